@@ -1,0 +1,64 @@
+namespace ML.Thermo;
+
+/// <summary>
+/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.
+/// </summary>
+/// <remarks>
+/// A status accompanies every state and transition; it never replaces a value by a clamped one.
+/// Maturity: theorem (each flag is the name of a condition under which a formula of the theory fails or needs care).
+/// </remarks>
+[Flags]
+public enum Status
+{
+    /// <summary>Nothing stands against the number.</summary>
+    Defined = 0,
+
+    /// <summary>The temperature cannot be told from infinite: |ΔS| is below twice its standard error, or an entropy is not finite.</summary>
+    Undefined = 1 << 0,
+
+    /// <summary>ΔE and ΔS have opposite signs: a negative temperature, which is a result and not an error.</summary>
+    Negative = 1 << 1,
+
+    /// <summary>|ΔS| is between two and four times its standard error: use β or the Fieller interval instead of T ± error.</summary>
+    NearPole = 1 << 2,
+
+    /// <summary>The energy of the state does not fluctuate (variance zero), so its entropy is −∞.</summary>
+    PointState = 1 << 3,
+
+    /// <summary>Some energies coincide exactly (an atom in the distribution); the finite-resolution entropy was used.</summary>
+    Atoms = 1 << 4,
+
+    /// <summary>The sample's kurtosis is so large that its variance, and what is built on it, is poorly known.</summary>
+    HeavyTail = 1 << 5,
+
+    /// <summary>Cross-entropy has no minimum: a hyperplane separates the classes and the parameters run to infinity.</summary>
+    Separable = 1 << 6,
+
+    /// <summary>The model passes through every training point: the training loss is zero and says nothing about fresh data.</summary>
+    Interpolation = 1 << 7,
+
+    /// <summary>The features are linearly dependent: the ground state is the one of least norm among many.</summary>
+    RankDeficient = 1 << 8,
+
+    /// <summary>The estimate was made outside the range in which its formula is accurate.</summary>
+    OutOfRange = 1 << 9,
+
+    /// <summary>The sample is smaller than the estimator needs for its stated error.</summary>
+    SmallSample = 1 << 10,
+
+    /// <summary>An iteration stopped before it reached its tolerance.</summary>
+    NotConverged = 1 << 11,
+}
+
+/// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>
+/// <remarks>Maturity: theorem (a rendering of names).</remarks>
+public static class StatusNames
+{
+    /// <summary>The flags that are set, or <c>Defined</c> alone.</summary>
+    /// <param name="status">Any combination of flags.</param>
+    /// <returns>At least one name.</returns>
+    public static IReadOnlyList<string> Names(this Status status) =>
+        status == Status.Defined
+            ? [nameof(Status.Defined)]
+            : [.. Enum.GetValues<Status>().Where(flag => flag != Status.Defined && status.HasFlag(flag)).Select(flag => flag.ToString())];
+}
