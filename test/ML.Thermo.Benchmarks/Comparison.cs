@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace ML.Thermo.Benchmarks;
+
+/// <summary>One piece of our work timed against a named baseline in the same run, the two interleaved.</summary>
+/// <param name="Name">What is measured, with its size.</param>
+/// <param name="Baseline">What it is measured against.</param>
+/// <param name="Subject">Our work.</param>
+/// <param name="BaselineWork">The baseline's work.</param>
+/// <param name="Bar">The bound that the issue sets on time(subject)/time(baseline).</param>
+internal sealed record Comparison(string Name, string Baseline, Action Subject, Action BaselineWork, double Bar)
+{
+    /// <summary>How much more work the baseline stands for than it does: its time is multiplied by this before the ratio is taken.</summary>
+    public double BaselineScale { get; init; } = 1;
+
+    /// <summary>Runs both in turn and returns the median times.</summary>
+    /// <param name="rounds">Timed rounds after one untimed.</param>
+    public (TimeSpan Subject, TimeSpan Baseline) Measure(int rounds)
+    {
+        Subject();
+        BaselineWork();
+        var subject = new List<TimeSpan>();
+        var baseline = new List<TimeSpan>();
+        for (int round = 0; round < rounds; round++)
+        {
+            baseline.Add(Time(BaselineWork));
+            subject.Add(Time(Subject));
+        }
+
+        return (Median(subject), Median(baseline) * BaselineScale);
+    }
+
+    private static TimeSpan Time(Action work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private static TimeSpan Median(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
+}

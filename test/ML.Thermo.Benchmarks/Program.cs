@@ -1,0 +1,23 @@
+using ML.Thermo.Benchmarks;
+
+// Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
+IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
+[
+];
+
+string filter = args.Length > 0 ? args[0] : "";
+int missed = 0;
+Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
+foreach ((string group, Func<IEnumerable<Comparison>> comparisons) in groups.Where(g => g.Group.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+{
+    foreach (Comparison comparison in comparisons())
+    {
+        (TimeSpan subject, TimeSpan baseline) = comparison.Measure(rounds: 5);
+        double ratio = subject / baseline;
+        missed += ratio > comparison.Bar ? 1 : 0;
+        Console.WriteLine(
+            $"{comparison.Name,-58} {comparison.Baseline,-44} {subject.TotalMilliseconds,8:F1}ms {baseline.TotalMilliseconds,8:F1}ms {ratio,8:G3} {comparison.Bar,6:G3}{(ratio > comparison.Bar ? "  MISSED" : "")}");
+    }
+}
+
+return missed == 0 ? 0 : 1;
