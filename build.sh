@@ -39,7 +39,7 @@ choose_solution() {
     ((${#needing[@]})) || return 0
     solution=artifacts/ML.Thermo.slnf
     printf '{ "solution": { "path": "../ML.Thermo.sln", "projects": [ %s ] } }\n' "$(IFS=,; echo "${kept[*]}")" >$solution
-    left_out="LEFT OUT: ${needing[*]}, because no NuGet source of this machine has Microsoft.ML. Add one (dotnet nuget add source URL) and run again."
+    left_out="LEFT OUT: $(IFS=,; echo "${needing[*]}") because no NuGet source of this machine has Microsoft.ML. Add one (dotnet nuget add source URL) and run again."
     say "$left_out"
 }
 

@@ -94,7 +94,7 @@ make_local_feed() {
     rm -rf artifacts/npm artifacts/onnxruntime artifacts/nuget/microsoft.ml.onnxruntime{,.managed} eng/feed/*-npm.*.nupkg
     mkdir -p artifacts/npm
     local archive
-    archive=artifacts/npm/$(cd artifacts/npm && npm pack --loglevel=error "$npm_package" </dev/null | tail -n1)
+    archive=artifacts/npm/$(cd artifacts/npm && npm pack --loglevel=error --no-update-notifier "$npm_package" </dev/null | tail -n1)
     sha512sum --quiet -c <<<"$npm_sha512  $archive" || die "$archive is not the file it was when this script was written"
     tar -xzf "$archive" -C artifacts/npm package/Runtime package/Plugins/Linux package/LICENSE package/ThirdPartyNotices.txt
     rm "$archive"
