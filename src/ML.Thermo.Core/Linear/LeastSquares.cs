@@ -7,7 +7,7 @@ namespace ML.Thermo.Linear;
 /// the least energy.
 /// </summary>
 /// <remarks>
-/// <para>From data of n·d² up to 2·10⁸, and wherever moments would keep fewer than ten digits of E₀ or fewer than eight of ŵ (or see
+/// <para>From data of n·d² up to 2·10⁸, and wherever moments would keep fewer than nine digits of E₀ or fewer than eight of ŵ (or see
 /// linear dependence), the data are factored by Householder reflections, which do not square the condition number, and the solution
 /// is refined with residuals in twice the working precision. Everything else is solved from the moments alone.</para>
 /// <para>Statuses: <see cref="Status.RankDeficient"/> when columns are dependent to 10⁻¹² of their length;
@@ -19,7 +19,7 @@ public static class LeastSquares
 {
     private const double Unit = 1.0 / (1L << 52);
     private const double AffordableWork = 2e8;
-    private const double DigitsOfEnergy = 1e-10;
+    private const double DigitsOfEnergy = 1e-9;
     private const double WeakestPivotOfMoments = 1e-4;
     private const int MostRefinements = 4;
 
@@ -58,7 +58,7 @@ public static class LeastSquares
         double rounding = moments.TargetMoment;
         for (int j = 0; j < parameters.Length; j++)
             rounding += moments[j, j] * parameters[j] * parameters[j];
-        rounding *= Unit * (moments.Columns + 1);
+        rounding *= 8 * Unit;
         Status status = factor.Rank < factor.Columns ? Status.RankDeficient : Status.Defined;
         bool accurate = status == Status.Defined && factor.WeakestPivot > WeakestPivotOfMoments && rounding < DigitsOfEnergy * factor.Floor;
         return (Ground(parameters, factor.Floor, rounding, status), accurate);

@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Linear;
 
 /// <summary>
@@ -29,7 +31,8 @@ internal sealed class SaddlepointContour(double[] weights, double[] degrees, dou
         for (int j = 0; j < weights.Length; j++)
         {
             double t = 2 * weights[j] * s, u = t / (1 - t);
-            psi += (degrees[j] / 2 * (u + Numerics.SpecialFunctions.LogOnePlus(-t))) + (noncentralities[j] / 2 * u * u);
+            double central = Math.Abs(u) < 0.5 ? -SpecialFunctions.LogOnePlusMinus(u) : u + Math.Log(1 - t);
+            psi += (degrees[j] / 2 * central) + (noncentralities[j] / 2 * u * u);
         }
 
         return psi;

@@ -26,12 +26,11 @@ public sealed class SecondMoments
     /// <param name="features">Σ, d × d, row-major, symmetric and positive semi-definite, feature units squared.</param>
     /// <param name="cross">c, d numbers.</param>
     /// <param name="target">s ≥ 0, target units squared.</param>
-    /// <exception cref="ArgumentException">The shapes do not match, Σ is not symmetric, or a diagonal entry is negative.</exception>
+    /// <exception cref="ArgumentException">The shapes do not match, Σ is not symmetric, or s or a diagonal entry is negative.</exception>
     /// <exception cref="UnusableDataException">A moment is not finite: the data hold NaN or are too large to be squared.</exception>
     public SecondMoments(long count, ReadOnlySpan<double> features, ReadOnlySpan<double> cross, double target)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(target);
         if (cross.IsEmpty || features.Length != (long)cross.Length * cross.Length)
             throw new ArgumentException($"{features.Length} feature moments for {cross.Length} columns: expected d ≥ 1 columns and d² moments.", nameof(features));
         Count = count;
@@ -168,6 +167,7 @@ public sealed class SecondMoments
     {
         if (!double.IsFinite(TargetMoment))
             throw new UnusableDataException($"The target's mean square is {TargetMoment}: expected finite targets, small enough to be squared.");
+        ArgumentOutOfRangeException.ThrowIfNegative(TargetMoment);
         for (int i = 0; i < Columns; i++)
         {
             if (!double.IsFinite(_cross[i]) || !double.IsFinite(TensorPrimitives.SumOfMagnitudes(Row(i))))

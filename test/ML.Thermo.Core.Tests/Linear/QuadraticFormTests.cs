@@ -1,4 +1,3 @@
-using FsCheck.NUnit;
 using ML.Thermo.Entropies;
 using ML.Thermo.Linear;
 using ML.Thermo.Numerics;
@@ -136,7 +135,7 @@ public sealed class QuadraticFormTests
         Assert.That(form.Cumulant(4), Is.EqualTo(48 * 16 * (3 + 6.0)).Within(1e-12));
     }
 
-    [Property(MaxTest = 40)]
+    [FsCheck.NUnit.Property(MaxTest = 40)]
     public void Scaling_and_shifting_a_form_scales_and_shifts_its_law(ushort a, ushort b, ushort c, ushort d)
     {
         double[] weights = [0.01 + (a % 100), 0.01 + (b % 100)], deltas = [c % 20, d % 7];
