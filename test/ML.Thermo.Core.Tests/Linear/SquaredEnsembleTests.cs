@@ -127,7 +127,7 @@ public sealed class SquaredEnsembleTests
     [TestCase("offset")]
     public void Draws_have_the_moments_of_the_closed_form(string kind)
     {
-        const int Draws = 400_000;
+        const int Draws = 100_000;
         InitializationLaw[] laws = kind switch
         {
             "normal" => [InitializationLaw.Normal(0, 1), InitializationLaw.Normal(0, 1)],
