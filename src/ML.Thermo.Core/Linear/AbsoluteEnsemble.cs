@@ -28,7 +28,7 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// <param name="data">n rows of d features, n targets.</param>
     /// <param name="law">One entry a column.</param>
     /// <param name="seed">Seed of the draws behind <see cref="Moments"/> where the variance has no closed form.</param>
-    /// <exception cref="ArgumentException">The law has not one entry a column.</exception>
+    /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     public AbsoluteEnsemble(LabelledData data, ParameterLaw law, ulong seed = 1)
     {
         _outputs = new LinearOutputs(data, law);
@@ -38,8 +38,25 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
         _ground = new(FindGroundState);
     }
 
+    /// <summary>Most threads that <see cref="Draw"/> uses, −1 for all. The draws do not depend on it.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
     /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
+
+    /// <inheritdoc/>
+    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        int columns = _data.Columns;
+        _kernel.Value.Energies(
+            (index, parameters) =>
+            {
+                _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters[..columns]);
+                parameters[columns] = -1; // the target is one more feature
+            },
+            first, energies, MaxDegreeOfParallelism, cancellation);
+    }
 
     /// <summary>The parameters of least energy among those that the law can draw in direction: constant parameters keep their
     /// values, random ones are free (a uniform law's bounds are not imposed).</summary>
@@ -52,10 +69,6 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
         1 => Curve().Entropy(RandomLaw),
         _ => null,
     };
-
-    /// <inheritdoc/>
-    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default) =>
-        Draw(seed, first, energies, threads: -1, cancellation);
 
     /// <summary>
     /// The limit of narrow laws: ⟨E⟩ → E(m) up to exponentially small terms and Var E → Σⱼ vⱼ((1/n)Σᵢ sgn(rᵢ)xᵢⱼ)², with r the
@@ -85,19 +98,6 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// <returns>The limit of ⟨E⟩, loss units; its relative error falls like the square of (targets / output deviations).</returns>
     public double WideLimit() =>
         _outputs.Average((_, output) => AbsoluteExpectation.Mean(new OutputLaw(0, output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
-
-    internal void Draw(ulong seed, long first, Span<double> energies, int threads, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        int columns = _data.Columns;
-        _kernel.Value.Energies(
-            (index, parameters) =>
-            {
-                _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters[..columns]);
-                parameters[columns] = -1; // the target is one more feature
-            },
-            first, energies, threads, cancellation);
-    }
 
     private InitializationLaw RandomLaw => _outputs.Law.Entries[_outputs.Random[0]];
 

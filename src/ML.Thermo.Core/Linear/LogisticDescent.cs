@@ -100,7 +100,7 @@ internal sealed class LogisticDescent(double[] rows, double[] offsets, Cancellat
         }
     }
 
-    /// <summary>The largest power of ½ with which the step lowers the energy by a part of what its gradient promises.</summary>
+    /// <summary>The largest power of ½ with which the step does not raise the energy, rounding aside.</summary>
     private double Damping(double[] x, double[] w, double[] step, double energy)
     {
         double[] trial = new double[w.Length];
@@ -108,7 +108,7 @@ internal sealed class LogisticDescent(double[] rows, double[] offsets, Cancellat
         for (; damping > 1e-10; damping /= 2)
         {
             TensorPrimitives.MultiplyAdd(step, damping, w, trial);
-            if (Energy(x, trial) < energy)
+            if (Energy(x, trial) <= energy * (1 + 1e-14))
                 break;
         }
 

@@ -40,7 +40,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
     /// <param name="data">n rows of d features; targets 0 or 1.</param>
     /// <param name="law">One entry a column.</param>
     /// <param name="seed">Seed of the draws behind <see cref="Moments"/> where the variance has no closed form.</param>
-    /// <exception cref="ArgumentException">The law has not one entry a column.</exception>
+    /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     /// <exception cref="UnusableDataException">A target is neither 0 nor 1.</exception>
     public LogisticEnsemble(LabelledData data, ParameterLaw law, ulong seed = 1)
     {
@@ -52,10 +52,21 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         _ground = new(FindGroundState);
     }
 
+    /// <summary>Most threads that <see cref="Draw"/> uses, −1 for all. The draws do not depend on it.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
     /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
-    /// <summary>The parameters of least energy with the constant parameters kept: see <see cref="LogisticRegression.Solve"/>.</summary>
+    /// <inheritdoc/>
+    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        _kernel.Value.Energies(
+            (index, parameters) => _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, MaxDegreeOfParallelism, cancellation);
+    }
+
+    /// <summary>The parameters of least energy with the constant parameters kept, as <see cref="LogisticRegression"/> finds them.</summary>
     public GroundState GroundState => _ground.Value;
 
     /// <inheritdoc/>
@@ -65,10 +76,6 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         1 when _data.Rows <= MostCurveRows => Curve().Entropy(RandomLaw),
         _ => null,
     };
-
-    /// <inheritdoc/>
-    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default) =>
-        Draw(seed, first, energies, threads: -1, cancellation);
 
     /// <summary>
     /// The limit of narrow laws: ⟨E⟩ by the moments of the outputs to the sixth order, and Var E → g·Vg + ½ tr(HVHV), with
@@ -120,13 +127,6 @@ public sealed class LogisticEnsemble : EnergyEnsemble
                 sum += deviations[j] * ArcCosine(signs[i] * signs[j] * correlations[j]);
             return (deviations[i] * sum, 0);
         }).Variance);
-    }
-
-    internal void Draw(ulong seed, long first, Span<double> energies, int threads, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        _kernel.Value.Energies(
-            (index, parameters) => _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, threads, cancellation);
     }
 
     private InitializationLaw RandomLaw => _outputs.Law.Entries[_outputs.Random[0]];
