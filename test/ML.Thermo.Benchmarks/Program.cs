@@ -13,6 +13,7 @@ if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
     ComplexityExperiment.Run(Console.Out);
     return 0;
 }
+
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
 foreach ((string group, Func<IEnumerable<Comparison>> comparisons) in groups.Where(g => g.Group.Contains(filter, StringComparison.OrdinalIgnoreCase)))
