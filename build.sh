@@ -48,7 +48,10 @@ build() {
     decide_sources
     choose_solution
     local target=${1:-$solution}
-    mkdir -p artifacts src/ML.Thermo.Cli/{bin,obj}
+    local project
+    for project in src/*/*.csproj; do
+        mkdir -p "${project%/*}"/{bin,obj} # now, so that the build itself leaves the source folders as old as they are
+    done
     touch artifacts/build.began
     say "restore $target"
     dotnet restore "$target" -v minimal --nologo

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace ML.Thermo.Tests;
+namespace ML.Thermo.Tests.Execution;
 
 /// <summary>The restored packages bring a native ONNX Runtime that loads and computes.</summary>
 [TestFixture]

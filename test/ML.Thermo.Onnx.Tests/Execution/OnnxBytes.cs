@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ML.Thermo.Tests;
+namespace ML.Thermo.Tests.Execution;
 
 /// <summary>
 /// Writes a feed-forward ONNX model in protobuf's wire format: a field is a key (number · 8 + wire type) and a value, which is
