@@ -25,12 +25,12 @@ public sealed class LeastSquaresTests
     [Test]
     public void Ground_states_of_small_data()
     {
-        GroundState d1 = LeastSquares.Solve(SquaredExamples.D1), d2 = LeastSquares.Solve(SquaredExamples.D2);
+        GroundState d1 = LeastSquares.Solve(LinearExamples.D1), d2 = LeastSquares.Solve(LinearExamples.D2);
         Assert.That(d1.Parameters[0], Is.EqualTo(1.52).Within(1e-15));
         Assert.That(d1.Energy, Is.EqualTo(0.074).Within(1e-15));
         Assert.That(d2.Parameters, Is.EqualTo(new[] { 0.7564102564102564, 1.9487179487179487 }).Within(1e-15)); // 59/78, 76/39
         Assert.That(d2.Energy, Is.EqualTo(0.0395299145).Within(1e-10));
-        GroundState biased = LeastSquares.Solve(SquaredExamples.WithOnes(SquaredExamples.D2));
+        GroundState biased = LeastSquares.Solve(LinearExamples.D2.WithIntercept());
         Assert.That(biased.Parameters, Is.EqualTo(new[] { 0.65566038, 1.83018868, 0.23113208 }).Within(5e-9));
         Assert.That(biased.Energy, Is.EqualTo(0.01533019).Within(5e-9));
     }
@@ -106,8 +106,8 @@ public sealed class LeastSquaresTests
         for (int i = 0; i < 5; i++)
             Assert.That(wide.Row(i).ToArray().Zip(ground.Parameters, (x, w) => x * w).Sum(), Is.EqualTo(wide.Targets.Span[i]).Within(1e-12));
 
-        double[] targets = [.. Enumerable.Range(0, 5).Select(i => (3 * SquaredExamples.D1.Row(i)[0]) + 0.0)];
-        var exact = new LabelledData(SquaredExamples.D1.Features, targets);
+        double[] targets = [.. Enumerable.Range(0, 5).Select(i => (3 * LinearExamples.D1.Row(i)[0]) + 0.0)];
+        var exact = new LabelledData(LinearExamples.D1.Features, targets);
         foreach (GroundState line in new[] { LeastSquares.Solve(exact), LeastSquares.Solve(SecondMoments.Of(exact)) })
             Assert.That((line.Energy, line.Status, Math.Round(line.Parameters[0], 12)), Is.EqualTo((0.0, Status.Interpolation, 3.0)));
     }
@@ -115,8 +115,8 @@ public sealed class LeastSquaresTests
     [Test]
     public void A_tiny_residual_is_not_taken_for_interpolation()
     {
-        double[] targets = [.. Enumerable.Range(0, 5).Select(i => SquaredExamples.D1.Row(i)[0] + (1e-10 * (i % 2)))];
-        GroundState ground = LeastSquares.Solve(new LabelledData(SquaredExamples.D1.Features, targets));
+        double[] targets = [.. Enumerable.Range(0, 5).Select(i => LinearExamples.D1.Row(i)[0] + (1e-10 * (i % 2)))];
+        GroundState ground = LeastSquares.Solve(new LabelledData(LinearExamples.D1.Features, targets));
         Assert.That(ground.Status, Is.EqualTo(Status.Defined));
         Assert.That(ground.Energy, Is.EqualTo(0.4e-20).Within(0.05e-20));
     }
@@ -125,10 +125,10 @@ public sealed class LeastSquaresTests
     public void Drifted_data_heat_the_old_parameters_and_a_warm_refresh_releases_the_difference()
     {
         // golden: D2 with (X, y) → (1.5 X, y + 0.5), independent arithmetic
-        GroundState old = LeastSquares.Solve(SquaredExamples.D2);
+        GroundState old = LeastSquares.Solve(LinearExamples.D2);
         double[] w = [.. old.Parameters];
         var drifted = new LabelledData(
-            SquaredExamples.D2.Features.ToArray().Select(x => 1.5 * x).ToArray(), SquaredExamples.D2.Targets.ToArray().Select(y => y + 0.5).ToArray());
+            LinearExamples.D2.Features.ToArray().Select(x => 1.5 * x).ToArray(), LinearExamples.D2.Targets.ToArray().Select(y => y + 0.5).ToArray());
         var moments = SecondMoments.Of(drifted);
         GroundState retrained = LeastSquares.Solve(drifted, moments);
         Assert.That(moments.Energy(w), Is.EqualTo(0.7596153846).Within(1e-10));
@@ -147,7 +147,7 @@ public sealed class LeastSquaresTests
 
     [Test]
     public void Moments_of_other_data_are_refused() =>
-        Assert.That(() => LeastSquares.Solve(SquaredExamples.D2, SecondMoments.Of(SquaredExamples.D1)), Throws.ArgumentException);
+        Assert.That(() => LeastSquares.Solve(LinearExamples.D2, SecondMoments.Of(LinearExamples.D1)), Throws.ArgumentException);
 
     private static double Digits(double value, double certified) =>
         value == certified ? 15.7 : -Math.Log10(Math.Abs(value - certified) / Math.Abs(certified));
