@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Transitions;
 
 namespace ML.Thermo.Cli;
 
@@ -23,6 +24,7 @@ internal sealed class ThermoCommand
 
     private readonly Terminal _terminal;
     private readonly CommonOptions _common = new();
+    private readonly TransitionCommand _transition = new();
     private readonly ActivationCommand _activation = new();
     private readonly RootCommand _root;
 
@@ -31,6 +33,7 @@ internal sealed class ThermoCommand
         _terminal = terminal;
         _root = new RootCommand("Energies, entropies and temperatures of learning systems.");
         _common.AddTo(_root);
+        _root.Add(With(_transition.Definition, _transition.Run));
         _root.Add(With(_activation.Definition, _activation.Run));
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string> { [_root] = Overview });
     }

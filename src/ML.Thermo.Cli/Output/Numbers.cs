@@ -9,16 +9,31 @@ internal static class Numbers
     public static string Show(double value) =>
         double.IsNaN(value) ? "—" : double.IsInfinity(value) ? (value > 0 ? "∞" : "−∞") : Signed(value.ToString("G6", CultureInfo.InvariantCulture));
 
+    /// <summary>Four significant digits, for prose.</summary>
+    public static string Brief(double value) => double.IsFinite(value) ? Written(value, value, 4) : Show(value);
+
     /// <summary>The value to the second digit of its error, and the error.</summary>
     public static string Show(Estimate estimate)
     {
-        if (!(estimate.StandardError > 0) || !double.IsFinite(estimate.StandardError) || !estimate.IsDefined)
-            return Show(estimate.Value);
-        int decimals = 1 - (int)Math.Floor(Math.Log10(estimate.StandardError));
-        bool plain = decimals is >= 0 and <= 6 && Math.Abs(estimate.Value) < 1e6;
-        string format = plain ? $"F{decimals}" : "G4";
-        string error = plain ? estimate.StandardError.ToString(format, CultureInfo.InvariantCulture) : estimate.StandardError.ToString("G2", CultureInfo.InvariantCulture);
-        return $"{Signed(estimate.Value.ToString(format, CultureInfo.InvariantCulture))} ± {error}";
+        (double value, double error) = (estimate.Value, estimate.StandardError);
+        return error > 0 && double.IsFinite(error) && double.IsFinite(value) ? $"{Written(value, error, 2)} ± {Written(error, error, 2)}" : Show(value);
+    }
+
+    /// <summary>A number down to the last of so many digits of another one; with an exponent where zeros would fill the line.</summary>
+    private static string Written(double value, double scale, int digits)
+    {
+        if (value == 0)
+            return "0";
+        int decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(scale)));
+        if (decimals > 8 || Math.Abs(value) >= 1e8)
+        {
+            int significant = Math.Clamp(decimals + 1 + (int)Math.Floor(Math.Log10(Math.Abs(value))), 2, 15);
+            return Signed(value.ToString($"G{significant}", CultureInfo.InvariantCulture));
+        }
+
+        double unit = Math.Pow(10, -decimals);
+        double rounded = decimals < 0 ? Math.Round(value / unit) * unit : value;
+        return Signed(rounded.ToString($"F{Math.Max(decimals, 0)}", CultureInfo.InvariantCulture));
     }
 
     /// <summary>A number of order one, to six decimals.</summary>

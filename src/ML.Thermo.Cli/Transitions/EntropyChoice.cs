@@ -24,6 +24,18 @@ internal static class EntropyChoice
         Names.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ThermoException($"Unknown entropy '{name}' for --entropy: expected {string.Join(", ", Names)}.");
 
+    /// <summary>The estimator behind a name; null for the exact entropy and for the automatic choice.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="trained">Its noise is the resolution of the entropy at finite resolution.</param>
+    public static IEntropyEstimator? Estimator(string name, State trained) => name switch
+    {
+        Auto or Exact => null,
+        Resolved => trained.Variance.Value > 0
+            ? new FiniteResolution(Math.Sqrt(trained.Variance.Value))
+            : throw new ThermoException("--entropy resolved takes its resolution from the noise of the trained loss, and there is none: its variance is zero."),
+        _ => EntropyEstimators.Parse(name),
+    };
+
     /// <summary>What <c>--type2-entropy</c> means.</summary>
     public static TypeIIEntropy ParseTypeII(string name) =>
         s_typeII.TryGetValue(name, out TypeIIEntropy entropy)

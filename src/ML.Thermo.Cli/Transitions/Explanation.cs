@@ -23,7 +23,7 @@ internal static class Explanation
         Transition transition = report.Transition;
         double width = Math.Exp(Math.Abs(transition.DeltaEntropy.Value));
         (string verb, string change) = transition.DeltaEnergy.Value >= 0 ? ("takes", "narrower") : ("raises", "wider");
-        yield return $"Training {verb} the mean loss from {Numbers.Show(report.Before.Energy.Value)} to {Numbers.Show(report.After.Energy.Value)}, and its distribution becomes {Times(width)} {change}.";
+        yield return $"Training {verb} the mean loss from {Numbers.Brief(report.Before.Energy.Value)} to {Numbers.Brief(report.After.Energy.Value)}, and its distribution becomes {Times(width)} {change}.";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
         else
@@ -35,11 +35,11 @@ internal static class Explanation
         Transition transition = report.Transition;
         if (transition.DeltaEnergy.Value < 0)
         {
-            yield return $"The temperature is negative because the trained parameters have a higher loss on these data ({Numbers.Show(report.After.Energy)}) than random ones ({Numbers.Show(report.Before.Energy.Value)}): what was learnt does not carry over.";
+            yield return $"The temperature is negative because the trained parameters have a higher loss on these data ({Numbers.Show(report.After.Energy)}) than random ones ({Numbers.Brief(report.Before.Energy.Value)}): what was learnt does not carry over.";
         }
         else
         {
-            yield return $"The temperature is negative, which is a result and not an error: training takes the mean loss from {Numbers.Show(report.Before.Energy.Value)} to {Numbers.Show(report.After.Energy.Value)}, but the untrained loss was known more sharply than the trained one is over {report.FreshPoints} fresh points.";
+            yield return $"The temperature is negative, which is a result and not an error: training takes the mean loss from {Numbers.Brief(report.Before.Energy.Value)} to {Numbers.Brief(report.After.Energy.Value)}, but the untrained loss was known more sharply than the trained one is over {report.FreshPoints} fresh points.";
             yield return "A wider initialisation or more --fresh-points leads through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
         }
 
@@ -52,7 +52,7 @@ internal static class Explanation
         (double lower, double upper, bool bounded) = transition.TemperatureInterval();
         string margin = $"ΔS = {Numbers.Show(transition.DeltaEntropy)} is near zero, where T has its pole, so T ± error misleads";
         return bounded
-            ? $"{margin}: with 95 % confidence T lies between {Numbers.Show(lower)} and {Numbers.Show(upper)}."
+            ? $"{margin}: with 95 % confidence T lies between {Numbers.Brief(lower)} and {Numbers.Brief(upper)}."
             : $"{margin}: rely on β = {Numbers.Show(transition.Beta)}.";
     }
 
@@ -73,7 +73,7 @@ internal static class Explanation
         else
             yield return "No temperature: an energy or an entropy is not a finite number.";
         if (!status.HasFlag(Status.Separable) && transition.DeltaEnergy.IsDefined)
-            yield return $"The mean loss itself goes from {Numbers.Show(report.Before.Energy.Value)} to {Numbers.Show(report.After.Energy.Value)}.";
+            yield return $"The mean loss itself goes from {Numbers.Brief(report.Before.Energy.Value)} to {Numbers.Brief(report.After.Energy.Value)}.";
     }
 
     private static IEnumerable<string> Warnings(Status status)

@@ -52,7 +52,7 @@ internal sealed record LawChoice(string Common, IReadOnlyList<KeyValuePair<strin
         string? unknown = Exceptions.Select(exception => exception.Key).FirstOrDefault(column => !features.Contains(column));
         if (checkColumns && unknown is not null)
             throw new ThermoException($"--init-for names '{unknown}', which is not a feature. The features, nearest first: {string.Join(", ", NearestNames.Order(unknown, features).Take(12))}.");
-        InitializationLaw Law(string text) => InitializationLaw.Parse(text, features.Count, 1);
+        InitializationLaw Law(string text) => InitializationScheme.Parse(text).For(features.Count);
         var own = Exceptions.ToDictionary(exception => exception.Key, exception => Law(exception.Value), StringComparer.Ordinal);
         InitializationLaw common = Law(Common);
         IEnumerable<InitializationLaw> laws = features.Select(feature => own.GetValueOrDefault(feature, common));

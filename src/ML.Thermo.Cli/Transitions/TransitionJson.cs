@@ -38,7 +38,7 @@ internal static class TransitionJson
         json.WriteNumberOrNull("energy", state.Energy.Value);
         json.WriteNumberOrNull("variance", state.Variance.Value);
         json.WriteNumberOrNull("thirdCumulant", state.ThirdCumulant);
-        json.WriteNumberOrNull("entropy", state.Entropy.Value);
+        json.WriteNumberOrNull("entropy", state.Entropy.Differential);
         json.WriteString("entropyMethod", EntropyChoice.Name(state.Entropy.Method));
         json.WriteNumberOrNull("energyStandardError", state.Energy.StandardError);
         json.WriteNumberOrNull("entropyStandardError", state.Entropy.StandardError);

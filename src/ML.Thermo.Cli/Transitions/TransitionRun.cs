@@ -1,6 +1,5 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
-using ML.Thermo.Entropies;
 using ML.Thermo.Linear;
 
 namespace ML.Thermo.Cli.Transitions;
@@ -20,9 +19,11 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         meter.Begin("training");
         cancellation.ThrowIfCancellationRequested();
         _ = system.GroundState;
-        meter.Begin("drawing");
         TransitionOptions options = Options();
-        Transition transition = system.Train(fresh, options, meter, cancellation);
+        State after = system.TypeII(fresh, options);
+        meter.Begin("drawing");
+        options = options with { Entropy = EntropyChoice.Estimator(request.Entropy, after) };
+        var transition = new Transition(system.TypeI(options, meter, cancellation), after);
         meter.Begin("differentiating");
         return new TransitionReport
         {
@@ -79,7 +80,6 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         FreshPoints = request.FreshPoints,
         TypeIIEntropy = request.TypeIIEntropy,
         ExactEntropyOnly = request.Entropy == EntropyChoice.Exact,
-        Entropy = EntropyChoice.Estimator(request.Entropy),
     };
 
     private IReadOnlyList<string> FeaturesOf(LabelledData data) =>

@@ -23,10 +23,10 @@ internal static class TransitionTables
     {
         Transition transition = report.Transition;
         State before = report.Before, after = report.After;
-        Table table = Sheet.Create("", "state", "untrained (I)", "trained (II)", "difference");
-        table.AddRow("energy ⟨E⟩", Numbers.Show(before.Energy), Numbers.Show(after.Energy), $"ΔE {Numbers.Show(transition.DeltaEnergy)}");
+        Table table = Sheet.Create("state", "#untrained (I)", "#trained (II)", "#difference Δ");
+        table.AddRow("energy ⟨E⟩", Numbers.Show(before.Energy), Numbers.Show(after.Energy), Numbers.Show(transition.DeltaEnergy));
         table.AddRow("variance", Numbers.Show(before.Variance), Numbers.Show(after.Variance), "");
-        table.AddRow("entropy S, nats", Entropy(before), Entropy(after), $"ΔS {Numbers.Show(transition.DeltaEntropy)}");
+        table.AddRow("entropy S, nats", Entropy(before), Entropy(after), Numbers.Show(transition.DeltaEntropy));
         table.AddRow("entropy from", EntropyChoice.Name(before.Entropy.Method), EntropyChoice.Name(after.Entropy.Method), "");
         return table;
     }
@@ -34,12 +34,12 @@ internal static class TransitionTables
     private static Table Temperatures(TransitionReport report)
     {
         Transition transition = report.Transition;
-        Table table = Sheet.Create("", "", "", "");
+        Table table = Sheet.Create("", "", "#");
         table.AddRow("[bold]temperature[/]", "T = ΔE/ΔS", $"[bold]{Numbers.Show(transition.Temperature)}[/]");
         table.AddRow("inverse temperature", "β = ΔS/ΔE", Numbers.Show(transition.Beta));
-        table.AddRow("Gaussian entropies", "T_G", Numbers.Show(transition.GaussianTemperature));
-        table.AddRow("at the resolution of the trained loss", "T_res", Numbers.Show(transition.ResolvedTemperature));
-        table.AddRow("fluctuation", "T_fluct = Var E/(⟨E⟩ − E₀)", Numbers.Show(transition.FluctuationTemperature));
+        table.AddRow("with Gaussian entropies", "T_G", Numbers.Show(transition.GaussianTemperature));
+        table.AddRow("at the trained loss's resolution", "T_res", Numbers.Show(transition.ResolvedTemperature));
+        table.AddRow("fluctuation, Var E/(⟨E⟩ − E₀)", "T_fluct", Numbers.Show(transition.FluctuationTemperature));
         table.AddRow("effective degrees of freedom", "d_eff", Numbers.Show(transition.EffectiveDegreesOfFreedom));
         table.AddRow("differential, along the init scale", "T_diff", Numbers.Show(report.DifferentialTemperature));
         table.AddRow("parameter, around the optimum", "T_par", Numbers.Show(report.ParameterTemperature));
@@ -48,7 +48,7 @@ internal static class TransitionTables
         return table;
     }
 
-    private static string Entropy(State state) => Numbers.Show(new Estimate(state.Entropy.Value, state.Entropy.StandardError));
+    private static string Entropy(State state) => Numbers.Show(new Estimate(state.Entropy.Differential, state.Entropy.StandardError));
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

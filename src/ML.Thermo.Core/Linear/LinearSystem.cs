@@ -135,8 +135,8 @@ public sealed class LinearSystem
     internal EnergyEnsemble EnsembleOf(ParameterLaw law) => Energy.Name switch
     {
         "mse" => new SquaredEnsemble(_moments.Value, law),
-        "mae" => new AbsoluteEnsemble(Training, law, GroundState.Energy),
-        _ => new LogisticEnsemble(Training, law, GroundState.Energy),
+        "mae" => new AbsoluteEnsemble(Training, law),
+        _ => new LogisticEnsemble(Training, law),
     };
 
     /// <summary>Second moments of the training data, made once.</summary>

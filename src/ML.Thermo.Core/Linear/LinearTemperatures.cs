@@ -85,14 +85,14 @@ public static class LinearTemperatures
     /// <param name="options">Seed and draws, used for the mean absolute error only.</param>
     /// <param name="cancellation">Stops draws.</param>
     /// <returns>For squared error H = 2Σ needs no training; for cross-entropy H is taken at the optimum. The absolute error has no
-    /// curvature: there the ratio of the two temperatures of the ensemble centred at the optimum is given, with the spreads of the
-    /// initialisation law. NaN where there is no optimum.</returns>
+    /// curvature: there the ratio of the two temperatures of a normal ensemble around the optimum is given, with one spread for all
+    /// parameters, that of the same parameter entropy as the initialisation law. NaN where there is no optimum.</returns>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     /// <remarks>Maturity: theorem (T_fluct = σ² tr H²/tr H and T_par = σ² tr H/d for small isotropic spreads).</remarks>
     public static Estimate EquipartitionRatio(this LinearSystem system, TransitionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
-        int d = system.Law.Count, random = RandomParameters(system.Law);
+        int d = system.Law.Count;
         if (!HasOptimum(system))
             return Estimate.Undefined;
         if (Curvature(system) is double[] hessian)
@@ -103,19 +103,28 @@ public static class LinearTemperatures
             return Defined(d * TensorPrimitives.SumOfSquares(hessian) / (trace * trace));
         }
 
-        if (random == 0)
+        if (RandomParameters(system.Law) == 0)
             return Estimate.Undefined;
-        ParameterLaw centred = Centred(system);
-        double floor = system.GroundState.Energy;
-        return Jackknife.Of(
-            CentredBatches(system, centred, options ?? new TransitionOptions(), cancellation),
-            moments => moments[1] / (moments[0] - floor) / (moments[2] / random));
+        return OfJumps(system, options ?? new TransitionOptions(), cancellation);
+    }
+
+    /// <summary>T_fluct/T_par of an isotropic normal ensemble around the optimum, for an energy whose curvature is made of jumps.</summary>
+    private static Estimate OfJumps(LinearSystem system, TransitionOptions options, CancellationToken cancellation)
+    {
+        double logVariance = system.Law.Variances.Where(variance => variance > 0).Average(Math.Log);
+        var law = new ParameterLaw([.. system.GroundState.Parameters.Select(optimum => InitializationLaw.Normal(optimum, Math.Exp(logVariance / 2)))]);
+        double floor = system.GroundState.Energy, slope = ExactEnergySlope(system, law);
+        double Ratio(double mean, double variance, double energySlope) => variance / (mean - floor) / (energySlope / law.Count);
+        EnergyMoments moments = system.EnsembleOf(law).Moments;
+        return moments.Variance.StandardError == 0 && !double.IsNaN(slope)
+            ? Defined(Ratio(moments.Mean.Value, moments.Variance.Value, slope))
+            : Jackknife.Of(CentredBatches(system, law, options, cancellation), means => Ratio(means[0], means[1], means[2]));
     }
 
     private static int RandomParameters(ParameterLaw law) => law.Variances.Count(variance => variance > 0);
 
     private static bool HasOptimum(LinearSystem system) =>
-        system.Energy.Name == "mse" || (system.GroundState.Status & (Status.Separable | Status.NotConverged)) == 0;
+        system.Energy.Name == "mse" || (system.GroundState.Status & (Status.Separable | Status.NotConverged)) == Status.Defined;
 
     private static Estimate Defined(double value) => double.IsFinite(value) ? Estimate.Exact(value) : Estimate.Undefined;
 
@@ -125,11 +134,13 @@ public static class LinearTemperatures
         if (system.Energy.Name == "mae")
             return null;
         if (system.Energy.Name == "ce")
-            return LogisticRegression.Hessian(system.Training, system.GroundState.Parameters);
+            return Flat(LogisticRegression.Hessian(system.Training, [.. system.GroundState.Parameters]));
         double[] hessian = new double[system.Moments.FeatureMoments.Length];
         TensorPrimitives.Multiply(system.Moments.FeatureMoments, 2, hessian);
         return hessian;
     }
+
+    private static double[] Flat(double[,] matrix) => [.. matrix.Cast<double>()];
 
     /// <summary>The law with every mean moved to the optimum.</summary>
     private static ParameterLaw Centred(LinearSystem system) =>
@@ -138,7 +149,7 @@ public static class LinearTemperatures
     /// <summary>d⟨E⟩/d ln σ from closed forms, or NaN where ⟨E⟩ is known by draws only.</summary>
     private static double ExactEnergySlope(LinearSystem system, ParameterLaw law)
     {
-        Estimate wider = system.EnsembleOf(law.Scale(Math.Exp(Step))).Moments.Mean, narrower = system.EnsembleOf(law.Scale(Math.Exp(-Step))).Moments.Mean;
+        Estimate wider = system.EnsembleOf(law.Scale(Math.Exp(Step))).Mean, narrower = system.EnsembleOf(law.Scale(Math.Exp(-Step))).Mean;
         return wider.StandardError == 0 && narrower.StandardError == 0 ? (wider.Value - narrower.Value) / (2 * Step) : double.NaN;
     }
 
@@ -170,7 +181,7 @@ public static class LinearTemperatures
         {
             Draw(wider, options, batch, above, cancellation);
             Draw(narrower, options, batch, below, cancellation);
-            double entropy = Estimate(estimator, above) - Estimate(estimator, below);
+            double entropy = EntropyOf(estimator, above) - EntropyOf(estimator, below);
             slopes.Add([(TensorPrimitives.Average(above) - TensorPrimitives.Average(below)) / (2 * WideStep), entropy / (2 * WideStep)]);
             progress?.Report((batch + 1.0) / Batches);
         }
@@ -188,12 +199,11 @@ public static class LinearTemperatures
         for (int batch = 0; batch < Batches; batch++)
         {
             Draw(ensemble, options, batch, energies, cancellation);
-            double mean = TensorPrimitives.Average(energies);
-            double variance = (TensorPrimitives.SumOfSquares(energies) - (energies.Length * mean * mean)) / (energies.Length - 1);
+            EnergyMoments centre = EnergyMoments.FromSample(energies);
             Draw(wider, options, batch, energies, cancellation);
             double above = TensorPrimitives.Average(energies);
             Draw(narrower, options, batch, energies, cancellation);
-            moments.Add([mean, variance, (above - TensorPrimitives.Average(energies)) / (2 * Step)]);
+            moments.Add([centre.Mean.Value, centre.Variance.Value, (above - TensorPrimitives.Average(energies)) / (2 * Step)]);
         }
 
         return moments;
@@ -202,6 +212,6 @@ public static class LinearTemperatures
     private static void Draw(EnergyEnsemble ensemble, TransitionOptions options, int batch, Span<double> energies, CancellationToken cancellation) =>
         ensemble.Draw(options.Seed, (long)batch * energies.Length, energies, cancellation);
 
-    private static double Estimate(IEntropyEstimator estimator, double[] sample) =>
-        estimator.Estimate(EnergyMoments.FromSample(sample), sample).Value;
+    private static double EntropyOf(IEntropyEstimator estimator, double[] sample) =>
+        estimator.Estimate(EnergyMoments.FromSample(sample), sample).Differential;
 }
