@@ -41,7 +41,7 @@ internal sealed class Session
     }
 
     /// <summary>Says why the exit code will be 1.</summary>
-    public void Fail(string message) => _terminal.Error.WriteLine($"thermo: {message.ReplaceLineEndings(" ")}");
+    public void Fail(string message) => _terminal.Fail(message);
 
     /// <summary>Runs long work with a progress bar.</summary>
     public Task<T> Run<T>(Func<Meter, T> work) => new Meter().Run(work, _terminal, Quiet);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ML.Thermo.Cli.Activations;
+using ML.Thermo.Cli.Demonstration;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
+using ML.Thermo.Cli.Verification;
 
 namespace ML.Thermo.Cli;
 
@@ -26,6 +28,7 @@ internal sealed class ThermoCommand
     private readonly CommonOptions _common = new();
     private readonly TransitionCommand _transition = new();
     private readonly ActivationCommand _activation = new();
+    private readonly DemoCommand _demo = new();
     private readonly RootCommand _root;
 
     public ThermoCommand(Terminal terminal)
@@ -35,6 +38,8 @@ internal sealed class ThermoCommand
         _common.AddTo(_root);
         _root.Add(With(_transition.Definition, _transition.Run));
         _root.Add(With(_activation.Definition, _activation.Run));
+        _root.Add(With(_demo.Definition, _demo.Run));
+        _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string> { [_root] = Overview });
     }
 
@@ -96,7 +101,7 @@ internal sealed class ThermoCommand
 
     private int Fail(string message)
     {
-        _terminal.Error.WriteLine($"thermo: {message.ReplaceLineEndings(" ")}");
+        _terminal.Fail(message);
         return Failed;
     }
 

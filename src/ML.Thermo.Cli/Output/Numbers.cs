@@ -40,9 +40,15 @@ internal static class Numbers
     public static string Share(double value) =>
         double.IsFinite(value) ? Signed((Math.Round(value, 6) + 0.0).ToString("F6", CultureInfo.InvariantCulture)) : Show(value);
 
-    /// <summary>Twelve significant digits.</summary>
+    /// <summary>Ten significant digits.</summary>
     public static string Long(double value) =>
-        double.IsFinite(value) ? Signed(value.ToString("G12", CultureInfo.InvariantCulture)) : Show(value);
+        double.IsFinite(value) ? Signed(value.ToString("G10", CultureInfo.InvariantCulture)) : Show(value);
 
-    private static string Signed(string number) => number.Replace("E+0", "e", StringComparison.Ordinal).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
+    /// <summary>A real minus sign, and no idle characters in the exponent.</summary>
+    private static string Signed(string number)
+    {
+        int e = number.IndexOf('E', StringComparison.Ordinal);
+        string exponent = e < 0 ? "" : $"e{int.Parse(number.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)}";
+        return ((e < 0 ? number : number[..e]) + exponent).Replace('-', '−');
+    }
 }

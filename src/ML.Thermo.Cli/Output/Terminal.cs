@@ -15,6 +15,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
     /// <summary>The console of this process.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
+    /// <summary>Says in one line why the exit code is 1.</summary>
+    public void Fail(string message) => Error.WriteLine($"thermo: {message.ReplaceLineEndings(" ")}");
+
     /// <summary>Tables on the output.</summary>
     public IAnsiConsole Tables() => Create(Output, OutputIsTerminal);
 

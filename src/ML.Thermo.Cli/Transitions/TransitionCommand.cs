@@ -67,7 +67,9 @@ internal sealed class TransitionCommand
         long? freshPoints = parsed.GetValue(_freshPoints);
         if (freshPoints < 1)
             throw new ThermoException($"--fresh-points {freshPoints} is too few: expected at least 1.");
-        string? heldOut = parsed.GetValue(_heldOut);
+        HeldOut? heldOut = parsed.GetValue(_heldOut) is string text ? HeldOut.Parse(text) : null;
+        if (training && heldOut is HeldOut.File)
+            throw new ThermoException("--type2 training does not look at the rows of a --held-out file: drop one of the two.");
         return new TransitionRequest
         {
             Table = new TableRequest(parsed.GetValue(_data)!, parsed.GetValue(_label)!, Columns(parsed.GetValue(_features)), Columns(parsed.GetValue(_without)) ?? []),
@@ -75,7 +77,7 @@ internal sealed class TransitionCommand
             Law = LawChoice.Parse(parsed.GetValue(_init)!, parsed.GetValue(_initFor) ?? [], parsed.GetValue(_intercept)),
             Standardize = parsed.GetValue(_standardize),
             Entropy = EntropyChoice.Check(parsed.GetValue(_entropy)!),
-            HeldOut = heldOut is not null ? HeldOut.Parse(heldOut) : training ? new HeldOut.None() : new HeldOut.Fraction(HeldOut.DefaultFraction),
+            HeldOut = heldOut ?? (training ? new HeldOut.None() : new HeldOut.Fraction(HeldOut.DefaultFraction)),
             TrainingLosses = training,
             FreshPoints = freshPoints,
             TypeIIEntropy = EntropyChoice.ParseTypeII(parsed.GetValue(_type2Entropy)!),

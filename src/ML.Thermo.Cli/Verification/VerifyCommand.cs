@@ -6,11 +6,11 @@ using Spectre.Console;
 namespace ML.Thermo.Cli.Verification;
 
 /// <summary><c>thermo verify</c>: numbers from outside, computed anew.</summary>
-internal sealed class VerifyCommand
+internal static class VerifyCommand
 {
-    public Command Definition { get; } = new("verify", "Compute numbers known from elsewhere (closed forms, NIST, SciPy, Imhof), and compare.");
+    public static Command Definition() => new("verify", "Compute numbers known from elsewhere (closed forms, NIST, SciPy, Imhof), and compare.");
 
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public static async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         IReadOnlyList<(CheckGroup Group, CheckResult[] Results)> outcome = await session.Run(meter => RunAll(meter, cancellation));
         int passed = outcome.Sum(group => group.Results.Count(result => result.Passed)), failed = outcome.Sum(group => group.Results.Length) - passed;
@@ -60,7 +60,7 @@ internal sealed class VerifyCommand
                     Markup.Escape(result.Failure is null ? result.Check.Quantity : $"{result.Check.Quantity}: {result.Failure}"),
                     Numbers.Long(result.Check.Expected),
                     Numbers.Long(result.Got),
-                    Numbers.Show(result.Check.Tolerance));
+                    $"{result.Check.Tolerance:G2}");
             }
 
             console.Write(table);

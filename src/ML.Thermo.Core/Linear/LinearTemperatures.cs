@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ML.Thermo.Curvature;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
@@ -63,14 +64,8 @@ public static class LinearTemperatures
         int random = RandomParameters(system.Law);
         if (random == 0 || !HasOptimum(system))
             return Estimate.Undefined;
-        if (Curvature(system) is double[] hessian)
-        {
-            double trace = 0;
-            for (int j = 0; j < system.Law.Count; j++)
-                trace += system.Law.Variances[j] * hessian[j * (system.Law.Count + 1)];
-            return Defined(trace / random);
-        }
-
+        if (HasCurvature(system))
+            return Defined(WeightedTrace(system) / random);
         ParameterLaw centred = Centred(system);
         double slope = ExactEnergySlope(system, centred);
         return double.IsNaN(slope)
@@ -92,17 +87,10 @@ public static class LinearTemperatures
     public static Estimate EquipartitionRatio(this LinearSystem system, TransitionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
-        int d = system.Law.Count;
         if (!HasOptimum(system))
             return Estimate.Undefined;
-        if (Curvature(system) is double[] hessian)
-        {
-            double trace = 0;
-            for (int j = 0; j < d; j++)
-                trace += hessian[j * (d + 1)];
-            return Defined(d * TensorPrimitives.SumOfSquares(hessian) / (trace * trace));
-        }
-
+        if (HasCurvature(system))
+            return Traces(system).EquipartitionRatio;
         if (RandomParameters(system.Law) == 0)
             return Estimate.Undefined;
         return OfJumps(system, options ?? new TransitionOptions(), cancellation);
@@ -128,19 +116,34 @@ public static class LinearTemperatures
 
     private static Estimate Defined(double value) => double.IsFinite(value) ? Estimate.Exact(value) : Estimate.Undefined;
 
-    /// <summary>H, d × d, or null for an energy whose curvature is made of jumps.</summary>
-    private static double[]? Curvature(LinearSystem system)
-    {
-        if (system.Energy.Name == "mae")
-            return null;
-        if (system.Energy.Name == "ce")
-            return Flat(LogisticRegression.Hessian(system.Training, [.. system.GroundState.Parameters]));
-        double[] hessian = new double[system.Moments.FeatureMoments.Length];
-        TensorPrimitives.Multiply(system.Moments.FeatureMoments, 2, hessian);
-        return hessian;
-    }
+    private static bool HasCurvature(LinearSystem system) => system.Energy.Name != "mae";
 
-    private static double[] Flat(double[,] matrix) => [.. matrix.Cast<double>()];
+    /// <summary>tr H and tr H² at the optimum; for squared error from second moments, whatever the optimum.</summary>
+    private static HessianTraces Traces(LinearSystem system) => system.Energy.Name == "mse"
+        ? new HessianTraces
+        {
+            Dimension = system.Law.Count,
+            Trace = Estimate.Exact(system.Moments.TraceOfHessian),
+            TraceOfSquare = Estimate.Exact(system.Moments.TraceOfSquaredHessian),
+        }
+        : HessianTraces.OfLinearModel(system.Training, system.Energy, system.GroundState.Parameters);
+
+    /// <summary>tr(VH) at the optimum.</summary>
+    private static double WeightedTrace(LinearSystem system)
+    {
+        double[] variances = [.. system.Law.Variances];
+        if (system.Energy.Name == "mse")
+            return 2 * variances.Select((variance, j) => variance * system.Moments[j, j]).Sum();
+        double[] outputs = system.Training.Outputs(system.GroundState.Parameters), squares = new double[variances.Length];
+        double trace = 0;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            TensorPrimitives.Multiply(system.Training.Row(i), system.Training.Row(i), squares);
+            trace += system.Energy.Curvature(outputs[i], system.Training.Targets.Span[i]) * TensorPrimitives.Dot<double>(squares, variances);
+        }
+
+        return trace / outputs.Length;
+    }
 
     /// <summary>The law with every mean moved to the optimum.</summary>
     private static ParameterLaw Centred(LinearSystem system) =>

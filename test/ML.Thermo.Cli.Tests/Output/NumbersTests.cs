@@ -9,7 +9,7 @@ internal sealed class NumbersTests
     [TestCase(-0.5, 0.25, "−0.50 ± 0.25")]
     [TestCase(0.0001317, 0.0000022, "0.0001317 ± 0.0000022")]
     [TestCase(1.5e-9, 2.5e-10, "1.5e−9 ± 2.5e−10")]
-    [TestCase(3.30898e12, 4.1e9, "3.3090e12 ± 4.1e9")]
+    [TestCase(3.30898e12, 4.1e9, "3.309e12 ± 4.1e9")]
     [TestCase(0, 0.25, "0 ± 0.25")]
     [TestCase(6.625, 0, "6.625")]
     [TestCase(6.625, double.NaN, "6.625")]
