@@ -72,7 +72,7 @@ public class Random_streams
     [TestCase(0xFFFF_FFFF_0000_0000UL, 1UL << 32)]
     public void Have_the_moments_of_their_laws(ulong seed, ulong index)
     {
-        const int n = 1 << 20;
+        const int n = 1 << 18;
         double[] numbers = new double[n];
         var random = new RandomStream(seed, index);
         random.FillUniform(numbers);
@@ -97,7 +97,7 @@ public class Random_streams
     [Test]
     public void Fill_the_tails_and_the_middle_of_the_normal_law_alike()
     {
-        const int n = 1 << 20;
+        const int n = 1 << 18;
         double[] numbers = new double[n];
         new RandomStream(11, 0).FillNormal(numbers);
         Array.Sort(numbers);
@@ -108,7 +108,7 @@ public class Random_streams
     [Test]
     public void Are_independent_of_their_neighbours_in_index_seed_and_sequence()
     {
-        const int n = 1 << 18;
+        const int n = 1 << 16;
         using (Assert.EnterMultipleScope())
         {
             Correlation(Normals(1, 0), Normals(1, 1));
