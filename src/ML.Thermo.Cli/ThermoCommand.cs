@@ -40,7 +40,11 @@ internal sealed class ThermoCommand
         _root.Add(With(_activation.Definition, _activation.Run));
         _root.Add(With(_demo.Definition, _demo.Run));
         _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
-        _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string> { [_root] = Overview });
+        _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string>
+        {
+            [_root] = Overview,
+            [_transition.Definition] = TransitionCommand.Closing,
+        });
     }
 
     /// <summary>Runs one command line.</summary>

@@ -7,6 +7,18 @@ namespace ML.Thermo.Cli.Transitions;
 /// <summary><c>thermo transition</c>: the training of a linear model as a phase transition.</summary>
 internal sealed class TransitionCommand
 {
+    /// <summary>What help says after the options.</summary>
+    public const string Closing = """
+        LAW:
+          normal:MEAN,SD  uniform:LO,HI  constant:C
+          he  glorot  lecun  he-uniform  glorot-uniform  lecun-uniform
+
+        Examples:
+          thermo transition data.csv --label y --standardize --intercept normal:0,1
+          thermo transition data.csv --label y --init lecun --init-for age=constant:0
+          thermo transition train.csv --label sick --energy ce --held-out test.csv
+        """;
+
     private readonly Argument<string> _data = new("DATA") { Description = "A csv or tsv file with a header." };
 
     private readonly Option<string> _label = new("--label") { Description = "The column to learn.", HelpName = "COLUMN", Required = true };
@@ -36,7 +48,7 @@ internal sealed class TransitionCommand
     private readonly Option<string> _type2Entropy = new("--type2-entropy") { Description = "Entropy of the trained state: clt, edgeworth, gamma, kl.", HelpName = "NAME", DefaultValueFactory = _ => "clt" };
 
     public TransitionCommand() =>
-        Definition = new Command("transition", "Temperature of training a linear model: from random parameters to the best ones.")
+        Definition = new Command("transition", "Temperature of training a linear model.")
         {
             _data, _label, _features, _without, _energy, _init, _initFor, _intercept, _standardize,
             _entropy, _heldOut, _type2, _freshPoints, _type2Entropy,

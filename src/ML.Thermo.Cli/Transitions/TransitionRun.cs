@@ -23,7 +23,9 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
         options = options with { Entropy = EntropyChoice.Estimator(request.Entropy, after) };
-        var transition = new Transition(system.TypeI(options, meter, cancellation), after);
+        State before = system.TypeI(options, meter, cancellation);
+        if (request.Entropy == EntropyChoice.Resolved)
+            after = TypeIIState.AtOwnResolution(after, before);
         meter.Begin("differentiating");
         return new TransitionReport
         {
@@ -31,7 +33,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
             System = system,
             Fresh = fresh,
             FreshPoints = options.FreshPoints ?? training.Rows,
-            Transition = transition,
+            Transition = new Transition(before, after),
             DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),

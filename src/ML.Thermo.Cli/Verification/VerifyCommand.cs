@@ -52,7 +52,7 @@ internal static class VerifyCommand
             console.WriteLine();
             console.WriteLine(Prose.Wrap(group.Title), new Style(decoration: Decoration.Bold));
             console.WriteLine(Prose.Wrap($"source: {group.Source}"), new Style(decoration: Decoration.Dim));
-            Table table = Sheet.Create("", "quantity", "#expected", "#got", "#tolerance");
+            Table table = Sheet.Create("", "quantity", "#expected", "#got", "#within");
             foreach (CheckResult result in results)
             {
                 table.AddRow(
