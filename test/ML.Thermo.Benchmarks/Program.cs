@@ -4,6 +4,7 @@ using ML.Thermo.Benchmarks;
 IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
 [
     ("entropy", EntropyBenchmarks.Comparisons),
+    ("ensemble", EnsembleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
