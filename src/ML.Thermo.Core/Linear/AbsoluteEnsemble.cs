@@ -42,6 +42,9 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
     /// <inheritdoc/>
+    public override Estimate Mean => Estimate.Exact(_moments.IsValueCreated ? Moments.Mean.Value : FindMean());
+
+    /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
     /// <inheritdoc/>
@@ -106,10 +109,12 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// <summary>The targets less what the constant parameters explain.</summary>
     private double[] FreeTargets() => [.. _outputs.Offsets().Select((offset, row) => _data.Targets.Span[row] - offset)];
 
+    private double FindMean() => _outputs.Average((row, output) => AbsoluteExpectation.Mean(
+            new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+
     private EnergyMoments FindMoments()
     {
-        double mean = _outputs.Average((row, output) => AbsoluteExpectation.Mean(
-            new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+        double mean = FindMean();
         return new EnergyMoments(Estimate.Exact(mean), FindVariance(mean), Floor: GroundState.Energy);
     }
 

@@ -56,6 +56,9 @@ public sealed class LogisticEnsemble : EnergyEnsemble
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
     /// <inheritdoc/>
+    public override Estimate Mean => Estimate.Exact(_moments.IsValueCreated ? Moments.Mean.Value : FindMean());
+
+    /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
     /// <inheritdoc/>
@@ -151,9 +154,11 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         return new LogisticCurve(features, offsets);
     }
 
+    private double FindMean() => _outputs.Average((row, output) => LogisticExpectation.Softplus(Signed(row, output)));
+
     private EnergyMoments FindMoments()
     {
-        double mean = _outputs.Average((row, output) => LogisticExpectation.Softplus(Signed(row, output)));
+        double mean = FindMean();
         return new EnergyMoments(Estimate.Exact(mean), FindVariance(mean), Floor: GroundState.Energy);
     }
 
