@@ -1,3 +1,4 @@
+using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
 
@@ -43,7 +44,7 @@ public sealed class SoftmaxEnsembleTests
     {
         // Logit z₁ − z₀ with the difference of two normal parameters: variance 2σ².
         var softmax = new SoftmaxEnsemble(LinearExamples.D3, 2, LinearExamples.Normal(1, 4));
-        Entropies.EnergyMoments binary = new LogisticEnsemble(LinearExamples.D3, LinearExamples.Normal(Math.Sqrt(2))).Moments;
+        EnergyMoments binary = new LogisticEnsemble(LinearExamples.D3, LinearExamples.Normal(Math.Sqrt(2))).Moments;
         Assert.That(softmax.Moments.Mean.Value, Is.EqualTo(binary.Mean.Value).Within(4 * softmax.Moments.Mean.StandardError));
         Assert.That(softmax.Moments.Variance.Value, Is.EqualTo(binary.Variance.Value).Within(4 * softmax.Moments.Variance.StandardError));
     }
