@@ -5,6 +5,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
 [
     ("squared", SquaredBenchmarks.Comparisons),
     ("entropy", EntropyBenchmarks.Comparisons),
+    ("ensemble", EnsembleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

@@ -69,7 +69,7 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     public override EntropyEstimate? ExactEntropy(CancellationToken cancellation = default) => _outputs.Random.Count switch
     {
         0 => ConvexCurve.Unbounded(Status.PointState),
-        1 => Curve().Entropy(RandomLaw),
+        1 => Curve().Entropy(RandomLaw, cancellation),
         _ => null,
     };
 

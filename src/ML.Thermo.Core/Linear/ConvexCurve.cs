@@ -38,7 +38,7 @@ internal abstract class ConvexCurve
     /// S = −∫ f(w) ln p(E(w)) dw, where p(E) adds f/|E′| over the two parameters of energy E. A flat bottom with positive
     /// probability is an atom: S = −∞.
     /// </summary>
-    public EntropyEstimate Entropy(InitializationLaw law)
+    public EntropyEstimate Entropy(InitializationLaw law, CancellationToken cancellation)
     {
         (double low, double high) = Support(law);
         (double left, double right) = Bottom;
@@ -56,6 +56,7 @@ internal abstract class ConvexCurve
 
         double Integrand(double w)
         {
+            cancellation.ThrowIfCancellationRequested();
             (double energy, double slope) = At(w);
             double density = Density(law, w);
             if (density == 0 || slope == 0)

@@ -76,7 +76,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
     public override EntropyEstimate? ExactEntropy(CancellationToken cancellation = default) => _outputs.Random.Count switch
     {
         0 => ConvexCurve.Unbounded(Status.PointState),
-        1 when _data.Rows <= MostCurveRows => Curve().Entropy(RandomLaw),
+        1 when _data.Rows <= MostCurveRows => Curve().Entropy(RandomLaw, cancellation),
         _ => null,
     };
 
@@ -231,7 +231,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
                 {
                     var z = Vector512.Load(outputs + (row * OutputTile.Draws) + draw);
                     sum += Vector512.Max(z, Vector512<double>.Zero);
-                    product *= Vector512<double>.One + Vector512.Exp(-Vector512.Abs(z));
+                    product *= Vector512<double>.One + Decay.Of(z);
                 }
 
                 sum.Store(sums + draw);

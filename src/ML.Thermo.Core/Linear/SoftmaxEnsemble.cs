@@ -67,16 +67,21 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
     }
 
     /// <summary>The limit of narrow logits: ⟨E⟩ → ln K + (s²/2)(1 − 1/K), with an error of order s⁴.</summary>
-    /// <param name="classes">K ≥ 2 logits, independent and normal with mean zero.</param>
+    /// <param name="classes">K ≥ 1 logits, independent and normal with mean zero.</param>
     /// <param name="deviation">s ≥ 0, standard deviation of every logit.</param>
     /// <returns>⟨E⟩, nats; the error is below 0.01 for s ≤ 0.5.</returns>
-    public static double NarrowLimit(int classes, double deviation) =>
-        Math.Log(classes) + (deviation * deviation / 2 * (1 - (1.0 / classes)));
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below one.</exception>
+    public static double NarrowLimit(int classes, double deviation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        return Math.Log(classes) + (deviation * deviation / 2 * (1 - (1.0 / classes)));
+    }
 
     /// <summary>The limit of wide logits: ⟨E⟩ → s·M_K, with an error of order 1/s.</summary>
-    /// <param name="classes">K ≥ 2 logits, independent and normal with mean zero.</param>
+    /// <param name="classes">K ≥ 1 logits, independent and normal with mean zero.</param>
     /// <param name="deviation">s, standard deviation of every logit.</param>
     /// <returns>⟨E⟩, nats.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below one.</exception>
     public static double WideLimit(int classes, double deviation) => deviation * ExpectedMaximum(classes);
 
     /// <summary>M_K, the mean of the largest of K independent standard normal numbers: ∫ z K φ(z) Φ(z)^(K−1) dz ≈ √(2 ln K).</summary>

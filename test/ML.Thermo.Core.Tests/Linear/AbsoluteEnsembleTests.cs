@@ -208,4 +208,19 @@ public sealed class AbsoluteEnsembleTests
         Assert.That(() => new AbsoluteEnsemble(LinearExamples.D2, LinearExamples.Normal(1, 3)), Throws.TypeOf<InvalidLawException>().With.Message.Contains("3 parameters, the data 2 columns"));
 
     private static double Entropy(LabelledData data, InitializationLaw law) => new AbsoluteEnsemble(data, new ParameterLaw(law)).ExactEntropy()!.Value.Value;
+
+    // Golden: training losses of D1 with V_II = 0.00875, of D2 with V_II = 0.00277777778.
+    [TestCase(1, 1, 0.00875, 0.76863426, 0.76780923)]
+    [TestCase(2, 0.5, 0.00277777778, 0.82887717, 0.82612378)]
+    [TestCase(2, 1, 0.00277777778, 0.69743608, 0.69690194)]
+    public void Training_has_the_known_temperatures(int example, double deviation, double trainedVariance, double gaussian, double resolved)
+    {
+        LabelledData data = example == 1 ? LinearExamples.D1 : LinearExamples.D2;
+        var ensemble = new AbsoluteEnsemble(data, LinearExamples.Normal(deviation, data.Columns));
+        Transition training = LinearExamples.Training(ensemble.Moments, ensemble.ExactEntropy()?.Value ?? double.NaN, trainedVariance);
+        Assert.That(training.GaussianTemperature, Is.EqualTo(gaussian).Within(1e-7));
+        Assert.That(training.ResolvedTemperature, Is.EqualTo(resolved).Within(1e-7));
+        if (example == 1)
+            Assert.That(training.Temperature.Value, Is.EqualTo(0.801253).Within(1e-6));
+    }
 }

@@ -1,3 +1,4 @@
+using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
 using ML.Thermo.Numerics;
@@ -68,6 +69,23 @@ internal static class LinearExamples
         Estimate mean = MonteCarlo.Mean(logs);
         return mean with { Value = mean.Value + SpecialFunctions.Digamma(draws) - SpecialFunctions.Digamma(Neighbours) + Math.Log(2) };
     }
+
+    /// <summary>From an ensemble to training losses at its floor, whose entropy is ½ ln 2πeV.</summary>
+    public static Transition Training(EnergyMoments moments, double entropy, double trainedVariance) => new(
+        new State
+        {
+            Kind = StateKind.TypeI,
+            Energy = moments.Mean,
+            Variance = moments.Variance,
+            Entropy = new EntropyEstimate(entropy, 0, EntropyMethod.Exact),
+        },
+        new State
+        {
+            Kind = StateKind.TypeII,
+            Energy = Estimate.Exact(moments.Floor),
+            Variance = Estimate.Exact(trainedVariance),
+            Entropy = new EntropyEstimate(0.5 * Math.Log(2 * Math.PI * Math.E * trainedVariance), 0, EntropyMethod.CentralLimit),
+        });
 
     private static double[] Features(int rows, int columns, ulong seed)
     {

@@ -172,4 +172,26 @@ public sealed class LogisticEnsembleTests
         Estimate variance = MonteCarlo.Mean([.. energies.Select(energy => (energy - mean.Value) * (energy - mean.Value))]);
         Assert.That(ensemble.WideLimit().Variance, Is.EqualTo(variance.Value).Within(4 * variance.StandardError));
     }
+
+    // Golden: D3 with the training losses' V_II = 0.046591714, S_II = −0.11422775.
+    [TestCase(0.1, -0.078561, 25.036)]
+    [TestCase(1, 1.022079, 0.674166)]
+    [TestCase(3, 0.806270, 0.797199)]
+    public void Training_has_the_known_temperatures(double deviation, double gaussian, double resolved)
+    {
+        EnergyMoments moments = new LogisticEnsemble(LinearExamples.D3, LinearExamples.Normal(deviation)).Moments;
+        Transition training = LinearExamples.Training(moments, double.NaN, 0.046591714);
+        Assert.That(training.GaussianTemperature, Is.EqualTo(gaussian).Within(2e-5 * Math.Abs(gaussian)));
+        Assert.That(training.ResolvedTemperature, Is.EqualTo(resolved).Within(2e-5 * resolved));
+    }
+
+    [Test]
+    public void Near_its_pole_the_temperature_of_closures_is_far_off_and_beta_is_not()
+    {
+        // D3, σ = 1: ΔS ≈ 0.13 and T ≈ 2.9, while Gaussian entropies give 1.02.
+        var ensemble = new LogisticEnsemble(LinearExamples.D3, LinearExamples.Normal(1));
+        Estimate entropy = LinearExamples.SampleEntropy(ensemble);
+        Transition training = LinearExamples.Training(ensemble.Moments, entropy.Value, 0.046591714);
+        Assert.That(training.Beta.Value, Is.EqualTo(1 / 2.90).Within(4 * entropy.StandardError / training.DeltaEnergy.Value));
+    }
 }
