@@ -120,7 +120,7 @@ public sealed class Transition
         new(a.Value - b.Value, Math.Sqrt(Square(a.StandardError) + Square(b.StandardError)));
 
     private static double DefinedRatio(double above, double below) =>
-        double.IsFinite(above / below) ? above / below : double.NaN;
+        double.IsFinite(below) && double.IsFinite(above / below) ? above / below : double.NaN;
 
     private static double Square(double x) => x * x;
 }
