@@ -131,7 +131,8 @@ public static class TypeIIState
         return new EntropyEstimate(
             correct ? value - term : value,
             0.5 * one.VarianceError / one.Variance,
-            correct ? EntropyMethod.Edgeworth : EntropyMethod.CentralLimit) { Bias = correct ? 0 : term };
+            correct ? EntropyMethod.Edgeworth : EntropyMethod.CentralLimit)
+        { Bias = correct ? 0 : term };
     }
 
     /// <summary>The error follows from those of mean and variance, which are correlated, by the delta method.</summary>
