@@ -44,7 +44,7 @@ internal sealed class Session
     public void Fail(string message) => _terminal.Fail(message);
 
     /// <summary>Runs long work with a progress bar.</summary>
-    public Task<T> Run<T>(Func<Meter, T> work) => new Meter().Run(work, _terminal, Quiet);
+    public Task<T> Run<T>(Func<Meter, T> work, CancellationToken cancellation) => new Meter().Run(work, _terminal, Quiet, cancellation);
 
     /// <summary>Hands over the result: as JSON where asked for, and for people unless the JSON took the output.</summary>
     /// <param name="command">Name of the command.</param>

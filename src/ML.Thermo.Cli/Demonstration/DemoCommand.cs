@@ -19,7 +19,7 @@ internal sealed class DemoCommand
     {
         string folder = parsed.GetValue(_folder) ?? CheckoutData()
             ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
-        List<DemoRow> rows = await session.Run(meter => RunAll(folder, session, meter, cancellation));
+        List<DemoRow> rows = await session.Run(meter => RunAll(folder, session, meter, cancellation), cancellation);
         session.Publish("demo", json => Write(json, rows), console => Draw(console, rows), () => DemoExplanation.Of(rows));
         return true;
     }

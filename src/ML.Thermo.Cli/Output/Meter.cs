@@ -23,12 +23,14 @@ internal sealed class Meter : IProgress<double>
     /// <param name="work">Reports to this meter.</param>
     /// <param name="terminal">The bar appears only if a person watches its errors.</param>
     /// <param name="quiet">No bar in any case.</param>
-    public async Task<T> Run<T>(Func<Meter, T> work, Terminal terminal, bool quiet)
+    /// <param name="cancellation">Ends the wait at once, whether or not the work has come to a place where it can stop.</param>
+    public async Task<T> Run<T>(Func<Meter, T> work, Terminal terminal, bool quiet, CancellationToken cancellation)
     {
-        Task<T> running = Task.Run(() => work(this));
-        if (!quiet && terminal.ErrorIsTerminal && await Task.WhenAny(running, Task.Delay(Patience)) != running)
-            await Show(running, terminal);
-        return await running;
+        Task<T> running = Task.Run(() => work(this), cancellation);
+        Task<T> waiting = running.WaitAsync(cancellation);
+        if (!quiet && terminal.ErrorIsTerminal && await Task.WhenAny(waiting, Task.Delay(Patience, cancellation)) != waiting)
+            await Show(waiting, terminal);
+        return await waiting;
     }
 
     private Task Show(Task running, Terminal terminal) => terminal.Progress().Progress()

@@ -18,20 +18,21 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
     /// <summary>Says in one line why the exit code is 1.</summary>
     public void Fail(string message) => Error.WriteLine($"thermo: {message.ReplaceLineEndings(" ")}");
 
-    /// <summary>Tables on the output.</summary>
-    public IAnsiConsole Tables() => Create(Output, OutputIsTerminal);
+    /// <summary>Tables on the output; without control codes where nobody watches, or where NO_COLOR asks for none.</summary>
+    public IAnsiConsole Tables() => Create(Output, OutputIsTerminal, ansi: OutputIsTerminal && Colour);
 
-    /// <summary>A progress bar on the errors.</summary>
-    public IAnsiConsole Progress() => Create(Error, ErrorIsTerminal);
+    /// <summary>A progress bar on the errors, which a person watches.</summary>
+    public IAnsiConsole Progress() => Create(Error, ErrorIsTerminal, ErrorIsTerminal);
 
-    private static IAnsiConsole Create(TextWriter writer, bool terminal)
+    private static bool Colour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static IAnsiConsole Create(TextWriter writer, bool terminal, bool ansi)
     {
-        bool colour = terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = terminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Ansi = ansi ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = ansi && Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = ansi ? InteractionSupport.Detect : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
         console.Profile.Width = terminal ? Math.Max(console.Profile.Width, 40) : ReadableWidth;

@@ -59,7 +59,7 @@ internal sealed class TransitionCommand
     public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         var run = new TransitionRun(Request(parsed), session.Seed, session.Draws, session.Note);
-        TransitionReport report = await session.Run(meter => run.Execute(meter, cancellation));
+        TransitionReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         session.Publish(
             "transition",
             json => TransitionJson.Write(json, report),

@@ -12,7 +12,7 @@ internal static class VerifyCommand
 
     public static async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        IReadOnlyList<(CheckGroup Group, CheckResult[] Results)> outcome = await session.Run(meter => RunAll(meter, cancellation));
+        IReadOnlyList<(CheckGroup Group, CheckResult[] Results)> outcome = await session.Run(meter => RunAll(meter, cancellation), cancellation);
         int passed = outcome.Sum(group => group.Results.Count(result => result.Passed)), failed = outcome.Sum(group => group.Results.Length) - passed;
         session.Publish(
             "verify",
