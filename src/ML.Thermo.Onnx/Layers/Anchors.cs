@@ -130,25 +130,17 @@ internal static class Anchors
                 _ => null,
             };
             if (role is ParameterRole.Weight or ParameterRole.RecurrentWeight)
-                AddWeight(draft, role.Value, i, roles);
+                AddWeight(draft, role.Value, i);
             else if (role is { } other)
                 draft.Add(other, node.Input(i));
         }
     }
 
-    /// <summary>A weight; one that is stored as codes beside its scale is seen through them.</summary>
-    private static void AddWeight(LayerDraft draft, ParameterRole role, int input, string roles)
+    private static void AddWeight(LayerDraft draft, ParameterRole role, int input)
     {
         OnnxNode node = draft.Anchor;
-        Constant weight = draft.Scope.ConstantOf(node.Input(input))!;
-        WeightLayout? layout = WeightLayouts.Of(node, input, weight.Shape);
-        if (input + 2 < roles.Length && roles.Substring(input + 1, 2) == "sz" && draft.Scope.ConstantOf(node.Input(input + 1)) is { } scale && node.OpType != "MatMulNBits")
-        {
-            bool rowsFirst = node.OpType == "QLinearConv" || node.Integer("transB", 0) != 0;
-            weight = new CodedConstant(weight, scale, draft.Scope.ConstantOf(node.Input(input + 2)), rowsFirst ? 0 : -1);
-        }
-
-        draft.Add(new ParameterTensor(role, node.Input(input), weight, layout));
+        Constant weight = CodedWeights.Of(draft.Scope, node, input, draft.Scope.ConstantOf(node.Input(input))!);
+        draft.Add(new ParameterTensor(role, node.Input(input), weight, WeightLayouts.Of(node, input, weight.Shape)));
     }
 
     private static void AddAttributes(LayerDraft draft)

@@ -42,6 +42,7 @@ internal sealed class ConstantValues(long mostElements)
             SparseConstant sparse => Dense(sparse.Tensor, count),
             ListedConstant listed => [.. listed.Values],
             DerivedConstant derived => Derive(derived, count),
+            BlockCodedConstant coded => coded.Decode(Of),
             CodedConstant coded => Dequantize(coded.Codes, coded.Scale, coded.ZeroPoint, coded.Axis, 0),
             _ => throw NotFollowed(constant),
         };

@@ -45,20 +45,21 @@ internal sealed class ElementwiseRegion
             ? found
             : new ElementwiseRegion(scope, isFree, input, ownsInput: false, node).Search();
 
+    /// <summary>The largest region that computes a known function; a longer one that computes the same is not preferred.</summary>
     private Finding? Search()
     {
+        Finding? best = null;
         while (_nodes.Count < MostNodes && Grow())
         {
             if (OnlyExit() is not { } exit)
                 continue;
-            Activation? function = _nodes is [var single]
-                ? ActivationNames.OfOperator(_scope.Nodes[single], _scope)
-                : ActivationNames.OfValues(_columns[exit].Values);
-            if (function is not null)
-                return new(_nodes, exit, new(Operators(), function));
+            Activation? function = (_nodes is [var single] ? ActivationNames.OfOperator(_scope.Nodes[single], _scope) : null)
+                ?? ActivationNames.OfValues(_columns[exit].Values);
+            if (function is not null && function.Name != best?.Activation.Function?.Name)
+                best = new([.. _nodes], exit, new(Operators(), function));
         }
 
-        return null;
+        return best;
     }
 
     private string Operators() => string.Join('+', _nodes.Select(i => _scope.Nodes[i].OpType).Where(op => !Layers.Operators.IsCopy(op) && op != "Transpose"));

@@ -68,7 +68,7 @@ internal sealed class Grouping(OnnxModel model)
     private static LayerDraft Normalization(Scope scope, NormalizationPattern pattern, bool[] taken)
     {
         // The node behind the whole pattern names the layer best; it comes first, the others follow.
-        LayerDraft draft = new(scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output);
+        LayerDraft draft = new(scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output) { OpType = pattern.OpType };
         foreach (int n in pattern.Nodes)
         {
             taken[n] = true;
@@ -91,7 +91,7 @@ internal sealed class Grouping(OnnxModel model)
         foreach (int n in found.Nodes)
             taken[n] = true;
         LayerDraft draft = new(scope, LayerKind.Activation, node, input, found.Output) { Pre = input };
-        draft.Close(found.Nodes.Where(n => n != index).Select(n => scope.Nodes[n]), found.Output, found.Activation);
+        draft.Close([.. found.Nodes.Select(n => scope.Nodes[n])], found.Output, found.Activation);
         return draft;
     }
 

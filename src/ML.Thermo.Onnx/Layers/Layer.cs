@@ -28,6 +28,7 @@ public sealed class Layer
         Path = path;
         Key = path + draft.Key;
         Kind = draft.Kind;
+        OpType = draft.OpType;
         Nodes = draft.Nodes;
         Input = draft.Input;
         Pre = draft.Pre;
@@ -53,8 +54,8 @@ public sealed class Layer
     /// <summary>What it does.</summary>
     public LayerKind Kind { get; }
 
-    /// <summary>The operator of the operation that carries the parameters, such as <c>Conv</c>.</summary>
-    public string OpType => Nodes[0].OpType;
+    /// <summary>The operator that carries the parameters, such as <c>Conv</c>; for a normalisation that is written out, the one it amounts to.</summary>
+    public string OpType { get; }
 
     /// <summary>All nodes that belong to it, the one that carries the parameters first.</summary>
     public IReadOnlyList<OnnxNode> Nodes { get; }

@@ -11,6 +11,9 @@ internal sealed class LayerDraft(Scope scope, LayerKind kind, OnnxNode anchor, s
 
     public OnnxNode Anchor => anchor;
 
+    /// <summary>The operator that the layer is, also where several spell it.</summary>
+    public string OpType { get; init; } = anchor.OpType;
+
     public List<OnnxNode> Nodes { get; } = [anchor];
 
     public List<ParameterTensor> Parameters { get; } = [];
@@ -65,9 +68,11 @@ internal sealed class LayerDraft(Scope scope, LayerKind kind, OnnxNode anchor, s
     }
 
     /// <summary>Ends the layer with an activation.</summary>
-    public void Close(IEnumerable<OnnxNode> nodes, string output, LayerActivation activation)
+    public void Close(IReadOnlyList<OnnxNode> nodes, string output, LayerActivation activation)
     {
-        Nodes.AddRange(nodes);
+        Nodes.AddRange(nodes.Where(node => node != anchor));
+        foreach (OnnxNode node in nodes.Where(node => node.OpType == "PRelu"))
+            Add(ParameterRole.Slope, node.Input(1));
         Post = output;
         Activation = activation;
     }

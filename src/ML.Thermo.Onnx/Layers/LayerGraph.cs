@@ -47,12 +47,11 @@ public sealed class LayerGraph
         List<Layer> layers = [];
         foreach (LayerDraft draft in grouping.Drafts)
             layers.Add(new(layers.Count, LayerNames.Distinct(draft.Scope.Path + LayerNames.Of(draft), names), draft.Scope.Path, draft));
-        foreach (IGrouping<ParameterRoot, ParameterTensor> shared in layers
-            .SelectMany((layer, i) => layer.Parameters.SelectMany(p => p.Roots.Select(root => (root, p, i))))
-            .GroupBy(use => use.root, use => use.p))
+        foreach (var uses in layers.SelectMany(layer => layer.Parameters.SelectMany(p => p.Roots.Select(root => (root, p, layer)))).GroupBy(use => use.root))
         {
-            foreach (ParameterTensor parameter in shared)
-                parameter.SharedBy = Math.Max(parameter.SharedBy, shared.Count());
+            int sharers = uses.Select(use => use.layer).Distinct().Count();
+            foreach ((_, ParameterTensor parameter, _) in uses)
+                parameter.SharedBy = Math.Max(parameter.SharedBy, sharers);
         }
 
         return new(model, layers, grouping.Skipped, grouping.ConstantNodes);

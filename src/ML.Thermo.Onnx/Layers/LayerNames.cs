@@ -5,7 +5,7 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>Readable names for layers, out of what exporters leave in the file.</summary>
 internal static class LayerNames
 {
-    private static readonly HashSet<string> Suffixes = ["weight", "bias", "w", "b", "kernel", "gamma", "beta", "weights", "W", "B", "scale", "mean", "var", "moving_mean", "moving_variance", "ReadVariableOp"];
+    private static readonly HashSet<string> Suffixes = ["weight", "bias", "w", "b", "kernel", "gamma", "beta", "weights", "W", "B", "scale", "mean", "var", "moving_mean", "moving_variance", "ReadVariableOp", "coefficients", "intercepts"];
 
     /// <summary>From the exporter's notes, else the node's name, else its weights' name, else its tensor's.</summary>
     public static string Of(LayerDraft draft) =>
@@ -29,7 +29,7 @@ internal static class LayerNames
         return quoted.SkipLast(1).LastOrDefault(m => m.Length > 0);
     }
 
-    /// <summary>A node's name without the operators at its end; a name that is nothing but an operator and a number says nothing.</summary>
+    /// <summary>A node's name without the operators at its end; a name that is nothing but an operator or a letter and a number says nothing.</summary>
     private static string? OfNode(OnnxNode node)
     {
         string name = node.Name.Trim('/');
@@ -37,7 +37,8 @@ internal static class LayerNames
         int kept = parts.Length;
         while (kept > 1 && (IsNumbered(parts[kept - 1], node.OpType) || parts[kept - 1] is "Tensordot" or "Conv1D" or "BiasAdd"))
             kept--;
-        return name.Length == 0 || (kept == 1 && IsNumbered(parts[0], node.OpType)) || name.All(char.IsDigit) ? null : string.Join('/', parts[..kept]);
+        bool says = name.Skip(1).Any(c => !char.IsDigit(c)) && !(kept == 1 && IsNumbered(parts[0], node.OpType));
+        return says ? string.Join('/', parts[..kept]) : null;
     }
 
     /// <summary>What the names of the weights begin with: <c>layer1.0.conv1</c> of <c>layer1.0.conv1.weight</c>.</summary>

@@ -6,9 +6,10 @@ namespace ML.Thermo.Onnx.Layers;
 /// <param name="Nodes">Its nodes, ascending.</param>
 /// <param name="Input">The tensor that is normalised.</param>
 /// <param name="Output">The tensor that comes out.</param>
+/// <param name="OpType">The operator that it amounts to.</param>
 /// <param name="Scale">The factor where it lies inside the pattern; else empty, and it follows.</param>
 /// <param name="Shift">The offset where it lies inside the pattern; else empty, and it follows.</param>
-internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Input, string Output, string Scale = "", string Shift = "")
+internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Input, string Output, string OpType, string Scale = "", string Shift = "")
 {
     /// <summary>The pattern whose root is node <paramref name="root"/>, or null.</summary>
     public static NormalizationPattern? Match(Scope scope, int root)
@@ -81,7 +82,7 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
             }
 
             Nodes.Add(next);
-            return new([.. Nodes], input, scope.Nodes[next].Output(0));
+            return new([.. Nodes], input, scope.Nodes[next].Output(0), mean.Length > 0 ? "LayerNormalization" : "RMSNormalization");
 
             // Some exporters take the mean off twice, once for the variance and once for the quotient.
             bool IsCentred(string? tensor)
@@ -115,7 +116,7 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
             if (!scope.IsConstant(beta) || Consumer(scope.Nodes[shifting].Output(0), "Add") is not (var sum and >= 0) || !scope.Nodes[sum].Inputs.Contains(scope.Nodes[scaled].Output(0)))
                 return null;
             Nodes.UnionWith([inverse, scaling, scaled, offset, shifting, sum]);
-            return new([.. Nodes], input, scope.Nodes[sum].Output(0), gamma, beta);
+            return new([.. Nodes], input, scope.Nodes[sum].Output(0), "LayerNormalization", gamma, beta);
         }
 
         /// <summary>The node that makes a tensor, casts apart, if it is one of these operators.</summary>

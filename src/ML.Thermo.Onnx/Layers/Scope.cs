@@ -94,7 +94,8 @@ internal sealed class Scope
         for (int i = 0; i < Nodes.Count; i++)
         {
             OnnxNode node = Nodes[i];
-            foreach (string input in node.Inputs.Concat(Captured(node)).Where(name => name.Length > 0))
+            List<string> used = [.. node.Inputs.Concat(Captured(node)).Where(name => name.Length > 0)];
+            foreach (string input in used)
             {
                 if (!_consumers.TryGetValue(input, out List<int>? users))
                     _consumers.Add(input, users = []);
@@ -111,7 +112,7 @@ internal sealed class Scope
 
             if (FollowConstants(node))
                 continue;
-            if (node.OpType is "Shape" or "Size" || (node.Inputs.Any(IsShape) && node.Inputs.All(t => t.Length == 0 || IsShape(t) || IsConstant(t))))
+            if (node.OpType is "Shape" or "Size" || (used.Any(IsShape) && used.All(t => IsShape(t) || IsConstant(t))))
                 _shapes.UnionWith(node.Outputs.Where(name => name.Length > 0));
         }
     }

@@ -9,7 +9,7 @@ internal static class SkipReasons
         ("moves values and holds no parameters", "Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather GatherElements GatherND ScatterElements ScatterND Scatter Pad Expand Tile Identity Dropout Cast CastLike DepthToSpace SpaceToDepth Resize Upsample Trilu ReverseSequence Compress"),
         ("pools values and holds no parameters", "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool GlobalLpPool QLinearAveragePool QLinearGlobalAveragePool MaxRoiPool RoiAlign"),
         ("reduces values and holds no parameters", "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp ArgMax ArgMin TopK CumSum"),
-        ("makes a distribution out of values that no layer hands it alone", "Softmax LogSoftmax Hardmax"),
+        ("softmax of values that come from no single layer", "Softmax LogSoftmax Hardmax"),
         ("quantises activations while the network runs", "QuantizeLinear DequantizeLinear DynamicQuantizeLinear"),
         ("combines values without learned parameters", "Add Sub Mul Div Sum Max Min Mean Where Pow Mod"),
         ("acts unit by unit, but is no activation that is known by name", "Exp Log Sqrt Reciprocal Neg Erf Sign Floor Ceil Round Clip Tanh Sigmoid Relu PRelu LeakyRelu Elu Softplus Abs"),
@@ -27,7 +27,7 @@ internal static class SkipReasons
         if (node.OpType is "Mul" && node.Inputs.Count(scope.IsActivation) > 1)
             return "multiplies two activations (a gate)";
         string reason = ByOperator.GetValueOrDefault(node.OpType, "has no parameters and no activation that are known");
-        long numbers = node.Inputs.Select(scope.ConstantOf).Sum(c => c is { Count: > 1 and var count } && c.ElementType.IsFloating() ? count : 0);
+        long numbers = node.Inputs.Select(scope.ConstantOf).Sum(c => c is { Count: > 2 and var count } && c.ElementType.IsFloating() ? count : 0);
         return numbers > 0 ? $"{reason}; its {numbers} constant numbers belong to no layer" : reason;
     }
 

@@ -18,7 +18,9 @@ internal static class WeightLayouts
             "Gemm" or "FusedGemm" or "QGemm" => Dense(shape, transposed: (node.Integer(input == 0 ? "transA" : "transB", 0) != 0) != (input == 0)),
             "FusedMatMul" => Dense(shape, transposed: (node.Integer(input == 0 ? "transA" : "transB", 0) != 0) != (input == 0)),
             "MatMul" or "MatMulInteger" or "QLinearMatMul" or "DynamicQuantizeMatMul" or "MatMulIntegerToFloat" => Dense(shape, transposed: input == 0),
-            "LSTM" or "DynamicQuantizeLSTM" => Gates(shape, 4),
+            "MatMulNBits" when shape.Count == 2 => Dense(shape, transposed: true),
+            "LSTM" => Gates(shape, 4),
+            "DynamicQuantizeLSTM" => TransposedGates(shape),
             "GRU" => Gates(shape, 3),
             "RNN" => Gates(shape, 1),
             "Attention" or "QAttention" or "PackedAttention" or "LongformerAttention" => Projections(shape),
@@ -69,6 +71,11 @@ internal static class WeightLayouts
         long hidden = shape[1] / gates;
         return new((int)hidden, (int)shape[2], 1, (int)(shape[0] * gates), shape[2], 1, 1, hidden * shape[2]);
     }
+
+    /// <summary>[1, in, 4 · hidden]; with two directions the gates lie at no single stride.</summary>
+    private static WeightLayout? TransposedGates(IReadOnlyList<long> shape) => shape.Count != 3 || shape[0] != 1 || shape[2] % 4 != 0
+        ? null
+        : new((int)(shape[2] / 4), (int)shape[1], 1, 4, 1, shape[2], 1, shape[2] / 4);
 
     /// <summary>[in, 3 · hidden]: queries, keys and values side by side.</summary>
     private static WeightLayout? Projections(IReadOnlyList<long> shape) => shape.Count != 2 || shape[1] % 3 != 0
