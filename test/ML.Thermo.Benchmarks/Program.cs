@@ -6,6 +6,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("squared", SquaredBenchmarks.Comparisons),
     ("entropy", EntropyBenchmarks.Comparisons),
     ("ensemble", EnsembleBenchmarks.Comparisons),
+    ("reading", ReadingBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
