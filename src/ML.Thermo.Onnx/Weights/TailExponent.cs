@@ -16,6 +16,8 @@ public sealed record TailExponent
     /// <summary>A tail of fewer points than this is flagged <see cref="Status.SmallSample"/>.</summary>
     public const int ReliableTail = 50;
 
+    private const int CoarsePoints = 64;
+
     private TailExponent()
     {
     }
@@ -111,18 +113,20 @@ public sealed record TailExponent
     private static double Distance(ReadOnlySpan<double> logs, ReadOnlySpan<double> below, double exponent, double tail, double limit)
     {
         double start = logs[0], before = below[0], largest = 0;
-        int i = 0;
-        for (; i + 4 <= logs.Length && largest <= limit; i += 4)
+        for (int i = 0; i < logs.Length && largest <= limit; i += 1 + ((logs.Length - 1) / CoarsePoints)) // most starts are ruled out by these
+            largest = Math.Max(largest, Math.Abs(1 - Math.Exp(-exponent * (logs[i] - start)) - ((below[i] - before) / tail)));
+        if (logs.Length <= CoarsePoints)
+            return largest; // these were all
+        for (int i = 0; i < logs.Length && largest <= limit; i += Vector256<double>.Count)
         {
-            Vector256<double> law = Vector256<double>.One - Vector256.Exp((Vector256.Create(logs[i..]) - Vector256.Create(start)) * -exponent);
-            Vector256<double> empirical = (Vector256.Create(below[i..]) - Vector256.Create(before)) / Vector256.Create(tail);
+            int at = Math.Min(i, logs.Length - Vector256<double>.Count); // the last vector overlaps the one before
+            Vector256<double> law = Vector256<double>.One - Vector256.Exp((Vector256.Create(logs[at..]) - Vector256.Create(start)) * -exponent);
+            Vector256<double> empirical = (Vector256.Create(below[at..]) - Vector256.Create(before)) / Vector256.Create(tail);
             Vector256<double> gap = Vector256.Abs(law - empirical);
             Vector128<double> pair = Vector128.Max(gap.GetLower(), gap.GetUpper());
             largest = Math.Max(largest, Math.Max(pair[0], pair[1]));
         }
 
-        for (; i < logs.Length; i++)
-            largest = Math.Max(largest, Math.Abs(1 - Math.Exp(-exponent * (logs[i] - start)) - ((below[i] - before) / tail)));
         return largest;
     }
 }

