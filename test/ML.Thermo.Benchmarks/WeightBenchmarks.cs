@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Weights;
 
 namespace ML.Thermo.Benchmarks;
@@ -18,8 +19,8 @@ internal static class WeightBenchmarks
 
         int order = 512;
         Layer dense = Draw([order, 1000], 99);
-        WeightMatrix.Block block = WeightMatrix.Blocks(Shape(dense), perPosition: false)[0];
-        double[] gram = GramMatrix.Of(new WeightMatrix(dense.Entries, Shape(dense)), block);
+        WeightMatrix.Block block = WeightMatrix.Blocks(Layout(dense), perPosition: false)[0];
+        double[] gram = GramMatrix.Of(new WeightMatrix(dense.Entries, Layout(dense)), block);
         var matrix = Matrix<double>.Build.Dense(order, order, (i, j) => gram[(Math.Max(i, j) * order) + Math.Min(i, j)]);
         yield return new(
             $"weights: eigenvalues of a symmetric matrix of order {order}", "MathNet Evd(Symmetric)",
@@ -28,22 +29,29 @@ internal static class WeightBenchmarks
         Layer large = Draw([2048, 2048], 100);
         yield return new(
             "weights: Lanczos quadrature of a 2048 × 2048 layer", "all its eigenvalues by the Gram route",
-            () => Spectrum.Of(new WeightMatrix(large.Entries, Shape(large)), false, new() { Method = SpectrumMethod.Lanczos }),
-            () => Spectrum.Of(new WeightMatrix(large.Entries, Shape(large)), false, new() { Method = SpectrumMethod.Gram }), Bar: 2);
+            () => Spectrum.Of(new WeightMatrix(large.Entries, Layout(large)), false, new() { Method = SpectrumMethod.Lanczos }),
+            () => Spectrum.Of(new WeightMatrix(large.Entries, Layout(large)), false, new() { Method = SpectrumMethod.Gram }), Bar: 2);
     }
 
     private static void Analyse(Layer[] layers) => WeightAnalysis.OfLayers(
-        layers.Length, layer => new(layers[layer].Entries, Shape(layers[layer])), layer => new() { Law = layers[layer].Law });
+        [.. layers.Select(Layout)], layer => new(layers[layer].Entries, Layout(layers[layer])), layer => new() { Law = layers[layer].Law });
 
     private static void Decompose(Layer[] layers) => Parallel.ForEach(layers, layer =>
     {
-        (int rows, int columns, int positions) = (layer.Kernel[0], layer.Kernel[1], layer.Kernel.Skip(2).Aggregate(1, (x, y) => x * y));
+        (int rows, int columns, int positions) = Sizes(layer);
         _ = Matrix<double>.Build.Dense(rows, columns * positions, (i, k) => layer.Entries[(i * columns * positions) + k]).Svd(computeVectors: false).S;
         for (int p = 0; positions > 1 && p < positions; p++)
             _ = Matrix<double>.Build.Dense(rows, columns, (i, k) => layer.Entries[(((i * columns) + k) * positions) + p]).Svd(computeVectors: false).S;
     });
 
-    private static WeightShape Shape(Layer layer) => WeightShape.Convolution(layer.Kernel);
+    private static WeightLayout Layout(Layer layer)
+    {
+        (int rows, int columns, int positions) = Sizes(layer);
+        return new(rows, columns, positions, 1, columns * positions, positions, 1, 0);
+    }
+
+    private static (int Rows, int Columns, int Positions) Sizes(Layer layer) =>
+        (layer.Kernel[0], layer.Kernel[1], layer.Kernel.Skip(2).Aggregate(1, (x, y) => x * y));
 
     private static Layer Draw(int[] kernel, int index)
     {

@@ -12,7 +12,7 @@ internal static class SortedEntries
     /// <summary>A sorted copy in single precision.</summary>
     public static float[] Of(WeightMatrix weights)
     {
-        float[] sorted = new float[weights.Shape.Count], other = new float[sorted.Length];
+        float[] sorted = new float[weights.Layout.Count], other = new float[sorted.Length];
         if (weights.IsSingle)
             weights.Gather(weights.Single).CopyTo(sorted);
         else

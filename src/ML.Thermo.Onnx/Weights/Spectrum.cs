@@ -86,7 +86,7 @@ public sealed record Spectrum
     public static Spectrum Of(WeightMatrix weights, bool perPosition = false, WeightAnalysisOptions? options = null)
     {
         options = (options ?? new()).Checked();
-        WeightMatrix.Block[] blocks = WeightMatrix.Blocks(weights.Shape, perPosition);
+        WeightMatrix.Block[] blocks = WeightMatrix.Blocks(weights.Layout, perPosition);
         SpectrumMethod method = options.Method != SpectrumMethod.Auto ? options.Method
             : blocks[0].Rows <= options.DirectLimit ? SpectrumMethod.Gram : SpectrumMethod.Lanczos;
         var measures = new SpectralMeasure[blocks.Length];

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Weights;
 
@@ -16,7 +17,7 @@ public sealed record WeightAnalysis
     }
 
     /// <summary>How the weights form linear maps.</summary>
-    public required WeightShape Shape { get; init; }
+    public required WeightLayout Layout { get; init; }
 
     /// <summary>Moments of the weights.</summary>
     public required EntryMoments Entries { get; init; }
@@ -74,40 +75,40 @@ public sealed record WeightAnalysis
     public static WeightAnalysis Of(WeightMatrix weights, WeightAnalysisOptions? options = null)
     {
         options = (options ?? new()).Checked();
-        WeightShape shape = weights.Shape;
+        WeightLayout layout = weights.Layout;
         EntryMoments entries = EntryMoments.Of(weights);
         Spectrum matrix = Spectrum.Of(weights, perPosition: false, options);
         return new()
         {
-            Shape = shape,
+            Layout = layout,
             Entries = entries,
             Matrix = matrix,
-            Positions = shape.Positions == 1 ? matrix : Spectrum.Of(weights, perPosition: true, options),
-            Bulk = BulkFit.Of(matrix, shape.Rows, shape.Columns * shape.Positions, shape.Groups),
+            Positions = layout.Positions == 1 ? matrix : Spectrum.Of(weights, perPosition: true, options),
+            Bulk = BulkFit.Of(matrix, layout.Rows, checked((int)layout.FanIn), layout.Groups),
             Initialization = options.Law is null ? null : InitializationDistance.Of(weights, options.Law, entries),
         };
     }
 
     /// <summary>Analyses many layers on all cores, the costly ones first; the result does not depend on the number of cores.</summary>
-    /// <param name="layers">Number of layers.</param>
-    /// <param name="source">Makes the view of a layer; called from several threads, twice a layer.</param>
+    /// <param name="layouts">The layers' layouts, from which their cost is judged.</param>
+    /// <param name="source">Makes the view of a layer; called once a layer, from several threads.</param>
     /// <param name="options">Settings of each layer; null for the defaults.</param>
     /// <param name="cancellation">Stops between two layers.</param>
     /// <returns>One analysis a layer, in the order of the layers.</returns>
-    /// <exception cref="ArgumentNullException">The source is null.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IReadOnlyList<WeightAnalysis> OfLayers(
-        int layers, WeightSource source, Func<int, WeightAnalysisOptions>? options = null, CancellationToken cancellation = default)
+        IReadOnlyList<WeightLayout> layouts, WeightSource source, Func<int, WeightAnalysisOptions>? options = null, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(layers);
+        ArgumentNullException.ThrowIfNull(layouts);
         ArgumentNullException.ThrowIfNull(source);
-        int[] order = [.. Enumerable.Range(0, layers).OrderByDescending(layer => Cost(source(layer).Shape))];
-        var analyses = new WeightAnalysis[layers];
+        int[] order = [.. Enumerable.Range(0, layouts.Count).OrderByDescending(layer => Cost(layouts[layer]))];
+        var analyses = new WeightAnalysis[layouts.Count];
         int taken = -1;
         try
         {
             // One layer at a time a worker: a static partition would leave one core with all the large layers.
-            Parallel.For(0, layers, new ParallelOptions { CancellationToken = cancellation }, _ =>
+            Parallel.For(0, layouts.Count, new ParallelOptions { CancellationToken = cancellation }, _ =>
             {
                 int layer = order[Interlocked.Increment(ref taken)];
                 analyses[layer] = Of(source(layer), options?.Invoke(layer));
@@ -122,9 +123,9 @@ public sealed record WeightAnalysis
     }
 
     /// <summary>Multiplications of the Gram route, up to a factor.</summary>
-    private static double Cost(WeightShape shape)
+    private static double Cost(WeightLayout layout)
     {
-        double rows = Math.Min(shape.Rows, (double)shape.Columns * shape.Positions);
-        return rows * ((double)shape.Count + (rows * rows * shape.Groups));
+        double rows = Math.Min(layout.Rows, (double)layout.FanIn);
+        return rows * ((double)layout.Count + (rows * rows * layout.Groups));
     }
 }

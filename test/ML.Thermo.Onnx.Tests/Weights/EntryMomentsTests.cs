@@ -12,7 +12,7 @@ public class Moments_of_the_weights
     public void Are_those_of_scipy()
     {
         // golden: scipy 1.10.1, stats.skew and stats.kurtosis (Fisher, biased), numpy var
-        EntryMoments moments = EntryMoments.Of(new WeightMatrix(Ten, WeightShape.Dense(2, 5)));
+        EntryMoments moments = EntryMoments.Of(new WeightMatrix(Ten, Layouts.Dense(2, 5)));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(moments.Mean, Is.EqualTo(0.015).Within(1e-16));
@@ -27,8 +27,8 @@ public class Moments_of_the_weights
     public Property Do_not_depend_on_length_or_precision() => Prop.ForAll(Arb.From(Gen.Choose(2, 5000)), count =>
     {
         float[] entries = Matrices.Single(Matrices.Normal(count, (ulong)count).Select(x => 3 + (0.01 * x)));
-        EntryMoments single = EntryMoments.Of(new WeightMatrix(entries, WeightShape.Dense(1, count)));
-        EntryMoments twice = EntryMoments.Of(new WeightMatrix([.. entries.Select(x => (double)x)], WeightShape.Dense(1, count)));
+        EntryMoments single = EntryMoments.Of(new WeightMatrix(entries, Layouts.Dense(1, count)));
+        EntryMoments twice = EntryMoments.Of(new WeightMatrix([.. entries.Select(x => (double)x)], Layouts.Dense(1, count)));
         double mean = entries.Average(x => (double)x), variance = entries.Average(x => Math.Pow(x - mean, 2));
         double kurtosis = (entries.Average(x => Math.Pow(x - mean, 4)) / (variance * variance)) - 3;
         return single == twice && Math.Abs(single.Mean - mean) < 1e-12
@@ -38,8 +38,8 @@ public class Moments_of_the_weights
     [Test]
     public void Count_zeros_and_weights_that_are_not_finite()
     {
-        EntryMoments pruned = EntryMoments.Of(new WeightMatrix([0f, 0, 0, 1, -0f, 2, 3, 4], WeightShape.Dense(2, 4)));
-        EntryMoments broken = EntryMoments.Of(new WeightMatrix([0f, float.NaN, 1, float.NegativeInfinity], WeightShape.Dense(2, 2)));
+        EntryMoments pruned = EntryMoments.Of(new WeightMatrix([0f, 0, 0, 1, -0f, 2, 3, 4], Layouts.Dense(2, 4)));
+        EntryMoments broken = EntryMoments.Of(new WeightMatrix([0f, float.NaN, 1, float.NegativeInfinity], Layouts.Dense(2, 2)));
         using (Assert.EnterMultipleScope())
         {
             Assert.That((pruned.ZeroFraction, pruned.NotFinite), Is.EqualTo((0.5, 0L)));
@@ -50,7 +50,7 @@ public class Moments_of_the_weights
     [Test]
     public void Of_a_constant_have_no_shape()
     {
-        EntryMoments moments = EntryMoments.Of(new WeightMatrix([2f, 2, 2, 2], WeightShape.Dense(2, 2)));
+        EntryMoments moments = EntryMoments.Of(new WeightMatrix([2f, 2, 2, 2], Layouts.Dense(2, 2)));
         Assert.That((moments.Variance, moments.Skewness, moments.ExcessKurtosis), Is.EqualTo((0.0, double.NaN, double.NaN)));
     }
 
@@ -58,7 +58,7 @@ public class Moments_of_the_weights
     public void See_only_the_view()
     {
         float[] fused = [1, 2, 100, 3, 4, 100, 5, 6, 100];
-        EntryMoments moments = EntryMoments.Of(new WeightMatrix(fused, WeightShape.Dense(3, 2) with { RowStride = 3 }));
+        EntryMoments moments = EntryMoments.Of(new WeightMatrix(fused, Layouts.Dense(3, 2) with { RowStride = 3 }));
         Assert.That((moments.Count, moments.Mean, moments.Maximum), Is.EqualTo((6L, 3.5, 6.0)));
     }
 }

@@ -8,7 +8,7 @@ namespace ML.Thermo.Tests.Weights;
 public class Distances_from_the_initialisation_law
 {
     private static InitializationDistance Of(double[] entries, InitializationLaw law) =>
-        InitializationDistance.Of(new WeightMatrix([.. entries.Select(x => (float)x)], WeightShape.Dense(1, entries.Length)), law);
+        InitializationDistance.Of(new WeightMatrix([.. entries.Select(x => (float)x)], Layouts.Dense(1, entries.Length)), law);
 
     private static IEnumerable<TestCaseData> Goldens()
     {
@@ -87,7 +87,7 @@ public class Distances_from_the_initialisation_law
     public Property Rest_on_a_sort_that_orders_every_finite_number() => Prop.ForAll<float[]>(entries =>
     {
         float[] finite = [.. entries.Where(float.IsFinite), 0f, -0f, float.MinValue, float.MaxValue, float.Epsilon, -1f];
-        float[] sorted = SortedEntries.Of(new WeightMatrix(finite, WeightShape.Dense(1, finite.Length)));
+        float[] sorted = SortedEntries.Of(new WeightMatrix(finite, Layouts.Dense(1, finite.Length)));
         return sorted.SequenceEqual(finite.Order());
     });
 }

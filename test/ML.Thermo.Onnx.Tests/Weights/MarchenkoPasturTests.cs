@@ -61,7 +61,7 @@ public class Marchenko_Pastur_laws
 public class Fits_of_the_random_bulk
 {
     private static BulkFit Fit(double[] entries, int rows, int columns) =>
-        BulkFit.Of(Spectrum.Of(new WeightMatrix(entries, WeightShape.Dense(rows, columns))), rows, columns);
+        BulkFit.Of(Spectrum.Of(new WeightMatrix(entries, Layouts.Dense(rows, columns))), rows, columns);
 
     [TestCase(100, 100)]
     [TestCase(100, 200)]
@@ -105,7 +105,7 @@ public class Fits_of_the_random_bulk
         const double Strength = 2;
         double expected = Columns * (1 + (Strength * Strength)) * (0.5 + (Strength * Strength)) / (Strength * Strength);
         double[] found = [.. Enumerable.Range(0, Count).Select(seed => Spectrum.Of(
-            new WeightMatrix(Planted(Rows, Columns, Strength, (ulong)seed), WeightShape.Dense(Rows, Columns))).Eigenvalues[^1])];
+            new WeightMatrix(Planted(Rows, Columns, Strength, (ulong)seed), Layouts.Dense(Rows, Columns))).Eigenvalues[^1])];
         double error = Math.Sqrt(found.Average(x => Math.Pow(x - found.Average(), 2)) / Count);
         Assert.That(found.Average(), Is.EqualTo(expected).Within(4 * error));
     }
@@ -136,7 +136,7 @@ public class Fits_of_the_random_bulk
     public void Pool_blocks_of_one_size()
     {
         double[] entries = Matrices.Normal(8 * 40 * 90, 13);
-        var shape = WeightShape.Stacked(8, 40, 90);
+        var shape = Layouts.Stacked(8, 40, 90);
         BulkFit fit = BulkFit.Of(Spectrum.Of(new WeightMatrix(entries, shape)), 40, 90, blocks: 8);
         Assert.That(fit.Sigma.Value, Is.EqualTo(1).Within(4 * fit.Sigma.StandardError));
     }
@@ -151,7 +151,7 @@ public class Fits_of_the_random_bulk
             Assert.That(Fit(Matrices.Normal(5 * 9, 1), 5, 9).Status.HasFlag(Status.SmallSample));
             Assert.That(Fit([1, 2, double.NaN, 3], 2, 2).Status, Is.EqualTo(Status.Undefined));
             Assert.That(
-                () => BulkFit.Of(Spectrum.Of(new WeightMatrix(new float[12], WeightShape.Dense(3, 4))), 5, 6),
+                () => BulkFit.Of(Spectrum.Of(new WeightMatrix(new float[12], Layouts.Dense(3, 4))), 5, 6),
                 Throws.ArgumentException.With.Message.Contains("5 singular values"));
         }
     }

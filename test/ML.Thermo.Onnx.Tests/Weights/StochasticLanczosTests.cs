@@ -8,7 +8,7 @@ public class Stochastic_Lanczos_quadrature
 
     private static (Spectrum Exact, Spectrum Sampled) Both(double[] entries, int rows, int columns)
     {
-        var weights = new WeightMatrix(entries, WeightShape.Dense(rows, columns));
+        var weights = new WeightMatrix(entries, Layouts.Dense(rows, columns));
         return (Spectrum.Of(weights), Spectrum.Of(weights, perPosition: false, Sampled));
     }
 
@@ -70,7 +70,7 @@ public class Stochastic_Lanczos_quadrature
     public void Depends_on_the_seed_alone()
     {
         double[] entries = Matrices.Normal(60 * 80, 4);
-        Spectrum Run(ulong seed) => Spectrum.Of(new WeightMatrix(entries, WeightShape.Stacked(2, 30, 80)), false, Sampled with { Seed = seed });
+        Spectrum Run(ulong seed) => Spectrum.Of(new WeightMatrix(entries, Layouts.Stacked(2, 30, 80)), false, Sampled with { Seed = seed });
         Spectrum first = Run(1), again = Run(1);
         using (Assert.EnterMultipleScope())
         {
@@ -97,7 +97,7 @@ public class Stochastic_Lanczos_quadrature
     [Test]
     public void Takes_over_beyond_the_direct_limit()
     {
-        var weights = new WeightMatrix(Matrices.Normal(20 * 30, 6), WeightShape.Dense(20, 30));
+        var weights = new WeightMatrix(Matrices.Normal(20 * 30, 6), Layouts.Dense(20, 30));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Spectrum.Of(weights, false, new() { DirectLimit = 20 }).Method, Is.EqualTo(SpectrumMethod.Gram));
@@ -109,6 +109,6 @@ public class Stochastic_Lanczos_quadrature
     [TestCase(64, 1)]
     [TestCase(2000, 8)]
     public void Refuses_settings_outside_their_range(int steps, int probes) => Assert.That(
-        () => Spectrum.Of(new WeightMatrix(new float[4], WeightShape.Dense(2, 2)), false, new() { LanczosSteps = steps, Probes = probes }),
+        () => Spectrum.Of(new WeightMatrix(new float[4], Layouts.Dense(2, 2)), false, new() { LanczosSteps = steps, Probes = probes }),
         Throws.TypeOf<ArgumentOutOfRangeException>());
 }

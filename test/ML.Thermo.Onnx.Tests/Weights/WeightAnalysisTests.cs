@@ -1,4 +1,6 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Weights;
 
 namespace ML.Thermo.Tests.Weights;
@@ -14,8 +16,7 @@ public class Weight_analyses
     public void Reproduce_WeightWatcher_on_its_example(
         string name, int values, double norm, double stableRank, double entropy, double alpha, int tail, double distance, double error)
     {
-        (float[] entries, int[] sizes) = RawInitializers.Read("ww_example.onnx", name);
-        WeightAnalysis analysis = WeightAnalysis.Of(new WeightMatrix(entries, WeightShape.Convolution(sizes)));
+        WeightAnalysis analysis = OfExample(name);
         Spectrum pooled = analysis.Positions;
         using (Assert.EnterMultipleScope())
         {
@@ -34,8 +35,7 @@ public class Weight_analyses
     public void See_the_same_example_as_one_matrix()
     {
         // golden: numpy 1.24.2, linalg.svd of conv_3_W as 32 × 144
-        (float[] entries, int[] sizes) = RawInitializers.Read("ww_example.onnx", "conv_3_W");
-        WeightAnalysis analysis = WeightAnalysis.Of(new WeightMatrix(entries, WeightShape.Convolution(sizes)));
+        WeightAnalysis analysis = OfExample("conv_3_W");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(analysis.SpectralNorm.Value, Is.EqualTo(2.277758498281715).Within(1e-13));
@@ -46,13 +46,46 @@ public class Weight_analyses
         }
     }
 
+    private static WeightAnalysis OfExample(string weight)
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find("ww_example.onnx"));
+        ParameterTensor tensor = LayerGraph.Of(model).Layers.Select(layer => layer.Weight).Single(w => w?.Name == weight)!;
+        return WeightAnalysis.Of(WeightMatrix.Of(tensor));
+    }
+
+    [TestCase("ww_example.onnx")]
+    [TestCase("mnist-8.onnx")]
+    [TestCase("winml_SqueezeNet_fp16.onnx")]
+    [TestCase("ultraface_version-RFB-320.onnx")]
+    [TestCase("silero_vad_16k_op15.onnx")]
+    [TestCase("magika_standard_v2_1.onnx")]
+    public void Of_every_layer_of_a_real_model_hold_together(string file)
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));
+        ParameterTensor[] weights = [.. LayerGraph.Of(model).Layers.Select(layer => layer.Weight).OfType<ParameterTensor>().Where(w => w.Layout is not null)];
+        IReadOnlyList<WeightAnalysis> analyses = WeightAnalysis.OfLayers([.. weights.Select(w => w.Layout!)], i => WeightMatrix.Of(weights[i]));
+        Assert.That(weights, Is.Not.Empty);
+        foreach ((ParameterTensor weight, WeightAnalysis analysis) in weights.Zip(analyses))
+        {
+            double squares = weight.ToDoubles().Sum(x => x * x);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(analysis.FrobeniusNorm * analysis.FrobeniusNorm, Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
+                Assert.That(analysis.Matrix.Eigenvalues.Sum(), Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
+                Assert.That(analysis.Positions.Eigenvalues.Sum(), Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
+                Assert.That(analysis.Entries.Count * (analysis.Variance + (analysis.Mean * analysis.Mean)), Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
+                Assert.That(analysis.StableRank.Value, Is.InRange(1 - 1e-12, analysis.Matrix.Dimension), $"{weight}");
+            }
+        }
+    }
+
     [Test]
     public void Of_fresh_weights_show_nothing_but_the_law()
     {
         const double Scale = 0.05;
         var law = InitializationLaw.Normal(0, Scale);
         float[] entries = Matrices.Single(Matrices.Normal(64 * 32 * 9, 1, Scale));
-        WeightAnalysis analysis = WeightAnalysis.Of(new WeightMatrix(entries, WeightShape.Convolution([64, 32, 3, 3])), new() { Law = law });
+        WeightAnalysis analysis = WeightAnalysis.Of(new WeightMatrix(entries, Layouts.Convolution(64, 32, 9)), new() { Law = law });
         double root = Math.Sqrt(entries.Length);
         using (Assert.EnterMultipleScope())
         {
@@ -70,7 +103,7 @@ public class Weight_analyses
     [Test]
     public void Without_a_law_leave_the_distance_out_and_of_one_position_share_the_spectrum()
     {
-        WeightAnalysis analysis = WeightAnalysis.Of(new WeightMatrix([1f, 2, 3, 4], WeightShape.Dense(2, 2)));
+        WeightAnalysis analysis = WeightAnalysis.Of(new WeightMatrix([1f, 2, 3, 4], Layouts.Dense(2, 2)));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(analysis.Initialization, Is.Null);
@@ -83,7 +116,7 @@ public class Weight_analyses
     public void Of_weights_that_are_not_finite_say_so_and_throw_nothing()
     {
         WeightAnalysis analysis = WeightAnalysis.Of(
-            new WeightMatrix([1f, float.NaN, 3, 4, 5, 6], WeightShape.Dense(2, 3)), new() { Law = InitializationLaw.Normal(0, 1) });
+            new WeightMatrix([1f, float.NaN, 3, 4, 5, 6], Layouts.Dense(2, 3)), new() { Law = InitializationLaw.Normal(0, 1) });
         using (Assert.EnterMultipleScope())
         {
             Assert.That(analysis.Status.HasFlag(Status.Undefined));
@@ -97,8 +130,9 @@ public class Weight_analyses
     public void Of_many_layers_are_those_of_each_in_order()
     {
         double[][] layers = [.. Enumerable.Range(1, 12).Select(size => Matrices.Normal(size * 5 * size, (ulong)size))];
-        WeightMatrix Layer(int layer) => new(layers[layer], WeightShape.Dense(layer + 1, 5 * (layer + 1)));
-        IReadOnlyList<WeightAnalysis> together = WeightAnalysis.OfLayers(layers.Length, Layer, _ => new() { Method = SpectrumMethod.Gram });
+        WeightLayout[] layouts = [.. Enumerable.Range(1, 12).Select(size => Layouts.Dense(size, 5 * size))];
+        WeightMatrix Layer(int layer) => new(layers[layer], layouts[layer]);
+        IReadOnlyList<WeightAnalysis> together = WeightAnalysis.OfLayers(layouts, Layer, _ => new() { Method = SpectrumMethod.Gram });
         for (int layer = 0; layer < layers.Length; layer++)
         {
             WeightAnalysis alone = WeightAnalysis.Of(Layer(layer));
@@ -111,12 +145,13 @@ public class Weight_analyses
     [Test]
     public void Of_many_layers_pass_a_failure_on_as_it_is_and_can_be_cancelled()
     {
-        static WeightMatrix Layer(int layer) => new(new float[6], WeightShape.Dense(2, 3));
+        WeightLayout[] layouts = [.. Enumerable.Repeat(Layouts.Dense(2, 3), 3)];
+        WeightMatrix Layer(int layer) => new(new float[6], layouts[layer]);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => WeightAnalysis.OfLayers(3, Layer, _ => new() { Probes = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => WeightAnalysis.OfLayers(3, Layer, cancellation: new(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
-            Assert.That(WeightAnalysis.OfLayers(0, Layer), Is.Empty);
+            Assert.That(() => WeightAnalysis.OfLayers(layouts, Layer, _ => new() { Probes = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => WeightAnalysis.OfLayers(layouts, Layer, cancellation: new(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(WeightAnalysis.OfLayers([], Layer), Is.Empty);
         }
     }
 }
