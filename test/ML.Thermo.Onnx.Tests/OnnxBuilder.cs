@@ -14,7 +14,7 @@ namespace ML.Thermo.Tests;
 /// </code>
 /// A builder is a graph: the main one, or a sub-graph when it is given as an attribute.
 /// </summary>
-internal sealed class OnnxBuilder(string name = "graph")
+public sealed class OnnxBuilder(string name = "graph")
 {
     private readonly Wire _graph = new Wire().Text(2, name);
     private readonly List<Wire> _functions = [];

@@ -4,7 +4,7 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Tests;
 
 /// <summary>A constant tensor of a test model: its type, shape and the way its elements are stored.</summary>
-internal sealed record TensorData(ElementType Type, long[] Shape, Func<Wire, Wire> Content)
+public sealed record TensorData(ElementType Type, long[] Shape, Func<Wire, Wire> Content)
 {
     /// <summary>Elements as raw little-endian bytes, as most exporters write them.</summary>
     public static TensorData Of<T>(long[] shape, params T[] values)

@@ -2,8 +2,10 @@ using Google.Protobuf;
 
 namespace ML.Thermo.Tests;
 
+#pragma warning disable CA1001 // Both streams live in memory alone: nothing to release.
+
 /// <summary>A protobuf message in the making, written by Google's own stream.</summary>
-internal sealed class Wire
+public sealed class Wire
 {
     private readonly MemoryStream _bytes = new();
     private readonly CodedOutputStream _stream;
