@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Linear;
 
@@ -45,6 +46,113 @@ public sealed class LabelledData
     /// <summary>The features of one row.</summary>
     /// <param name="row">0 … n−1.</param>
     public ReadOnlySpan<double> Row(int row) => Features.Span.Slice(row * Columns, Columns);
+
+    /// <summary>z = w·x for every row.</summary>
+    /// <param name="parameters">w, d numbers.</param>
+    /// <exception cref="ArgumentException">There are not d parameters.</exception>
+    public double[] Outputs(IReadOnlyList<double> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (parameters.Count != Columns)
+            throw new ArgumentException($"Expected {Columns} parameters, got {parameters.Count}.", nameof(parameters));
+        double[] w = [.. parameters], outputs = new double[Rows];
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = TensorPrimitives.Dot(Row(i), w);
+        return outputs;
+    }
+
+    /// <summary>The same data with a last column of ones, named <c>intercept</c>.</summary>
+    public LabelledData WithIntercept()
+    {
+        double[] wider = new double[(long)Rows * (Columns + 1)];
+        for (int i = 0; i < Rows; i++)
+        {
+            Row(i).CopyTo(wider.AsSpan(i * (Columns + 1)));
+            wider[(i * (Columns + 1)) + Columns] = 1;
+        }
+
+        return new LabelledData(wider, Targets, [.. FeatureNames, "intercept"]);
+    }
+
+    /// <summary>The same data with every feature shifted and divided: (x − shift)/scale.</summary>
+    /// <param name="shifts">d numbers.</param>
+    /// <param name="scales">d numbers, none zero.</param>
+    /// <exception cref="UnusableDataException">A scale is zero or not finite: the column is constant.</exception>
+    public LabelledData Standardize(IReadOnlyList<double> shifts, IReadOnlyList<double> scales)
+    {
+        ArgumentNullException.ThrowIfNull(shifts);
+        ArgumentNullException.ThrowIfNull(scales);
+        for (int j = 0; j < Columns; j++)
+        {
+            if (!double.IsFinite(scales[j]) || scales[j] == 0)
+                throw new UnusableDataException($"Feature '{FeatureNames[j]}' has standard deviation {scales[j]}: a constant column cannot be standardised.");
+        }
+
+        double[] standardized = new double[Features.Length];
+        for (int i = 0; i < standardized.Length; i++)
+            standardized[i] = (Features.Span[i] - shifts[i % Columns]) / scales[i % Columns];
+        return new LabelledData(standardized, Targets, FeatureNames);
+    }
+
+    /// <summary>Mean and standard deviation (divided by n) of each feature, d each.</summary>
+    public (double[] Means, double[] StandardDeviations) FeatureScales()
+    {
+        double[] means = new double[Columns], deviations = new double[Columns];
+        for (int i = 0; i < Rows; i++)
+            TensorPrimitives.Add(means, Row(i), means);
+        TensorPrimitives.Divide(means, Rows, means);
+        double[] centred = new double[Columns];
+        for (int i = 0; i < Rows; i++)
+        {
+            TensorPrimitives.Subtract(Row(i), means, centred);
+            TensorPrimitives.MultiplyAdd(centred, centred, deviations, deviations);
+        }
+
+        TensorPrimitives.Divide(deviations, Rows, deviations);
+        TensorPrimitives.Sqrt(deviations, deviations);
+        return (means, deviations);
+    }
+
+    /// <summary>Splits the rows at random.</summary>
+    /// <param name="heldOutFraction">Share of the rows set aside, in (0, 1); at least two rows stay on either side.</param>
+    /// <param name="seed">Chooses the rows.</param>
+    /// <returns>Training rows and held-out rows, each in their original order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not inside (0, 1).</exception>
+    /// <exception cref="UnusableDataException">There are fewer than four rows.</exception>
+    public (LabelledData Training, LabelledData HeldOut) Split(double heldOutFraction, ulong seed)
+    {
+        if (!(heldOutFraction > 0 && heldOutFraction < 1))
+            throw new ArgumentOutOfRangeException(nameof(heldOutFraction), heldOutFraction, "Expected a fraction between 0 and 1.");
+        if (Rows < 4)
+            throw new UnusableDataException($"{Rows} rows cannot be split into two sides of at least 2; give more rows, or use the training losses.");
+        int wanted = Math.Clamp((int)Math.Round(heldOutFraction * Rows), 2, Rows - 2), left = wanted;
+        var random = new RandomStream(seed, SplitStream);
+        double[] x1 = new double[(Rows - wanted) * Columns], y1 = new double[Rows - wanted], x2 = new double[wanted * Columns], y2 = new double[wanted];
+        for (int i = 0; i < Rows; i++)
+        {
+            // Selection sampling: each row is taken with probability (still wanted)/(still to come).
+            if (random.NextInteger(Rows - i) < left)
+            {
+                Place(i, x2, y2, wanted - left);
+                left--;
+            }
+            else
+            {
+                Place(i, x1, y1, i - (wanted - left));
+            }
+        }
+
+        return (new LabelledData(x1, y1, FeatureNames), new LabelledData(x2, y2, FeatureNames));
+    }
+
+    /// <summary>A stream of its own, so that the split shares no number with the Monte Carlo draws 0, 1, 2, ….</summary>
+    private const ulong SplitStream = ulong.MaxValue;
+
+    private void Place(int from, double[] features, double[] targets, int to)
+    {
+        Row(from).CopyTo(features.AsSpan(to * Columns));
+        targets[to] = Targets.Span[from];
+    }
 
     private void CheckFinite()
     {
