@@ -54,32 +54,15 @@ public sealed record MeasuredTransmission
             shared[i / units] += a * z;
         }
 
-        double degrees = (samples - 1.0) * units, q = Sum(heatIn) / degrees;
+        double degrees = (samples - 1.0) * units, q = RatioEstimate.Sum(heatIn) / degrees;
         return new MeasuredTransmission
         {
             InputVariance = q,
-            OutputVariance = Sum(heatOut) / degrees,
-            Transmission = Ratio(heatOut, heatIn),
-            CoherentGain = Ratio(shared, heatIn),
+            OutputVariance = RatioEstimate.Sum(heatOut) / degrees,
+            Transmission = RatioEstimate.Of(heatOut, heatIn),
+            CoherentGain = RatioEstimate.Of(shared, heatIn),
             Status = (q > 0 ? Status.Defined : Status.Undefined) | (samples < 30 ? Status.SmallSample : Status.Defined),
         };
-    }
-
-    /// <summary>Σa/Σb with the standard error of a ratio estimator: sd(a − ratio·b)·√n/Σb.</summary>
-    private static Estimate Ratio(double[] above, double[] below)
-    {
-        double sum = Sum(below), ratio = Sum(above) / sum;
-        if (!double.IsFinite(ratio))
-            return Estimate.Undefined;
-        var squares = new CompensatedSum();
-        for (int i = 0; i < above.Length; i++)
-        {
-            double residual = above[i] - (ratio * below[i]);
-            squares.Add(residual * residual);
-        }
-
-        double n = above.Length;
-        return new Estimate(ratio, Math.Sqrt(squares.Value / (n - 1) * n) / sum);
     }
 
     private static double[] Means(ReadOnlySpan<double> values, int units, string name)
@@ -94,13 +77,5 @@ public sealed record MeasuredTransmission
 
         int samples = values.Length / units;
         return [.. sums.Select(sum => sum.Value / samples)];
-    }
-
-    private static double Sum(double[] values)
-    {
-        var sum = new CompensatedSum();
-        foreach (double value in values)
-            sum.Add(value);
-        return sum.Value;
     }
 }
