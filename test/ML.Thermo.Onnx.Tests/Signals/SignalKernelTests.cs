@@ -7,7 +7,7 @@ public sealed class SignalKernelTests
 {
     [Test]
     public void Sums_equal_those_in_double_for_every_layout(
-        [Values(1, 3, 16, 37)] int units, [Values(1, 2, 15, 49, 3000)] int inner, [Values(1, 70)] int outer)
+        [Values(1, 3, 16, 19)] int units, [Values(1, 2, 49, 1100)] int inner, [Values(1, 66)] int outer)
     {
         var random = new RandomStream(11, (ulong)((units * 10_000) + inner));
         float[] values = [.. Enumerable.Range(0, outer * units * inner).Select(_ => (float)random.NextNormal())];
@@ -18,8 +18,8 @@ public sealed class SignalKernelTests
 
         for (int u = 0; u < units; u++)
         {
-            int unit = u;
-            float[] own = [.. values.Where((_, i) => i / inner % units == unit)];
+            int first = u * inner;
+            float[] own = [.. Enumerable.Range(0, outer).SelectMany(o => values[((o * units * inner) + first)..((o * units * inner) + first + inner)])];
             double square = own.Sum(x => (double)x * x);
             Assert.That(sums[u], Is.EqualTo(own.Sum(x => (double)x)).Within(1e-6 * (1 + square)));
             Assert.That(sums[units + u], Is.EqualTo(square).Within(1e-6 * square));
