@@ -61,8 +61,8 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
             first, energies, MaxDegreeOfParallelism, cancellation);
     }
 
-    /// <summary>The parameters of least energy among those that the law can draw in direction: constant parameters keep their
-    /// values, random ones are free (a uniform law's bounds are not imposed).</summary>
+    /// <summary>The parameters of least energy with the constant parameters kept; random ones are free, also beyond the bounds of a
+    /// uniform law.</summary>
     public GroundState GroundState => _ground.Value;
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     private double[] FreeTargets() => [.. _outputs.Offsets().Select((offset, row) => _data.Targets.Span[row] - offset)];
 
     private double FindMean() => _outputs.Average((row, output) => AbsoluteExpectation.Mean(
-            new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+        new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
 
     private EnergyMoments FindMoments()
     {

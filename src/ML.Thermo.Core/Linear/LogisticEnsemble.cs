@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
+using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Linear;
 
@@ -69,7 +69,8 @@ public sealed class LogisticEnsemble : EnergyEnsemble
             (index, parameters) => _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, MaxDegreeOfParallelism, cancellation);
     }
 
-    /// <summary>The parameters of least energy with the constant parameters kept, as <see cref="LogisticRegression"/> finds them.</summary>
+    /// <summary>The parameters of least energy with the constant parameters kept, as <see cref="LogisticRegression"/> finds them;
+    /// random ones are free, also beyond the bounds of a uniform law.</summary>
     public GroundState GroundState => _ground.Value;
 
     /// <inheritdoc/>
@@ -93,7 +94,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         double[] gradient = new double[_data.Columns];
         _outputs.ForEach((row, output) =>
         {
-            double slope = Energies.Energy.CrossEntropy.Slope(output.Mean, _data.Targets.Span[row]) / _data.Rows;
+            double slope = Energy.CrossEntropy.Slope(output.Mean, _data.Targets.Span[row]) / _data.Rows;
             for (int j = 0; j < gradient.Length; j++)
                 gradient[j] += slope * _data.Row(row)[j];
         });

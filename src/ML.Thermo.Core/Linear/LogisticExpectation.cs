@@ -1,3 +1,4 @@
+using ML.Thermo.Energies;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Linear;
@@ -25,7 +26,7 @@ internal static class LogisticExpectation
     {
         double size = Math.Abs(law.Mean), reach = law.Reach;
         if (reach == 0)
-            return Energies.Energy.CrossEntropy.Loss(law.Mean, 0);
+            return Energy.CrossEntropy.Loss(law.Mean, 0);
         if (size - reach > Far)
             return Math.Max(law.Mean, 0);
         double half = Math.Max(Far, size + reach), sum = 0;
@@ -90,7 +91,7 @@ internal static class LogisticExpectation
         }
 
         double p = 1 / (1 + Math.Exp(-law.Mean)), f2 = p * (1 - p), f4 = f2 * (1 - (6 * f2)), f6 = f2 * (1 - (30 * f2) + (120 * f2 * f2));
-        return Energies.Energy.CrossEntropy.Loss(law.Mean, 0)
+        return Energy.CrossEntropy.Loss(law.Mean, 0)
             + (v * f2 / 2) + (((3 * v * v) + fourth) * f4 / 24) + (((15 * v * v * v) + (15 * v * fourth) + sixth) * f6 / 720);
     }
 

@@ -1,7 +1,6 @@
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
-using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Tests.Linear;
 
@@ -51,23 +50,13 @@ internal static class LinearExamples
         _ => InitializationLaw.Uniform(-0.2, 0.1),
     })]);
 
-    /// <summary>Kozachenko–Leonenko entropy (k = 4) of draws, with its standard error.</summary>
-    public static Estimate SampleEntropy(EnergyEnsemble ensemble, int draws = 100_000)
+    /// <summary>Kozachenko–Leonenko entropy of draws, with its standard error.</summary>
+    public static Estimate SampleEntropy(EnergyEnsemble ensemble)
     {
-        const int Neighbours = 4;
-        double[] energies = new double[draws], logs = new double[draws];
+        double[] energies = new double[100_000];
         ensemble.Draw(5, 0, energies);
-        Array.Sort(energies);
-        for (int i = 0; i < draws; i++)
-        {
-            double distance = double.PositiveInfinity;
-            for (int low = Math.Max(0, i - Neighbours); low <= Math.Min(i, draws - 1 - Neighbours); low++)
-                distance = Math.Min(distance, Math.Max(energies[i] - energies[low], energies[low + Neighbours] - energies[i]));
-            logs[i] = Math.Log(distance);
-        }
-
-        Estimate mean = MonteCarlo.Mean(logs);
-        return mean with { Value = mean.Value + SpecialFunctions.Digamma(draws) - SpecialFunctions.Digamma(Neighbours) + Math.Log(2) };
+        EntropyEstimate entropy = new KozachenkoLeonenko().Estimate(default, energies);
+        return new Estimate(entropy.Value, entropy.StandardError);
     }
 
     /// <summary>From an ensemble to training losses at its floor, whose entropy is ½ ln 2πeV.</summary>

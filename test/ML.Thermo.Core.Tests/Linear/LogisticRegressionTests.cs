@@ -76,6 +76,26 @@ public sealed class LogisticRegressionTests
         Assert.That(LogisticRegression.Solve(new LabelledData(features, Enumerable.Repeat(1.0, 30).ToArray())).Status, Is.EqualTo(Status.Separable));
     }
 
+    [Test]
+    public void A_row_of_tiny_features_counts_as_any_other()
+    {
+        // Without the last row x separates; the last lies on the wrong side, by little.
+        double[] features = [1, 2, -1, -2, 1e-7], labels = [1, 1, 0, 0, 0];
+        GroundState ground = LogisticRegression.Solve(new LabelledData(features, labels));
+        Assert.That(ground.Status, Is.EqualTo(Status.Defined));
+        Assert.That(ground.Parameters[0], Is.GreaterThan(10).And.LessThan(20));
+    }
+
+    [Test]
+    public void One_step_estimates_the_energy_of_noisy_labels()
+    {
+        // D4: by hand Σ x(t − ½) = 1 − ½ − ¼ + ½ + 1 = 1.75, Σ x² = 10.25.
+        Assert.That(LogisticRegression.OneStepEnergy(LinearExamples.D4), Is.EqualTo(Math.Log(2) - (2 * 1.75 * 1.75 / 10.25 / 5)).Within(1e-14));
+        LabelledData noisy = LinearExamples.Classification(2000, 1);
+        var flipped = new LabelledData(noisy.Features, noisy.Targets.ToArray().Select((t, i) => i % 5 < 2 ? 1 - t : t).ToArray());
+        Assert.That(LogisticRegression.OneStepEnergy(flipped), Is.EqualTo(LogisticRegression.Solve(flipped).Energy).Within(1e-3));
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 150)]
     public Property Separability_in_the_plane_agrees_with_enumeration() => Prop.ForAll(Labelled(), data =>
     {
