@@ -6,6 +6,8 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("squared", SquaredBenchmarks.Comparisons),
     ("entropy", EntropyBenchmarks.Comparisons),
     ("ensemble", EnsembleBenchmarks.Comparisons),
+    ("reading", ReadingBenchmarks.Comparisons),
+    ("weights", WeightBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

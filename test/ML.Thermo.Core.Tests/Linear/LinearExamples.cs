@@ -51,9 +51,9 @@ internal static class LinearExamples
     })]);
 
     /// <summary>Kozachenko–Leonenko entropy of draws, with its standard error.</summary>
-    public static Estimate SampleEntropy(EnergyEnsemble ensemble)
+    public static Estimate SampleEntropy(EnergyEnsemble ensemble, int draws = 100_000)
     {
-        double[] energies = new double[100_000];
+        double[] energies = new double[draws];
         ensemble.Draw(5, 0, energies);
         EntropyEstimate entropy = new KozachenkoLeonenko().Estimate(default, energies);
         return new Estimate(entropy.Value, entropy.StandardError);
