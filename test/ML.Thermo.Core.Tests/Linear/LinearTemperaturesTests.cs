@@ -36,10 +36,9 @@ public sealed class LinearTemperaturesTests
     public void Without_residuals_it_is_the_excess_energy_of_absolute_errors_too() // E is then 1-homogeneous
     {
         LinearSystem centred = Around(Exact(40, 3), Energy.MeanAbsolute, 0.7);
-        Estimate t = centred.DifferentialTemperature(new TransitionOptions { Draws = 16384 });
+        double t = centred.DifferentialTemperature().Value; // on common random numbers every draw scales, and so does the estimated entropy
 
-        Assert.That(t.StandardError, Is.GreaterThan(0).And.LessThan(0.1 * t.Value));
-        Assert.That(t.Value, Is.EqualTo(centred.Ensemble.Mean.Value).Within(4 * t.StandardError));
+        Assert.That(t, Is.EqualTo(centred.Ensemble.Mean.Value).Within(1e-6));
     }
 
     [Test]
