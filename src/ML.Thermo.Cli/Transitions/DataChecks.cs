@@ -5,17 +5,6 @@ namespace ML.Thermo.Cli.Transitions;
 /// <summary>What data must be before a linear model can be trained on them.</summary>
 internal static class DataChecks
 {
-    /// <summary>Refuses too few rows.</summary>
-    /// <param name="data">All rows of a file.</param>
-    /// <param name="split">Some of them are to be set aside.</param>
-    public static void Rows(LabelledData data, bool split)
-    {
-        if (data.Rows < 2)
-            throw new UnusableDataException("The table has one row: a transition needs at least 2, and 4 where rows are held out.");
-        if (split && data.Rows < 4)
-            throw new UnusableDataException($"The table has {data.Rows} rows, too few to hold some out: give at least 4 rows, or take the training losses with --type2 training.");
-    }
-
     /// <summary>Refuses columns that do not vary.</summary>
     /// <param name="training">The rows to train on, without an intercept.</param>
     /// <param name="label">Name of the label.</param>
