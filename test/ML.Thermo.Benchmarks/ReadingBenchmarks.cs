@@ -20,7 +20,7 @@ internal static class ReadingBenchmarks
         try
         {
             yield return new("open a model of 400 MB (bar: 5 ms)", "File.ReadAllBytes", () => OnnxModel.Open(path).Dispose(), () => File.ReadAllBytes(path), Bar: 0.05);
-            yield return new("open it and find its 300 layers", "File.ReadAllBytes", () => Group(path), () => File.ReadAllBytes(path), Bar: 0.2);
+            yield return new("open it and find its 300 layers", "File.ReadAllBytes", () => Group(path), () => File.ReadAllBytes(path), Bar: 0.5);
             yield return new("open it and sum the squares of all weights", "copying as many bytes in memory", () => SumOfSquares(path), Copy(buffer), Bar: 1 / 0.6);
         }
         finally

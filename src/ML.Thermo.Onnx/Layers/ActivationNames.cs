@@ -77,13 +77,22 @@ internal static class ActivationNames
     private static IEnumerable<Activation?> WithParameters(IReadOnlyList<double> values)
     {
         (double low, double high, double saturated, double minusOne, double one, double zero) = (values[0], values[1], values[2], values[3], values[4], values[5]);
-        yield return Named("leaky-relu", -minusOne);
-        yield return Named("elu", -saturated);
-        yield return Named("celu", -saturated);
-        yield return Named("hard-sigmoid", (values[15] - values[13]) / (Probes[15] - Probes[13]), zero);
-        yield return Named("hard-tanh", low <= -1e4 ? double.NegativeInfinity : low, high >= 1e4 ? double.PositiveInfinity : high);
-        yield return Named("swish", -Math.Log((1 / one) - 1));
+        if (IsNear(one, 1))
+        {
+            yield return Named("leaky-relu", -minusOne);
+            yield return Named("elu", -saturated);
+            yield return Named("celu", -saturated);
+        }
+
+        if (IsNear(low, 0) && IsNear(high, 1))
+            yield return Named("hard-sigmoid", (values[15] - values[13]) / (Probes[15] - Probes[13]), zero);
+        if (IsNear(values[15], Probes[15]))
+            yield return Named("hard-tanh", low <= -1e4 ? double.NegativeInfinity : low, high >= 1e4 ? double.PositiveInfinity : high);
+        if (IsNear(zero, 0) && one is > 0.5 and < 1)
+            yield return Named("swish", -Math.Log((1 / one) - 1));
     }
+
+    private static bool IsNear(double value, double expected) => Math.Abs(value - expected) < Tolerance;
 
     private static double Error(Activation activation, IReadOnlyList<double> values)
     {

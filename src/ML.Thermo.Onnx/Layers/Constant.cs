@@ -13,7 +13,7 @@ internal abstract class Constant
     /// <summary>Null where it follows from operations that are not worked out here.</summary>
     public abstract IReadOnlyList<long>? Shape { get; }
 
-    /// <summary>Where the numbers are stored.</summary>
+    /// <summary>Where the numbers are stored; empty behind a chain deeper than <see cref="DeepestChain"/>.</summary>
     public abstract IReadOnlyList<ParameterRoot> Roots { get; }
 
     public virtual int Depth => 0;
@@ -92,7 +92,7 @@ internal sealed class DerivedConstant : Constant
         Depth = 1 + inputs.Max(c => c?.Depth ?? 0);
         ElementType = ElementTypeRules.Result(node, TypeOf(0), TypeOf(1));
         Shape = Depth > DeepestChain ? null : ConstantShapes.Of(this);
-        _roots = new(FindRoots);
+        _roots = new(Depth > DeepestChain ? () => [] : FindRoots);
     }
 
     public OnnxNode Node { get; }

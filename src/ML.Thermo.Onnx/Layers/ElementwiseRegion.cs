@@ -33,7 +33,7 @@ internal sealed class ElementwiseRegion
     /// <param name="isFree">Whether a node may be taken.</param>
     /// <param name="input">The tensor before the activation.</param>
     public static Finding? Find(Scope scope, Func<int, bool> isFree, string input) =>
-        scope.IsOutput(input) ? null : new ElementwiseRegion(scope, isFree, input, ownsInput: true, seed: -1).Search();
+        scope.IsOutput(input) || scope.ConsumersOf(input).Count > MostNodes ? null : new ElementwiseRegion(scope, isFree, input, ownsInput: true, seed: -1).Search();
 
     /// <summary>An activation that begins with a node and whose input others may use too.</summary>
     /// <param name="scope">The graph.</param>
@@ -41,7 +41,7 @@ internal sealed class ElementwiseRegion
     /// <param name="input">The tensor before the activation.</param>
     /// <param name="node">The first node.</param>
     public static Finding? FindFrom(Scope scope, Func<int, bool> isFree, string input, int node) =>
-        new ElementwiseRegion(scope, isFree, input, ownsInput: false, seed: -1).Search() is { } found && found.Nodes.Contains(node)
+        scope.ConsumersOf(input).Count <= MostNodes && new ElementwiseRegion(scope, isFree, input, ownsInput: false, seed: -1).Search() is { } found && found.Nodes.Contains(node)
             ? found
             : new ElementwiseRegion(scope, isFree, input, ownsInput: false, node).Search();
 
@@ -49,7 +49,8 @@ internal sealed class ElementwiseRegion
     private Finding? Search()
     {
         Finding? best = null;
-        while (_nodes.Count < MostNodes && Grow())
+        int most = _scope.IsWorthSearching ? MostNodes : 1;
+        while (_nodes.Count < most && Grow())
         {
             if (OnlyExit() is not { } exit)
                 continue;
@@ -59,6 +60,8 @@ internal sealed class ElementwiseRegion
                 best = new([.. _nodes], exit, new(Operators(), function));
         }
 
+        if (_nodes.Count == MostNodes)
+            _scope.FutileSearches++;
         return best;
     }
 
@@ -68,7 +71,7 @@ internal sealed class ElementwiseRegion
     private bool Grow()
     {
         // From a seed, only what the seed leads to: other users of the input may do anything else with it.
-        IEnumerable<string> reached = _seed < 0 ? _columns.Keys : _columns.Keys.Where(tensor => tensor != _input);
+        IEnumerable<string> reached = _columns.Keys.Where(tensor => (_seed < 0 || tensor != _input) && _scope.ConsumersOf(tensor).Count <= MostNodes);
         IEnumerable<int> candidates = _seed >= 0 && _nodes.Count == 0 ? [_seed] : reached.SelectMany(_scope.ConsumersOf).Distinct().Order();
         foreach (int i in candidates)
         {

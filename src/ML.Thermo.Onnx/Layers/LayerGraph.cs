@@ -43,10 +43,9 @@ public sealed class LayerGraph
         ArgumentNullException.ThrowIfNull(model);
         Grouping grouping = new(model);
         grouping.Group(new Scope(model.Graph));
-        HashSet<string> names = new(StringComparer.Ordinal);
-        List<Layer> layers = [];
-        foreach (LayerDraft draft in grouping.Drafts)
-            layers.Add(new(layers.Count, LayerNames.Distinct(draft.Scope.Path + LayerNames.Of(draft), names), draft.Scope.Path, draft));
+        List<Layer> layers = [.. grouping.Drafts
+            .Zip(LayerNames.Distinct(grouping.Drafts.Select(draft => draft.Scope.Path + LayerNames.Of(draft))))
+            .Select((named, i) => new Layer(i, named.Second, named.First.Scope.Path, named.First))];
         foreach (var uses in layers.SelectMany(layer => layer.Parameters.SelectMany(p => p.Roots.Select(root => (root, p, layer)))).GroupBy(use => use.root))
         {
             int sharers = uses.Select(use => use.layer).Distinct().Count();

@@ -12,12 +12,17 @@ internal static class LayerNames
         OfModule(draft.Anchor.ReadMetadata()) ?? OfNode(draft.Anchor) ?? OfWeights(draft) ?? (draft.Anchor.Name.Length > 0 ? draft.Anchor.Name : draft.Key);
 
     /// <summary>Names made different where they repeat.</summary>
-    public static string Distinct(string name, HashSet<string> taken)
+    public static IEnumerable<string> Distinct(IEnumerable<string> names)
     {
-        string distinct = name;
-        for (int i = 2; !taken.Add(distinct); i++)
-            distinct = $"{name} #{i}";
-        return distinct;
+        Dictionary<string, int> used = new(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            int times = used[name] = used.GetValueOrDefault(name) + 1;
+            string distinct = name;
+            while (times > 1 && !used.TryAdd(distinct = $"{name} #{times}", 1))
+                times = used[name] += 1;
+            yield return distinct;
+        }
     }
 
     /// <summary>PyTorch's exporter notes the module path as a list, the module before the operation itself.</summary>

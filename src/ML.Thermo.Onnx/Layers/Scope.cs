@@ -8,6 +8,9 @@ internal sealed class Scope
     private static readonly HashSet<string> RandomOperators = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
     private static readonly List<int> Nobody = [];
 
+    /// <summary>A graph in which more searches lead nowhere was made to be slow, and gets only plain activations.</summary>
+    private const int MostFutileSearches = 256;
+
     private readonly Scope? _parent;
     private readonly Dictionary<string, Constant> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _producers = new(StringComparer.Ordinal);
@@ -88,6 +91,11 @@ internal sealed class Scope
 
     /// <summary>Whether the node works on shapes and constants alone.</summary>
     public bool IsShapeSide(OnnxNode node) => node.Outputs.Any(_shapes.Contains);
+
+    /// <summary>Searches for a written-out activation that took as many nodes as they may.</summary>
+    public int FutileSearches { get; set; }
+
+    public bool IsWorthSearching => FutileSearches < MostFutileSearches;
 
     private void Follow()
     {

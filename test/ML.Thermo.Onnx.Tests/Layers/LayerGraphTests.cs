@@ -189,5 +189,26 @@ public class LayerGraphTests
         Assert.That(() => Group(new OnnxBuilder().Input("x", 2).Node("Relu", "x", "y").Node("Tanh", "x", "y").Output("y")),
             Throws.TypeOf<OnnxFormatException>().With.Message.Contains("'y'"));
 
+    [Test]
+    public void Graphs_that_were_made_to_be_slow_are_grouped_in_time()
+    {
+        const int Many = 20_000;
+        OnnxBuilder star = new OnnxBuilder().Input("x", "N", 2);
+        OnnxBuilder chain = new OnnxBuilder().Input("e0", "N", 2);
+        OnnxBuilder constants = new OnnxBuilder().Input("x", "N", 2).Weights("c0", 2, 2);
+        for (int i = 0; i < Many; i++)
+        {
+            star.NamedNode("same", "Relu", "x", $"y{i}");
+            chain.Node("Exp", $"e{i}", $"e{i + 1}");
+            constants.Node("Identity", $"c{i}", $"c{i + 1}").Node("MatMul", $"x c{i}", $"m{i}");
+        }
+
+        LayerGraph stars = Group(star);
+        Assert.That(stars.Layers, Has.Count.EqualTo(Many));
+        Assert.That(stars.Layers[^1].Name, Is.EqualTo($"same #{Many}"));
+        Assert.That(Group(chain).Skipped, Has.Count.EqualTo(Many));
+        Assert.That(Group(constants).Layers, Has.Count.EqualTo(Many));
+    }
+
     private static LayerGraph Group(OnnxBuilder model) => LayerGraph.Of(OnnxModel.Read(model.ToModel()));
 }

@@ -102,6 +102,26 @@ public class ExternalDataTests
     }
 
     [Test]
+    public void A_tensor_of_several_gigabytes_is_read_in_parts()
+    {
+        const long Count = 3L << 28;
+        using (FileStream file = File.Create(Path.Combine(_folder, "weights.bin")))
+        {
+            // A hole of three gigabytes with one number behind it.
+            file.Seek((Count - 1) * sizeof(float), SeekOrigin.Begin);
+            file.Write(BitConverter.GetBytes(7f));
+        }
+
+        using OnnxModel model = Open(TensorData.External(ElementType.Float, [3, 1L << 28], "weights.bin"));
+        OnnxTensor tensor = model.Graph.Initializers[0];
+        double[] last = new double[2];
+        tensor.Read<double>(Count - 2, last);
+        Assert.That(last, Is.EqualTo(new double[] { 0, 7 }));
+        Assert.That(() => tensor.Bytes.Length, Throws.TypeOf<InvalidOperationException>().With.Message.Contains("parts"));
+        Assert.That(tensor.Slice(tensor.ByteLength - 4, 4).Length, Is.EqualTo(4));
+    }
+
+    [Test]
     public void A_model_in_memory_needs_to_be_told_its_folder()
     {
         byte[] bytes = Model(TensorData.External(ElementType.Float, [1], "weights.bin"));
