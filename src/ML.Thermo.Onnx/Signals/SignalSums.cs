@@ -33,6 +33,14 @@ public sealed class SignalSums
         TensorPrimitives.Subtract(whole._sums.AsSpan(0, 4 * Units), part._sums.AsSpan(0, 4 * Units), _sums);
     }
 
+    private SignalSums(int units, ReadOnlySpan<double> record)
+    {
+        Units = units;
+        _sums = record[..(SignalKernel.Fields * units)].ToArray();
+        _histogram = [];
+        Values = (long)record[_sums.Length];
+    }
+
     /// <summary>Number of units: the extent of the unit axis.</summary>
     public int Units { get; }
 
@@ -116,6 +124,9 @@ public sealed class SignalSums
 
     /// <summary>The sums of all but a part of the batches, without histogram; the range stays that of the whole.</summary>
     internal SignalSums Without(SignalSums part) => new(this, part);
+
+    /// <summary>The sums of single rows: a record whose units are the rows.</summary>
+    internal static SignalSums OfRows(int rows, ReadOnlySpan<double> record) => new(rows, record);
 
     /// <summary>Whether a batch has the same units.</summary>
     internal bool Fits(SignalTap tap, ReadOnlySpan<double> record) =>
