@@ -3,6 +3,7 @@ using ML.Thermo.Benchmarks;
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
 IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
 [
+    ("entropy", EntropyBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

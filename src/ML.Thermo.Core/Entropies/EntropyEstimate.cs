@@ -46,4 +46,12 @@ public readonly record struct EntropyEstimate(double Value, double StandardError
     /// <summary>Size of the systematic error that the method is known to make here, nats; zero where it is unbiased or exact,
     /// NaN where nobody knows it.</summary>
     public double Bias { get; init; }
+
+    /// <summary>ε, loss units, for an entropy at finite resolution, which counts distinguishable energy levels; zero for a
+    /// differential entropy, which lives on the energy axis.</summary>
+    public double Resolution { get; init; }
+
+    /// <summary>The entropy on the energy axis, nats: the value itself, or at finite resolution h(E + εξ) = value + ½ ln(2πe ε²).
+    /// Differences of this number between two states are free of the unit of energy, however each was obtained.</summary>
+    public double Differential => Resolution > 0 ? Value + Math.Log(Resolution) + (0.5 * Math.Log(2 * Math.PI * Math.E)) : Value;
 }

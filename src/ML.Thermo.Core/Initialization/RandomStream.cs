@@ -1,84 +1,157 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace ML.Thermo.Initialization;
 
 /// <summary>
 /// A stream of random numbers named by (seed, index): Philox4x32-10, a counter-based generator, so draw number i is the same
 /// whichever thread makes it and however many draws were made before.
 /// </summary>
-/// <remarks>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11). Maturity: theorem
-/// (the generator's known-answer tests are among the unit tests).</remarks>
+/// <remarks>
+/// <para>The uniform and the normal numbers of a stream are two sequences of their own: the k-th normal number depends on seed,
+/// index and k alone, whatever uniform numbers were taken in between and whether it came singly or in a fill. An instance serves
+/// one thread.</para>
+/// <para>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11). Maturity: theorem
+/// (the generator's known-answer tests are among the unit tests).</para>
+/// </remarks>
 public sealed class RandomStream
 {
-    private readonly uint _key0, _key1, _stream0, _stream1;
-    private readonly uint[] _block = new uint[4];
-    private ulong _counter;
-    private int _used = 4;
-    private double _spareNormal = double.NaN;
+    private const int BlockLength = 16; // eight Philox blocks side by side, two 64-bit words each
+    private const ulong NormalSequence = 1UL << 63; // the top counter bit tells the normal sequence from the uniform one
+
+    private readonly ulong _seed, _index;
+    private ulong _uniformBlocks, _normalBlocks;
+    private int _uniformsUsed = BlockLength, _normalsUsed = BlockLength;
+    private Block<ulong> _words;
+    private Block<double> _normals;
 
     /// <summary>Opens a stream.</summary>
     /// <param name="seed">Chooses the family of streams.</param>
     /// <param name="index">Chooses the stream in the family, as the number of a draw.</param>
     public RandomStream(ulong seed, ulong index)
     {
-        _key0 = (uint)seed;
-        _key1 = (uint)(seed >> 32);
-        _stream0 = (uint)index;
-        _stream1 = (uint)(index >> 32);
+        _seed = seed;
+        _index = index;
     }
 
-    /// <summary>A number uniform on the open interval (0, 1), with 53 random bits.</summary>
-    public double NextDouble()
-    {
-        ulong bits = ((ulong)NextWord() << 32) | NextWord();
-        return ((bits >> 11) + 0.5) * (1.0 / (1UL << 53));
-    }
+    /// <summary>A number uniform on the open interval (0, 1): the centre of one of 2⁵² equal cells.</summary>
+    public double NextDouble() => BitConverter.UInt64BitsToDouble((NextWord() >> 12) | OneBits) - OneLessHalfCell;
 
     /// <summary>A standard normal number (Box–Muller).</summary>
     public double NextNormal()
     {
-        if (!double.IsNaN(_spareNormal))
+        if (_normalsUsed == BlockLength)
         {
-            double spare = _spareNormal;
-            _spareNormal = double.NaN;
-            return spare;
+            NormalBlock(_normals);
+            _normalsUsed = 0;
         }
 
-        double radius = Math.Sqrt(-2 * Math.Log(NextDouble()));
-        (double sin, double cos) = Math.SinCos(2 * Math.PI * NextDouble());
-        _spareNormal = radius * sin;
-        return radius * cos;
+        return _normals[_normalsUsed++];
     }
 
     /// <summary>An integer uniform on [0, bound).</summary>
     /// <param name="bound">&gt; 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive.</exception>
     public long NextInteger(long bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
-        ulong bits = ((ulong)NextWord() << 32) | NextWord();
-        return (long)Math.BigMul(bits, (ulong)bound, out _);
+        return (long)Math.BigMul(NextWord(), (ulong)bound, out _);
     }
 
-    internal static void Philox(Span<uint> counter, uint key0, uint key1)
+    /// <summary>Fills a span with the numbers that as many calls of <see cref="NextDouble"/> would give, only faster.</summary>
+    /// <param name="numbers">Receives numbers uniform on (0, 1).</param>
+    public void FillUniform(Span<double> numbers)
     {
+        for (; _uniformsUsed < BlockLength && numbers.Length > 0; numbers = numbers[1..])
+            numbers[0] = NextDouble();
+        for (; numbers.Length >= BlockLength; numbers = numbers[BlockLength..])
+        {
+            (Vector512<ulong> first, Vector512<ulong> second) = Words(_uniformBlocks++);
+            Uniform(first).CopyTo(numbers);
+            Uniform(second).CopyTo(numbers[8..]);
+        }
+
+        for (; numbers.Length > 0; numbers = numbers[1..])
+            numbers[0] = NextDouble();
+    }
+
+    /// <summary>Fills a span with the numbers that as many calls of <see cref="NextNormal"/> would give, only faster.</summary>
+    /// <param name="numbers">Receives standard normal numbers.</param>
+    public void FillNormal(Span<double> numbers)
+    {
+        for (; _normalsUsed < BlockLength && numbers.Length > 0; numbers = numbers[1..])
+            numbers[0] = NextNormal();
+        for (; numbers.Length >= BlockLength; numbers = numbers[BlockLength..])
+            NormalBlock(numbers);
+        for (; numbers.Length > 0; numbers = numbers[1..])
+            numbers[0] = NextNormal();
+    }
+
+    /// <summary>Philox4x32-10 on eight counters; every 64-bit lane holds one 32-bit word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (Vector512<ulong> W0, Vector512<ulong> W1, Vector512<ulong> W2, Vector512<ulong> W3) Philox(
+        Vector512<ulong> c0, Vector512<ulong> c1, Vector512<ulong> c2, Vector512<ulong> c3, uint key0, uint key1)
+    {
+        Vector512<ulong> low = Vector512.Create(0xFFFF_FFFFUL);
         for (int round = 0; round < 10; round++)
         {
-            ulong product0 = 0xD2511F53UL * counter[0], product1 = 0xCD9E8D57UL * counter[2];
-            uint next0 = (uint)(product1 >> 32) ^ counter[1] ^ key0, next2 = (uint)(product0 >> 32) ^ counter[3] ^ key1;
-            (counter[0], counter[1], counter[2], counter[3]) = (next0, (uint)product1, next2, (uint)product0);
+            Vector512<ulong> product0 = Product(c0, 0xD2511F53), product1 = Product(c2, 0xCD9E8D57);
+            c0 = (product1 >> 32) ^ c1 ^ Vector512.Create((ulong)key0);
+            c2 = (product0 >> 32) ^ c3 ^ Vector512.Create((ulong)key1);
+            (c1, c3) = (product1 & low, product0 & low);
             key0 += 0x9E3779B9;
             key1 += 0xBB67AE85;
         }
+
+        return (c0, c1, c2, c3);
+
+        static Vector512<ulong> Product(Vector512<ulong> words, uint factor) => Avx512F.IsSupported
+            ? Avx512F.Multiply(words.AsUInt32(), Vector512.Create((ulong)factor).AsUInt32())
+            : words * Vector512.Create((ulong)factor);
     }
 
-    private uint NextWord()
+    private const ulong OneBits = 0x3FF0_0000_0000_0000;
+    private const double OneLessHalfCell = 1 - (1.0 / (1UL << 53));
+
+    private static Vector512<double> Uniform(Vector512<ulong> words) =>
+        ((words >> 12) | Vector512.Create(OneBits)).AsDouble() - Vector512.Create(OneLessHalfCell);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Vector512<ulong> First, Vector512<ulong> Second) Words(ulong block)
     {
-        if (_used == 4)
+        Vector512<ulong> counter = Vector512.Create(block << 3) | Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
+        (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) = Philox(
+            counter & Vector512.Create(0xFFFF_FFFFUL), counter >> 32, Vector512.Create(_index & 0xFFFF_FFFF), Vector512.Create(_index >> 32), (uint)_seed, (uint)(_seed >> 32));
+        return ((w0 << 32) | w1, (w2 << 32) | w3);
+    }
+
+    private void NormalBlock(Span<double> normals)
+    {
+        (Vector512<ulong> first, Vector512<ulong> second) = Words((NormalSequence >> 3) | _normalBlocks++);
+        Vector512<double> radius = Vector512.Sqrt(-2 * Vector512.Log(Uniform(first)));
+        (Vector512<double> sine, Vector512<double> cosine) = Vector512.SinCos(2 * Math.PI * Uniform(second));
+        (radius * cosine).CopyTo(normals);
+        (radius * sine).CopyTo(normals[8..]);
+    }
+
+    private ulong NextWord()
+    {
+        if (_uniformsUsed == BlockLength)
         {
-            (_block[0], _block[1], _block[2], _block[3]) = ((uint)_counter, (uint)(_counter >> 32), _stream0, _stream1);
-            Philox(_block, _key0, _key1);
-            _counter++;
-            _used = 0;
+            (Vector512<ulong> first, Vector512<ulong> second) = Words(_uniformBlocks++);
+            Span<ulong> words = _words;
+            first.CopyTo(words);
+            second.CopyTo(words[8..]);
+            _uniformsUsed = 0;
         }
 
-        return _block[_used++];
+        return _words[_uniformsUsed++];
+    }
+
+    [InlineArray(BlockLength)]
+    private struct Block<T>
+    {
+        private T _first;
     }
 }

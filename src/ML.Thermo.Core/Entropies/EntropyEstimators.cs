@@ -1,0 +1,38 @@
+namespace ML.Thermo.Entropies;
+
+/// <summary>The entropy estimators by the names under which users choose them.</summary>
+/// <remarks>Maturity: estimator.</remarks>
+public static class EntropyEstimators
+{
+    private static readonly (string Name, Func<IEntropyEstimator> Create)[] Known =
+    [
+        ("kl", () => new KozachenkoLeonenko()),
+        ("gaussian", () => new GaussianClosure()),
+        ("gamma", () => new GammaClosure()),
+        ("pearson", () => new PearsonClosure()),
+        ("edgeworth", () => new EdgeworthClosure()),
+        ("resolved", () => new FiniteResolution()),
+        ("histogram", () => new HistogramEntropy()),
+        ("vasicek", () => new SpacingEntropy()),
+    ];
+
+    /// <summary>The names that <see cref="Parse"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Select(entry => entry.Name)];
+
+    /// <summary>The recommended estimator where there is no exact entropy: Kozachenko–Leonenko at k = 4.</summary>
+    public static IEntropyEstimator Default => new KozachenkoLeonenko();
+
+    /// <summary>The estimator of a name, with its recommended settings.</summary>
+    /// <param name="name">One of <see cref="Names"/>, in any case.</param>
+    /// <exception cref="ArgumentException">There is no estimator of that name.</exception>
+    public static IEntropyEstimator Parse(string name)
+    {
+        foreach ((string known, Func<IEntropyEstimator> create) in Known)
+        {
+            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return create();
+        }
+
+        throw new ArgumentException($"'{name}' is not an entropy estimator: expected one of {string.Join(", ", Names)}.", nameof(name));
+    }
+}

@@ -1,0 +1,60 @@
+namespace ML.Thermo.Entropies;
+
+/// <summary>
+/// Entropy of a histogram: S = −Σ f ln f + (occupied bins − 1)/(2N) + ln w, nats: plug-in, Miller and Madow's correction, bin width.
+/// </summary>
+/// <remarks>
+/// <para>Bin width w = 2 IQR N^(−1/3) (Freedman and Diaconis 1981), or 3.49 sd N^(−1/3) where the quartiles coincide. Standard error:
+/// sd(ln f over energies)/√N. Bias: the change of S on doubling the width; three times the true bias for smooth
+/// densities, about half of it for one singular at an edge.</para>
+/// <para>Maturity: estimator (Miller 1955).</para>
+/// </remarks>
+public sealed class HistogramEntropy : IEntropyEstimator
+{
+    private const int WellFilledFrom = 100;
+
+    /// <inheritdoc/>
+    public EntropyMethod Method => EntropyMethod.Histogram;
+
+    /// <inheritdoc/>
+    public bool NeedsSample => true;
+
+    /// <inheritdoc/>
+    /// <param name="moments">Not used.</param>
+    /// <param name="sample">At least two energies.</param>
+    public EntropyEstimate Estimate(EnergyMoments moments, ReadOnlySpan<double> sample)
+    {
+        double[] sorted = OrderedSample.Of(sample, 2);
+        if (OrderedSample.Degenerate(sorted, Method) is { } degenerate)
+            return degenerate;
+        double n = sorted.Length, variance = EnergyMoments.FromSample(sorted).Variance.Value;
+        double quartiles = OrderedSample.InterquartileRange(sorted);
+        double width = (quartiles > 0 ? 2 * quartiles : 3.49 * Math.Sqrt(variance)) / Math.Cbrt(n);
+
+        (double entropy, double spread) = PlugIn(sorted, width);
+        return new EntropyEstimate(entropy, spread / Math.Sqrt(n), Method, n < WellFilledFrom ? Status.SmallSample : Status.Defined)
+        {
+            Bias = Math.Abs(PlugIn(sorted, 2 * width).Entropy - entropy),
+        };
+    }
+
+    private static (double Entropy, double Spread) PlugIn(double[] sorted, double width)
+    {
+        double n = sorted.Length, sum = 0, squares = 0;
+        int bins = 0;
+        for (int start = 0, end; start < sorted.Length; start = end, bins++)
+        {
+            double bin = Math.Floor((sorted[start] - sorted[0]) / width);
+            for (end = start + 1; end < sorted.Length && Math.Floor((sorted[end] - sorted[0]) / width) == bin; end++)
+            {
+            }
+
+            double log = Math.Log((end - start) / n);
+            sum += (end - start) * log;
+            squares += (end - start) * log * log;
+        }
+
+        double mean = sum / n;
+        return (-mean + ((bins - 1) / (2 * n)) + Math.Log(width), Math.Sqrt(Math.Max((squares / n) - (mean * mean), 0)));
+    }
+}
