@@ -1,0 +1,44 @@
+using System.Globalization;
+using ML.Thermo.Linear;
+
+namespace ML.Thermo.Tests.Linear;
+
+/// <summary>A linear regression of NIST's Statistical Reference Datasets with its certified results, from the data folder of the tests.</summary>
+internal sealed record NistRegression(LabelledData Data, double[] Parameters, double ResidualSumOfSquares)
+{
+    public static NistRegression Load(string name, bool intercept)
+    {
+        string folder = DataFolder();
+        string[] lines = File.ReadAllLines(Path.Combine(folder, name + ".csv"));
+        string[] columns = [.. lines[0].Split(',').SkipLast(1)];
+        double[][] rows = [.. lines.Skip(1).Select(line => line.Split(',').Select(Number).ToArray())];
+        if (intercept)
+        {
+            columns = [.. columns, "intercept"];
+            rows = [.. rows.Select(row => (double[])[.. row.SkipLast(1), 1, row[^1]])];
+        }
+
+        var certified = File.ReadAllLines(Path.Combine(folder, "nist-certified.csv"))
+            .Select(line => line.Split(','))
+            .Where(cells => cells[0] == name)
+            .ToDictionary(cells => cells[1], cells => Number(cells[2]));
+        return new NistRegression(
+            new LabelledData(rows.SelectMany(row => row.SkipLast(1)).ToArray(), rows.Select(row => row[^1]).ToArray(), columns),
+            [.. columns.Select(column => certified[column])],
+            certified["residual_sum_of_squares"]);
+    }
+
+    private static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);
+
+    private static string DataFolder()
+    {
+        for (string? folder = TestContext.CurrentContext.TestDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            string data = Path.Combine(folder, "test", "data");
+            if (Directory.Exists(data))
+                return data;
+        }
+
+        throw new DirectoryNotFoundException("No folder test/data above the tests.");
+    }
+}
