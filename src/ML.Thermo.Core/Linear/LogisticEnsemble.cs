@@ -55,7 +55,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
     /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
-    /// <summary>The parameters of least energy with the constant parameters kept: see <see cref="LogisticRegression.Solve"/>.</summary>
+    /// <summary>The parameters of least energy with the constant parameters kept: see <see cref="LogisticRegression.Solve(LabelledData, CancellationToken)"/>.</summary>
     public GroundState GroundState => _ground.Value;
 
     /// <inheritdoc/>
