@@ -19,9 +19,16 @@ internal sealed class PipelineSteps
 
     private readonly MLContext _context;
     private readonly List<ITransformer> _steps = [];
+    private readonly string _scores, _number; // a number that is always there, of which constants are made
+    private readonly bool _isVector;
     private DataViewSchema _schema;
 
-    private PipelineSteps(MLContext context, DataViewSchema schema) => (_context, _schema) = (context, schema);
+    private PipelineSteps(MLContext context, DataViewSchema schema, string scores)
+    {
+        (_context, _schema, _scores) = (context, schema, scores);
+        _isVector = schema[scores].Type is VectorDataViewType;
+        _number = _isVector ? OneMapping.Column : scores;
+    }
 
     /// <summary>Makes the steps.</summary>
     /// <param name="context">A context of our own: making components in the user's would change the numbers that his trainers draw.</param>
@@ -34,18 +41,17 @@ internal sealed class PipelineSteps
     public static IReadOnlyList<ITransformer> Make(
         MLContext context, DataViewSchema schema, PhaseTransitionOptions options, string scores, string features, RowThermometer rows, PhaseTransitionRecord record)
     {
-        var steps = new PipelineSteps(context, schema);
+        var steps = new PipelineSteps(context, schema, scores);
         TransformsCatalog to = context.Transforms;
-        steps.Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
+        if (steps._isVector)
+            steps.Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
         steps.Constant(RowMapping.State, rows.ToString());
         steps.Constant(Transition, Mark);
         string[] entries = [Mark, .. record.ToEntries().Pairs];
         IDataView keys = context.Data.LoadFromEnumerable(entries.Select(entry => new KeyText { Value = entry }));
         steps.Add(to.Conversion.MapValueToKey(options.TransitionColumnName, Transition, keyData: keys));
-        steps.Vector(RowMapping.Score, scores);
-        steps.Vector(RowMapping.Features, rows.ReadsFeatures ? features : OneMapping.Column);
         steps.Target(options.RowTarget == RowTarget.Label ? options.LabelColumnName : null);
-        steps.Add(to.CustomMapping<RowMapping.Input, RowMapping.Output>(RowMapping.Map, RowMapping.Contract));
+        steps.Columns(rows.ReadsFeatures ? features : null);
         steps.Add(to.CopyColumns(options.EnergyColumnName, RowMapping.Energy));
         steps.Add(to.CopyColumns(options.EntropyColumnName, RowMapping.Entropy));
         steps.Add(to.CopyColumns(options.TemperatureColumnName, RowMapping.Temperature));
@@ -53,25 +59,28 @@ internal sealed class PipelineSteps
         return steps._steps;
     }
 
-    private void Constant(string name, string text) => Add(_context.Transforms.Expression(name, $"x : \"{text}\"", OneMapping.Column));
+    private void Constant(string name, string text) => Add(_context.Transforms.Expression(name, $"x : \"{text}\"", _number));
 
-    private void Vector(string name, string source)
+    /// <summary>Energy, entropy and temperature, under the names that the mapping has for ever.</summary>
+    private void Columns(string? features)
     {
-        if (_schema[source].Type is VectorDataViewType)
-            Add(_context.Transforms.CopyColumns(name, source));
-        else
-            Add(_context.Transforms.Concatenate(name, source));
+        TransformsCatalog to = _context.Transforms;
+        Add(to.CopyColumns(RowMapping.Score, _scores));
+        Add(features is null ? to.Concatenate(RowMapping.Features, _number) : to.CopyColumns(RowMapping.Features, features));
+        Add(_isVector
+            ? to.CustomMapping<VectorRowMapping.Input, RowMapping.Output>(VectorRowMapping.Map, VectorRowMapping.Contract)
+            : to.CustomMapping<RowMapping.Input, RowMapping.Output>(RowMapping.Map, RowMapping.Contract));
     }
 
     private void Target(string? label)
     {
         if (label is null)
         {
-            Add(_context.Transforms.Expression(RowMapping.Target, "x : na(x)", OneMapping.Column));
+            Add(_context.Transforms.Expression(RowMapping.Target, "x : na(x)", _number));
             return;
         }
 
-        DataViewType type = _schema.Demand("label", label, Columns.Label, Columns.IsLabel).Type;
+        DataViewType type = _schema.Demand("label", label, Schemas.Columns.Label, Schemas.Columns.IsLabel).Type;
         if (type is KeyDataViewType)
         {
             Add(_context.Transforms.CopyColumns(KeyMapping.Column, label));

@@ -53,6 +53,7 @@ internal sealed class LogSumExpMoments
             second += 2 * (w - centre) * above * step;
         }
 
+        second -= step * step / 12; // Euler and Maclaurin: the integrand begins with slope 2 and ends with none
         double about = from + first - centre;
         return (about + Log(classes), Pow(from - centre, 2) + second - (about * about) - (PI * PI / 6));
     }

@@ -6,7 +6,8 @@ using Microsoft.ML.Transforms;
 namespace ML.Thermo.Rows;
 
 /// <summary>
-/// The step of a saved pipeline that computes the row columns. ML.NET finds it by its contract when a model is loaded; nobody calls it.
+/// The step of a saved pipeline that computes the row columns of a model with one score. ML.NET finds it by its contract when a model is
+/// loaded; nobody calls it.
 /// </summary>
 /// <remarks>It has no state of its own: the numbers come with every row, as a text that all rows share. Maturity: theorem (a carrier).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -14,7 +15,7 @@ namespace ML.Thermo.Rows;
 public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMapping.Output>
 {
     /// <summary>The name that saved models hold, for ever.</summary>
-    public const string Contract = "ML.Thermo.Rows/1";
+    public const string Contract = "ML.Thermo.Row/1";
 
     internal const string State = "__thermo_state", Score = "__thermo_score", Features = "__thermo_features", Target = "__thermo_target";
     internal const string Energy = "__thermo_energy", Entropy = "__thermo_entropy", Temperature = "__thermo_temperature";
@@ -26,30 +27,26 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
 
     internal static void Map(Input row, Output columns)
     {
-        Parsed parsed = Thermometer(row.State);
-        (double energy, double entropy, double temperature) = row.Score.IsDense
-            ? parsed.Thermometer.Read(row.Score.GetValues(), row.Features, row.Target)
-            : parsed.Thermometer.Read([.. row.Score.DenseValues()], row.Features, row.Target);
-        columns.Energy = (float)energy;
-        columns.Entropy = (float)entropy;
-        columns.Temperature = (float)temperature;
+        float score = row.Score;
+        columns.Set(Thermometer(row.State).Read(new ReadOnlySpan<float>(in score), row.Features, row.Target));
     }
 
     /// <summary>All rows of a pipeline hold the same string, so it is parsed once and then recognised by its reference.</summary>
-    private static Parsed Thermometer(ReadOnlyMemory<char> state)
+    internal static RowThermometer Thermometer(ReadOnlyMemory<char> state)
     {
         Parsed? last = _last;
         if (MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length)
         {
             if (last is not null && ReferenceEquals(last.Text, text))
-                return last;
+                return last.Thermometer;
         }
         else
         {
             text = state.ToString();
         }
 
-        return _last = last is not null && last.Text == text ? last with { Text = text } : new Parsed(text, RowThermometer.Parse(text));
+        _last = last = last is not null && last.Text == text ? last with { Text = text } : new Parsed(text, RowThermometer.Parse(text));
+        return last.Thermometer;
     }
 
     /// <summary>What the step reads of a row.</summary>
@@ -59,9 +56,9 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
         [ColumnName(RowMapping.State)]
         public ReadOnlyMemory<char> State { get; set; }
 
-        /// <summary>The trained model's scores.</summary>
+        /// <summary>The trained model's score.</summary>
         [ColumnName(RowMapping.Score)]
-        public VBuffer<float> Score { get; set; }
+        public float Score { get; set; }
 
         /// <summary>The trained model's features.</summary>
         [ColumnName(RowMapping.Features)]
@@ -86,6 +83,9 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
         /// <summary>Temperature, loss units per nat.</summary>
         [ColumnName(RowMapping.Temperature)]
         public float Temperature { get; set; }
+
+        internal void Set((double Energy, double Entropy, double Temperature) row) =>
+            (Energy, Entropy, Temperature) = ((float)row.Energy, (float)row.Entropy, (float)row.Temperature);
     }
 
     private sealed record Parsed(string Text, RowThermometer Thermometer);

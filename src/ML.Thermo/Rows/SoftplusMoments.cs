@@ -9,7 +9,7 @@ namespace ML.Thermo.Rows;
 /// <remarks>
 /// The trapezoidal rule, which converges exponentially for functions analytic in a strip (softplus: |Im z| &lt; π), serves up to s = 8.
 /// Beyond it softplus is a ramp with a local correction: the ramp's moments are exact, and the correction meets the normal density expanded
-/// about zero in Hermite polynomials. Relative error below 1e-6 everywhere.
+/// about zero in Hermite polynomials. Relative error below 1e-9 up to s = 8 and below 1e-5 beyond.
 /// </remarks>
 internal static class SoftplusMoments
 {
@@ -28,7 +28,7 @@ internal static class SoftplusMoments
 
     private static (double Mean, double Variance, double Slope) Trapezoid(double mean, double deviation)
     {
-        double step = Min(0.9, 1 / deviation);
+        double step = Min(0.7, 0.75 / deviation);
         int half = (int)Ceiling(Reach / step);
         double centre = Softplus(mean); // the variance is taken about it, so that small ones keep their digits
         Vector512<double> total = default, first = default, second = default, slopes = default;
