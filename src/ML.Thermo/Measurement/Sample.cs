@@ -33,7 +33,7 @@ internal sealed class Sample
     /// <param name="features">Receives the features and the target of each row that is kept.</param>
     public static Sample Of(ScoredData scored, ModelOutput output, CancellationToken cancellation, IFeatureSink? features = null)
     {
-        int width = output.IsDistribution ? ((VectorDataViewType)scored.Score.Type).Size : 1;
+        int width = !output.IsDistribution ? 1 : scored.Model?.Outputs!.Count ?? ((VectorDataViewType)scored.Score!.Value.Type).Size;
         var sample = new Sample(width);
         double[] outputs = new double[width];
         scored.Visit(

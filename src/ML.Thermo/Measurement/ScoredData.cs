@@ -7,25 +7,31 @@ namespace ML.Thermo.Measurement;
 /// <summary>Data that a model has scored, with the columns that matter and how to read them.</summary>
 /// <param name="Data">The scored rows.</param>
 /// <param name="Label">Value or class.</param>
-/// <param name="Score">What is read as the score.</param>
+/// <param name="Score">What is read as the score, or null where a linear model computes it.</param>
 /// <param name="Features">The model's features, or null where they are not needed.</param>
-internal sealed record ScoredData(IDataView Data, DataViewSchema.Column Label, DataViewSchema.Column Score, DataViewSchema.Column? Features)
+/// <param name="Model">The linear model that computes the score.</param>
+internal sealed record ScoredData(
+    IDataView Data, DataViewSchema.Column Label, DataViewSchema.Column? Score, DataViewSchema.Column? Features, TrainedModel? Model = null)
 {
     /// <summary>Visits the rows, in order; buffers are reused.</summary>
     public void Visit(RowVisitor visit, CancellationToken cancellation, long mostRows = long.MaxValue)
     {
-        DataViewSchema.Column[] columns = Features is { } needed ? [Label, Score, needed] : [Label, Score];
-        using DataViewRowCursor cursor = Data.GetRowCursor(columns);
+        using DataViewRowCursor cursor = Data.GetRowCursor(new[] { Label, Score, Features }.OfType<DataViewSchema.Column>());
         Func<double> label = LabelReader(cursor, Label);
-        ValueGetter<VBuffer<float>> scores = ScoreReader(cursor, Score);
         ValueGetter<VBuffer<float>>? features = Features is { } column ? cursor.GetGetter<VBuffer<float>>(column) : null;
         VBuffer<float> score = default, x = default;
+        ValueGetter<VBuffer<float>> scores = Score is { } delivered ? ScoreReader(cursor, delivered) : (ref VBuffer<float> computed) =>
+        {
+            VBufferEditor<float> editor = VBufferEditor.Create(ref computed, Model!.Outputs!.Count);
+            Model.Evaluate(x, editor.Values);
+            computed = editor.Commit();
+        };
         for (long row = 0; row < mostRows && cursor.MoveNext(); row++)
         {
             if ((row & 0xFFF) == 0)
                 cancellation.ThrowIfCancellationRequested();
-            scores(ref score);
             features?.Invoke(ref x);
+            scores(ref score);
             visit(x, score, label());
         }
     }

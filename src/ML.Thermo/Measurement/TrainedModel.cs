@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
@@ -8,9 +9,12 @@ namespace ML.Thermo.Measurement;
 /// <summary>What ML.NET's public API tells of a trained model: its feature column, linear parameters and calibration.</summary>
 internal sealed class TrainedModel
 {
+    private readonly List<ITransformer> _before = [];
+
     public TrainedModel(ITransformer trained)
     {
-        foreach (ITransformer step in Steps(trained))
+        ITransformer[] steps = [.. Steps(trained)];
+        foreach (ITransformer step in steps)
         {
             if (step is not IPredictionTransformer<object> { Model: var model })
                 continue;
@@ -24,8 +28,8 @@ internal sealed class TrainedModel
 
             if (model is ICalibrator calibrator)
                 Calibrator = calibrator;
-            else
-                Outputs = Linear(model);
+            else if ((Outputs = Linear(model)) is not null)
+                _before = [.. steps.TakeWhile(earlier => earlier != step)];
         }
     }
 
@@ -42,18 +46,27 @@ internal sealed class TrainedModel
     public static IEnumerable<ITransformer> Steps(ITransformer transformer) =>
         transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Steps) : [transformer];
 
-    /// <summary>The outputs at a row, in double precision.</summary>
-    public void Evaluate(in VBuffer<float> features, Span<double> outputs)
+    /// <summary>The data that a linear model reads: scoring them goes faster without ML.NET's cursors between.</summary>
+    public IDataView BeforeScoring(IDataView data) => _before.Aggregate(data, (rows, step) => step.Transform(rows));
+
+    /// <summary>The linear outputs at a row, as ML.NET's own scores: in single precision, by the same dot product.</summary>
+    public void Evaluate(in VBuffer<float> features, Span<float> outputs)
     {
+        ReadOnlySpan<float> x = features.GetValues();
         for (int k = 0; k < outputs.Length; k++)
         {
             (float[] weights, float bias) = Outputs![k];
-            double sum = bias;
-            ReadOnlySpan<float> x = features.GetValues();
-            ReadOnlySpan<int> indices = features.IsDense ? default : features.GetIndices();
+            if (features.IsDense)
+            {
+                outputs[k] = TensorPrimitives.Dot(x, weights) + bias;
+                continue;
+            }
+
+            float sum = 0;
+            ReadOnlySpan<int> indices = features.GetIndices();
             for (int i = 0; i < x.Length; i++)
-                sum += (double)x[i] * weights[indices.IsEmpty ? i : indices[i]];
-            outputs[k] = sum;
+                sum += x[i] * weights[indices[i]];
+            outputs[k] = sum + bias;
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         IFeatureSink? features = initial is not ParameterLawState ? null
             : reading.Energy == Energy.MeanSquared ? new MomentKeeper(Dimension(model))
             : new RowKeeper(Dimension(model));
-        Sample sample = Measure(scored, reading, features);
+        Sample sample = Measure(model, training, scored, reading, features);
         if (sample.Rows == 0)
         {
             throw new UnusableDataException(
@@ -80,7 +80,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
             _ => UntrainedModel.Marginal(reading.Energy, sample),
         };
 
-        Sample fresh = heldOut is null ? sample : Measure(Apply(trained, heldOut), reading, null);
+        Sample fresh = heldOut is null ? sample : Measure(model, heldOut, Apply(trained, heldOut), reading, null);
         if (fresh.Rows < 2)
             throw new UnusableDataException($"The Type II state has {fresh.Rows} rows: expected at least 2; hold more rows out, or take the training rows.");
         long freshPoints = _options.Transition.FreshPoints ?? sample.Rows;
@@ -101,8 +101,8 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         Report(record);
         var rows = new RowThermometer(reading.Energy, reading.Output, untrained.Row, record.PointVariance);
         DataViewSchema delivered = _options.RowTarget == RowTarget.Label ? scored.Schema : trained.GetOutputSchema(training.Schema);
-        return new PhaseTransitionTransformer(
-            trained, PipelineSteps.Make(_own, delivered, _options, reading.ScoreColumn, reading.FeatureColumn, rows, record), record, _options.LabelColumnName);
+        IReadOnlyList<ITransformer> steps = PipelineSteps.Make(_own, delivered, _options, reading.ScoreColumn, reading.FeatureColumn, rows, record);
+        return new PhaseTransitionTransformer(trained, steps, record, _options, reading, rows);
     }
 
     /// <inheritdoc/>
@@ -163,11 +163,16 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         return state.For(slots);
     }
 
-    private Sample Measure(IDataView scored, ScoreReading reading, IFeatureSink? features)
+    /// <summary>Reads the scored data, or the data that a linear model reads, where the score is the model's only product that is wanted.</summary>
+    private Sample Measure(TrainedModel model, IDataView data, IDataView scored, ScoreReading reading, IFeatureSink? features)
     {
-        DataViewSchema.Column label = scored.Schema.Demand("label", _options.LabelColumnName, Columns.Label, Columns.IsLabel);
-        DataViewSchema.Column? x = features is null ? null : scored.Schema[reading.FeatureColumn];
-        return Sample.Of(new ScoredData(scored, label, scored.Schema[reading.ScoreColumn], x), reading.Output, _options.Cancellation, features);
+        IDataView rows = reading.IsLinear ? model.BeforeScoring(data) : scored;
+        DataViewSchema.Column label = rows.Schema.Demand("label", _options.LabelColumnName, Columns.Label, Columns.IsLabel);
+        ScoredData columns = reading.IsLinear
+            ? new ScoredData(rows, label, null, rows.Schema[reading.FeatureColumn], model)
+            : new ScoredData(rows, label, rows.Schema[reading.ScoreColumn], null);
+        ModelOutput output = reading is { IsLinear: true, Output.IsDistribution: true } ? new ModelOutput(ScoreKind.Logits) : reading.Output;
+        return Sample.Of(columns, output, _options.Cancellation, features);
     }
 
     private Sample Refit(IDataView training, ScoreReading reading, int number)
@@ -175,7 +180,8 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         _options.Cancellation.ThrowIfCancellationRequested();
         ITransformer refitted = _trainer.Fit(PermutedLabels.Of(training, _options.LabelColumnName, _options.Transition.Seed, number));
         IDataView scored = Apply(refitted, training);
-        return Measure(scored, ScoreReading.Of(new TrainedModel(refitted), scored, _options with { Energy = reading.Energy }), null);
+        var model = new TrainedModel(refitted);
+        return Measure(model, training, scored, ScoreReading.Of(model, scored, _options with { Energy = reading.Energy }), null);
     }
 
     private State Trained(double[] losses, long freshPoints)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Measurement;
+using ML.Thermo.Rows;
 
 namespace ML.Thermo.PhaseTransitions;
 
@@ -13,12 +14,15 @@ namespace ML.Thermo.PhaseTransitions;
 public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
 {
     private readonly IReadOnlyList<ITransformer> _steps;
-    private readonly string _label;
+    private readonly PhaseTransitionOptions _options;
+    private readonly ScoreReading _reading;
+    private readonly RowThermometer _thermometer;
     private readonly TransformerChain<ITransformer> _chain;
 
-    internal PhaseTransitionTransformer(ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, string label)
+    internal PhaseTransitionTransformer(
+        ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, PhaseTransitionOptions options, ScoreReading reading, RowThermometer thermometer)
     {
-        (Model, _steps, Record, _label) = (model, steps, record, label);
+        (Model, _steps, Record, _options, _reading, _thermometer) = (model, steps, record, options, reading, thermometer);
         _chain = new TransformerChain<ITransformer>([model, .. steps]);
     }
 
@@ -47,7 +51,15 @@ public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
         return Steps(input.Schema).Aggregate(input, (rows, step) => step.Transform(rows));
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => ((ITransformer)_chain).GetRowToRowMapper(inputSchema);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        IRowToRowMapper steps = ((ITransformer)_chain).GetRowToRowMapper(inputSchema);
+        if (_options.RowTarget == RowTarget.Label)
+            return steps;
+        string[] added = [_options.TransitionColumnName, _options.EnergyColumnName, _options.EntropyColumnName, _options.TemperatureColumnName];
+        return new RowMapper(
+            Model.GetRowToRowMapper(inputSchema), _thermometer, _reading.ScoreColumn, _reading.FeatureColumn, added.Select(name => steps.OutputSchema[name]));
+    }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);
 
@@ -56,5 +68,5 @@ public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
 
     /// <summary>With a label, the model's steps for training and testing too (as the mapping of that label); without, those for scoring.</summary>
     private IEnumerable<ITransformer> Steps(DataViewSchema input) =>
-        (input.GetColumnOrNull(_label) is null ? [Model] : TrainedModel.Steps(Model)).Concat(_steps);
+        (input.GetColumnOrNull(_options.LabelColumnName) is null ? [Model] : TrainedModel.Steps(Model)).Concat(_steps);
 }

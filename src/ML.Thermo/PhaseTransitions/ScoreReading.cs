@@ -100,9 +100,7 @@ internal sealed record ScoreReading(Energy Energy, ModelOutput Output, string Sc
                 agrees &= scores.Length == linear.Length && x.Length == model.Outputs[0].Weights.Length;
                 if (!agrees || !ScoredData.IsComplete(x))
                     return;
-                model.Evaluate(x, linear);
-                for (int k = 0; k < linear.Length; k++)
-                    single[k] = (float)linear[k];
+                model.Evaluate(x, single);
                 reading.Read(single, linear);
                 (output.IsDistribution ? output : reading).Read(scores.GetValues(), expected);
                 for (int k = 0; k < linear.Length; k++)
