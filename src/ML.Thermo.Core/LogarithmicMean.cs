@@ -22,12 +22,11 @@ public static class LogarithmicMean
         Check(b, nameof(b));
         if (a == 0 || b == 0)
             return 0;
-        double h = 0.5 * (Math.Log(a) - Math.Log(b));
+        double ratio = a / b, h = 0.5 * (double.IsNormal(ratio) ? Math.Log(ratio) : Math.Log(a) - Math.Log(b));
         if (Math.Abs(h) > 1)
             return (a - b) / (2 * h);
 
-        // √(ab) sinh(h)/h with h from the ratio itself, where the logarithms would cancel.
-        h = 0.5 * Math.Log(a / b);
+        // √(ab) sinh(h)/h, where numerator and denominator of the definition would cancel.
         double quotient = Math.Abs(h) < 1e-4 ? 1 + (h * h / 6) : Math.Sinh(h) / h;
         return Math.Sqrt(a) * Math.Sqrt(b) * quotient;
     }

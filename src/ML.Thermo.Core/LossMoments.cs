@@ -1,8 +1,9 @@
+using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo;
 
-/// <summary>Central moments of single losses: mean, unbiased variance, third and fourth, in two compensated passes.</summary>
+/// <summary>Central moments of single losses: mean, unbiased variance, third and fourth, in two passes over the losses.</summary>
 internal readonly record struct LossMoments(int Count, double Mean, double Variance, double Third, double Fourth)
 {
     /// <summary>g of one loss.</summary>
@@ -17,25 +18,22 @@ internal readonly record struct LossMoments(int Count, double Mean, double Varia
 
     public static LossMoments Of(ReadOnlySpan<double> losses)
     {
-        var sum = new CompensatedSum();
+        int n = losses.Length;
+        double mean = CompensatedSum.Of(losses) / n;
+        if (!double.IsFinite(mean) && FirstNotFinite(losses) is int i and >= 0)
+            throw new UnusableDataException($"Loss number {i + 1} is {losses[i]}: expected a finite number.");
+        (_, double second, double third, double fourth) = EnergyMoments.PowerSums(losses, mean);
+        return new LossMoments(n, mean, second / (n - 1), third / n, fourth / n);
+    }
+
+    private static int FirstNotFinite(ReadOnlySpan<double> losses)
+    {
         for (int i = 0; i < losses.Length; i++)
         {
             if (!double.IsFinite(losses[i]))
-                throw new UnusableDataException($"Loss number {i + 1} is {losses[i]}: expected a finite number.");
-            sum.Add(losses[i]);
+                return i;
         }
 
-        double mean = sum.Value / losses.Length;
-        CompensatedSum second = default, third = default, fourth = default;
-        foreach (double loss in losses)
-        {
-            double d = loss - mean, square = d * d;
-            second.Add(square);
-            third.Add(square * d);
-            fourth.Add(square * square);
-        }
-
-        int n = losses.Length;
-        return new LossMoments(n, mean, second.Value / (n - 1), third.Value / n, fourth.Value / n);
+        return -1;
     }
 }

@@ -51,7 +51,7 @@ public sealed record State
     /// <summary>What must be known before the numbers are trusted.</summary>
     public Status Status { get; init; }
 
-    /// <summary>F(T) = ⟨E⟩ − T·S, loss units.</summary>
+    /// <summary>F(T) = ⟨E⟩ − T·S, loss units, with S on the energy axis (<see cref="EntropyEstimate.Differential"/>).</summary>
     /// <param name="temperature">T, loss units per nat; any real number.</param>
-    public double FreeEnergy(double temperature) => Energy.Value - (temperature * Entropy.Value);
+    public double FreeEnergy(double temperature) => Energy.Value - (temperature * Entropy.Differential);
 }

@@ -30,8 +30,8 @@ public sealed class Transition
         To = to;
         DeltaEnergy = Difference(from.Energy, to.Energy);
         DeltaEntropy = Difference(
-            new Estimate(from.Entropy.Value, from.Entropy.StandardError),
-            new Estimate(to.Entropy.Value, to.Entropy.StandardError));
+            new Estimate(from.Entropy.Differential, from.Entropy.StandardError),
+            new Estimate(to.Entropy.Differential, to.Entropy.StandardError));
         Covariance = from.EnergyEntropyCovariance + to.EnergyEntropyCovariance;
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
 
@@ -120,7 +120,7 @@ public sealed class Transition
         new(a.Value - b.Value, Math.Sqrt(Square(a.StandardError) + Square(b.StandardError)));
 
     private static double DefinedRatio(double above, double below) =>
-        double.IsFinite(above / below) ? above / below : double.NaN;
+        double.IsFinite(below) && double.IsFinite(above / below) ? above / below : double.NaN;
 
     private static double Square(double x) => x * x;
 }

@@ -100,6 +100,30 @@ public static class TypeIIState
         };
     }
 
+    /// <summary>
+    /// The state of a trained system read at the resolution of its own noise, ε² = Var E: a point among distinguishable energies, of
+    /// finite-resolution entropy zero. From a state whose entropy has the same resolution, ΔS is then the mutual information
+    /// I(E; E + εξ) and T the resolved temperature, without a pole.
+    /// </summary>
+    /// <param name="trained">A Type II state with positive variance.</param>
+    /// <param name="untrained">The state to compare with; its variance decides how much the uncertainty of ε matters,
+    /// d ΔS/d ln ε² = −½ V₁/(V₁ + ε²) for a normal law.</param>
+    /// <exception cref="ArgumentException">The trained loss does not fluctuate.</exception>
+    public static State AtOwnResolution(State trained, State untrained)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        ArgumentNullException.ThrowIfNull(untrained);
+        double variance = trained.Variance.Value, share = untrained.Variance.Value / (untrained.Variance.Value + variance);
+        if (!(variance > 0))
+            throw new ArgumentException($"The variance of the trained loss is {variance}: expected a positive one to take the resolution from.", nameof(trained));
+        double error = 0.5 * share * trained.Variance.StandardError / variance;
+        return trained with
+        {
+            Entropy = new EntropyEstimate(0, error, EntropyMethod.FiniteResolution) { Resolution = Math.Sqrt(variance) },
+            EnergyEntropyCovariance = share * trained.EnergyEntropyCovariance,
+        };
+    }
+
     private static EntropyEstimate CentralLimit(LossMoments one, double m, bool correct)
     {
         double term = one.Skewness * one.Skewness / (12 * m);
@@ -107,7 +131,8 @@ public static class TypeIIState
         return new EntropyEstimate(
             correct ? value - term : value,
             0.5 * one.VarianceError / one.Variance,
-            correct ? EntropyMethod.Edgeworth : EntropyMethod.CentralLimit) { Bias = correct ? 0 : term };
+            correct ? EntropyMethod.Edgeworth : EntropyMethod.CentralLimit)
+        { Bias = correct ? 0 : term };
     }
 
     /// <summary>The error follows from those of mean and variance, which are correlated, by the delta method.</summary>

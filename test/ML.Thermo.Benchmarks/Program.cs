@@ -3,10 +3,22 @@ using ML.Thermo.Benchmarks;
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
 IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
 [
+    ("squared", SquaredBenchmarks.Comparisons),
     ("entropy", EntropyBenchmarks.Comparisons),
+    ("ensemble", EnsembleBenchmarks.Comparisons),
+    ("reading", ReadingBenchmarks.Comparisons),
+    ("weights", WeightBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
+
+// An experiment of half a minute, not a comparison of times: it runs only when it is asked for by name.
+if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
+{
+    ComplexityExperiment.Run(Console.Out);
+    return 0;
+}
+
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
 foreach ((string group, Func<IEnumerable<Comparison>> comparisons) in groups.Where(g => g.Group.Contains(filter, StringComparison.OrdinalIgnoreCase)))

@@ -1,6 +1,6 @@
 using FsCheck;
-using FsCheck.NUnit;
 using ML.Thermo.Entropies;
+using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Tests;
 
@@ -19,7 +19,7 @@ public sealed class TransitionTests
         });
     }
 
-    [Property]
+    [FsCheck.NUnit.Property]
     public bool Both_states_have_equal_free_energy_at_the_temperature(NormalFloat e1, NormalFloat e2, NormalFloat s1, NormalFloat s2)
     {
         Transition t = new(Made(StateKind.TypeI, Bounded(e1), 1, Bounded(s1)), Made(StateKind.TypeII, Bounded(e2), 1, Bounded(s2)));
@@ -29,7 +29,7 @@ public sealed class TransitionTests
         return Math.Abs(t.From.FreeEnergy(t.Temperature.Value) - t.To.FreeEnergy(t.Temperature.Value)) < 1e-9 * (scale + 1e3);
     }
 
-    [Property]
+    [FsCheck.NUnit.Property]
     public bool Scaling_the_loss_scales_the_temperature_and_an_offset_leaves_it(PositiveInt scale, NormalFloat offset)
     {
         double c = 0.1 * scale.Get;
@@ -88,7 +88,7 @@ public sealed class TransitionTests
     public void Fieller_set_covers_at_its_level_where_the_delta_method_would_not()
     {
         // 20,000 pairs of normal estimates whose ΔS is only 2.5 standard errors from zero: the true ratio must lie in 95 % of the sets.
-        var random = new Initialization.RandomStream(7, 0);
+        var random = new RandomStream(7, 0);
         int covered = 0;
         const int Trials = 20_000;
         const double TrueE = 1, TrueS = 0.5, Error = 0.2;
@@ -109,7 +109,7 @@ public sealed class TransitionTests
     [Test]
     public void Standard_error_agrees_with_the_spread_of_repeated_estimates()
     {
-        var random = new Initialization.RandomStream(3, 1);
+        var random = new RandomStream(3, 1);
         double[] values = new double[20_000];
         Transition one = new(Made(StateKind.TypeI, 2, 1, 3, 0.05, 0.06), Made(StateKind.TypeII, 0, 1, 0));
         for (int i = 0; i < values.Length; i++)

@@ -10,8 +10,9 @@ namespace ML.Thermo.Curvature;
 /// <remarks>
 /// <para>Made exactly from a matrix or a linear model, or estimated by <see cref="HessianProbe"/> from energies or gradients of any
 /// model. Traces of a minimum obey (tr H)²/d ≤ tr H² ≤ (tr H)².</para>
-/// <para>Maturity: theorem (exact forms); the equipartition ratio as a predictor of training steps is an estimator whose evidence is
-/// in the repository's benchmarks.</para>
+/// <para>Maturity: theorem (exact forms); the equipartition ratio as a predictor of training steps is an estimator with mixed evidence
+/// (docs/evidence.md): it ranks the steps of gradient descent as well as the condition number does on generated spectra, and only
+/// coarsely on real data.</para>
 /// </remarks>
 public sealed record HessianTraces
 {
@@ -36,7 +37,8 @@ public sealed record HessianTraces
 
     /// <summary>
     /// T_fluct/T_par = d·tr H²/(tr H)² = d/d_eff ≥ 1: the ratio of the fluctuation temperature to the equipartition temperature. One
-    /// means isotropic curvature; large means that gradient descent, whose step the stiffest direction sets, crawls along the rest.
+    /// means isotropic curvature; large means that a few directions are much stiffer than the rest, along which gradient descent, whose
+    /// step the stiffest sets, crawls. It does not see soft directions that hold little of the curvature.
     /// </summary>
     public Estimate EquipartitionRatio => Power(-2, 1, Dimension);
 

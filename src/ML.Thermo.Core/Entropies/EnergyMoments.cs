@@ -65,8 +65,8 @@ public readonly record struct EnergyMoments(
             floor);
     }
 
-    // Σ d, Σ d², Σ d³, Σ d⁴ of the deviations d from the centre; blocks of plain sums, compensated between blocks.
-    private static (double S1, double S2, double S3, double S4) PowerSums(ReadOnlySpan<double> sample, double centre)
+    /// <summary>Σ d, Σ d², Σ d³, Σ d⁴ of the deviations d from the centre; blocks of plain sums, compensated between blocks.</summary>
+    internal static (double S1, double S2, double S3, double S4) PowerSums(ReadOnlySpan<double> sample, double centre)
     {
         const int block = 4096;
         CompensatedSum s1 = default, s2 = default, s3 = default, s4 = default;

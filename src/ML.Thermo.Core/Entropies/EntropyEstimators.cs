@@ -19,9 +19,6 @@ public static class EntropyEstimators
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(entry => entry.Name)];
 
-    /// <summary>The recommended estimator where there is no exact entropy: Kozachenko–Leonenko at k = 4.</summary>
-    public static IEntropyEstimator Default => new KozachenkoLeonenko();
-
     /// <summary>The estimator of a name, with its recommended settings.</summary>
     /// <param name="name">One of <see cref="Names"/>, in any case.</param>
     /// <exception cref="ArgumentException">There is no estimator of that name.</exception>

@@ -19,7 +19,8 @@ public enum NeighbourNorm
 /// </summary>
 /// <remarks>
 /// <para>Neighbours come from a k-d tree: O(N log N) at low dimension. The result does not depend on the number of threads. Standard error:
-/// d·sd(ln ρᵢ)/√N. The bias grows with dimension and is not known. Where k + 1 points coincide the value is −∞ with <see cref="Status.Atoms"/>.</para>
+/// d·sd(ln ρᵢ)/√N, which leaves out the covariance between neighbours' distances (up to a fifth in one dimension).
+/// The bias grows with dimension and is not known. Where k + 1 points coincide the value is −∞ with <see cref="Status.Atoms"/>.</para>
 /// <para>Maturity: estimator (Kozachenko and Leonenko 1987; Kraskov, Stögbauer and Grassberger 2004).</para>
 /// </remarks>
 public sealed class NearestNeighbourEntropy
@@ -75,6 +76,7 @@ public sealed class NearestNeighbourEntropy
         return new(
             SpecialFunctions.Digamma(n) - SpecialFunctions.Digamma(Neighbours) + logVolume + (dimension * mean),
             dimension * spread / Math.Sqrt(n),
-            EntropyMethod.KozachenkoLeonenko) { Bias = double.NaN };
+            EntropyMethod.KozachenkoLeonenko)
+        { Bias = double.NaN };
     }
 }

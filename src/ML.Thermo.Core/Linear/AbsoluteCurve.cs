@@ -54,19 +54,15 @@ internal sealed class AbsoluteCurve : ConvexCurve
     public override IReadOnlyList<double> Knots => _knots;
 
     /// <inheritdoc/>
-    public override double Energy(double w)
+    public override (double Energy, double Slope) At(double w)
     {
         int piece = Piece(w), knot = Math.Min(piece, _knots.Length - 1);
-        return _energies[knot] + (_slopes[piece] * (w - _knots[knot]));
+        return (_energies[knot] + (_slopes[piece] * (w - _knots[knot])), _slopes[piece]);
     }
 
     /// <inheritdoc/>
-    public override double Slope(double w) => _slopes[Piece(w)];
-
-    /// <inheritdoc/>
-    public override double Partner(double w)
+    public override double Partner(double w, double energy)
     {
-        double energy = Energy(w);
         bool goRight = w < Minimizer;
         // The first knot away from the minimum whose energy is at least E bounds the piece; beyond the last knot the outer piece.
         int low = goRight ? _last : 0, high = goRight ? _knots.Length : _first + 1;

@@ -28,7 +28,7 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// <param name="data">n rows of d features, n targets.</param>
     /// <param name="law">One entry a column.</param>
     /// <param name="seed">Seed of the draws behind <see cref="Moments"/> where the variance has no closed form.</param>
-    /// <exception cref="ArgumentException">The law has not one entry a column.</exception>
+    /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     public AbsoluteEnsemble(LabelledData data, ParameterLaw law, ulong seed = 1)
     {
         _outputs = new LinearOutputs(data, law);
@@ -38,24 +38,40 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
         _ground = new(FindGroundState);
     }
 
+    /// <summary>Most threads that <see cref="Draw"/> uses, −1 for all. The draws do not depend on it.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <inheritdoc/>
+    public override Estimate Mean => Estimate.Exact(_moments.IsValueCreated ? Moments.Mean.Value : FindMean());
+
     /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
-    /// <summary>The parameters of least energy among those that the law can draw in direction: constant parameters keep their
-    /// values, random ones are free (a uniform law's bounds are not imposed).</summary>
+    /// <inheritdoc/>
+    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        int columns = _data.Columns;
+        _kernel.Value.Energies(
+            (index, parameters) =>
+            {
+                _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters[..columns]);
+                parameters[columns] = -1; // the target is one more feature
+            },
+            first, energies, MaxDegreeOfParallelism, cancellation);
+    }
+
+    /// <summary>The parameters of least energy with the constant parameters kept; random ones are free, also beyond the bounds of a
+    /// uniform law.</summary>
     public GroundState GroundState => _ground.Value;
 
     /// <inheritdoc/>
     public override EntropyEstimate? ExactEntropy(CancellationToken cancellation = default) => _outputs.Random.Count switch
     {
         0 => ConvexCurve.Unbounded(Status.PointState),
-        1 => Curve().Entropy(RandomLaw),
+        1 => Curve().Entropy(RandomLaw, cancellation),
         _ => null,
     };
-
-    /// <inheritdoc/>
-    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default) =>
-        Draw(seed, first, energies, threads: -1, cancellation);
 
     /// <summary>
     /// The limit of narrow laws: ⟨E⟩ → E(m) up to exponentially small terms and Var E → Σⱼ vⱼ((1/n)Σᵢ sgn(rᵢ)xᵢⱼ)², with r the
@@ -86,19 +102,6 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     public double WideLimit() =>
         _outputs.Average((_, output) => AbsoluteExpectation.Mean(new OutputLaw(0, output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
 
-    internal void Draw(ulong seed, long first, Span<double> energies, int threads, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        int columns = _data.Columns;
-        _kernel.Value.Energies(
-            (index, parameters) =>
-            {
-                _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters[..columns]);
-                parameters[columns] = -1; // the target is one more feature
-            },
-            first, energies, threads, cancellation);
-    }
-
     private InitializationLaw RandomLaw => _outputs.Law.Entries[_outputs.Random[0]];
 
     private AbsoluteCurve Curve() => new(_outputs.RandomFeatures(), FreeTargets());
@@ -106,10 +109,12 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// <summary>The targets less what the constant parameters explain.</summary>
     private double[] FreeTargets() => [.. _outputs.Offsets().Select((offset, row) => _data.Targets.Span[row] - offset)];
 
+    private double FindMean() => _outputs.Average((row, output) => AbsoluteExpectation.Mean(
+        new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+
     private EnergyMoments FindMoments()
     {
-        double mean = _outputs.Average((row, output) => AbsoluteExpectation.Mean(
-            new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+        double mean = FindMean();
         return new EnergyMoments(Estimate.Exact(mean), FindVariance(mean), Floor: GroundState.Energy);
     }
 

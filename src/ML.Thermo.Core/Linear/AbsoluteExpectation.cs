@@ -12,8 +12,7 @@ internal static class AbsoluteExpectation
 
     private const int MostTerms = 1 << 14;
 
-    private static readonly double[] Nodes = Legendre(x => (1 + x) / 2, weights: false);
-    private static readonly double[] Weights = Legendre(x => x / 2, weights: true);
+    private static readonly (double[] Nodes, double[] Weights) Short = Legendre(8), Long = Legendre(16);
 
     /// <summary>g(t) = E|Z + t| = 2φ(t) + t(2Φ(t) − 1).</summary>
     public static double FoldedNormal(double t) => (2 * SpecialFunctions.NormalDensity(t)) + (t * Slope(t));
@@ -62,26 +61,26 @@ internal static class AbsoluteExpectation
     /// <param name="correlation">ρ in [−1, 1].</param>
     public static double Covariance(double a, double b, double slopeA, double slopeB, double correlation)
     {
-        const double Steep = 0.9, Narrowest = 2e-5, Shrink = 1.0 / 3;
+        const double Weak = 0.5, Steep = 0.9, Narrowest = 2e-5, Shrink = 1.0 / 3;
         (double rho, double c) = correlation < 0 ? (-correlation, -b) : (correlation, b);
         double near = Math.Min(rho, Steep), end = Math.Asin(near);
-        double sum = Panel(a, c, rho, 0, end);
+        double sum = Panel(rho < Weak ? Short : Long, a, c, rho, 0, end);
         double last = Math.Acos(rho);
         for (double psi = (Math.PI / 2) - end; rho > Steep && psi > Narrowest && psi > last; psi *= Shrink)
-            sum += Panel(a, c, rho, (Math.PI / 2) - psi, (Math.PI / 2) - Math.Max(psi * Shrink, last));
+            sum += Panel(Long, a, c, rho, (Math.PI / 2) - psi, (Math.PI / 2) - Math.Max(psi * Shrink, last));
         return (correlation * slopeA * slopeB) + (2 / Math.PI * sum);
     }
 
-    /// <summary>∫ of the covariance's integrand over one panel of angles by 16 Gauss–Legendre nodes.</summary>
-    private static double Panel(double a, double b, double rho, double from, double to)
+    /// <summary>∫ of the covariance's integrand over one panel of angles.</summary>
+    private static double Panel((double[] Nodes, double[] Weights) rule, double a, double b, double rho, double from, double to)
     {
         Vector512<double> sum = Vector512<double>.Zero, one = Vector512<double>.One;
         var difference = Vector512.Create(-0.5 * (a - b) * (a - b));
-        for (int i = 0; i < Nodes.Length; i += Vector512<double>.Count)
+        for (int i = 0; i < rule.Nodes.Length; i += Vector512<double>.Count)
         {
-            Vector512<double> sine = Vector512.Sin(Vector512.Create(from) + ((to - from) * Vector512.Create(Nodes, i)));
+            Vector512<double> sine = Vector512.Sin(Vector512.Create(from) + ((to - from) * Vector512.Create(rule.Nodes, i)));
             Vector512<double> exponent = ((difference / (one - sine)) - Vector512.Create(a * b)) / (one + sine);
-            sum += Vector512.Create(Weights, i) * (Vector512.Create(rho) - sine) * Vector512.Exp(exponent);
+            sum += Vector512.Create(rule.Weights, i) * (Vector512.Create(rho) - sine) * Vector512.Exp(exponent);
         }
 
         return (to - from) * Vector512.Sum(sum);
@@ -108,9 +107,10 @@ internal static class AbsoluteExpectation
 
     private static double Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1);
 
-    private static double[] Legendre(Func<double, double> map, bool weights)
+    /// <summary>The Gauss–Legendre rule on [0, 1].</summary>
+    private static (double[] Nodes, double[] Weights) Legendre(int count)
     {
-        var rule = new GaussLegendreRule(-1, 1, 16);
-        return [.. Enumerable.Range(0, 16).Select(i => map(weights ? rule.GetWeight(i) : rule.GetAbscissa(i)))];
+        var rule = new GaussLegendreRule(0, 1, count);
+        return (rule.Abscissas, rule.Weights);
     }
 }

@@ -19,27 +19,26 @@ internal abstract class ConvexCurve
     /// <summary>Points at which E has a kink.</summary>
     public virtual IReadOnlyList<double> Knots => [];
 
-    /// <summary>E(w).</summary>
-    public abstract double Energy(double w);
+    /// <summary>E(w) and dE/dw.</summary>
+    public abstract (double Energy, double Slope) At(double w);
 
-    /// <summary>dE/dw.</summary>
-    public abstract double Slope(double w);
-
-    /// <summary>The parameter on the other side of the minimum with the energy of w; only where the minimum is finite.</summary>
-    public abstract double Partner(double w);
+    /// <summary>The parameter on the other side of the minimum with the same energy; only where the minimum is finite.</summary>
+    /// <param name="w">A parameter.</param>
+    /// <param name="energy">E(w).</param>
+    public abstract double Partner(double w, double energy);
 
     /// <summary>⟨E⟩ and Var E by adaptive quadrature.</summary>
     public (double Mean, double Variance) Moments(InitializationLaw law)
     {
-        double mean = Expect(law, Energy, Knots);
-        return (mean, Expect(law, w => Math.Pow(Energy(w) - mean, 2), Knots));
+        double mean = Expect(law, w => At(w).Energy, Knots);
+        return (mean, Expect(law, w => Math.Pow(At(w).Energy - mean, 2), Knots));
     }
 
     /// <summary>
     /// S = −∫ f(w) ln p(E(w)) dw, where p(E) adds f/|E′| over the two parameters of energy E. A flat bottom with positive
     /// probability is an atom: S = −∞.
     /// </summary>
-    public EntropyEstimate Entropy(InitializationLaw law)
+    public EntropyEstimate Entropy(InitializationLaw law, CancellationToken cancellation)
     {
         (double low, double high) = Support(law);
         (double left, double right) = Bottom;
@@ -51,17 +50,19 @@ internal abstract class ConvexCurve
         bool paired = double.IsFinite(Minimizer);
         var breaks = new List<double>(Knots) { Minimizer };
         if (paired)
-            breaks.AddRange(Knots.Append(low).Append(high).Select(Partner).ToList());
-        (double value, double error) = Quadrature.Integrate(Integrand, low, high, breaks.Where(double.IsFinite).ToArray(), 1e-10);
-        return new EntropyEstimate(value, error < 1e-7 * (1 + Math.Abs(value)) ? 0 : error, EntropyMethod.Exact);
+            breaks.AddRange(Knots.Append(low).Append(high).Select(w => Partner(w, At(w).Energy)).ToList());
+        (double value, double error) = Quadrature.Integrate(Integrand, low, high, breaks.Where(double.IsFinite).ToArray(), 1e-9);
+        return new EntropyEstimate(value, error < 1e-6 ? 0 : error, EntropyMethod.Exact);
 
         double Integrand(double w)
         {
-            double density = Density(law, w), slope = Math.Abs(Slope(w));
+            cancellation.ThrowIfCancellationRequested();
+            (double energy, double slope) = At(w);
+            double density = Density(law, w);
             if (density == 0 || slope == 0)
                 return 0;
-            double partner = paired ? Partner(w) : double.NaN, other = paired ? Density(law, partner) : 0;
-            return -density * Math.Log((density / slope) + (other == 0 ? 0 : other / Math.Abs(Slope(partner))));
+            double partner = paired ? Partner(w, energy) : double.NaN, other = paired ? Density(law, partner) : 0;
+            return -density * Math.Log((density / Math.Abs(slope)) + (other == 0 ? 0 : other / Math.Abs(At(partner).Slope)));
         }
     }
 

@@ -12,6 +12,9 @@ public abstract class EnergyEnsemble
     /// <summary>Mean, variance and higher cumulants of E; standard errors are zero for closed forms, NaN stands for unknown.</summary>
     public abstract EnergyMoments Moments { get; }
 
+    /// <summary>⟨E⟩, loss units: the mean of <see cref="Moments"/>, without the work that the other moments cost.</summary>
+    public virtual Estimate Mean => Moments.Mean;
+
     /// <summary>The exact entropy, nats, or null where there is no exact density at reasonable cost.</summary>
     /// <param name="cancellation">Stops a long quadrature.</param>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>

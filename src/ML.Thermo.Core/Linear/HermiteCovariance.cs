@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ML.Thermo.Energies;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Linear;
@@ -23,7 +24,7 @@ internal sealed class HermiteCovariance(int rows, int degrees)
     public void Set(int row, double mean, double deviation, bool reversed)
     {
         double expected = LogisticExpectation.Softplus(mean, deviation);
-        Variances[row] = NormalExpectation.Of(z => Math.Pow(Energies.Energy.CrossEntropy.Loss(z, 0) - expected, 2), mean, deviation * deviation, [0], 1e-12).Value;
+        Variances[row] = NormalExpectation.Of(z => Math.Pow(Energy.CrossEntropy.Loss(z, 0) - expected, 2), mean, deviation * deviation, [0], 1e-12).Value;
         double[] coefficients = new double[degrees];
         LogisticExpectation.HermiteCoefficients(mean, deviation, coefficients);
         _tails[row] = Math.Sqrt(Math.Max(0, Variances[row] - TensorPrimitives.SumOfSquares<double>(coefficients)) + (1e-14 * Variances[row]));

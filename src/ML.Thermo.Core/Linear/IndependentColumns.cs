@@ -10,6 +10,7 @@ namespace ML.Thermo.Linear;
 internal sealed class IndependentColumns
 {
     private const double Tolerance = 1e-10;
+    private const int BlockRows = 256;
 
     private readonly int _columns;
     private readonly List<double[]> _null = []; // orthonormal basis of the directions that change no output
@@ -20,17 +21,10 @@ internal sealed class IndependentColumns
     public IndependentColumns(ReadOnlySpan<double> features, int columns)
     {
         _columns = columns;
-        int rows = features.Length / columns;
-        double[][] vectors = new double[columns][];
-        double[] norms = new double[columns];
+        double[][] vectors = Triangle(features, columns);
+        double[] norms = [.. vectors.Select(vector => TensorPrimitives.Norm<double>(vector))];
         for (int j = 0; j < columns; j++)
-        {
-            double[] vector = vectors[j] = new double[rows];
-            for (int i = 0; i < rows; i++)
-                vector[i] = features[(i * columns) + j];
-            norms[j] = TensorPrimitives.Norm<double>(vector);
-            TensorPrimitives.Divide(vector, norms[j] == 0 ? 1 : norms[j], vector);
-        }
+            TensorPrimitives.Divide(vectors[j], norms[j] == 0 ? 1 : norms[j], vectors[j]);
 
         // combinations[j]: the column's residual as a combination of the original columns, so that a residual of zero is a null direction.
         double[][] combinations = [.. Enumerable.Range(0, columns).Select(j => Unit(j, norms[j]))];
@@ -94,6 +88,42 @@ internal sealed class IndependentColumns
         for (int j = 0; j < Chosen.Length; j++)
             all[Chosen[j]] = chosenParameters[j];
         return Project(all);
+    }
+
+    /// <summary>Columns with the inner products of the features' columns but only d entries: R of X = QR, by Gram–Schmidt on blocks of
+    /// rows stacked under the triangle so far.</summary>
+    private static double[][] Triangle(ReadOnlySpan<double> features, int columns)
+    {
+        int rows = features.Length / columns;
+        double[][] triangle = Zeros(columns), stack = Zeros(columns + BlockRows);
+        for (int start = 0; start < rows; start += BlockRows)
+        {
+            int length = columns + Math.Min(BlockRows, rows - start);
+            for (int j = 0; j < columns; j++)
+            {
+                triangle[j].CopyTo(stack[j], 0);
+                for (int i = columns; i < length; i++)
+                    stack[j][i] = features[((start + i - columns) * columns) + j];
+            }
+
+            for (int k = 0; k < columns; k++)
+            {
+                Span<double> pivot = stack[k].AsSpan(0, length);
+                triangle[k][k] = TensorPrimitives.Norm<double>(pivot);
+                if (triangle[k][k] > 0)
+                    TensorPrimitives.Divide(pivot, triangle[k][k], pivot);
+                for (int j = k + 1; j < columns; j++)
+                {
+                    Span<double> other = stack[j].AsSpan(0, length);
+                    triangle[j][k] = TensorPrimitives.Dot<double>(pivot, other);
+                    TensorPrimitives.MultiplyAdd(pivot, -triangle[j][k], other, other);
+                }
+            }
+        }
+
+        return triangle;
+
+        double[][] Zeros(int length) => [.. Enumerable.Range(0, columns).Select(_ => new double[length])];
     }
 
     /// <summary>The part orthogonal to the null directions; taken twice for the sake of rounding.</summary>

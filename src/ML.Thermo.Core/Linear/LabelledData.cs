@@ -56,8 +56,11 @@ public sealed class LabelledData
         if (parameters.Count != Columns)
             throw new ArgumentException($"Expected {Columns} parameters, got {parameters.Count}.", nameof(parameters));
         double[] w = [.. parameters], outputs = new double[Rows];
-        for (int i = 0; i < outputs.Length; i++)
-            outputs[i] = TensorPrimitives.Dot(Row(i), w);
+        InBlocks((start, end) =>
+        {
+            for (int i = start; i < end; i++)
+                outputs[i] = TensorPrimitives.Dot(Row(i), w);
+        });
         return outputs;
     }
 
@@ -88,9 +91,16 @@ public sealed class LabelledData
                 throw new UnusableDataException($"Feature '{FeatureNames[j]}' has standard deviation {scales[j]}: a constant column cannot be standardised.");
         }
 
-        double[] standardized = new double[Features.Length];
-        for (int i = 0; i < standardized.Length; i++)
-            standardized[i] = (Features.Span[i] - shifts[i % Columns]) / scales[i % Columns];
+        double[] standardized = GC.AllocateUninitializedArray<double>(Features.Length), shift = [.. shifts], scale = [.. scales];
+        InBlocks((start, end) =>
+        {
+            for (int i = start; i < end; i++)
+            {
+                Span<double> row = standardized.AsSpan(i * Columns, Columns);
+                TensorPrimitives.Subtract(Row(i), shift, row);
+                TensorPrimitives.Divide(row, scale, row);
+            }
+        });
         return new LabelledData(standardized, Targets, FeatureNames);
     }
 
@@ -127,26 +137,41 @@ public sealed class LabelledData
             throw new UnusableDataException($"{Rows} rows cannot be split into two sides of at least 2; give more rows, or use the training losses.");
         int wanted = Math.Clamp((int)Math.Round(heldOutFraction * Rows), 2, Rows - 2), left = wanted;
         var random = new RandomStream(seed, SplitStream);
-        double[] x1 = new double[(Rows - wanted) * Columns], y1 = new double[Rows - wanted], x2 = new double[wanted * Columns], y2 = new double[wanted];
+        bool[] heldOut = new bool[Rows];
+        int[] before = new int[(Rows / BlockRows) + 1]; // held-out rows before each block
         for (int i = 0; i < Rows; i++)
         {
+            if (i % BlockRows == 0)
+                before[i / BlockRows] = wanted - left;
             // Selection sampling: each row is taken with probability (still wanted)/(still to come).
-            if (random.NextInteger(Rows - i) < left)
-            {
-                Place(i, x2, y2, wanted - left);
-                left--;
-            }
-            else
-            {
-                Place(i, x1, y1, i - (wanted - left));
-            }
+            heldOut[i] = random.NextInteger(Rows - i) < left;
+            left -= heldOut[i] ? 1 : 0;
         }
 
+        (double[] x1, double[] y1) = (GC.AllocateUninitializedArray<double>((Rows - wanted) * Columns), new double[Rows - wanted]);
+        (double[] x2, double[] y2) = (GC.AllocateUninitializedArray<double>(wanted * Columns), new double[wanted]);
+        InBlocks((start, end) =>
+        {
+            int taken = before[start / BlockRows];
+            for (int i = start; i < end; i++)
+            {
+                if (heldOut[i])
+                    Place(i, x2, y2, taken++);
+                else
+                    Place(i, x1, y1, i - taken);
+            }
+        });
         return (new LabelledData(x1, y1, FeatureNames), new LabelledData(x2, y2, FeatureNames));
     }
 
     /// <summary>A stream of its own, so that the split shares no number with the Monte Carlo draws 0, 1, 2, ….</summary>
     private const ulong SplitStream = ulong.MaxValue;
+
+    private const int BlockRows = 1 << 14;
+
+    /// <summary>Work on blocks of rows, on several threads where there is more than one block.</summary>
+    private void InBlocks(Action<int, int> work) =>
+        Parallel.For(0, (Rows + BlockRows - 1) / BlockRows, block => work(block * BlockRows, Math.Min((block + 1) * BlockRows, Rows)));
 
     private void Place(int from, double[] features, double[] targets, int to)
     {

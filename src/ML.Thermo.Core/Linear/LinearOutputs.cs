@@ -12,24 +12,35 @@ internal sealed class LinearOutputs
     private readonly (int Column, double HalfWidth)[] _uniforms;
 
     /// <summary>Joins data and law.</summary>
-    /// <exception cref="ArgumentException">The law has not one entry a column.</exception>
+    /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     public LinearOutputs(LabelledData data, ParameterLaw law)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(law);
         if (law.Count != data.Columns)
-            throw new ArgumentException($"The law has {law.Count} parameters, the data have {data.Columns} columns: expected one parameter a column.", nameof(law));
+            throw new InvalidLawException($"The initialisation law has {law.Count} parameters, the data {data.Columns} columns: expected as many.");
         (_data, Law) = (data, law);
         _means = [.. law.Means];
         _gaussianVariances = [.. law.Entries.Select(entry => entry is NormalLaw ? entry.Variance : 0)];
         _uniforms = [.. law.Entries.Index().Where(entry => entry.Item is UniformLaw).Select(entry => (entry.Index, ((UniformLaw)entry.Item).HalfWidth))];
-        Random = [.. Enumerable.Range(0, law.Count).Where(j => law.Variances[j] > 0)];
+        Random = [.. Enumerable.Range(0, law.Count).Where(j => law.Variances[j] > 0 && Moves(j))];
+
+        bool Moves(int column)
+        {
+            for (int row = 0; row < data.Rows; row++)
+            {
+                if (data.Row(row)[column] != 0)
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>P₀.</summary>
     public ParameterLaw Law { get; }
 
-    /// <summary>Columns whose parameter is random.</summary>
+    /// <summary>Columns whose parameter is random and moves some output.</summary>
     public IReadOnlyList<int> Random { get; }
 
     /// <summary>Visits the laws of all outputs, row by row.</summary>
@@ -65,7 +76,7 @@ internal sealed class LinearOutputs
     /// <summary>What the constant parameters add to each output.</summary>
     public double[] Offsets()
     {
-        double[] constants = [.. _means.Select((mean, j) => Law.Variances[j] > 0 ? 0 : mean)], offsets = new double[_data.Rows];
+        double[] constants = [.. _means.Select((mean, j) => Random.Contains(j) ? 0 : mean)], offsets = new double[_data.Rows];
         for (int row = 0; row < offsets.Length; row++)
             offsets[row] = TensorPrimitives.Dot(_data.Row(row), constants);
         return offsets;

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
+using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Linear;
 
@@ -40,7 +40,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
     /// <param name="data">n rows of d features; targets 0 or 1.</param>
     /// <param name="law">One entry a column.</param>
     /// <param name="seed">Seed of the draws behind <see cref="Moments"/> where the variance has no closed form.</param>
-    /// <exception cref="ArgumentException">The law has not one entry a column.</exception>
+    /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     /// <exception cref="UnusableDataException">A target is neither 0 nor 1.</exception>
     public LogisticEnsemble(LabelledData data, ParameterLaw law, ulong seed = 1)
     {
@@ -52,23 +52,34 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         _ground = new(FindGroundState);
     }
 
+    /// <summary>Most threads that <see cref="Draw"/> uses, −1 for all. The draws do not depend on it.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <inheritdoc/>
+    public override Estimate Mean => Estimate.Exact(_moments.IsValueCreated ? Moments.Mean.Value : FindMean());
+
     /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
-    /// <summary>The parameters of least energy with the constant parameters kept: see <see cref="LogisticRegression.Solve(LabelledData, CancellationToken)"/>.</summary>
+    /// <inheritdoc/>
+    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        _kernel.Value.Energies(
+            (index, parameters) => _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, MaxDegreeOfParallelism, cancellation);
+    }
+
+    /// <summary>The parameters of least energy with the constant parameters kept, as <see cref="LogisticRegression"/> finds them;
+    /// random ones are free, also beyond the bounds of a uniform law.</summary>
     public GroundState GroundState => _ground.Value;
 
     /// <inheritdoc/>
     public override EntropyEstimate? ExactEntropy(CancellationToken cancellation = default) => _outputs.Random.Count switch
     {
         0 => ConvexCurve.Unbounded(Status.PointState),
-        1 when _data.Rows <= MostCurveRows => Curve().Entropy(RandomLaw),
+        1 when _data.Rows <= MostCurveRows => Curve().Entropy(RandomLaw, cancellation),
         _ => null,
     };
-
-    /// <inheritdoc/>
-    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default) =>
-        Draw(seed, first, energies, threads: -1, cancellation);
 
     /// <summary>
     /// The limit of narrow laws: ⟨E⟩ by the moments of the outputs to the sixth order, and Var E → g·Vg + ½ tr(HVHV), with
@@ -83,7 +94,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         double[] gradient = new double[_data.Columns];
         _outputs.ForEach((row, output) =>
         {
-            double slope = Energies.Energy.CrossEntropy.Slope(output.Mean, _data.Targets.Span[row]) / _data.Rows;
+            double slope = Energy.CrossEntropy.Slope(output.Mean, _data.Targets.Span[row]) / _data.Rows;
             for (int j = 0; j < gradient.Length; j++)
                 gradient[j] += slope * _data.Row(row)[j];
         });
@@ -122,13 +133,6 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         }).Variance);
     }
 
-    internal void Draw(ulong seed, long first, Span<double> energies, int threads, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        _kernel.Value.Energies(
-            (index, parameters) => _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, threads, cancellation);
-    }
-
     private InitializationLaw RandomLaw => _outputs.Law.Entries[_outputs.Random[0]];
 
     /// <summary>Cov(max(X, 0), max(Y, 0)) of standard normal X, Y of correlation r.</summary>
@@ -151,9 +155,11 @@ public sealed class LogisticEnsemble : EnergyEnsemble
         return new LogisticCurve(features, offsets);
     }
 
+    private double FindMean() => _outputs.Average((row, output) => LogisticExpectation.Softplus(Signed(row, output)));
+
     private EnergyMoments FindMoments()
     {
-        double mean = _outputs.Average((row, output) => LogisticExpectation.Softplus(Signed(row, output)));
+        double mean = FindMean();
         return new EnergyMoments(Estimate.Exact(mean), FindVariance(mean), Floor: GroundState.Energy);
     }
 
@@ -226,7 +232,7 @@ public sealed class LogisticEnsemble : EnergyEnsemble
                 {
                     var z = Vector512.Load(outputs + (row * OutputTile.Draws) + draw);
                     sum += Vector512.Max(z, Vector512<double>.Zero);
-                    product *= Vector512<double>.One + Vector512.Exp(-Vector512.Abs(z));
+                    product *= Vector512<double>.One + Decay.Of(z);
                 }
 
                 sum.Store(sums + draw);

@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
-using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Energies;
-using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Linear;
 
@@ -29,6 +27,16 @@ public static class LogisticRegression
     {
         double[] offsets = new double[Labels(data).Length];
         return Solve(data, offsets, cancellation);
+    }
+
+    /// <summary>One Newton step's estimate of E₀ from the origin: ln 2 − 2 q·Σ⁺q with q = (1/n)Xᵀ(t − ½), Σ = XᵀX/n.</summary>
+    /// <param name="data">n rows of d features; targets 0 or 1.</param>
+    /// <returns>Nats; good where labels are noisy (outputs below one at the minimum), far too low for nearly separable data.</returns>
+    /// <exception cref="UnusableDataException">A target is neither 0 nor 1.</exception>
+    public static double OneStepEnergy(LabelledData data)
+    {
+        double[] rows = Signed(data);
+        return new LogisticDescent(rows, new double[data.Rows], default).OneStepEnergy();
     }
 
     /// <summary>∂²E/∂w² = (1/n)Σ σ(zᵢ)σ(−zᵢ) xᵢxᵢᵀ, the curvature of the cross-entropy.</summary>

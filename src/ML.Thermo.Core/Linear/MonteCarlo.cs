@@ -44,7 +44,7 @@ internal static class MonteCarlo
 
     private static double[] Draw(EnergyEnsemble ensemble, double cost, ulong seed)
     {
-        double[] energies = new double[(int)Math.Clamp(Work / cost, 4096, 1 << 18)];
+        double[] energies = new double[(int)Math.Clamp(Work / cost, 4096, 1 << 17)];
         ensemble.Draw(seed, 0, energies);
         return energies;
     }

@@ -20,8 +20,9 @@ public sealed class QuadraticForm
     private const double EntropyChange = 1e-10; // nats, on halving the step
     private const double MassError = 1e-8;
     private const int MostIterations = 200;
+    private const int MostPoints = 8000;
 
-    private readonly double[] _weights, _degrees, _noncentralities;
+    private readonly double[] _weights, _degrees, _noncentralities; // by falling weight
     private readonly double _size;
 
     /// <summary>Creates the law of Σ λⱼ χ²(νⱼ, δⱼ) + floor.</summary>
@@ -44,7 +45,7 @@ public sealed class QuadraticForm
                 throw new ArgumentException($"Term {j + 1} has weight {weights[j]}, {degreesOfFreedom[j]} degrees of freedom and non-centrality {noncentralities[j]}: expected λ ≥ 0, ν > 0, δ ≥ 0, all finite.");
         }
 
-        var terms = Enumerable.Range(0, weights.Count).Where(j => weights[j] > 0).GroupBy(j => weights[j]).ToList();
+        var terms = Enumerable.Range(0, weights.Count).Where(j => weights[j] > 0).GroupBy(j => weights[j]).OrderByDescending(term => term.Key).ToList();
         if (terms.Count == 0)
             throw new ArgumentException("No weight is positive: Q is a constant and has no density.", nameof(weights));
         _weights = [.. terms.Select(term => term.Key)];
@@ -87,16 +88,16 @@ public sealed class QuadraticForm
         if (v <= 0 || double.IsInfinity(v))
             return 0;
         SaddlepointContour contour = Contour();
-        return contour.Density(Saddlepoint(contour, v, x - Mean));
+        return contour.Density(Saddlepoint(contour, v));
     }
 
     /// <summary>P(Q ≤ x), with full relative accuracy in the lower tail.</summary>
     /// <param name="x">Any number.</param>
-    public double Distribution(double x) => x > Mean ? 1 - Exceedance(x) : double.IsNaN(x) ? double.NaN : x <= Floor ? 0 : LowerTail(x - Floor);
+    public double Distribution(double x) => x > Mean ? 1 - Exceedance(x) : double.IsNaN(x) ? double.NaN : x <= Floor ? 0 : Tail(x - Floor, upper: false);
 
     /// <summary>P(Q &gt; x), with full relative accuracy in the upper tail.</summary>
     /// <param name="x">Any number.</param>
-    public double Exceedance(double x) => x > Mean ? UpperTail(x - Floor) : 1 - Distribution(x);
+    public double Exceedance(double x) => x > Mean ? Tail(x - Floor, upper: true) : 1 - Distribution(x);
 
     /// <summary>
     /// S = −∫ p ln p dQ, nats. The integral runs over the signed root r = ±√(2ψ) of the saddlepoint by the trapezoidal rule, halved
@@ -113,7 +114,7 @@ public sealed class QuadraticForm
         SaddlepointContour contour = Contour();
         double step = FurthestDeviation / 12, mass = 0, sum = 0, change = double.PositiveInfinity;
         Add(-FurthestDeviation, step, 25);
-        for (int points = 24; points < 2000 && change > EntropyChange; points *= 2)
+        for (int points = 24; points < MostPoints && change > EntropyChange; points *= 2)
         {
             double before = sum * step;
             Add(-FurthestDeviation + (step / 2), step, points);
@@ -129,7 +130,7 @@ public sealed class QuadraticForm
             for (int k = 0; k < count; k++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                double r = first + (k * spacing), s = Saddlepoint(contour, r);
+                double r = first + (k * spacing), s = SaddlepointOfRoot(contour, r);
                 double stretch = s == 0 ? Math.Sqrt(contour.Curvature(0).Second) : r / s; // dQ/dr
                 double p = contour.Density(s);
                 mass += p * stretch;
@@ -140,80 +141,72 @@ public sealed class QuadraticForm
 
     private SaddlepointContour Contour() => new(_weights, _degrees, _noncentralities);
 
-    /// <summary>s with K′(s) = v: Newton on 1/K′, which is linear in s for a single term, inside a bracket that always holds the root.</summary>
-    private double Saddlepoint(SaddlepointContour contour, double v, double aboveMean)
-    {
-        int widest = Array.IndexOf(_weights, _weights.Max());
-        double low = aboveMean < 0 ? -_size / (2 * v) : 0;
-        double high = aboveMean < 0 ? 0 : (1 - (_weights[widest] * _degrees[widest] / v)) / (2 * _weights[widest]);
-        double s = high;
-        for (int k = 0; k < MostIterations; k++)
-        {
-            double slope = contour.Slope(s), missing = Math.Abs(aboveMean) < v ? aboveMean - contour.SlopeAboveMean(s) : v - slope;
-            (low, high) = missing > 0 ? (s, high) : (low, s);
-            double next = s + (slope * missing / (v * contour.Curvature(s).Second));
-            if (!(next >= low && next <= high))
-                next = (low + high) / 2;
-            if (Math.Abs(next - s) <= 4e-16 * Math.Abs(s))
-                return next;
-            s = next;
-        }
+    /// <summary>K′(s) − v, from the floor or from the mean, whichever is nearer to v.</summary>
+    private static double Excess(SaddlepointContour contour, double s, double v, double aboveMean) =>
+        Math.Abs(aboveMean) < v ? contour.SlopeAboveMean(s) - aboveMean : contour.Slope(s) - v;
 
-        return s;
+    /// <summary>s with K′(s) = v. Newton's function is 1/v − 1/K′, linear in s for a single term. Below the mean K′ ≤ Σ(ν + δ)/2|s|
+    /// bounds s; above it K′ ≥ νλ/(1 − 2λs), λ the largest weight, does.</summary>
+    private double Saddlepoint(SaddlepointContour contour, double v)
+    {
+        double aboveMean = v - Cumulant(1);
+        double bound = aboveMean < 0 ? -_size / (2 * v) : (1 - (_weights[0] * _degrees[0] / v)) / (2 * _weights[0]);
+        return aboveMean == 0 ? 0 : Math.Sign(aboveMean) * Root(Math.Abs(bound), Math.Abs(bound), m =>
+        {
+            double s = Math.CopySign(m, aboveMean), slope = contour.Slope(s), sign = Math.Sign(aboveMean);
+            return (sign * Excess(contour, s, v, aboveMean) / (slope * v), contour.Curvature(s).Second / (slope * slope));
+        });
     }
 
-    /// <summary>s with r = ±√(2ψ(s)): Newton in ℓ, s = (1 − e^−ℓ)/(2 max λ), in which r grows no faster than e^(ℓ/2).</summary>
-    private double Saddlepoint(SaddlepointContour contour, double r)
+    /// <summary>s with r = ±√(2ψ(s)). Newton runs in ℓ, s = ±(1 − e^∓ℓ)/(2 max λ), in which |r| grows no faster than e^(ℓ/2).</summary>
+    private double SaddlepointOfRoot(SaddlepointContour contour, double r)
     {
-        if (r == 0)
-            return 0;
-        double unit = 1 / (2 * _weights.Max()), log = r * (1 / (unit * Math.Sqrt(Variance))), s = 0;
-        log = Math.Sign(r) * 2 * Math.Abs(log) / (2 + Math.Abs(log));
-        for (int k = 0; k < MostIterations; k++)
+        int sign = Math.Sign(r);
+        double unit = 1 / (2 * _weights[0]), guess = Math.Abs(r) / (unit * Math.Sqrt(Variance));
+        return r == 0 ? 0 : At(Root(2 * guess / (2 + guess), double.PositiveInfinity, m =>
         {
-            s = -unit * ExponentialMinusOne(-log);
-            double root = Math.Sqrt(2 * contour.Legendre(s));
-            double change = (Math.Abs(r) - root) * root / (s * contour.Curvature(s).Second * unit * Math.Exp(-log));
-            if (Math.Abs(change) <= 1e-15 * Math.Abs(log))
-                break;
-            log = (log + change) * r > 0 ? log + change : log / 2;
-        }
+            double s = At(m), root = Math.Sqrt(2 * contour.Legendre(s));
+            return (root - Math.Abs(r), Math.Abs(s) * contour.Curvature(s).Second * unit * Math.Exp(-sign * m) / root);
+        }));
 
-        return s;
+        double At(double m) => -unit * ExponentialMinusOne(-sign * m);
     }
 
-    /// <summary>s(K′(s) − v) = 1, s &gt; 0: convex, so Newton comes down from the root of its widest term alone.</summary>
-    private double UpperTail(double v)
+    /// <summary>P(Q &gt; v) or P(Q ≤ v), Q from its floor: the contour goes through the root of s(K′(s) − v) = 1 on its side of zero.</summary>
+    private double Tail(double v, bool upper)
     {
         if (double.IsInfinity(v))
             return 0;
         SaddlepointContour contour = Contour();
-        int widest = Array.IndexOf(_weights, _weights.Max());
-        double b = (_weights[widest] * (_degrees[widest] + 2)) - v;
-        double root = Math.Sqrt((b * b) + (8 * _weights[widest] * v));
-        double s = b > 0 ? 2 / (b + root) : (root - b) / (4 * _weights[widest] * v);
-        return contour.Tail(Descend(contour, v, s));
+        int sign = upper ? 1 : -1;
+        double aboveMean = v - Cumulant(1), b = (_weights[0] * (_degrees[0] + 2)) - v, root = Math.Sqrt((b * b) + (8 * _weights[0] * v));
+        double bound = !upper ? (_size + 2) / (2 * v) : b > 0 ? 2 / (b + root) : (root - b) / (4 * _weights[0] * v);
+        return contour.Tail(sign * Root(bound, bound, m =>
+        {
+            double s = sign * m, excess = Excess(contour, s, v, aboveMean);
+            return ((s * excess) - 1, sign * (excess + (s * contour.Curvature(s).Second)));
+        }));
     }
 
-    /// <summary>s(K′(s) − v) = 1, s &lt; 0: Newton comes up from a bound that K′ ≤ Σ(ν + δ)/2|s| gives.</summary>
-    private double LowerTail(double v)
+    /// <summary>The root m &gt; 0 of a function that is negative before it and positive behind: Newton inside a bracket, which is divided
+    /// where Newton would leave it or its steps do not shrink.</summary>
+    private static double Root(double start, double high, Func<double, (double Value, double Slope)> function)
     {
-        SaddlepointContour contour = Contour();
-        return contour.Tail(Descend(contour, v, -(_size + 2) / (2 * v)));
-    }
-
-    private static double Descend(SaddlepointContour contour, double v, double s)
-    {
+        double m = start, low = 0, step = double.PositiveInfinity;
         for (int k = 0; k < MostIterations; k++)
         {
-            double slope = contour.Slope(s);
-            double change = ((s * (slope - v)) - 1) / (slope - v + (s * contour.Curvature(s).Second));
-            s -= change;
-            if (Math.Abs(change) <= 4e-16 * Math.Abs(s))
+            (double value, double slope) = function(m);
+            (low, high) = value < 0 ? (m, high) : (low, m);
+            double next = m - (value / slope);
+            if (!(next >= low && next <= high && Math.Abs(next - m) <= step / 2))
+                next = double.IsInfinity(high) ? 2 * m : low == 0 ? high / 16 : Math.Sqrt(low) * Math.Sqrt(high);
+            step = Math.Abs(next - m);
+            m = next;
+            if (step <= 4e-16 * m)
                 break;
         }
 
-        return s;
+        return m;
     }
 
     private static double ExponentialMinusOne(double x)

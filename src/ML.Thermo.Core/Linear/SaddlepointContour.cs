@@ -126,7 +126,7 @@ internal sealed class SaddlepointContour(double[] weights, double[] degrees, dou
             (double logarithm, double phase) = Exponent(radius * AsymptoticSlope * 2 * half * half, radius * sinh);
             double size = Math.Exp(logarithm) * radius;
             sum += size * ((Math.Cosh(t) * Math.Cos(phase)) + (AsymptoticSlope * sinh * Math.Sin(phase)));
-            if (size * Math.Cosh(t) < Negligible * radius)
+            if (!(size * Math.Cosh(t) >= Negligible * radius))
                 return sum;
         }
     }

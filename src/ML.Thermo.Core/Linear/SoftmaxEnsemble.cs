@@ -26,7 +26,7 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
     /// <param name="classes">K ≥ 2.</param>
     /// <param name="law">K·d entries, class by class: entry k·d + j weighs feature j in the logit of class k.</param>
     /// <param name="seed">Seed of the draws behind <see cref="Moments"/>.</param>
-    /// <exception cref="ArgumentException">The law has not K·d entries.</exception>
+    /// <exception cref="InvalidLawException">The law has not K·d entries.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two classes.</exception>
     /// <exception cref="UnusableDataException">A target is not the number of a class.</exception>
     public SoftmaxEnsemble(LabelledData data, int classes, ParameterLaw law, ulong seed = 1)
@@ -35,7 +35,7 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
         ArgumentNullException.ThrowIfNull(law);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         if (law.Count != classes * data.Columns)
-            throw new ArgumentException($"The law has {law.Count} parameters: expected {classes} classes × {data.Columns} columns = {classes * data.Columns}.", nameof(law));
+            throw new InvalidLawException($"The initialisation law has {law.Count} parameters: expected {classes} classes × {data.Columns} columns = {classes * data.Columns}.");
         for (int row = 0; row < data.Rows; row++)
         {
             double label = data.Targets.Span[row];
@@ -52,24 +52,36 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
         });
     }
 
+    /// <summary>Most threads that <see cref="Draw"/> uses, −1 for all. The draws do not depend on it.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
     /// <inheritdoc/>
     public override EnergyMoments Moments => _moments.Value;
 
     /// <inheritdoc/>
-    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default) =>
-        Draw(seed, first, energies, threads: -1, cancellation);
+    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        _kernel.Value.Energies(
+            (index, parameters) => _law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, MaxDegreeOfParallelism, cancellation);
+    }
 
     /// <summary>The limit of narrow logits: ⟨E⟩ → ln K + (s²/2)(1 − 1/K), with an error of order s⁴.</summary>
-    /// <param name="classes">K ≥ 2 logits, independent and normal with mean zero.</param>
+    /// <param name="classes">K ≥ 1 logits, independent and normal with mean zero.</param>
     /// <param name="deviation">s ≥ 0, standard deviation of every logit.</param>
     /// <returns>⟨E⟩, nats; the error is below 0.01 for s ≤ 0.5.</returns>
-    public static double NarrowLimit(int classes, double deviation) =>
-        Math.Log(classes) + (deviation * deviation / 2 * (1 - (1.0 / classes)));
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below one.</exception>
+    public static double NarrowLimit(int classes, double deviation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        return Math.Log(classes) + (deviation * deviation / 2 * (1 - (1.0 / classes)));
+    }
 
     /// <summary>The limit of wide logits: ⟨E⟩ → s·M_K, with an error of order 1/s.</summary>
-    /// <param name="classes">K ≥ 2 logits, independent and normal with mean zero.</param>
+    /// <param name="classes">K ≥ 1 logits, independent and normal with mean zero.</param>
     /// <param name="deviation">s, standard deviation of every logit.</param>
     /// <returns>⟨E⟩, nats.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below one.</exception>
     public static double WideLimit(int classes, double deviation) => deviation * ExpectedMaximum(classes);
 
     /// <summary>M_K, the mean of the largest of K independent standard normal numbers: ∫ z K φ(z) Φ(z)^(K−1) dz ≈ √(2 ln K).</summary>
@@ -80,13 +92,6 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return NormalExpectation.Of(z => z * count * Math.Exp((count - 1) * SpecialFunctions.LogNormalDistribution(z)), 0, 1).Value;
-    }
-
-    internal void Draw(ulong seed, long first, Span<double> energies, int threads, CancellationToken cancellation)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        _kernel.Value.Energies(
-            (index, parameters) => _law.Draw(new RandomStream(seed, (ulong)index), parameters), first, energies, threads, cancellation);
     }
 
     /// <summary>ln Σ e^zₖ − z_y.</summary>

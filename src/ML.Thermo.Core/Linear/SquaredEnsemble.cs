@@ -19,7 +19,7 @@ namespace ML.Thermo.Linear;
 /// </remarks>
 public sealed class SquaredEnsemble : EnergyEnsemble
 {
-    private const int DrawsOfBlock = 256;
+    private const int DrawsOfBlock = 64;
     private const double ScaleStep = 0.05; // relative step in the spread for dS/d ln σ; Richardson leaves its fourth power, × 10⁻³
 
     private readonly int[] _random; // entries that move the energy

@@ -3,6 +3,8 @@ namespace ML.Thermo.Numerics;
 /// <summary>The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 − P(a, x): distribution of the gamma and chi-square laws.</summary>
 internal static class IncompleteGamma
 {
+    private const int MostTerms = 1_000_000; // about 10 √a are needed where x is near a
+
     /// <summary>P(a, x), x ≥ 0, a ≥ 0.05.</summary>
     public static double Lower(double a, double x) => x < a + 1 ? Series(a, x) : 1 - Fraction(a, x);
 
@@ -19,13 +21,15 @@ internal static class IncompleteGamma
         if (x == 0)
             return 0;
         double term = 1, sum = 1;
-        for (double n = 1; term > 1e-17 * sum; n++)
+        for (int n = 1; n < MostTerms; n++)
         {
             term *= x / (a + n);
             sum += term;
+            if (term <= 1e-17 * sum)
+                return sum * Term(a, x);
         }
 
-        return sum * Term(a, x);
+        return double.NaN;
     }
 
     // Legendre's continued fraction by Lentz's method.
@@ -33,19 +37,21 @@ internal static class IncompleteGamma
     {
         if (double.IsPositiveInfinity(x))
             return 0;
-        double b = x + 1 - a, c = double.MaxValue, d = 1 / b, value = d, step = 0;
-        for (double n = 1; Math.Abs(step - 1) > 1e-16; n++)
+        double b = x + 1 - a, c = double.MaxValue, d = 1 / b, value = d;
+        for (int n = 1; n < MostTerms; n++)
         {
             double numerator = -n * (n - a);
             b += 2;
             d = 1 / Guard((numerator * d) + b);
             c = Guard(b + (numerator / c));
-            step = c * d;
+            double step = c * d;
             value *= step;
+            if (Math.Abs(step - 1) <= 4e-16)
+                return value * a * Term(a, x);
         }
 
-        return value * a * Term(a, x);
+        return double.NaN;
     }
 
-    private static double Guard(double x) => Math.Abs(x) < double.MinValue ? double.Epsilon : x;
+    private static double Guard(double x) => x == 0 ? 1e-300 : x;
 }

@@ -50,9 +50,11 @@ internal static class SpecialFunctions
         return sum + ((1 + (0.5 / x) + tail) / x);
     }
 
-    /// <summary>ln Γ(x), x &gt; 0; relative accuracy also near its zeros at 1 and 2.</summary>
+    /// <summary>ln Γ(x), x ≥ 0; relative accuracy also near its zeros at 1 and 2.</summary>
     public static double LogGamma(double x)
     {
+        if (x == 0 || double.IsPositiveInfinity(x))
+            return double.PositiveInfinity;
         if (!(x > 0))
             return double.NaN;
         if (x >= Stirling)

@@ -25,12 +25,12 @@ public sealed class LeastSquaresTests
     [Test]
     public void Ground_states_of_small_data()
     {
-        GroundState d1 = LeastSquares.Solve(SquaredExamples.D1), d2 = LeastSquares.Solve(SquaredExamples.D2);
+        GroundState d1 = LeastSquares.Solve(LinearExamples.D1), d2 = LeastSquares.Solve(LinearExamples.D2);
         Assert.That(d1.Parameters[0], Is.EqualTo(1.52).Within(1e-15));
         Assert.That(d1.Energy, Is.EqualTo(0.074).Within(1e-15));
         Assert.That(d2.Parameters, Is.EqualTo(new[] { 0.7564102564102564, 1.9487179487179487 }).Within(1e-15)); // 59/78, 76/39
         Assert.That(d2.Energy, Is.EqualTo(0.0395299145).Within(1e-10));
-        GroundState biased = LeastSquares.Solve(SquaredExamples.WithOnes(SquaredExamples.D2));
+        GroundState biased = LeastSquares.Solve(LinearExamples.D2.WithIntercept());
         Assert.That(biased.Parameters, Is.EqualTo(new[] { 0.65566038, 1.83018868, 0.23113208 }).Within(5e-9));
         Assert.That(biased.Energy, Is.EqualTo(0.01533019).Within(5e-9));
     }
@@ -47,27 +47,20 @@ public sealed class LeastSquaresTests
     [Test]
     public void Large_data_are_solved_from_moments_unless_that_loses_digits()
     {
-        // 600,000 × 20: above the work that rows are factored for without a reason.
-        LabelledData data = SquaredExamples.Generated(600_000, 20, decay: 1);
+        // 56,000 × 60: just above the work for which rows are factored without a reason.
+        const int Columns = 60;
+        LabelledData data = SquaredExamples.Generated(56_000, Columns, decay: 0.9);
         var moments = SecondMoments.Of(data);
-        GroundState fromMoments = LeastSquares.Solve(moments);
-        Assert.That(LeastSquares.Solve(data, moments).Parameters, Is.EqualTo(fromMoments.Parameters));
-        double[] shifted = data.Features.ToArray();
-        for (int i = 0; i < shifted.Length; i += 20)
-            shifted[i] = shifted[i + 1] + (1e-7 * shifted[i]);
-        var hard = new LabelledData(shifted, data.Targets);
-        double[] w = [.. LeastSquares.Solve(hard).Parameters];
-        double[] gradient = new double[20];
-        for (int i = 0; i < hard.Rows; i++)
-        {
-            double residual = hard.Targets.Span[i];
-            for (int j = 0; j < 20; j++)
-                residual -= hard.Row(i)[j] * w[j];
-            for (int j = 0; j < 20; j++)
-                gradient[j] += hard.Row(i)[j] * residual / hard.Rows;
-        }
+        Assert.That(LeastSquares.Solve(data, moments).Parameters, Is.EqualTo(LeastSquares.Solve(moments).Parameters));
 
-        Assert.That(gradient.Select(Math.Abs).Max(), Is.LessThan(1e-8)); // |w| is of the order 10⁷ here
+        // The first column becomes the second and 10⁻⁷ of itself: κ² = 10¹⁴ is beyond moments, and w₁ is near 10⁷.
+        double[] features = data.Features.ToArray();
+        for (int i = 0; i < features.Length; i += Columns)
+            features[i] = features[i + 1] + (1e-7 * features[i]);
+        GroundState plain = LeastSquares.Solve(data), hard = LeastSquares.Solve(new LabelledData(features, data.Targets));
+        Assert.That(hard.Status, Is.EqualTo(Status.Defined));
+        Assert.That(hard.Parameters[0], Is.EqualTo(1e7 * plain.Parameters[0]).Within(10)); // rounding of the column: 10⁻¹⁶/10⁻⁷
+        Assert.That(hard.Energy, Is.EqualTo(plain.Energy).Within(1e-9));
     }
 
     [Test]
@@ -113,8 +106,8 @@ public sealed class LeastSquaresTests
         for (int i = 0; i < 5; i++)
             Assert.That(wide.Row(i).ToArray().Zip(ground.Parameters, (x, w) => x * w).Sum(), Is.EqualTo(wide.Targets.Span[i]).Within(1e-12));
 
-        double[] targets = [.. Enumerable.Range(0, 5).Select(i => (3 * SquaredExamples.D1.Row(i)[0]) + 0.0)];
-        var exact = new LabelledData(SquaredExamples.D1.Features, targets);
+        double[] targets = [.. Enumerable.Range(0, 5).Select(i => (3 * LinearExamples.D1.Row(i)[0]) + 0.0)];
+        var exact = new LabelledData(LinearExamples.D1.Features, targets);
         foreach (GroundState line in new[] { LeastSquares.Solve(exact), LeastSquares.Solve(SecondMoments.Of(exact)) })
             Assert.That((line.Energy, line.Status, Math.Round(line.Parameters[0], 12)), Is.EqualTo((0.0, Status.Interpolation, 3.0)));
     }
@@ -122,8 +115,8 @@ public sealed class LeastSquaresTests
     [Test]
     public void A_tiny_residual_is_not_taken_for_interpolation()
     {
-        double[] targets = [.. Enumerable.Range(0, 5).Select(i => SquaredExamples.D1.Row(i)[0] + (1e-10 * (i % 2)))];
-        GroundState ground = LeastSquares.Solve(new LabelledData(SquaredExamples.D1.Features, targets));
+        double[] targets = [.. Enumerable.Range(0, 5).Select(i => LinearExamples.D1.Row(i)[0] + (1e-10 * (i % 2)))];
+        GroundState ground = LeastSquares.Solve(new LabelledData(LinearExamples.D1.Features, targets));
         Assert.That(ground.Status, Is.EqualTo(Status.Defined));
         Assert.That(ground.Energy, Is.EqualTo(0.4e-20).Within(0.05e-20));
     }
@@ -132,10 +125,10 @@ public sealed class LeastSquaresTests
     public void Drifted_data_heat_the_old_parameters_and_a_warm_refresh_releases_the_difference()
     {
         // golden: D2 with (X, y) → (1.5 X, y + 0.5), independent arithmetic
-        GroundState old = LeastSquares.Solve(SquaredExamples.D2);
+        GroundState old = LeastSquares.Solve(LinearExamples.D2);
         double[] w = [.. old.Parameters];
         var drifted = new LabelledData(
-            SquaredExamples.D2.Features.ToArray().Select(x => 1.5 * x).ToArray(), SquaredExamples.D2.Targets.ToArray().Select(y => y + 0.5).ToArray());
+            LinearExamples.D2.Features.ToArray().Select(x => 1.5 * x).ToArray(), LinearExamples.D2.Targets.ToArray().Select(y => y + 0.5).ToArray());
         var moments = SecondMoments.Of(drifted);
         GroundState retrained = LeastSquares.Solve(drifted, moments);
         Assert.That(moments.Energy(w), Is.EqualTo(0.7596153846).Within(1e-10));
@@ -154,7 +147,7 @@ public sealed class LeastSquaresTests
 
     [Test]
     public void Moments_of_other_data_are_refused() =>
-        Assert.That(() => LeastSquares.Solve(SquaredExamples.D2, SecondMoments.Of(SquaredExamples.D1)), Throws.ArgumentException);
+        Assert.That(() => LeastSquares.Solve(LinearExamples.D2, SecondMoments.Of(LinearExamples.D1)), Throws.ArgumentException);
 
     private static double Digits(double value, double certified) =>
         value == certified ? 15.7 : -Math.Log10(Math.Abs(value - certified) / Math.Abs(certified));

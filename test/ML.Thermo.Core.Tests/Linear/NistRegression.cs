@@ -8,24 +8,20 @@ internal sealed record NistRegression(LabelledData Data, double[] Parameters, do
 {
     public static NistRegression Load(string name, bool intercept)
     {
-        string folder = DataFolder();
-        string[] lines = File.ReadAllLines(Path.Combine(folder, name + ".csv"));
-        string[] columns = [.. lines[0].Split(',').SkipLast(1)];
-        double[][] rows = [.. lines.Skip(1).Select(line => line.Split(',').Select(Number).ToArray())];
-        if (intercept)
-        {
-            columns = [.. columns, "intercept"];
-            rows = [.. rows.Select(row => (double[])[.. row.SkipLast(1), 1, row[^1]])];
-        }
-
-        var certified = File.ReadAllLines(Path.Combine(folder, "nist-certified.csv"))
+        LabelledData table = Table(name), data = intercept ? table.WithIntercept() : table;
+        var certified = File.ReadAllLines(Path.Combine(DataFolder(), "nist-certified.csv"))
             .Select(line => line.Split(','))
             .Where(cells => cells[0] == name)
             .ToDictionary(cells => cells[1], cells => Number(cells[2]));
-        return new NistRegression(
-            new LabelledData(rows.SelectMany(row => row.SkipLast(1)).ToArray(), rows.Select(row => row[^1]).ToArray(), columns),
-            [.. columns.Select(column => certified[column])],
-            certified["residual_sum_of_squares"]);
+        return new NistRegression(data, [.. data.FeatureNames.Select(column => certified[column])], certified["residual_sum_of_squares"]);
+    }
+
+    /// <summary>Any table of the data folder: the last column is the target.</summary>
+    public static LabelledData Table(string name)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(DataFolder(), name + ".csv"));
+        double[][] rows = [.. lines.Skip(1).Select(line => line.Split(',').Select(Number).ToArray())];
+        return new LabelledData(rows.SelectMany(row => row.SkipLast(1)).ToArray(), rows.Select(row => row[^1]).ToArray(), lines[0].Split(',')[..^1]);
     }
 
     private static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using ML.Thermo.Entropies;
+using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
 using ML.Thermo.Numerics;
 
@@ -145,6 +146,26 @@ public sealed class QuadraticFormTests
         Assert.That(moved.Entropy().Value, Is.EqualTo(form.Entropy().Value + Math.Log(scale)).Within(1e-9));
         double x = form.Mean * (0.2 + (c % 3));
         Assert.That(moved.Distribution((x * scale) + shift), Is.EqualTo(form.Distribution(x)).Within(1e-9));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 100)]
+    public void Weights_and_noncentralities_of_any_size_have_an_entropy_and_a_density_that_is_the_slope_of_the_distribution(uint seed)
+    {
+        // Weights over up to 14 decades, non-centralities over up to 28.
+        var random = new RandomStream(seed, 0);
+        int terms = 1 + (int)random.NextInteger(seed % 10 == 0 ? 40 : 6);
+        double decades = 14 * random.NextDouble(), spread = 14 * random.NextDouble();
+        double[] weights = [.. Enumerable.Range(0, terms).Select(_ => Math.Pow(10, -decades * random.NextDouble()))];
+        double[] deltas = [.. weights.Select(_ => random.NextDouble() < 0.4 ? 0 : Math.Pow(10, spread * ((2 * random.NextDouble()) - 1)))];
+        double[] degrees = [.. weights.Select(_ => random.NextDouble() < 0.7 ? 1.0 : 1 + random.NextInteger(30))];
+        var form = new QuadraticForm(weights, degrees, deltas);
+        EntropyEstimate entropy = form.Entropy();
+        Assert.That(entropy.Status, Is.EqualTo(Status.Defined));
+        Assert.That(entropy.Value, Is.LessThan(0.5 * Math.Log(2 * Math.PI * Math.E * form.Variance) + 1e-9)); // the normal law has the most
+
+        double deviation = Math.Sqrt(form.Variance), x = form.Mean + (deviation * random.NextDouble());
+        double step = 1e-3 * deviation, slope = (form.Distribution(x + step) - form.Distribution(x - step)) / (2 * step);
+        Assert.That(form.Density(x), Is.EqualTo(slope).Within(1e-5 / deviation));
     }
 
     [Test]

@@ -7,9 +7,9 @@ public sealed class SecondMomentsTests
     [Test]
     public void Moments_of_small_data_are_those_computed_by_hand()
     {
-        var d1 = SecondMoments.Of(SquaredExamples.D1);
+        var d1 = SecondMoments.Of(LinearExamples.D1);
         Assert.That((d1.Count, d1.Columns, d1[0, 0], d1.CrossMoments[0], d1.TargetMoment), Is.EqualTo((5L, 1, 2.5, 3.8, 5.85)));
-        var d2 = SecondMoments.Of(SquaredExamples.D2);
+        var d2 = SecondMoments.Of(LinearExamples.D2);
         Assert.That(d2.FeatureMoments.ToArray(), Is.EqualTo(new[] { 4 / 3.0, 1 / 6.0, 1 / 6.0, 5 / 6.0 }).Within(1e-15));
         Assert.That(d2.CrossMoments.ToArray(), Is.EqualTo(new[] { 4 / 3.0, 1.75 }).Within(1e-15));
         Assert.That(d2.TargetMoment, Is.EqualTo(26.75 / 6).Within(1e-15));
@@ -18,7 +18,7 @@ public sealed class SecondMomentsTests
     [Test]
     public void Traces_of_the_Hessian_need_no_eigenvalues()
     {
-        var moments = SecondMoments.Of(SquaredExamples.D2); // golden: eigenvalues of Σ 0.78287073 and 1.38379594
+        var moments = SecondMoments.Of(LinearExamples.D2); // golden: eigenvalues of Σ 0.78287073 and 1.38379594
         Assert.That(moments.TraceOfHessian, Is.EqualTo(2 * (0.78287073 + 1.38379594)).Within(2e-8));
         Assert.That(moments.TraceOfSquaredHessian, Is.EqualTo(4 * ((0.78287073 * 0.78287073) + (1.38379594 * 1.38379594))).Within(1e-7));
     }
@@ -130,6 +130,6 @@ public sealed class SecondMomentsTests
         Assert.That(() => new MomentAccumulator(2).ToMoments(), Throws.InstanceOf<UnusableDataException>());
         Assert.That(() => new MomentAccumulator(2).Add([1, 2, 3], [1, 1]), Throws.ArgumentException);
         Assert.That(() => new MomentAccumulator(2).Merge(new MomentAccumulator(3)), Throws.ArgumentException);
-        Assert.That(() => SecondMoments.Of(SquaredExamples.D2).Energy([1]), Throws.ArgumentException);
+        Assert.That(() => SecondMoments.Of(LinearExamples.D2).Energy([1]), Throws.ArgumentException);
     }
 }

@@ -5,7 +5,7 @@ namespace ML.Thermo.Tests.Linear;
 
 public sealed class SquaredLimitsTests
 {
-    private static readonly SecondMoments D2 = SecondMoments.Of(SquaredExamples.D2);
+    private static readonly SecondMoments D2 = SecondMoments.Of(LinearExamples.D2);
 
     // golden: ratio of the exact temperature to the asymptote, independent quadrature
     [TestCase(10, 1.0182, 5e-5)]

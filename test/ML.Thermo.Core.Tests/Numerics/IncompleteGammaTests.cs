@@ -48,4 +48,16 @@ public class Incomplete_gamma_functions_agree_with_fifty_digit_values
     [TestCase(100000.0, 100500.0, 0.057103269976028711396)]
     public void Upper(double a, double x, double expected) =>
         Assert.That(IncompleteGamma.Upper(a, x), Is.EqualTo(expected).Within(2e-11).Percent);
+
+    [Test]
+    public void At_the_ends_of_their_range()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(IncompleteGamma.Lower(4.5, 0), Is.Zero);
+            Assert.That(IncompleteGamma.Upper(4.5, 1e30), Is.Zero);
+            Assert.That(IncompleteGamma.Upper(4.5, double.PositiveInfinity), Is.Zero);
+            Assert.That(IncompleteGamma.Upper(1e7, 1e7), Is.EqualTo(0.49995794779127629).Within(2e-11).Percent); // golden: mpmath, as in Infer.NET's table
+        }
+    }
 }

@@ -186,7 +186,9 @@ public class Special_functions_agree_with_fifty_digit_values
             Assert.That(SpecialFunctions.Digamma(double.PositiveInfinity), Is.EqualTo(double.PositiveInfinity));
             Assert.That(SpecialFunctions.Trigamma(0), Is.EqualTo(double.PositiveInfinity));
             Assert.That(SpecialFunctions.Trigamma(-2), Is.NaN);
-            Assert.That(SpecialFunctions.LogGamma(0), Is.NaN);
+            Assert.That(SpecialFunctions.LogGamma(0), Is.EqualTo(double.PositiveInfinity));
+            Assert.That(SpecialFunctions.LogGamma(double.PositiveInfinity), Is.EqualTo(double.PositiveInfinity));
+            Assert.That(SpecialFunctions.LogGamma(-0.5), Is.NaN);
             Assert.That(SpecialFunctions.LogOnePlus(double.PositiveInfinity), Is.EqualTo(double.PositiveInfinity));
             Assert.That(SpecialFunctions.NormalDistribution(double.NegativeInfinity), Is.Zero);
             Assert.That(SpecialFunctions.NormalDistribution(double.PositiveInfinity), Is.EqualTo(1));

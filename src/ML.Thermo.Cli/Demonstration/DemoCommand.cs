@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Transitions;
+using Spectre.Console;
+
+namespace ML.Thermo.Cli.Demonstration;
+
+/// <summary><c>thermo demo</c>: temperatures of real data under three energies and three initialisations.</summary>
+internal sealed class DemoCommand
+{
+    private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: test/data of the checkout).", HelpName = "DIR" };
+
+    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data under three losses and three initialisations.") { _folder };
+
+    public Command Definition { get; }
+
+    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    {
+        string folder = parsed.GetValue(_folder) ?? CheckoutData()
+            ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
+        List<DemoRow> rows = await session.Run(meter => RunAll(folder, session, meter, cancellation), cancellation);
+        session.Publish("demo", json => Write(json, rows), console => Draw(console, rows), () => DemoExplanation.Of(rows));
+        return true;
+    }
+
+    private static List<DemoRow> RunAll(string folder, Session session, Meter meter, CancellationToken cancellation)
+    {
+        var rows = new List<DemoRow>();
+        foreach (DemoData data in DemoData.All)
+        {
+            foreach (string energy in data.Energies)
+            {
+                foreach ((string name, LawChoice law) in data.Laws)
+                    rows.Add(new DemoRow(data, name, new TransitionRun(data.Request(folder, energy, law), session.Seed, session.Draws, session.Note).Execute(meter, cancellation)));
+            }
+        }
+
+        return rows;
+    }
+
+    private static void Write(Utf8JsonWriter json, List<DemoRow> rows)
+    {
+        json.WriteStartArray("transitions");
+        foreach (DemoRow row in rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("data", row.Data.File);
+            json.WriteString("initialisation", row.Law);
+            TransitionJson.Write(json, row.Report);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Draw(IAnsiConsole console, List<DemoRow> rows)
+    {
+        foreach (IGrouping<DemoData, DemoRow> group in rows.GroupBy(row => row.Data))
+        {
+            console.WriteLine();
+            console.WriteLine(Prose.Wrap($"{group.Key.File}: {group.Key.Description}"), new Style(decoration: Decoration.Bold));
+            Table table = Sheet.Create("loss", "init", "#E before", "#E after", "#ΔS", "#T", "#T_res", "status");
+            foreach (DemoRow row in group)
+            {
+                table.AddRow(
+                    row.Report.Request.Energy.Name,
+                    row.Law,
+                    Numbers.Brief(row.Report.Before.Energy.Value),
+                    Numbers.Brief(row.Report.After.Energy.Value),
+                    Numbers.Brief(row.Transition.DeltaEntropy.Value),
+                    Numbers.Show(row.Transition.Temperature),
+                    Numbers.Brief(row.Transition.ResolvedTemperature),
+                    string.Join(' ', row.Transition.Status.Names()));
+            }
+
+            console.Write(table);
+        }
+    }
+
+    /// <summary>test/data at or above the current folder, else above the program.</summary>
+    private static string? CheckoutData()
+    {
+        foreach (string start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+            {
+                string data = Path.Combine(folder.FullName, "test", "data");
+                if (DemoData.All.All(set => File.Exists(Path.Combine(data, set.File))))
+                    return data;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One transition of the demonstration.</summary>
+internal sealed record DemoRow(DemoData Data, string Law, TransitionReport Report)
+{
+    public Transition Transition => Report.Transition;
+}

@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace ML.Thermo.Cli.Output;
+
+/// <summary>Sentences, broken into lines that read well.</summary>
+internal static class Prose
+{
+    /// <summary>Breaks a paragraph between words.</summary>
+    public static string Wrap(string paragraph, int width = Terminal.ReadableWidth)
+    {
+        var text = new StringBuilder();
+        int column = 0;
+        foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (column > 0 && column + 1 + word.Length > width)
+            {
+                text.Append('\n');
+                column = 0;
+            }
+            else if (column > 0)
+            {
+                text.Append(' ');
+                column++;
+            }
+
+            text.Append(word);
+            column += word.Length;
+        }
+
+        return text.ToString();
+    }
+}

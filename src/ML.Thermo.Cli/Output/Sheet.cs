@@ -1,0 +1,22 @@
+using Spectre.Console;
+
+namespace ML.Thermo.Cli.Output;
+
+/// <summary>The one form that tables take: few lines, text to the left, numbers to the right.</summary>
+internal static class Sheet
+{
+    /// <summary>An empty table.</summary>
+    /// <param name="columns">Headings; one that starts with <c>#</c> heads a column of numbers. No heading at all where all are empty.</param>
+    public static Table Create(params IReadOnlyList<string> columns)
+    {
+        Table table = new Table().Border(TableBorder.Simple).BorderStyle(new Style(decoration: Decoration.Dim));
+        foreach (string column in columns)
+        {
+            TableColumn heading = new TableColumn(Markup.Escape(column.TrimStart('#'))).NoWrap().PadLeft(0).PadRight(1);
+            table.AddColumn(column.StartsWith('#') ? heading.RightAligned() : heading.LeftAligned());
+        }
+
+        table.ShowHeaders = columns.Any(column => column.TrimStart('#').Length > 0);
+        return table;
+    }
+}

@@ -1,0 +1,42 @@
+using Spectre.Console;
+
+namespace ML.Thermo.Cli.Output;
+
+/// <summary>Where results and messages go, and what is known about who reads them.</summary>
+/// <param name="Output">Results.</param>
+/// <param name="Error">Errors, notes and progress.</param>
+/// <param name="OutputIsTerminal">A person watches the output; else it is a pipe or a file and gets no control codes.</param>
+/// <param name="ErrorIsTerminal">A person watches the errors.</param>
+internal sealed record Terminal(TextWriter Output, TextWriter Error, bool OutputIsTerminal, bool ErrorIsTerminal)
+{
+    /// <summary>Columns of text where the width of the window is not known, and the most that prose takes.</summary>
+    public const int ReadableWidth = 80;
+
+    /// <summary>The console of this process.</summary>
+    public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    /// <summary>Says in one line why the exit code is 1.</summary>
+    public void Fail(string message) => Error.WriteLine($"thermo: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>Tables on the output; without control codes where nobody watches, or where NO_COLOR asks for none.</summary>
+    public IAnsiConsole Tables() => Create(Output, OutputIsTerminal, ansi: OutputIsTerminal && Colour);
+
+    /// <summary>A progress bar on the errors, which a person watches.</summary>
+    public IAnsiConsole Progress() => Create(Error, ErrorIsTerminal, ErrorIsTerminal);
+
+    private static bool Colour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static IAnsiConsole Create(TextWriter writer, bool terminal, bool ansi)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = ansi ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = ansi && Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = ansi ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = terminal ? Math.Max(console.Profile.Width, 40) : ReadableWidth;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
+    }
+}

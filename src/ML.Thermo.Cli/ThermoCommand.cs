@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ML.Thermo.Cli.Activations;
+using ML.Thermo.Cli.Demonstration;
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Transitions;
+using ML.Thermo.Cli.Verification;
+
+namespace ML.Thermo.Cli;
+
+/// <summary>The program: its commands, and what becomes of their failures.</summary>
+internal sealed class ThermoCommand
+{
+    private const int Done = 0, Failed = 1, WrongUsage = 2, Cancelled = 130;
+    private const string Overview = """
+        Examples:
+          thermo transition data.csv --label y --energy mse --standardize
+          thermo transition data.csv --label sick --energy ce --init uniform:-1,1
+          thermo activation --list --variance 2
+          thermo verify
+
+        T = ΔE/ΔS: loss removed by training per nat of certainty gained about the loss.
+        Exit codes: 0 done, 1 failed (one line on stderr says why), 2 wrong usage,
+        130 cancelled.
+        """;
+
+    private readonly Terminal _terminal;
+    private readonly CommonOptions _common = new();
+    private readonly TransitionCommand _transition = new();
+    private readonly ActivationCommand _activation = new();
+    private readonly DemoCommand _demo = new();
+    private readonly RootCommand _root;
+
+    public ThermoCommand(Terminal terminal)
+    {
+        _terminal = terminal;
+        _root = new RootCommand("Energies, entropies and temperatures of learning systems.");
+        _common.AddTo(_root);
+        _root.Add(With(_transition.Definition, _transition.Run));
+        _root.Add(With(_activation.Definition, _activation.Run));
+        _root.Add(With(_demo.Definition, _demo.Run));
+        _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
+        _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string>
+        {
+            [_root] = Overview,
+            [_transition.Definition] = TransitionCommand.Closing,
+        });
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="arguments">Without the program's name.</param>
+    /// <param name="cancellation">As Ctrl+C.</param>
+    /// <returns>0 done, 1 failed, 2 wrong usage, 130 cancelled.</returns>
+    public async Task<int> Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
+    {
+        ParseResult parsed = _root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+                _terminal.Error.WriteLine($"thermo: {message}");
+            _terminal.Error.WriteLine($"See '{Name(parsed)} --help'.");
+            return WrongUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = _terminal.Output,
+            Error = _terminal.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        return await parsed.InvokeAsync(configuration, cancellation);
+    }
+
+    /// <summary>Registers what a command does, with its errors turned into one line and an exit code.</summary>
+    private Command With(Command command, Func<ParseResult, Session, CancellationToken, Task<bool>> work)
+    {
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                return await work(parsed, new Session(_terminal, _common, parsed), cancellation) ? Done : Failed;
+            }
+            catch (OperationCanceledException)
+            {
+                _terminal.Error.WriteLine("thermo: cancelled");
+                return Cancelled;
+            }
+            catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return Fail(error.Message);
+            }
+            catch (OutOfMemoryException)
+            {
+                return Fail("The data do not fit into memory: take fewer --features, fewer rows or fewer --draws.");
+            }
+#pragma warning disable CA1031 // the last line of defence: a user sees a sentence, never a stack trace
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                return Fail($"Internal error ({error.GetType().Name}: {error.Message}); please report it with the command line.");
+            }
+        });
+        return command;
+    }
+
+    private int Fail(string message)
+    {
+        _terminal.Fail(message);
+        return Failed;
+    }
+
+    private static string Name(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "thermo" : $"thermo {parsed.CommandResult.Command.Name}";
+}

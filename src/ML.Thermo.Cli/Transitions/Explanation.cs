@@ -1,0 +1,105 @@
+using ML.Thermo.Cli.Output;
+
+namespace ML.Thermo.Cli.Transitions;
+
+/// <summary>A transition in two to four plain sentences, none of which claims more than status and errors allow.</summary>
+internal static class Explanation
+{
+    private const int MostSentences = 4;
+
+    /// <summary>Sentences put into one paragraph.</summary>
+    public static IEnumerable<string> Of(TransitionReport report) => [string.Join(' ', Sentences(report).Take(MostSentences))];
+
+    /// <summary>The sentences, the most important first.</summary>
+    internal static IEnumerable<string> Sentences(TransitionReport report)
+    {
+        Status status = report.Transition.Status;
+        IEnumerable<string> main = status.HasFlag(Status.Undefined) ? Undefined(report) : report.Transition.Temperature.Value < 0 ? Negative(report) : Positive(report);
+        return main.Concat(Warnings(status)).Concat(Curvature(report));
+    }
+
+    private static IEnumerable<string> Positive(TransitionReport report)
+    {
+        Transition transition = report.Transition;
+        double width = Math.Exp(Math.Abs(transition.DeltaEntropy.Value));
+        (string verb, string change) = transition.DeltaEnergy.Value >= 0 ? ("takes", "narrower") : ("raises", "wider");
+        yield return $"Training {verb} the mean loss from {Numbers.Brief(report.Before.Energy.Value)} to {Numbers.Brief(report.After.Energy.Value)}, and its distribution becomes {Times(width)} {change}.";
+        if (transition.Status.HasFlag(Status.NearPole))
+            yield return NearPole(transition);
+        else
+            yield return $"So each nat of certainty goes with {Numbers.Show(transition.Temperature)} of loss: at that temperature trained and untrained parameters have equal free energy.";
+    }
+
+    private static IEnumerable<string> Negative(TransitionReport report)
+    {
+        Transition transition = report.Transition;
+        if (transition.DeltaEnergy.Value < 0)
+        {
+            yield return $"The temperature is negative because the trained parameters have a higher loss on these data ({Numbers.Show(report.After.Energy)}) than random ones ({Numbers.Brief(report.Before.Energy.Value)}): what was learnt does not carry over.";
+        }
+        else
+        {
+            yield return $"The temperature is negative, which is a result and not an error: training takes the mean loss from {Numbers.Brief(report.Before.Energy.Value)} to {Numbers.Brief(report.After.Energy.Value)}, but the untrained loss was known more sharply than the trained one is over {report.FreshPoints} fresh points.";
+            yield return "A wider initialisation or more --fresh-points leads through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
+        }
+
+        if (transition.Status.HasFlag(Status.NearPole))
+            yield return NearPole(transition);
+    }
+
+    private static string NearPole(Transition transition)
+    {
+        (double lower, double upper, bool bounded) = transition.TemperatureInterval();
+        string margin = $"ΔS = {Numbers.Show(transition.DeltaEntropy)} is near zero, where T has its pole, so T ± error misleads";
+        return bounded
+            ? $"{margin}: with 95 % confidence T lies between {Numbers.Brief(lower)} and {Numbers.Brief(upper)}."
+            : $"{margin}: rely on β = {Numbers.Show(transition.Beta)}.";
+    }
+
+    private static IEnumerable<string> Undefined(TransitionReport report)
+    {
+        Transition transition = report.Transition;
+        Status status = transition.Status;
+        if (status.HasFlag(Status.Separable))
+            yield return "No temperature: a hyperplane separates the two labels, so the cross-entropy has no minimum; the parameters run to infinity and the trained loss to zero without fluctuation (ΔS = ∞). Fewer features or more rows can change that.";
+        else if (status.HasFlag(Status.Interpolation) && report.After.Entropy.Value == double.NegativeInfinity)
+            yield return "No temperature: the model passes through every training row, so its training loss is zero and tells nothing about fresh data; take held-out rows with --type2 held-out.";
+        else if (report.After.Entropy.Value == double.NegativeInfinity)
+            yield return "No temperature: all trained losses are equal, so the trained state is a point with S = −∞.";
+        else if (report.Before.Entropy.Value == double.NegativeInfinity)
+            yield return "No temperature: the untrained loss does not fluctuate, so its state is a point with S = −∞; at least one parameter needs a random --init.";
+        else if (transition.DeltaEntropy.IsDefined)
+            yield return $"The temperature cannot be told from infinite: ΔS = {Numbers.Show(transition.DeltaEntropy)} is within two standard errors of zero. Use β = {Numbers.Show(transition.Beta)}; more rows or --draws sharpen it.";
+        else
+            yield return "No temperature: an energy or an entropy is not a finite number.";
+        if (!status.HasFlag(Status.Separable) && transition.DeltaEnergy.IsDefined)
+            yield return $"The mean loss itself goes from {Numbers.Brief(report.Before.Energy.Value)} to {Numbers.Brief(report.After.Energy.Value)}.";
+    }
+
+    private static IEnumerable<string> Warnings(Status status)
+    {
+        if (status.HasFlag(Status.NotConverged))
+            yield return "The search for the optimum stopped before its tolerance: take the trained state as an upper bound.";
+        if (status.HasFlag(Status.HeavyTail))
+            yield return "A few losses dominate (heavy tail): the variance, and every number built on it, is poorly known.";
+        if (status.HasFlag(Status.Atoms))
+            yield return "Some energies coincide exactly, so the entropy is the one at finite resolution.";
+        if (status.HasFlag(Status.RankDeficient))
+            yield return "The features are linearly dependent: of many equally good parameters the shortest were taken.";
+        if (status.HasFlag(Status.OutOfRange))
+            yield return "An entropy was estimated outside the range where its formula is accurate: compare with --entropy kl.";
+        if (status.HasFlag(Status.SmallSample))
+            yield return "The sample is smaller than the stated errors need.";
+    }
+
+    private static IEnumerable<string> Curvature(TransitionReport report)
+    {
+        double ratio = report.EquipartitionRatio.Value;
+        if (double.IsNaN(ratio) || report.System.Training.Columns == 1)
+            yield break;
+        string advice = ratio > 3 && !report.Request.Standardize ? "; --standardize often lowers it" : "";
+        yield return $"The equipartition ratio is {Numbers.Show(report.EquipartitionRatio)} (1: the loss is equally steep in all directions, {report.System.Training.Columns}: in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
+    }
+
+    private static string Times(double factor) => factor < 1e6 ? $"{factor:G3} times" : "over a million times";
+}

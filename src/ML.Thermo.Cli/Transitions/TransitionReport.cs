@@ -1,0 +1,35 @@
+using ML.Thermo.Linear;
+
+namespace ML.Thermo.Cli.Transitions;
+
+/// <summary>What came out of a transition: everything that JSON, tables and sentences are made of.</summary>
+internal sealed record TransitionReport
+{
+    /// <summary>What was asked.</summary>
+    public required TransitionRequest Request { get; init; }
+
+    /// <summary>Model, training data, energy and law.</summary>
+    public required LinearSystem System { get; init; }
+
+    /// <summary>Rows whose losses make the Type II state; null where they are those of training.</summary>
+    public LabelledData? Fresh { get; init; }
+
+    /// <summary>m.</summary>
+    public required long FreshPoints { get; init; }
+
+    /// <summary>Both states and what lies between them.</summary>
+    public required Transition Transition { get; init; }
+
+    /// <summary>T_diff at the initialisation, loss units.</summary>
+    public required Estimate DifferentialTemperature { get; init; }
+
+    /// <summary>T_par, loss units.</summary>
+    public required Estimate ParameterTemperature { get; init; }
+
+    /// <summary>T_fluct/T_par of the curvature, dimensionless.</summary>
+    public required Estimate EquipartitionRatio { get; init; }
+
+    public State Before => Transition.From;
+
+    public State After => Transition.To;
+}

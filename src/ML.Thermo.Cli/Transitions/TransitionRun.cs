@@ -1,0 +1,97 @@
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Tables;
+using ML.Thermo.Linear;
+
+namespace ML.Thermo.Cli.Transitions;
+
+/// <summary>Carries out a request: reads, sets rows aside, trains, and measures both states.</summary>
+/// <param name="request">What was asked.</param>
+/// <param name="seed">Chooses held-out rows and draws.</param>
+/// <param name="draws">Monte Carlo draws where no closed form is known.</param>
+/// <param name="note">Hears of columns left out.</param>
+internal sealed class TransitionRun(TransitionRequest request, ulong seed, int draws, Action<string> note)
+{
+    public TransitionReport Execute(Meter meter, CancellationToken cancellation)
+    {
+        (LabelledData training, LabelledData? heldOut) = Prepare(meter, cancellation);
+        var system = new LinearSystem(training, request.Energy, request.Law.For(FeaturesOf(training)));
+        LabelledData? fresh = request.TrainingLosses ? null : heldOut;
+        meter.Begin("training");
+        cancellation.ThrowIfCancellationRequested();
+        _ = system.GroundState;
+        TransitionOptions options = Options();
+        State after = system.TypeII(fresh, options);
+        meter.Begin("drawing");
+        options = options with { Entropy = EntropyChoice.Estimator(request.Entropy, after) };
+        State before = system.TypeI(options, meter, cancellation);
+        if (request.Entropy == EntropyChoice.Resolved)
+            after = TypeIIState.AtOwnResolution(after, before);
+        meter.Begin("differentiating");
+        return new TransitionReport
+        {
+            Request = request,
+            System = system,
+            Fresh = fresh,
+            FreshPoints = options.FreshPoints ?? training.Rows,
+            Transition = new Transition(before, after),
+            DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
+            ParameterTemperature = system.ParameterTemperature(options, cancellation),
+            EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
+        };
+    }
+
+    private (LabelledData Training, LabelledData? HeldOut) Prepare(Meter meter, CancellationToken cancellation)
+    {
+        meter.Begin("reading");
+        LabelledTable table = TableReader.Read(request.Table, meter, cancellation);
+        if (table.LeftOut.Count > 0)
+            note(LeftOut(table.LeftOut));
+        (LabelledData training, LabelledData? heldOut) = SetAside(table.Data, meter, cancellation);
+        DataChecks.Training(training, request.Table.Label, heldOut is not null && request.HeldOut is HeldOut.Fraction);
+        if (request.Standardize)
+        {
+            (double[] means, double[] deviations) = training.FeatureScales();
+            training = training.Standardize(means, deviations);
+            heldOut = heldOut?.Standardize(means, deviations);
+        }
+
+        return request.Law.HasIntercept ? (training.WithIntercept(), heldOut?.WithIntercept()) : (training, heldOut);
+    }
+
+    private (LabelledData Training, LabelledData? HeldOut) SetAside(LabelledData data, Meter meter, CancellationToken cancellation)
+    {
+        DataChecks.Rows(data, request.HeldOut is HeldOut.Fraction);
+        switch (request.HeldOut)
+        {
+            case HeldOut.Fraction(double share):
+                return data.Split(share, seed);
+            case HeldOut.File(string path):
+                meter.Begin("reading held-out rows");
+                LabelledData heldOut = TableReader.Read(request.Table with { Path = path, Features = data.FeatureNames, Without = [] }, meter, cancellation).Data;
+                DataChecks.Rows(heldOut, split: false);
+                return (data, heldOut);
+            default:
+                return (data, null);
+        }
+    }
+
+    private TransitionOptions Options() => new()
+    {
+        Seed = seed,
+        Draws = draws,
+        FreshPoints = request.FreshPoints,
+        TypeIIEntropy = request.TypeIIEntropy,
+        ExactEntropyOnly = request.Entropy == EntropyChoice.Exact,
+    };
+
+    private IReadOnlyList<string> FeaturesOf(LabelledData data) =>
+        request.Law.HasIntercept ? [.. data.FeatureNames.SkipLast(1)] : data.FeatureNames;
+
+    private static string LeftOut(IReadOnlyList<LeftOutColumn> columns)
+    {
+        const int MostNamed = 3;
+        string named = string.Join("; ", columns.Take(MostNamed).Select(column => $"'{column.Name}' ({column.Reason})"));
+        string rest = columns.Count > MostNamed ? $"; and {columns.Count - MostNamed} more" : "";
+        return $"left out, not numeric: {named}{rest}";
+    }
+}

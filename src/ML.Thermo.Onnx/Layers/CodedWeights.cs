@@ -1,0 +1,108 @@
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Layers;
+
+/// <summary>Weights that operators take as codes, with scales and zero points as further inputs, as the numbers they stand for.</summary>
+internal static class CodedWeights
+{
+    /// <summary>The weight at an input; itself where the operator takes it as it is.</summary>
+    public static Constant Of(Scope scope, OnnxNode node, int input, Constant weight)
+    {
+        if (node.OpType == "MatMulNBits")
+            return BlockCodedConstant.Of(scope, node, weight) ?? weight;
+        if (Places(node.OpType, input) is not var (scale, zeroPoint))
+            return weight;
+
+        // Where the scale is applied to the integer sums later, the weights are given in steps.
+        Constant? step = scale < 0 ? new ListedConstant([1], ElementType.Float, [], new("", null, 1, isInitializer: false)) : scope.ConstantOf(node.Input(scale));
+        bool rowsFirst = node.OpType == "QLinearConv" || node.Integer("transB", 0) != 0;
+        return step is null ? weight : new CodedConstant(weight, step, scope.ConstantOf(node.Input(zeroPoint)), rowsFirst ? 0 : -1);
+    }
+
+    /// <summary>Which inputs hold the scale (−1 where there is none) and the zero point of the weight at an input.</summary>
+    private static (int Scale, int ZeroPoint)? Places(string opType, int input) => (opType, input) switch
+    {
+        ("QLinearConv" or "QLinearMatMul" or "QGemm", 3) => (4, 5),
+        ("QLinearMatMul" or "QGemm", 0) => (1, 2),
+        ("DynamicQuantizeMatMul", 1) => (2, 3),
+        ("MatMulIntegerToFloat", 0) => (2, 4),
+        ("MatMulIntegerToFloat", 1) => (3, 5),
+        ("MatMulInteger", 0) => (-1, 2),
+        ("MatMulInteger" or "ConvInteger", 1) => (-1, 3),
+        ("DynamicQuantizeLSTM", 1) => (8, 9),
+        ("DynamicQuantizeLSTM", 2) => (10, 11),
+        ("QAttention", 1) => (4, 7),
+        _ => null,
+    };
+}
+
+/// <summary>The weights of MatMulNBits: rows of K codes of a few bits, with a scale and a zero point for every block of a row.</summary>
+internal sealed class BlockCodedConstant : Constant
+{
+    private readonly Constant _codes;
+    private readonly Constant _scales;
+    private readonly Constant? _zeroPoints;
+    private readonly int _bits;
+    private readonly int _block;
+
+    private BlockCodedConstant(Constant codes, Constant scales, Constant? zeroPoints, long rows, long columns, int bits, int block)
+    {
+        (_codes, _scales, _zeroPoints, _bits, _block) = (codes, scales, zeroPoints, bits, block);
+        Shape = [rows, columns];
+        Roots = [.. codes.Roots.Select(root => new ParameterRoot(root.Name, root.Tensor, rows * columns, root.IsInitializer))];
+        Depth = 1 + Math.Max(codes.Depth, Math.Max(scales.Depth, zeroPoints?.Depth ?? 0));
+    }
+
+    public override ElementType ElementType => _scales.ElementType;
+
+    public override IReadOnlyList<long> Shape { get; }
+
+    public override IReadOnlyList<ParameterRoot> Roots { get; }
+
+    public override int Depth { get; }
+
+    private int Blocks => (int)((Shape[1] + _block - 1) / _block);
+
+    /// <summary>Null where the attributes and the shapes do not belong together.</summary>
+    public static BlockCodedConstant? Of(Scope scope, OnnxNode node, Constant codes)
+    {
+        (long rows, long columns, long bits, long block) = (node.Integer("N", 0), node.Integer("K", 0), node.Integer("bits", 4), node.Integer("block_size", 0));
+        if (rows < 1 || columns < 1 || bits is not (2 or 4 or 8) || block is < 1 or > 1 << 20 || scope.ConstantOf(node.Input(2)) is not { } scales)
+            return null;
+        Int128 blocks = ((Int128)columns + block - 1) / block;
+        return codes.Count == (rows * blocks * block * bits) / 8 && scales.Count == rows * blocks
+            ? new(codes, scales, scope.ConstantOf(node.Input(3)), rows, columns, (int)bits, (int)block)
+            : null;
+    }
+
+    /// <exception cref="ThermoException">The parts cannot be read.</exception>
+    public double[] Decode(Func<Constant, double[]> read)
+    {
+        double[] codes = read(_codes);
+        double[] scales = read(_scales);
+        double[]? zeroPoints = _zeroPoints is null ? null : read(_zeroPoints);
+        (int rows, int columns, int perByte) = ((int)Shape[0], (int)Shape[1], 8 / _bits);
+        int bytesPerBlock = _block / perByte;
+        int zeroBytesPerRow = (Blocks + perByte - 1) / perByte;
+        if (zeroPoints is not null && zeroPoints.Length != rows * (_zeroPoints!.ElementType.IsFloating() ? Blocks : zeroBytesPerRow))
+            throw new OnnxFormatException($"MatMulNBits has {zeroPoints.Length} zero points for {rows} rows of {Blocks} blocks.");
+        double[] weights = new double[rows * columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                int block = column / _block;
+                int inBlock = column % _block;
+                int code = Bits(codes[(((row * Blocks) + block) * bytesPerBlock) + (inBlock / perByte)], inBlock % perByte);
+                double zero = zeroPoints is null ? 1 << (_bits - 1)
+                    : _zeroPoints!.ElementType.IsFloating() ? zeroPoints[(row * Blocks) + block]
+                    : Bits(zeroPoints[(row * zeroBytesPerRow) + (block / perByte)], block % perByte);
+                weights[(row * columns) + column] = scales[(row * Blocks) + block] * (code - zero);
+            }
+        }
+
+        return weights;
+    }
+
+    private int Bits(double packed, int place) => ((int)packed >> (place * _bits)) & ((1 << _bits) - 1);
+}

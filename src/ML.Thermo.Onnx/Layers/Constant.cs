@@ -1,0 +1,157 @@
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Layers;
+
+/// <summary>A value of the graph that does not depend on its inputs: stored, or computed from stored ones.</summary>
+internal abstract class Constant
+{
+    /// <summary>Deepest chain of operations whose values are worked out here.</summary>
+    public const int DeepestChain = 64;
+
+    public abstract ElementType ElementType { get; }
+
+    /// <summary>Null where it follows from operations that are not worked out here.</summary>
+    public abstract IReadOnlyList<long>? Shape { get; }
+
+    /// <summary>Where the numbers are stored; empty behind a chain deeper than <see cref="DeepestChain"/>.</summary>
+    public abstract IReadOnlyList<ParameterRoot> Roots { get; }
+
+    public virtual int Depth => 0;
+
+    public long? Count => Shape is null ? null : Reading.Shape.Count(Shape, "A constant");
+
+    public bool IsScalar => Count == 1;
+}
+
+/// <summary>A tensor of the file: an initialiser, or the value of a Constant node.</summary>
+internal sealed class StoredConstant(OnnxTensor tensor, ParameterRoot root) : Constant
+{
+    public OnnxTensor Tensor => tensor;
+
+    public override ElementType ElementType => tensor.ElementType;
+
+    public override IReadOnlyList<long> Shape => tensor.Shape;
+
+    public override IReadOnlyList<ParameterRoot> Roots { get; } = [root];
+}
+
+/// <summary>A sparse initialiser.</summary>
+internal sealed class SparseConstant(OnnxSparseTensor tensor, ParameterRoot root) : Constant
+{
+    public OnnxSparseTensor Tensor => tensor;
+
+    public override ElementType ElementType => tensor.Values.ElementType;
+
+    public override IReadOnlyList<long> Shape => tensor.Shape;
+
+    public override IReadOnlyList<ParameterRoot> Roots { get; } = [root];
+}
+
+/// <summary>Numbers written into an attribute.</summary>
+internal sealed class ListedConstant(IReadOnlyList<double> values, ElementType elementType, IReadOnlyList<long> shape, ParameterRoot root) : Constant
+{
+    public IReadOnlyList<double> Values => values;
+
+    public override ElementType ElementType => elementType;
+
+    public override IReadOnlyList<long> Shape => shape;
+
+    public override IReadOnlyList<ParameterRoot> Roots { get; } = [root];
+}
+
+/// <summary>Codes that an operator takes with a scale and a zero point beside them, as the numbers they stand for.</summary>
+internal sealed class CodedConstant(Constant codes, Constant scale, Constant? zeroPoint, int axis) : Constant
+{
+    public Constant Codes => codes;
+
+    public Constant Scale => scale;
+
+    public Constant? ZeroPoint => zeroPoint;
+
+    /// <summary>The axis along which there is one scale an index, where there are several; negative counts from the end.</summary>
+    public int Axis => axis;
+
+    public override ElementType ElementType => codes.ElementType;
+
+    public override IReadOnlyList<long>? Shape => codes.Shape;
+
+    public override IReadOnlyList<ParameterRoot> Roots => codes.Roots;
+
+    public override int Depth => 1 + Math.Max(codes.Depth, Math.Max(scale.Depth, zeroPoint?.Depth ?? 0));
+}
+
+/// <summary>The result of an operation on constants.</summary>
+internal sealed class DerivedConstant : Constant
+{
+    private readonly Lazy<IReadOnlyList<ParameterRoot>> _roots;
+
+    public DerivedConstant(OnnxNode node, IReadOnlyList<Constant?> inputs)
+    {
+        Node = node;
+        Inputs = inputs;
+        Depth = 1 + inputs.Max(c => c?.Depth ?? 0);
+        ElementType = ElementTypeRules.Result(node, TypeOf(0), TypeOf(1));
+        Shape = Depth > DeepestChain ? null : ConstantShapes.Of(this);
+        _roots = new(Depth > DeepestChain ? () => [] : FindRoots);
+    }
+
+    public OnnxNode Node { get; }
+
+    public IReadOnlyList<Constant?> Inputs { get; }
+
+    public override ElementType ElementType { get; }
+
+    public override IReadOnlyList<long>? Shape { get; }
+
+    public override IReadOnlyList<ParameterRoot> Roots => _roots.Value;
+
+    public override int Depth { get; }
+
+    /// <summary>The inputs whose numbers reach the output; shapes, axes, scales and indices are only told where to go.</summary>
+    private IEnumerable<Constant?> DataInputs => Node.OpType switch
+    {
+        "Shape" or "Size" => [],
+        "Reshape" or "Squeeze" or "Unsqueeze" or "Expand" or "Tile" or "Slice" or "Split" or "Gather" or "GatherElements" or "GatherND" or "Pad"
+            or "DequantizeLinear" or "QuantizeLinear" or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" => Inputs.Take(1),
+        "Where" => Inputs.Skip(1),
+        _ => Inputs,
+    };
+
+    private ElementType TypeOf(int input) => Inputs.ElementAtOrDefault(input)?.ElementType ?? ElementType.Undefined;
+
+    private List<ParameterRoot> FindRoots()
+    {
+        List<ParameterRoot> roots = [];
+        HashSet<Constant> seen = new(ReferenceEqualityComparer.Instance) { this };
+        Stack<Constant> open = new([this]);
+        while (open.TryPop(out Constant? constant))
+        {
+            if (constant is DerivedConstant { Node.OpType: "ConstantOfShape" } fill)
+                roots.Add(new(fill.Node.Output(0), null, fill.Count ?? 0, isInitializer: false));
+            else if (constant is DerivedConstant derived)
+                derived.DataInputs.Reverse().OfType<Constant>().Where(seen.Add).ToList().ForEach(open.Push);
+            else
+                roots.AddRange(constant.Roots);
+        }
+
+        return [.. roots.Distinct()];
+    }
+}
+
+/// <summary>Element types of results, as far as the grouping needs them.</summary>
+internal static class ElementTypeRules
+{
+    public static ElementType Result(OnnxNode node, ElementType first, ElementType second) => node.OpType switch
+    {
+        "Cast" => (ElementType)node.Integer("to", (long)first),
+        "Shape" or "Size" or "ArgMax" or "ArgMin" or "NonZero" => ElementType.Int64,
+        "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "Not" or "And" or "Or" or "Xor" or "IsNaN" or "IsInf" => ElementType.Bool,
+        "DequantizeLinear" or "CastLike" or "Where" => second,
+        "QuantizeLinear" or "DynamicQuantizeLinear" => ElementType.UInt8,
+        "ConvInteger" or "MatMulInteger" => ElementType.Int32,
+        "QLinearConv" or "QLinearMatMul" => first,
+        "ConstantOfShape" => node.Attribute("value")?.Tensors is [var value] ? value.ElementType : ElementType.Float,
+        "RandomNormal" or "RandomUniform" or "EyeLike" or "OneHot" => ElementType.Float,
+        _ => first,
+    };
+}

@@ -1,0 +1,58 @@
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Layers;
+
+/// <summary>
+/// The layers of an imported network, found by the structure of its graph. Every node is in a layer, works on constants alone, or is
+/// listed with the reason why it is in none.
+/// </summary>
+/// <remarks>
+/// <para>Bodies of If, Loop and Scan and of the model's own functions are entered too; layers found there carry a path.</para>
+/// <para>Maturity: estimator (grouping follows the structure of the graph, which need not be the author's division into layers).</para>
+/// </remarks>
+public sealed class LayerGraph
+{
+    private LayerGraph(OnnxModel model, IReadOnlyList<Layer> layers, IReadOnlyList<SkippedNode> skipped, int constantNodes)
+    {
+        Model = model;
+        Layers = layers;
+        Skipped = skipped;
+        ConstantNodes = constantNodes;
+    }
+
+    /// <summary>The network.</summary>
+    public OnnxModel Model { get; }
+
+    /// <summary>The layers, in the graph's order; those of a body follow where the body is entered.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>The nodes that belong to no layer.</summary>
+    public IReadOnlyList<SkippedNode> Skipped { get; }
+
+    /// <summary>Number of nodes that work on constants alone, such as a reshape of weights.</summary>
+    public int ConstantNodes { get; }
+
+    /// <summary>Number of learned numbers in all layers, those that several layers share counted once.</summary>
+    public long ParameterCount => Layers.SelectMany(l => l.Parameters).Where(p => p.IsLearned).SelectMany(p => p.Roots).Distinct().Sum(root => root.Count);
+
+    /// <summary>Groups the nodes of a model into layers. Touches no weights.</summary>
+    /// <param name="model">The model; must outlive the result.</param>
+    /// <exception cref="OnnxFormatException">A tensor is computed twice, or a constant's shape is absurd.</exception>
+    public static LayerGraph Of(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Grouping grouping = new(model);
+        grouping.Group(new Scope(model.Graph));
+        List<Layer> layers = [.. grouping.Drafts
+            .Zip(LayerNames.Distinct(grouping.Drafts.Select(draft => draft.Scope.Path + LayerNames.Of(draft))))
+            .Select((named, i) => new Layer(i, named.Second, named.First.Scope.Path, named.First))];
+        foreach (var uses in layers.SelectMany(layer => layer.Parameters.SelectMany(p => p.Roots.Select(root => (root, p, layer)))).GroupBy(use => use.root))
+        {
+            int sharers = uses.Select(use => use.layer).Distinct().Count();
+            foreach ((_, ParameterTensor parameter, _) in uses)
+                parameter.SharedBy = Math.Max(parameter.SharedBy, sharers);
+        }
+
+        return new(model, layers, grouping.Skipped, grouping.ConstantNodes);
+    }
+}

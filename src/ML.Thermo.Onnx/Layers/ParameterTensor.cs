@@ -1,0 +1,84 @@
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Layers;
+
+/// <summary>Where numbers of a layer are stored. Layers that share weights share the root.</summary>
+/// <remarks>Maturity: theorem (a place in the file).</remarks>
+public sealed class ParameterRoot
+{
+    internal ParameterRoot(string name, OnnxTensor? tensor, long count, bool isInitializer)
+    {
+        Name = name;
+        Tensor = tensor;
+        Count = count;
+        IsInitializer = isInitializer;
+    }
+
+    /// <summary>The initialiser's name; for numbers inside a node, that of the node's output.</summary>
+    public string Name { get; }
+
+    /// <summary>The stored tensor, or null where the numbers are an attribute or a fill.</summary>
+    public OnnxTensor? Tensor { get; }
+
+    /// <summary>How many numbers are stored; for a fill, how many it makes.</summary>
+    public long Count { get; }
+
+    /// <summary>Whether it is an initialiser of the model's main graph, which an input of the same name can override.</summary>
+    public bool IsInitializer { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Count})";
+}
+
+/// <summary>A constant tensor that a layer uses, with what it is for.</summary>
+/// <remarks>Maturity: theorem (a copy of what the file says, through the constant operations between).</remarks>
+public sealed class ParameterTensor
+{
+    private const long MostElements = 1L << 28;
+    private readonly Constant _constant;
+
+    internal ParameterTensor(ParameterRole role, string name, Constant constant, WeightLayout? layout)
+    {
+        Role = role;
+        Name = name;
+        _constant = constant;
+        Layout = layout;
+    }
+
+    /// <summary>What it is for.</summary>
+    public ParameterRole Role { get; }
+
+    /// <summary>The name under which the layer reads it: an initialiser's, or that of a value derived from initialisers.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of the elements as the layer reads them.</summary>
+    public ElementType ElementType => _constant.ElementType;
+
+    /// <summary>The shape as the layer reads it; null where it is computed by operations that are not followed.</summary>
+    public IReadOnlyList<long>? Shape => _constant.Shape;
+
+    /// <summary>Number of stored numbers behind it.</summary>
+    public long Count => _constant.Roots.Sum(root => root.Count);
+
+    /// <summary>Where its numbers are stored.</summary>
+    public IReadOnlyList<ParameterRoot> Roots => _constant.Roots;
+
+    /// <summary>The stored tensor, to be read without copying; null where operations lie between.</summary>
+    public OnnxTensor? Stored => (_constant as StoredConstant)?.Tensor;
+
+    /// <summary>How many layers use the same stored numbers; ≥ 1.</summary>
+    public int SharedBy { get; internal set; } = 1;
+
+    /// <summary>How a weight is seen as matrices; null for other roles and for layouts that are not followed.</summary>
+    public WeightLayout? Layout { get; }
+
+    /// <summary>Whether it belongs to the model rather than to its quantisation.</summary>
+    public bool IsLearned => Role is not (ParameterRole.QuantizationScale or ParameterRole.QuantizationZeroPoint);
+
+    /// <summary>Its elements as the layer reads them, in row-major order: transposed, concatenated and dequantised where the graph does so.</summary>
+    /// <exception cref="ThermoException">They follow from operations that are not worked out here (named), or are too many, or cannot be read.</exception>
+    public double[] ToDoubles() => new ConstantValues(MostElements).Of(_constant);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Role} {Name}[{(Shape is null ? "?" : string.Join(',', Shape))}]";
+}

@@ -1,0 +1,71 @@
+namespace ML.Thermo.Onnx.Weights;
+
+/// <summary>
+/// The law of the eigenvalues of X = W·Wᵀ/N for an M × N matrix (N ≥ M) of independent entries of variance σ², as both grow with
+/// Q = N/M fixed: density √((λ₊ − λ)(λ − λ₋))·Q/(2πσ²λ) between λ± = σ²(1 ± 1/√Q)².
+/// </summary>
+/// <remarks>Source: Marchenko and Pastur 1967. Maturity: theorem.</remarks>
+public sealed record MarchenkoPasturLaw
+{
+    /// <summary>Creates the law.</summary>
+    /// <param name="ratio">Q = N/M ≥ 1, finite.</param>
+    /// <param name="variance">σ² &gt; 0, finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is outside its range.</exception>
+    public MarchenkoPasturLaw(double ratio, double variance)
+    {
+        if (!(ratio >= 1 && double.IsFinite(ratio)))
+            throw new ArgumentOutOfRangeException(nameof(ratio), ratio, "Expected a finite ratio Q ≥ 1 of the longer to the shorter side.");
+        if (!(variance > 0 && double.IsFinite(variance)))
+            throw new ArgumentOutOfRangeException(nameof(variance), variance, "Expected a finite positive variance.");
+        (Ratio, Variance) = (ratio, variance);
+    }
+
+    /// <summary>Q = N/M.</summary>
+    public double Ratio { get; }
+
+    /// <summary>σ² of the entries, squared weight units.</summary>
+    public double Variance { get; }
+
+    /// <summary>λ₋ = σ²(1 − 1/√Q)².</summary>
+    public double LowerEdge => Variance * Math.Pow(1 - (1 / Math.Sqrt(Ratio)), 2);
+
+    /// <summary>λ₊ = σ²(1 + 1/√Q)².</summary>
+    public double UpperEdge => Variance * Math.Pow(1 + (1 / Math.Sqrt(Ratio)), 2);
+
+    /// <summary>The singular value of W/√N that a rank-one signal must exceed to leave the bulk: σ·Q^(−1/4) (Baik, Ben Arous, Péché 2005).</summary>
+    public double DetectionThreshold => Math.Sqrt(Variance) * Math.Pow(Ratio, -0.25);
+
+    /// <summary>Density at λ.</summary>
+    /// <param name="eigenvalue">λ of X.</param>
+    public double Density(double eigenvalue) => eigenvalue <= LowerEdge || eigenvalue >= UpperEdge ? 0
+        : Math.Sqrt((UpperEdge - eigenvalue) * (eigenvalue - LowerEdge)) * Ratio / (2 * Math.PI * Variance * eigenvalue);
+
+    /// <summary>Share of eigenvalues up to λ, in closed form.</summary>
+    /// <param name="eigenvalue">λ of X.</param>
+    public double Distribution(double eigenvalue)
+    {
+        double x = eigenvalue / Variance, a = LowerEdge / Variance, b = UpperEdge / Variance, q = 1 / Ratio;
+        if (x <= a)
+            return 0;
+        if (x >= b)
+            return 1;
+        double bulk = Math.Sqrt((b - x) * (x - a)) + ((1 + q) * ArcSine(((2 * x) - a - b) / (b - a)));
+        double origin = q == 1 ? 0 : (1 - q) * ArcSine((((a + b) * x) - (2 * a * b)) / (x * (b - a)));
+        return Math.Clamp(0.5 + ((bulk - origin) / (2 * Math.PI * q)), 0, 1); // the clamp only takes rounding off
+    }
+
+    /// <summary>The eigenvalue below which a given share lies, by bisection to rounding.</summary>
+    /// <param name="share">0 … 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The share is outside its range.</exception>
+    public double Quantile(double share)
+    {
+        if (!(share is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share between 0 and 1.");
+        double low = LowerEdge, high = UpperEdge;
+        for (double middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2)
+            (low, high) = Distribution(middle) < share ? (middle, high) : (low, middle);
+        return (low + high) / 2;
+    }
+
+    private static double ArcSine(double x) => Math.Asin(Math.Clamp(x, -1, 1));
+}

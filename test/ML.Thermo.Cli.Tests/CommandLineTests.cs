@@ -1,0 +1,102 @@
+namespace ML.Thermo.Cli.Tests;
+
+internal sealed class CommandLineTests : Sandbox
+{
+    [Test]
+    public void Without_arguments_the_commands_and_examples_are_shown()
+    {
+        Outcome outcome = Thermo.Run();
+
+        Assert.That(outcome.ExitCode, Is.Zero);
+        foreach (string part in new[] { "transition", "activation", "verify", "demo", "Examples:", "Exit codes:" })
+            Assert.That(outcome.Output, Does.Contain(part));
+    }
+
+    [TestCase]
+    [TestCase("transition")]
+    [TestCase("activation")]
+    [TestCase("verify")]
+    [TestCase("demo")]
+    public void Help_fits_a_window_of_eighty_columns(params string[] command)
+    {
+        Outcome outcome = Thermo.Run([.. command, "--help"]);
+
+        Assert.That(outcome.ExitCode, Is.Zero);
+        Assert.That(outcome.Output.Split('\n').Max(line => line.TrimEnd().Length), Is.LessThanOrEqualTo(80));
+        Assert.That(outcome.Output, Does.Contain("--json").And.Contain("--seed").And.Contain("--draws").And.Contain("--quiet"));
+    }
+
+    [Test]
+    public void The_help_of_transition_explains_laws() =>
+        Assert.That(Thermo.Run("transition", "--help").Output, Does.Contain("normal:MEAN,SD").And.Contain("uniform:LO,HI").And.Contain("constant:C").And.Contain("lecun"));
+
+    [TestCase("transitoin")]
+    [TestCase("transition")]
+    [TestCase("transition", "data.csv")]
+    [TestCase("transition", "data.csv", "--label")]
+    [TestCase("transition", "data.csv", "--label", "y", "--ennergy", "mse")]
+    [TestCase("activation", "relu", "--variance", "one")]
+    [TestCase("verify", "--draws", "many")]
+    [TestCase("verify", "--seed", "-1")]
+    public void Wrong_usage_exits_with_2_and_points_to_the_help(params string[] arguments)
+    {
+        Outcome outcome = Thermo.Run(arguments);
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
+        Assert.That(outcome.Output, Is.Empty);
+        Assert.That(outcome.Error, Does.StartWith("thermo: ").And.Contain("--help'"));
+    }
+
+    [Test]
+    public void A_file_name_that_starts_with_an_at_sign_is_a_file_name() =>
+        Assert.That(Thermo.Run("transition", "@data.csv", "--label", "y").Error, Does.Contain("There is no file '@data.csv'"));
+
+    [Test]
+    public void Json_on_the_output_leaves_room_for_nothing_else()
+    {
+        Outcome outcome = Thermo.Run("activation", "tanh", "--json", "-");
+
+        Assert.That(outcome.Output, Does.StartWith("{").And.EndWith("}\n"));
+        Assert.That(outcome.Json.GetProperty("version").GetString(), Does.Match(@"^\d+\.\d+\.\d+$"));
+        Assert.That(outcome.Error, Is.Empty);
+    }
+
+    [Test]
+    public void Json_in_a_file_leaves_the_table_on_the_output()
+    {
+        string target = Path.Combine(Folder, "tanh.json");
+        Outcome outcome = Thermo.Run("activation", "tanh", "--json", target);
+
+        Assert.That(outcome.Output, Does.Contain("transmission"));
+        Assert.That(File.ReadAllText(target), Is.EqualTo(Thermo.Run("activation", "tanh", "--json", "-").Output));
+        Assert.That(Directory.GetFiles(Folder), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Json_replaces_an_earlier_result()
+    {
+        string target = Write("result.json", "an earlier and much longer result");
+        _ = Thermo.Run("activation", "tanh", "--json", target);
+
+        Assert.That(File.ReadAllText(target), Does.StartWith("{").And.Not.Contain("earlier"));
+    }
+
+    [Test]
+    public void Quiet_leaves_the_numbers()
+    {
+        Assert.That(Thermo.Run("activation", "tanh", "--quiet").Output, Does.Contain("transmission").And.Not.Contain("turned into work"));
+        Assert.That(Thermo.Run("activation", "tanh", "--quiet", "--json", Path.Combine(Folder, "a.json")).Output, Is.Empty);
+    }
+
+    [Test]
+    public void Cancelling_exits_with_130_and_writes_nothing()
+    {
+        string target = Path.Combine(Folder, "result.json");
+        Outcome outcome = Thermo.Run(new CancellationToken(canceled: true), "verify", "--json", target);
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(130), outcome.ToString());
+        Assert.That(outcome.Error, Is.EqualTo("thermo: cancelled\n"));
+        Assert.That(outcome.Output, Is.Empty);
+        Assert.That(File.Exists(target), Is.False);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace ML.Thermo.Cli.Tests.Demonstration;
+
+internal sealed class DemoCommandTests : Sandbox
+{
+    [Test]
+    public void Three_losses_and_three_initialisations_on_two_real_data_sets()
+    {
+        JsonElement[] rows = [.. Thermo.Run("demo", "--draws", "400", "--json", "-").Json.GetProperty("transitions").EnumerateArray()];
+
+        Assert.That(rows.Select(row => row.GetProperty("data").GetString()).Distinct(), Is.EqualTo(["diabetes.csv", "breast-cancer.csv"]));
+        Assert.That(rows.Select(row => row.GetProperty("energy").GetString()).Distinct(), Is.EqualTo(["mse", "mae", "ce"]));
+        Assert.That(rows.Select(row => row.GetProperty("initialisation").GetString()).Distinct(), Is.EqualTo(["normal", "uniform", "mixed"]));
+        Assert.That(rows, Has.Length.EqualTo(15));
+        Assert.That(rows.Select(row => row.GetProperty("temperature").GetDouble()), Is.All.Positive);
+    }
+
+    [Test]
+    public void Tables_and_words_fit_a_window_of_eighty_columns()
+    {
+        string output = Thermo.Run("demo", "--draws", "400").Output;
+
+        Assert.That(output.Split('\n').Max(line => line.TrimEnd().Length), Is.LessThanOrEqualTo(80));
+        Assert.That(output, Does.Not.Contain("…").And.Contain("diabetes.csv").And.Contain("T = ΔE/ΔS is the loss"));
+    }
+
+    [Test]
+    public void A_folder_without_the_data_is_an_error()
+    {
+        Outcome outcome = Thermo.Run("demo", "--data", Folder);
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Error, Does.Contain("diabetes.csv"));
+        Assert.That(outcome.Output, Is.Empty);
+    }
+}

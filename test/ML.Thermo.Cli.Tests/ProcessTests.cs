@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using ML.Thermo.Cli.Tests.Transitions;
+
+namespace ML.Thermo.Cli.Tests;
+
+/// <summary>The built program, as a user starts it.</summary>
+internal sealed class ProcessTests : Sandbox
+{
+    [Test]
+    public void A_transition_as_a_process_says_the_same_as_in_process()
+    {
+        string[] arguments = ["transition", Write("d2.csv", SmallData.D2), "--label", "y", "--type2", "training", "--json", "-"];
+        Outcome outcome = Thermo.Start(arguments);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        Assert.That(outcome.Output, Is.EqualTo(Thermo.Run(arguments).Output));
+        Assert.That(outcome.Error, Is.Empty);
+    }
+
+    [Test]
+    public void A_pipe_gets_no_control_codes()
+    {
+        Outcome outcome = Thermo.Start("transition", Write("d2.csv", [.. SmallData.D2.Select((line, i) => line + (i == 0 ? ",name" : ",anna"))]), "--label", "y", "--type2", "training");
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
+        Assert.That(outcome.Output, Does.Contain("temperature").And.Contain("⟨E⟩"));
+        Assert.That(outcome.Error, Does.StartWith("note: left out, not numeric: 'name'"));
+        Assert.That((outcome.Output + outcome.Error).Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
+    }
+
+    [Test]
+    public void Exit_codes_reach_the_shell()
+    {
+        Assert.That(Thermo.Start("transition", Path.Combine(Folder, "nowhere.csv"), "--label", "y").ExitCode, Is.EqualTo(1));
+        Assert.That(Thermo.Start("transition").ExitCode, Is.EqualTo(2));
+        Assert.That(Thermo.Start("activation", "relu").ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void A_failure_is_one_line_without_a_stack_trace()
+    {
+        Outcome outcome = Thermo.Start("transition", Write("d2.csv", SmallData.D2), "--label", "z");
+
+        Assert.That(outcome.Error, Is.EqualTo($"thermo: '{Path.Combine(Folder, "d2.csv")}' has no column 'z'. Its columns, nearest first: y, x1, x2.\n"));
+        Assert.That(outcome.Output, Is.Empty);
+    }
+
+    [Test]
+    public void Ctrl_C_ends_long_work_cleanly()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("a console signal cannot be sent to one process on Windows");
+        var random = new Random(1);
+        string data = Write("long.csv", ["a,b,c,d,y", .. Enumerable.Range(0, 5000).Select(_ => string.Join(',', Enumerable.Range(0, 5).Select(_ => random.NextDouble())))]);
+        string target = Path.Combine(Folder, "result.json");
+        ProcessStartInfo program = Thermo.Program("transition", data, "--label", "y", "--energy", "mae", "--draws", "100000000", "--json", target);
+        // A shell may have this test ignore the signal, which its children would inherit.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", program.FileName, .. program.ArgumentList]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Thread.Sleep(TimeSpan.FromSeconds(2));
+        Assert.That(process.HasExited, Is.False, "the work was too short to be interrupted");
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Outcome outcome = Thermo.Finish(process);
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(130), outcome.ToString());
+        Assert.That(outcome.Error, Is.EqualTo("thermo: cancelled\n"));
+        Assert.That(outcome.Output, Is.Empty);
+        Assert.That(Directory.GetFiles(Folder).Select(Path.GetFileName), Is.EqualTo(["long.csv"]));
+    }
+}

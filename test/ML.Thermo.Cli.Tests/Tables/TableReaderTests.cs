@@ -1,0 +1,120 @@
+using System.Text;
+using ML.Thermo.Cli.Tables;
+
+namespace ML.Thermo.Cli.Tests.Tables;
+
+internal sealed class TableReaderTests : Sandbox
+{
+    [Test]
+    public void Every_numeric_column_beside_the_label_is_a_feature()
+    {
+        LabelledTable table = Read(Write("a.csv", "x1,name,x2,y", "1,anna,2.5,0", "-3e2,otto,.5,1"));
+
+        Assert.That(table.Data.FeatureNames, Is.EqualTo(["x1", "x2"]));
+        Assert.That(table.Data.Features.ToArray(), Is.EqualTo([1, 2.5, -300, 0.5]));
+        Assert.That(table.Data.Targets.ToArray(), Is.EqualTo([0.0, 1]));
+        Assert.That(table.LeftOut, Is.EqualTo([new LeftOutColumn("name", "Row 1 (line 2) of column 'name' is 'anna'")]));
+    }
+
+    [Test]
+    public void A_column_that_turns_out_not_to_be_numeric_late_is_left_out_from_the_start()
+    {
+        LabelledTable table = Read(Write("late.csv", ["a,b,y", .. Enumerable.Range(0, 1000).Select(i => $"{i},{(i == 999 ? "?" : "7")},{-i}")]));
+
+        Assert.That(table.Data.FeatureNames, Is.EqualTo(["a"]));
+        Assert.That(table.Data.Features.ToArray(), Is.EqualTo(Enumerable.Range(0, 1000).Select(i => (double)i)));
+        Assert.That(table.LeftOut.Single().Reason, Does.Contain("Row 1000 (line 1001)"));
+    }
+
+    [Test]
+    public void Features_come_in_the_order_they_are_asked_for()
+    {
+        LabelledTable table = Read(Write("b.csv", "a,b,c,y", "1,2,3,4", "5,6,7,8"), features: ["c", "a"]);
+
+        Assert.That(table.Data.FeatureNames, Is.EqualTo(["c", "a"]));
+        Assert.That(table.Data.Features.ToArray(), Is.EqualTo([3.0, 1, 7, 5]));
+    }
+
+    [Test]
+    public void Columns_can_be_left_out_by_name()
+    {
+        LabelledTable table = Read(Write("b.csv", "a,b,c,y", "1,2,3,4"), without: ["b"]);
+
+        Assert.That(table.Data.FeatureNames, Is.EqualTo(["a", "c"]));
+    }
+
+    [TestCase("tabs.tsv", '\t')]
+    [TestCase("tabs.csv", '\t')]
+    [TestCase("semicolons.csv", ';')]
+    [TestCase("pipes.txt", '|')]
+    public void Separators_are_told_by_extension_or_content(string name, char separator)
+    {
+        LabelledTable table = Read(Write(name, string.Join(separator, "x", "y"), string.Join(separator, "1.5", "2"), string.Join(separator, "3", "4")));
+
+        Assert.That(table.Data.Features.ToArray(), Is.EqualTo([1.5, 3]));
+    }
+
+    [Test]
+    public void Commas_in_a_header_name_do_not_make_a_tsv_file_a_csv_file()
+    {
+        LabelledTable table = Read(Write("names.tsv", "length, cm\twidth, cm\ty", "1\t2\t3", "4\t5\t6"));
+
+        Assert.That(table.Data.FeatureNames, Is.EqualTo(["length, cm", "width, cm"]));
+    }
+
+    [Test]
+    public void Quoted_cells_blank_lines_windows_line_ends_and_a_byte_order_mark_are_read()
+    {
+        string path = Path.Combine(Folder, "excel.csv");
+        File.WriteAllText(path, "\"x, 1\",y\r\n\"1.5\",2\r\n\r\n3,\"4\"", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        LabelledTable table = Read(path);
+
+        Assert.That(table.Data.FeatureNames, Is.EqualTo(["x, 1"]));
+        Assert.That(table.Data.Features.ToArray(), Is.EqualTo([1.5, 3]));
+        Assert.That(table.Data.Targets.ToArray(), Is.EqualTo([2.0, 4]));
+    }
+
+    [Test]
+    public void A_decimal_comma_is_not_taken_for_a_thousands_separator()
+    {
+        Assert.That(() => Read(Write("komma.csv", "x;y", "1,5;2"), features: ["x"]), Throws.TypeOf<UnusableDataException>().With.Message.Contain("'1,5'"));
+        Assert.That(() => Read(Write("quoted.csv", "x,y", "\"1,500\",2"), features: ["x"]), Throws.TypeOf<UnusableDataException>().With.Message.Contain("'1,500'"));
+    }
+
+    [Test]
+    public void Numbers_survive_to_the_last_bit()
+    {
+        double[] numbers = [Math.PI, 1.0 / 3, double.Epsilon, double.MaxValue, -0.0, 123456789012345678];
+        LabelledTable table = Read(Write("bits.csv", ["x,y", .. numbers.Select(x => $"{x:R},1")]));
+
+        Assert.That(table.Data.Features.ToArray().Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(numbers.Select(BitConverter.DoubleToInt64Bits)));
+    }
+
+    [Test]
+    public void A_long_table_takes_little_more_than_eight_bytes_a_cell()
+    {
+        const int Rows = 50_000, Columns = 20;
+        string line = string.Join(',', Enumerable.Repeat("0.123456", Columns));
+        string path = Write("long.csv", [string.Join(',', Enumerable.Range(1, Columns).Select(j => $"x{j}")), .. Enumerable.Repeat(line, Rows)]);
+        _ = Read(path, "x1");
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LabelledTable table = Read(path, "x1");
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(table.Data.Rows, Is.EqualTo(Rows));
+        Assert.That(allocated / (double)(Rows * Columns), Is.LessThan(10));
+    }
+
+    [Test]
+    public void Reading_stops_when_it_is_cancelled()
+    {
+        string path = Write("long.csv", ["x,y", .. Enumerable.Repeat("1,2", 10_000)]);
+
+        Assert.That(() => TableReader.Read(new TableRequest(path, "y", null, []), cancellation: new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    private static LabelledTable Read(string path, string label = "y", string[]? features = null, string[]? without = null) =>
+        TableReader.Read(new TableRequest(path, label, features, without ?? []));
+}

@@ -1,0 +1,50 @@
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Tests.Layers;
+
+/// <summary>Real models by many exporters; each is skipped, with the reason, where it is absent.</summary>
+public class SharedModelsTests
+{
+    // Parameters: golden, counted by python-onnx over the float initialisers of the file, save for light_resnet50, whose weights are
+    // fills: 25,557,032 as published for ResNet-50 plus 2 · 26,560 running moments, and for the inputs to arithmetic that no layer owns.
+    [TestCase("light_resnet50.onnx", 70, 25_610_152, 53, "Convolution")]
+    [TestCase("magika_standard_v2_1.onnx", 5, 784_725, 2, "Dense")]
+    [TestCase("mlnet_logreg.onnx", 1, 90, 1, "LinearModel")]
+    [TestCase("mnist-8.onnx", 3, 5_994, 2, "Convolution")]
+    [TestCase("silero_vad_16k_op15.onnx", 10, 309_633, 6, "Convolution")]
+    [TestCase("ultraface_version-RFB-320.onnx", 54, 273_888, 52, "Convolution")]
+    [TestCase("winml_SqueezeNet_fp16.onnx", 26, 1_235_496, 26, "Convolution")]
+    [TestCase("ww_example.onnx", 5, 17_057, 5, "Convolution")]
+    public void A_real_model_groups_into_its_layers(string file, int layers, long parameters, int ofKind, string kind)
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));
+        LayerGraph graph = LayerGraph.Of(model);
+
+        Assert.That(graph.Layers, Has.Count.EqualTo(layers));
+        Assert.That(graph.ParameterCount, Is.EqualTo(parameters));
+        Assert.That(graph.Layers.Count(l => $"{l.Kind}" == kind), Is.EqualTo(ofKind));
+        Assert.That(graph.Layers.Select(l => l.Key), Is.Unique);
+        Assert.That(graph.Layers.Select(l => l.Name), Is.Unique);
+        Assert.That(graph.Layers.Where(l => l.Weight is not null).Select(l => l.Weight!.Layout), Has.None.Null);
+        Assert.That(graph.Layers.Where(l => l.Weight is not null).Select(l => l.Weight!.Layout!.Count), Is.EqualTo(
+            graph.Layers.Where(l => l.Weight is not null).Select(l => l.Weight!.Shape!.Aggregate(1L, (a, b) => a * b))));
+    }
+
+    [Test]
+    public void A_model_without_operator_sets_is_refused_with_the_reason()
+    {
+        string path = SharedModels.Find("super_resolution.onnx");
+        Assert.That(() => OnnxModel.Open(path), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("no operator set"));
+    }
+
+    [Test]
+    public void A_classifiers_weights_are_read_in_half_precision()
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find("winml_SqueezeNet_fp16.onnx"));
+        Layer first = LayerGraph.Of(model).Layers[0];
+        Assert.That(first.Weight!.ElementType, Is.EqualTo(ElementType.Float16));
+        // golden: numpy, sum of squares of the first convolution's fp16 weights
+        Assert.That(first.Weight.ToDoubles().Sum(w => w * w), Is.EqualTo(108.081250808).Within(1e-9).Percent);
+    }
+}
