@@ -70,7 +70,9 @@ public sealed class BuiltInTrainersTests
         Assert.That(() => estimator.Fit(withoutLabel), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("label column 'Label'"));
     }
 
-    [TestCaseSource(nameof(Names))]
+    private static IEnumerable<string> RepeatableNames => Names.Where(name => name != "LdSvm"); // two runs of it with one seed differ, bare as well
+
+    [TestCaseSource(nameof(RepeatableNames))]
     public void Training_is_the_same_with_and_without_the_wrapper(string name)
     {
         // Equal seeds; a second trainer is made after the first was fitted, so that anything the wrapper drew from the context would move it.
