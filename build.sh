@@ -3,7 +3,7 @@
 set -euo pipefail
 
 usage='./build.sh COMMAND
-  run             the main job on real data: prints tables, writes artifacts/report.html
+  run             the main job on real data: temperatures, explained in words
   test            restore, build with warnings as errors, format check, all tests; the last line counts them
   thermo ARGS...  the command line from this checkout, built first if a source is newer
   bench [FILTER]  benchmarks, as ratios to named baselines
