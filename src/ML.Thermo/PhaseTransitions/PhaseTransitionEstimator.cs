@@ -72,6 +72,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
                 $"No row of the training data can be measured: {sample.Skipped} rows lack a label, a score or a feature.");
         }
 
+        double[] losses = sample.Losses(reading.Energy);
         UntrainedModel untrained = initial switch
         {
             ParameterLawState law => UntrainedModel.Linear(
@@ -84,7 +85,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         if (fresh.Rows < 2)
             throw new UnusableDataException($"The Type II state has {fresh.Rows} rows: expected at least 2; hold more rows out, or take the training rows.");
         long freshPoints = _options.Transition.FreshPoints ?? sample.Rows;
-        State after = Trained(fresh.Losses(reading.Energy), freshPoints);
+        State after = Trained(heldOut is null ? losses : fresh.Losses(reading.Energy), freshPoints);
         var record = new PhaseTransitionRecord
         {
             Transition = new Transition(untrained.State, after),

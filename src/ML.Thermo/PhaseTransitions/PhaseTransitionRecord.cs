@@ -119,7 +119,8 @@ public sealed record PhaseTransitionRecord
             entries.Number($"{name}.entropy"),
             entries.Number($"{name}.entropyStandardError"),
             entries.Name<EntropyMethod>($"{name}.entropyMethod"),
-            entries.Name<Status>($"{name}.entropyStatus")) { Bias = entries.Number($"{name}.entropyBias") },
+            entries.Name<Status>($"{name}.entropyStatus"))
+        { Bias = entries.Number($"{name}.entropyBias") },
         GroundEnergy = entries.Number($"{name}.groundEnergy"),
         EnergyEntropyCovariance = entries.Number($"{name}.energyEntropyCovariance"),
         SampleSize = entries.Integer($"{name}.sampleSize"),

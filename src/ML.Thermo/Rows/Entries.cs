@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace ML.Thermo.Rows;
 
 /// <summary>
-/// Named values as text, the form in which numbers travel in a saved model: <c>name=value</c>, joined by semicolons. There are no
-/// quotes and no backslashes in it, so it may stand in a string literal.
+/// Named values as text, the form in which numbers travel in a saved model: <c>name=value</c>, one by one or joined by semicolons.
 /// </summary>
 internal sealed class Entries
 {
@@ -37,9 +36,7 @@ internal sealed class Entries
         get => _values.TryGetValue(name, out string? value)
             ? value
             : throw new FormatException($"The model's thermodynamic record has no '{name}': it is damaged.");
-        set => _values[name] = value.AsSpan().IndexOfAny("\"\\;\n") < 0
-            ? value
-            : throw new FormatException($"'{value}' cannot be saved as {name}: quotes, backslashes, semicolons and line ends are not allowed.");
+        set => _values[name] = value;
     }
 
     public static Entries Parse(string text) => new(text.Split(';', StringSplitOptions.RemoveEmptyEntries));
@@ -59,5 +56,6 @@ internal sealed class Entries
 
     public double[] Numbers(string name) => MemoryMarshal.Cast<byte, double>(Convert.FromBase64String(this[name])).ToArray();
 
+    /// <summary>The pairs in one text, which may stand in a string literal: numbers, names and laws have no quotes, backslashes or semicolons.</summary>
     public override string ToString() => string.Join(';', Pairs);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -20,6 +21,7 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
     internal const string State = "__thermo_state", Score = "__thermo_score", Features = "__thermo_features", Target = "__thermo_target";
     internal const string Energy = "__thermo_energy", Entropy = "__thermo_entropy", Temperature = "__thermo_temperature";
 
+    private static readonly ConditionalWeakTable<string, Parsed> Known = [];
     private static volatile Parsed? _last;
 
     /// <inheritdoc/>
@@ -35,17 +37,9 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
     internal static RowThermometer Thermometer(ReadOnlyMemory<char> state)
     {
         Parsed? last = _last;
-        if (MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length)
-        {
-            if (last is not null && ReferenceEquals(last.Text, text))
-                return last.Thermometer;
-        }
-        else
-        {
-            text = state.ToString();
-        }
-
-        _last = last = last is not null && last.Text == text ? last with { Text = text } : new Parsed(text, RowThermometer.Parse(text));
+        bool isWhole = MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length;
+        if (last is null || !(isWhole ? ReferenceEquals(last.Text, text) : state.Span.SequenceEqual(last.Text)))
+            _last = last = Known.GetValue(isWhole ? text! : state.ToString(), static unknown => new Parsed(unknown, RowThermometer.Parse(unknown)));
         return last.Thermometer;
     }
 

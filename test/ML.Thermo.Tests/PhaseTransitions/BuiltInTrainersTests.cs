@@ -10,7 +10,7 @@ public sealed class BuiltInTrainersTests
 {
     private static readonly Dictionary<string, (Func<MLContext, IDataView> Data, Func<MLContext, IEstimator<ITransformer>> Trainer)> Trainers = new()
     {
-        ["Sdca"] = (RealData.Diabetes, context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1 })),
+        ["Sdca"] = (RealData.Diabetes, context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["OnlineGradientDescent"] = (RealData.Diabetes, context => context.Regression.Trainers.OnlineGradientDescent()),
         ["LbfgsPoissonRegression"] = (RealData.Diabetes, context => context.Regression.Trainers.LbfgsPoissonRegression()),
         ["FastTree"] = (RealData.Diabetes, context => context.Regression.Trainers.FastTree(numberOfTrees: 10)),
@@ -21,9 +21,9 @@ public sealed class BuiltInTrainersTests
         ["AveragedPerceptron calibrated"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.AveragedPerceptron()
             .Append(context.BinaryClassification.Calibrators.Platt())),
         ["SdcaLogisticRegression"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.SdcaLogisticRegression(
-            new SdcaLogisticRegressionBinaryTrainer.Options { NumberOfThreads = 1 })),
+            new SdcaLogisticRegressionBinaryTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["SdcaNonCalibrated"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.SdcaNonCalibrated(
-            new SdcaNonCalibratedBinaryTrainer.Options { NumberOfThreads = 1 })),
+            new SdcaNonCalibratedBinaryTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["LbfgsLogisticRegression"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.LbfgsLogisticRegression()),
         ["SgdCalibrated"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.SgdCalibrated(
             new SgdCalibratedTrainer.Options { NumberOfThreads = 1 })),
@@ -37,9 +37,9 @@ public sealed class BuiltInTrainersTests
         ["FastForest classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastForest(numberOfTrees: 10)),
         ["Gam classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.Gam(numberOfIterations: 50)),
         ["SdcaMaximumEntropy"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
-            new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 })),
+            new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["SdcaNonCalibrated multiclass"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.SdcaNonCalibrated(
-            new SdcaNonCalibratedMulticlassTrainer.Options { NumberOfThreads = 1 })),
+            new SdcaNonCalibratedMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["LbfgsMaximumEntropy"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()),
         ["NaiveBayes"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.NaiveBayes()),
         ["OneVersusAll"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.OneVersusAll(

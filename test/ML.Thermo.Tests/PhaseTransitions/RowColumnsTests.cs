@@ -8,7 +8,7 @@ namespace ML.Thermo.Tests.PhaseTransitions;
 
 public sealed class RowColumnsTests
 {
-    private const int Draws = 40_000;
+    private const int Draws = 20_000;
 
     [Test]
     public void Squared_error_of_a_linear_model_has_closed_form_columns()
@@ -95,7 +95,7 @@ public sealed class RowColumnsTests
             double mean = sum / Draws, variance = (squares / Draws) - (mean * mean);
             Assert.That(rows[i].Energy, Is.EqualTo(mean - trained).Within(4 * Math.Sqrt(variance / Draws)));
             double implied = model.Record.PointVariance * (Math.Exp(2 * rows[i].Entropy) - 1);
-            Assert.That(implied, Is.EqualTo(variance).Within(0.05 * variance)); // 4 standard errors of a variance with kurtosis up to 9
+            Assert.That(implied, Is.EqualTo(variance).Within(0.08 * variance)); // 4 standard errors of a variance with kurtosis up to 9
         }
     }
 
