@@ -12,6 +12,9 @@ internal static class Numbers
     /// <summary>Four significant digits, for prose.</summary>
     public static string Brief(double value) => double.IsFinite(value) ? Written(value, value, 4) : Show(value);
 
+    /// <summary>The same with its error, if it has one.</summary>
+    public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Brief(estimate.Value);
+
     /// <summary>The value to the second digit of its error, and the error.</summary>
     public static string Show(Estimate estimate)
     {
