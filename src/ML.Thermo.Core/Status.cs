@@ -48,6 +48,10 @@ public enum Status
 
     /// <summary>An iteration stopped before it reached its tolerance.</summary>
     NotConverged = 1 << 11,
+
+    /// <summary>The state before training stands for an untrained model by analogy (predictions without a link to the features); no
+    /// law of parameters is behind it.</summary>
+    Analogy = 1 << 12,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>

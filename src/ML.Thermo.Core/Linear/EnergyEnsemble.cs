@@ -29,4 +29,47 @@ public abstract class EnergyEnsemble
     /// <param name="cancellation">Stops between blocks of draws.</param>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public abstract void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default);
+
+    /// <summary>The Type I state of this ensemble: closed forms where it has them, draws for the rest.</summary>
+    /// <param name="options">Seed, draws and entropy estimator.</param>
+    /// <param name="progress">Receives the fraction done.</param>
+    /// <param name="cancellation">Stops draws and quadratures.</param>
+    /// <exception cref="ThermoException">An exact entropy was demanded and there is none.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public State ToState(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new TransitionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 100);
+        EnergyMoments moments = Moments;
+        bool wantsExact = options.Entropy is null || options.ExactEntropyOnly;
+        EntropyEstimate? exact = wantsExact ? ExactEntropy(cancellation) : null;
+        if (exact is null && options.ExactEntropyOnly)
+            throw new ThermoException("There is no exact entropy for this energy under this initialisation; use the Kozachenko–Leonenko estimator (kl).");
+
+        IEntropyEstimator estimator = options.Entropy ?? new KozachenkoLeonenko();
+        bool draws = !moments.Mean.IsDefined || !moments.Variance.IsDefined || (exact is null && estimator.NeedsSample);
+        double[] sample = draws ? LinearSystem.Draws(this, options, progress, cancellation) : [];
+        if (sample.Length > 0)
+            moments = Complete(moments, EnergyMoments.FromSample(sample));
+        EntropyEstimate entropy = exact ?? estimator.Estimate(moments, sample);
+        return new State
+        {
+            Kind = StateKind.TypeI,
+            Energy = moments.Mean,
+            Variance = moments.Variance,
+            ThirdCumulant = moments.ThirdCumulant,
+            Entropy = entropy,
+            GroundEnergy = moments.Floor,
+            SampleSize = sample.Length,
+            Status = entropy.Status,
+        };
+    }
+
+    private static EnergyMoments Complete(EnergyMoments known, EnergyMoments sampled) => known with
+    {
+        Mean = known.Mean.IsDefined ? known.Mean : sampled.Mean,
+        Variance = known.Variance.IsDefined ? known.Variance : sampled.Variance,
+        ThirdCumulant = double.IsNaN(known.ThirdCumulant) ? sampled.ThirdCumulant : known.ThirdCumulant,
+        FourthCumulant = double.IsNaN(known.FourthCumulant) ? sampled.FourthCumulant : known.FourthCumulant,
+    };
 }

@@ -62,34 +62,8 @@ public sealed class LinearSystem
     /// <param name="cancellation">Stops draws and quadratures.</param>
     /// <exception cref="ThermoException">An exact entropy was demanded and there is none.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    public State TypeI(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
-    {
-        options ??= new TransitionOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 100);
-        EnergyMoments moments = Ensemble.Moments;
-        bool wantsExact = options.Entropy is null || options.ExactEntropyOnly;
-        EntropyEstimate? exact = wantsExact ? Ensemble.ExactEntropy(cancellation) : null;
-        if (exact is null && options.ExactEntropyOnly)
-            throw new ThermoException($"There is no exact entropy for {Energy} under this initialisation; use the Kozachenko–Leonenko estimator (kl).");
-
-        IEntropyEstimator estimator = options.Entropy ?? new KozachenkoLeonenko();
-        bool draws = !moments.Mean.IsDefined || !moments.Variance.IsDefined || (exact is null && estimator.NeedsSample);
-        double[] sample = draws ? Draws(Ensemble, options, progress, cancellation) : [];
-        if (sample.Length > 0)
-            moments = Complete(moments, EnergyMoments.FromSample(sample));
-        EntropyEstimate entropy = exact ?? estimator.Estimate(moments, sample);
-        return new State
-        {
-            Kind = StateKind.TypeI,
-            Energy = moments.Mean,
-            Variance = moments.Variance,
-            ThirdCumulant = moments.ThirdCumulant,
-            Entropy = entropy,
-            GroundEnergy = moments.Floor,
-            SampleSize = sample.Length,
-            Status = entropy.Status,
-        };
-    }
+    public State TypeI(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+        Ensemble.ToState(options, progress, cancellation);
 
     /// <summary>The state after training: parameters fixed at the ground state, data random.</summary>
     /// <param name="fresh">Data that training has not seen; null takes the training data, whose losses are optimistic.</param>
@@ -156,14 +130,6 @@ public sealed class LinearSystem
 
         return energies;
     }
-
-    private static EnergyMoments Complete(EnergyMoments known, EnergyMoments sampled) => known with
-    {
-        Mean = known.Mean.IsDefined ? known.Mean : sampled.Mean,
-        Variance = known.Variance.IsDefined ? known.Variance : sampled.Variance,
-        ThirdCumulant = double.IsNaN(known.ThirdCumulant) ? sampled.ThirdCumulant : known.ThirdCumulant,
-        FourthCumulant = double.IsNaN(known.FourthCumulant) ? sampled.FourthCumulant : known.FourthCumulant,
-    };
 
     private GroundState FindGround() => Energy.Name switch
     {

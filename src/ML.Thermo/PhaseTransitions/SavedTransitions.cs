@@ -1,0 +1,64 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using ML.Thermo.Rows;
+
+namespace ML.Thermo.PhaseTransitions;
+
+/// <summary>Finds transitions in models and schemas. After loading there are only ML.NET's own steps, one of which holds the record as its keys.</summary>
+internal static class SavedTransitions
+{
+    /// <summary>The last record in a model, or null.</summary>
+    public static PhaseTransitionRecord? In(ITransformer model) => model switch
+    {
+        PhaseTransitionTransformer own => own.Record,
+        IEnumerable<ITransformer> chain => chain.Reverse().Select(In).FirstOrDefault(record => record is not null),
+        ValueToKeyMappingTransformer keys => Keys(keys),
+        _ => null,
+    };
+
+    /// <summary>The last record in a schema, or null.</summary>
+    public static PhaseTransitionRecord? In(DataViewSchema schema)
+    {
+        foreach (DataViewSchema.Column column in schema.Reverse())
+        {
+            if (column.Type is not KeyDataViewType || !column.HasKeyValues() || column.Annotations.Schema["KeyValues"].Type is not VectorDataViewType { ItemType: TextDataViewType })
+                continue;
+            VBuffer<ReadOnlyMemory<char>> values = default;
+            column.GetKeyValues(ref values);
+            string[] entries = [.. values.DenseValues().Select(value => value.ToString())];
+            if (entries.Length > 1 && entries[0] == PipelineSteps.Mark)
+                return PhaseTransitionRecord.From(new Entries(entries[1..]));
+        }
+
+        return null;
+    }
+
+    /// <summary>A model without the steps that were added to it.</summary>
+    public static ITransformer Without(ITransformer model)
+    {
+        if (model is PhaseTransitionTransformer own)
+            return Without(own.Model);
+        if (model is not IEnumerable<ITransformer> chain)
+            return model;
+        ITransformer[] steps = [.. chain];
+        return steps.Any(step => step is ValueToKeyMappingTransformer keys && Keys(keys) is not null)
+            ? Without(steps[0]) // a saved model: what was trained, then our steps
+            : new TransformerChain<ITransformer>([.. steps.Select(Without)]);
+    }
+
+    /// <summary>Our mapping reads one text column with a name that nobody else has; others refuse a schema of that column alone.</summary>
+    private static PhaseTransitionRecord? Keys(ValueToKeyMappingTransformer keys)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(PipelineSteps.Transition, TextDataViewType.Instance);
+        try
+        {
+            return In(keys.GetOutputSchema(builder.ToSchema()));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+}

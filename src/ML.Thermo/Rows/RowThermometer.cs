@@ -1,0 +1,100 @@
+using Microsoft.ML.Data;
+using ML.Thermo.Energies;
+
+namespace ML.Thermo.Rows;
+
+/// <summary>
+/// Energy, entropy and temperature of one row: e = E_I(x) − E_II(x), s = ½ ln(1 + V_I(x)/V), t = e/s. The transition of a system that is one
+/// row large, at the resolution V of the trained loss of one point.
+/// </summary>
+/// <remarks>The target is the label where there is one, else the trained prediction (self-energy), whose own loss is the floor: zero for
+/// MSE and MAE, the entropy of the predicted distribution for CE. What cannot be computed is NaN.</remarks>
+internal sealed class RowThermometer(Energy energy, ModelOutput output, LossLaw law, double pointVariance)
+{
+    private const int Format = 1, StackClasses = 64;
+    private const double LeastEntropy = 1e-12;
+
+    /// <summary>Whether the features are looked at.</summary>
+    public bool ReadsFeatures => law.ReadsFeatures;
+
+    /// <param name="scores">The model's scores, dense.</param>
+    /// <param name="features">The model's features.</param>
+    /// <param name="label">Value or class number; NaN where it is missing or not wanted.</param>
+    public (double Energy, double Entropy, double Temperature) Read(ReadOnlySpan<float> scores, in VBuffer<float> features, float label)
+    {
+        int width = Math.Max(scores.Length, 1);
+        Span<double> outputs = width <= StackClasses ? stackalloc double[width] : new double[width];
+        Span<double> target = width <= StackClasses ? stackalloc double[width] : new double[width];
+        output.Read(scores, outputs);
+        double trained = output.IsDistribution ? Distribution(outputs, target, label) : Number(outputs[0], out target[0], label);
+        LossMoments untrained = law.Of(features, target);
+
+        double excess = untrained.Mean - trained;
+        double entropy = pointVariance > 0 ? 0.5 * Math.Log(1 + (untrained.Variance / pointVariance)) : double.NaN;
+        return double.IsNaN(excess + entropy)
+            ? (double.NaN, double.NaN, double.NaN)
+            : (excess, entropy, entropy < LeastEntropy ? double.NaN : excess / entropy);
+    }
+
+    public override string ToString()
+    {
+        var entries = new Entries { ["format"] = $"{Format}", ["energy"] = energy.Name };
+        entries.Set("pointVariance", pointVariance);
+        output.Write(entries);
+        LossLaws.Write(law, entries);
+        return entries.ToString();
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <exception cref="NotSupportedException">A newer version wrote it.</exception>
+    /// <exception cref="FormatException">It is damaged.</exception>
+    public static RowThermometer Parse(string text)
+    {
+        var entries = Entries.Parse(text);
+        if (entries.Integer("format") is > Format and long format)
+        {
+            throw new NotSupportedException(
+                $"The model's row columns have format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
+        }
+
+        Energy energy = Energies.Energy.Parse(entries["energy"]);
+        return new RowThermometer(energy, ModelOutput.Read(entries), LossLaws.Read(entries, energy.Name), entries.Number("pointVariance"));
+    }
+
+    /// <summary>The trained loss of a value or logit, and the target.</summary>
+    private double Number(double z, out double target, float label)
+    {
+        bool isLogit = energy == Energies.Energy.CrossEntropy;
+        if (!float.IsNaN(label))
+        {
+            target = label;
+            return energy.Loss(z, target);
+        }
+
+        target = isLogit ? 1 / (1 + Math.Exp(-z)) : z;
+        return !isLogit ? 0 : double.IsInfinity(z) ? 0 : energy.Loss(z, target); // a certain prediction has no entropy
+    }
+
+    /// <summary>The trained loss of log-probabilities, and the target's probabilities.</summary>
+    private static double Distribution(ReadOnlySpan<double> logarithms, Span<double> target, float label)
+    {
+        if (!float.IsNaN(label))
+        {
+            int y = (int)label;
+            target.Clear();
+            if (y < 0 || y >= target.Length)
+                return double.NaN;
+            target[y] = 1;
+            return -logarithms[y];
+        }
+
+        double entropy = 0;
+        for (int k = 0; k < target.Length; k++)
+        {
+            target[k] = Math.Exp(logarithms[k]);
+            entropy -= target[k] == 0 ? 0 : target[k] * logarithms[k];
+        }
+
+        return entropy;
+    }
+}

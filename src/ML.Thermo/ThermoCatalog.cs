@@ -1,0 +1,101 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Thermo.Energies;
+using ML.Thermo.PhaseTransitions;
+
+namespace ML.Thermo;
+
+/// <summary>The thermodynamic components for pipelines: <c>mlContext.Thermo()</c>.</summary>
+/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Members of a catalog are called on it.")]
+public sealed class ThermoCatalog
+{
+    private readonly MLContext _context;
+
+    internal ThermoCatalog(MLContext context) => _context = context;
+
+    /// <summary>
+    /// Create <see cref="PhaseTransitionEstimator"/>, which trains <paramref name="trainer"/> unchanged and adds energy, entropy and temperature
+    /// to every row.
+    /// </summary>
+    /// <param name="trainer">Any trainer, or a whole chain of estimators that ends in one.</param>
+    /// <param name="labelColumnName">The name of the label column: <see cref="float"/>, <see cref="bool"/> or a <see cref="uint"/> key.</param>
+    /// <param name="featureColumnName">The name of the feature column: a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="initialState">What stands for the model before training; null for <see cref="InitialState.Auto"/>.</param>
+    /// <param name="energy">The loss; null takes cross-entropy for classifiers and the mean squared error otherwise.</param>
+    public PhaseTransitionEstimator PhaseTransition(
+        IEstimator<ITransformer> trainer,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        InitialState? initialState = null,
+        Energy? energy = null) =>
+        PhaseTransition(trainer, new PhaseTransitionOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            InitialState = initialState ?? InitialState.Auto,
+            Energy = energy,
+        });
+
+    /// <summary>Create <see cref="PhaseTransitionEstimator"/> with advanced options.</summary>
+    /// <param name="trainer">Any trainer, or a whole chain of estimators that ends in one.</param>
+    /// <param name="options">Columns, initial state, energy, rows of the Type II state.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A column name is empty.</exception>
+    public PhaseTransitionEstimator PhaseTransition(IEstimator<ITransformer> trainer, PhaseTransitionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.ScoreColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.EnergyColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.EntropyColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.TemperatureColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.TransitionColumnName);
+        return new PhaseTransitionEstimator(_context, trainer, options);
+    }
+
+    /// <summary>The transition that a model carries, in memory or loaded.</summary>
+    /// <param name="model">A model, or a chain with one; of several transitions the last.</param>
+    /// <exception cref="ArgumentException">It carries none.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote it.</exception>
+    public Transition GetTransition(ITransformer model) => GetRecord(model).Transition;
+
+    /// <summary>The transition that a scored data view carries.</summary>
+    /// <param name="schema">The schema of scored data; of several transitions the last.</param>
+    /// <exception cref="ArgumentException">It carries none.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote it.</exception>
+    public Transition GetTransition(DataViewSchema schema) => GetRecord(schema).Transition;
+
+    /// <summary>The transition that a model carries, with what it was measured on.</summary>
+    /// <param name="model">A model, or a chain with one; of several transitions the last.</param>
+    /// <exception cref="ArgumentException">It carries none.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote it.</exception>
+    public PhaseTransitionRecord GetRecord(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return SavedTransitions.In(model)
+            ?? throw new ArgumentException("This model carries no transition: expected one that PhaseTransition trained, or a chain with one.", nameof(model));
+    }
+
+    /// <summary>The transition that a scored data view carries, with what it was measured on.</summary>
+    /// <param name="schema">The schema of scored data; of several transitions the last.</param>
+    /// <exception cref="ArgumentException">It carries none.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote it.</exception>
+    public PhaseTransitionRecord GetRecord(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return SavedTransitions.In(schema)
+            ?? throw new ArgumentException("This schema carries no transition: expected that of data scored by a model that PhaseTransition trained.", nameof(schema));
+    }
+
+    /// <summary>The same model without what <see cref="PhaseTransition(IEstimator{ITransformer}, PhaseTransitionOptions)"/> added: no row columns, no
+    /// transition, and exportable to ONNX where its other steps are.</summary>
+    /// <param name="model">A model in memory or loaded, or a chain with one.</param>
+    public ITransformer WithoutRowColumns(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return SavedTransitions.Without(model);
+    }
+}

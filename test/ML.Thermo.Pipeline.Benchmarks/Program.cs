@@ -1,0 +1,16 @@
+using ML.Thermo.Benchmarks;
+
+// The times of ML.NET pipelines with and without our components; `dotnet run -c Release --project test/ML.Thermo.Pipeline.Benchmarks FILTER`.
+string filter = args.Length > 0 ? args[0] : "";
+int missed = 0;
+Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
+foreach (Comparison comparison in PhaseTransitionBenchmarks.All().Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+{
+    (TimeSpan subject, TimeSpan baseline) = comparison.Measure(rounds: 5);
+    double ratio = subject / baseline;
+    missed += ratio > comparison.Bar ? 1 : 0;
+    Console.WriteLine(
+        $"{comparison.Name,-58} {comparison.Baseline,-44} {subject.TotalMilliseconds,8:F1}ms {baseline.TotalMilliseconds,8:F1}ms {ratio,8:G3} {comparison.Bar,6:G3}{(ratio > comparison.Bar ? "  MISSED" : "")}");
+}
+
+return missed == 0 ? 0 : 1;
