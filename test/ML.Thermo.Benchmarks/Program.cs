@@ -8,6 +8,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("ensemble", EnsembleBenchmarks.Comparisons),
     ("reading", ReadingBenchmarks.Comparisons),
     ("weights", WeightBenchmarks.Comparisons),
+    ("network", NetworkEnsembleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

@@ -72,23 +72,6 @@ internal sealed class ClosedFormTests
         });
     }
 
-    [Test]
-    public void Redraws_that_kill_every_unit_are_an_atom_and_leave_a_finite_entropy()
-    {
-        using Networks net = Networks.Rectified();
-        using NetworkEnsemble ensemble = new(net.Regression(), [net.Layer("hidden")], Normal);
-        double dead = Networks.Targets.Average(y => y * y);
-        NetworkThermodynamics found = NetworkAnalysis.Run(net.Regression(), new() { Draws = 4000, Initialization = Normal });
-
-        Assert.Multiple(() =>
-        {
-            // A unit is dead on all rows where w·x ≤ 0 for (1,0), (0,1), (1,1), (−1,1), (2,1), (1,−1): only w = 0. Two rows suffice to see dead ones of a head.
-            Assert.That(ensemble.Draw(1, 0, 2000).All(double.IsFinite));
-            Assert.That(double.IsFinite(found.Network.Transition.From.Entropy.Value));
-            Assert.That(dead, Is.GreaterThan(0));
-        });
-    }
-
     // ⟨E⟩ = s + h σ₁²σ₂² tr Σ, Var = 4|c|² h + 2 tr Σ² h(h+2) + 2h (tr Σ)² at unit variances.
     [Test]
     public void A_fully_redrawn_two_layer_linear_network_has_the_exact_mean_and_variance()
