@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
@@ -12,24 +13,29 @@ namespace ML.Thermo.Benchmarks;
 /// </summary>
 internal static class NetworkEnsembleBenchmarks
 {
-    private const int Rows = 256, Draws = 100;
+    private const int Rows = 256, FewRows = 32, Draws = 100;
     private static readonly int[] Two = [2, 2];
 
     public static IEnumerable<Comparison> Comparisons()
     {
-        foreach ((string name, byte[] bytes, long[] shape) in new[] { ("CNN 8-16-10", Convolutional(), (long[])[Rows, 1, 28, 28]), ("MLP 784-256-128-10", Dense(), [Rows, 784]) })
+        foreach ((string name, byte[] bytes, long[] shape) in new[] { ("CNN 8-16-10", Convolutional(), (long[])[1, 28, 28]), ("MLP 784-256-128-10", Dense(), [784]) })
         {
             using OnnxModel model = OnnxModel.Read(bytes, name);
             LayerGraph network = LayerGraph.Of(model);
-            using OrtValue input = OrtValue.CreateTensorValueFromMemory(TensorData.Draw(3, shape).Select(v => v * 100).ToArray(), shape);
-            NetworkEnergy energy = NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { ["x"] = input }]);
-            using NetworkEnsemble ensemble = new(energy, network.Layers);
-            using PlainInference plain = new(bytes, input, Rows);
-            yield return new($"{name}: {Draws} draws, all layers, {Rows} rows", "as many inferences, constant weights", () => ensemble.Draw(1, 0, Draws, streams: 1), () => plain.Run(Draws), 1.6);
-            yield return new($"{name}: {Draws} draws, all layers, {Rows} rows", "a new session a draw, weights given", () => ensemble.Draw(1, 0, Draws, streams: 1), () => NewSessions(bytes, input), 1 / 2.5);
-            yield return new($"{name}: temperatures, {network.Layers.Count} layers × {Draws} draws", "layers × draws inferences", () => Layers(energy, network), () => plain.Run(network.Layers.Count(l => l.ParameterCount > 0) * Draws), 1);
+            using OrtValue many = Data([Rows, .. shape]), few = Data([FewRows, .. shape]);
+            NetworkEnergy onMany = Energy(network, many), onFew = Energy(network, few);
+            using NetworkEnsemble ensemble = new(onMany, network.Layers), small = new(onFew, network.Layers);
+            using SessionOptions options = PlainInference.Options();
+            using PlainInference plain = new(bytes, many, options);
+            yield return new($"{name}: {Draws} draws, {Rows} rows", "as many inferences, constant weights", () => ensemble.Draw(1, 0, Draws, streams: 1), () => plain.Run(Draws), 1.6);
+            yield return new($"{name}: {Draws} draws, {FewRows} rows", "a new session a draw, redraw included", () => small.Draw(1, 0, Draws, streams: 1), () => NewSessions(bytes, few, small.Drawn), 1 / 2.5);
+            yield return new($"{name}: {Draws} draws of each layer, {Rows} rows", "layers × draws inferences", () => Layers(onMany, network), () => plain.Run(network.Layers.Count(l => l.ParameterCount > 0) * Draws), 1);
         }
     }
+
+    private static OrtValue Data(long[] shape) => OrtValue.CreateTensorValueFromMemory(TensorData.Draw(3, shape).Select(v => v * 100).ToArray(), shape);
+
+    private static NetworkEnergy Energy(LayerGraph network, OrtValue input) => NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { ["x"] = input }]);
 
     private static void Layers(NetworkEnergy energy, LayerGraph network)
     {
@@ -40,13 +46,25 @@ internal static class NetworkEnsembleBenchmarks
         }
     }
 
-    private static void NewSessions(byte[] bytes, OrtValue input)
+    /// <summary>Draws the weights, hands them to a new session, runs it once.</summary>
+    private static void NewSessions(byte[] bytes, OrtValue input, IReadOnlyList<AssumedLaw> laws)
     {
+        DrawnTensor[] parameters = [.. laws.Select(law => DrawnTensor.Of(law.Root.Tensor!))];
         for (int draw = 0; draw < Draws; draw++)
         {
-            using PlainInference plain = new(bytes, input, Rows);
+            RandomStream random = new(1, (ulong)draw);
+            using SessionOptions options = PlainInference.Options();
+            for (int i = 0; i < parameters.Length; i++)
+            {
+                parameters[i].Draw(laws[i].Law!, random);
+                options.AddInitializer(laws[i].Root.Name, parameters[i].Value);
+            }
+
+            using PlainInference plain = new(bytes, input, options);
             plain.Run(1);
         }
+
+        Array.ForEach(parameters, parameter => parameter.Dispose());
     }
 
     private static byte[] Dense() => new OnnxBuilder().Input("x", "N", 784)
@@ -67,13 +85,15 @@ internal static class NetworkEnsembleBenchmarks
         private readonly OrtValue[] _input, _output;
         private readonly RunOptions _run = new();
 
-        public PlainInference(byte[] model, OrtValue input, int rows)
+        public PlainInference(byte[] model, OrtValue input, SessionOptions options)
         {
-            using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
             _session = new InferenceSession(model, options);
             _input = [input];
+            long rows = input.GetTensorTypeAndShape().Shape[0];
             _output = [OrtValue.CreateTensorValueFromMemory(new float[rows * 10], [rows, 10])];
         }
+
+        public static SessionOptions Options() => new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
 
         public void Run(int times)
         {

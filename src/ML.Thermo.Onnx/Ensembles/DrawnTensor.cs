@@ -38,27 +38,10 @@ internal abstract class DrawnTensor(OnnxTensor stored, OrtValue value) : IDispos
     /// <summary>Fills it from a law, with the random stream's next numbers.</summary>
     public void Draw(InitializationLaw law, RandomStream random)
     {
-        Span<double> room = stackalloc double[PartLength];
-        for (int start = 0; start < stored.Count; start += PartLength)
-        {
-            Span<double> part = room[..(int)Math.Min(PartLength, stored.Count - start)];
-            switch (law)
-            {
-                case NormalLaw:
-                    random.FillNormal(part);
-                    Scale(part, law.StandardDeviation, law.Mean);
-                    break;
-                case UniformLaw uniform:
-                    random.FillUniform(part);
-                    Scale(part, 2 * uniform.HalfWidth, law.Mean - uniform.HalfWidth);
-                    break;
-                default:
-                    part.Fill(law.Mean);
-                    break;
-            }
-
-            Write(part, start);
-        }
+        if (law is NormalLaw)
+            DrawNormal((float)law.StandardDeviation, (float)law.Mean, random);
+        else
+            DrawUniform(law, random);
     }
 
     /// <summary>Overwrites entries from one on.</summary>
@@ -66,11 +49,38 @@ internal abstract class DrawnTensor(OnnxTensor stored, OrtValue value) : IDispos
 
     public void Dispose() => value.Dispose();
 
-    private static void Scale(Span<double> numbers, double factor, double offset)
+    /// <summary>Overwrites entries from one on.</summary>
+    protected abstract void Write(ReadOnlySpan<float> numbers, int start);
+
+    private void DrawNormal(float deviation, float mean, RandomStream random)
     {
-        TensorPrimitives.Multiply(numbers, factor, numbers);
-        if (offset != 0)
-            TensorPrimitives.Add(numbers, offset, numbers);
+        Span<float> room = stackalloc float[PartLength];
+        for (int start = 0; start < stored.Count; start += PartLength)
+        {
+            Span<float> part = room[..(int)Math.Min(PartLength, stored.Count - start)];
+            random.FillNormal(part);
+            TensorPrimitives.Multiply(part, deviation, part);
+            if (mean != 0)
+                TensorPrimitives.Add(part, mean, part);
+            Write(part, start);
+        }
+    }
+
+    /// <summary>A constant is a uniform law without width.</summary>
+    private void DrawUniform(InitializationLaw law, RandomStream random)
+    {
+        double width = law is UniformLaw uniform ? 2 * uniform.HalfWidth : 0;
+        Span<double> room = stackalloc double[PartLength];
+        for (int start = 0; start < stored.Count; start += PartLength)
+        {
+            Span<double> part = room[..(int)Math.Min(PartLength, stored.Count - start)];
+            part.Clear();
+            if (width > 0)
+                random.FillUniform(part);
+            TensorPrimitives.Multiply(part, width, part);
+            TensorPrimitives.Add(part, law.Mean - (width / 2), part);
+            Write(part, start);
+        }
     }
 }
 
@@ -80,5 +90,8 @@ internal sealed class DrawnTensor<TStored, T>(OnnxTensor stored, TStored[] entri
     where T : unmanaged, INumber<T>
 {
     public override void Write(ReadOnlySpan<double> numbers, int start) =>
+        TensorPrimitives.ConvertTruncating(numbers, MemoryMarshal.Cast<TStored, T>(entries.AsSpan(start, numbers.Length)));
+
+    protected override void Write(ReadOnlySpan<float> numbers, int start) =>
         TensorPrimitives.ConvertTruncating(numbers, MemoryMarshal.Cast<TStored, T>(entries.AsSpan(start, numbers.Length)));
 }

@@ -34,8 +34,8 @@ internal sealed class NetworkAnalysisTests
     [Test]
     public void A_network_of_one_layer_does_no_work()
     {
-        using Networks net = new(new OnnxBuilder().Input("x", "N", 2).Weights("fc.weight", 2, 1).Node("MatMul", "x fc.weight", "y").Output("y", "N", 1).ToModel(), Networks.Features, 6, 2);
-        NetworkThermodynamics found = NetworkAnalysis.Run(net.Regression(), new() { Draws = 4000, FreshPoints = 100 });
+        using Networks net = new(new OnnxBuilder().Input("x", "N", 2).Weights("fc.weight", [2, 1], [0.7564102564f, 1.9487179487f]).Node("MatMul", "x fc.weight", "y").Output("y", "N", 1).ToModel(), Networks.Features, 6, 2);
+        NetworkThermodynamics found = NetworkAnalysis.Run(net.Regression(), new() { Draws = 4000 });
         Assert.Multiple(() =>
         {
             Assert.That(found.Layers.Single().Engine.Mode, Is.EqualTo(EngineMode.Idle));
