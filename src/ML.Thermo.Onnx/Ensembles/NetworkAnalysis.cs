@@ -75,12 +75,12 @@ public static class NetworkAnalysis
                 throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: {string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
-            _total = (alone.Count + 1L) * _options.Draws;
+            _total = (parametric.Count == 1 ? 1 : alone.Count + 1L) * _options.Draws;
 
             EnsembleResult network = Ensemble(parametric, null);
             List<LayerResult> results = [.. alone.Select(layer =>
             {
-                EnsembleResult own = Ensemble([layer], layer);
+                EnsembleResult own = parametric.Count == 1 ? network : Ensemble([layer], layer); // one layer is the network: η = 0
                 return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed, Engine = LayerEngine.Between(network.Transition, own.Transition) };
             })];
             List<LayerActivation> activations = [.. layers.Select(layer => layer.Activation).OfType<LayerActivation>()];
@@ -156,6 +156,8 @@ public static class NetworkAnalysis
 
         private Estimate Interaction(EnsembleResult network, List<LayerResult> layers)
         {
+            if (layers is [{ Transition: var only }] && only == network.Transition)
+                return Estimate.Exact(0);
             double trained = _energy.TrainedEnergy + _noise;
             double value = network.Transition.From.Energy.Value - trained - layers.Sum(l => l.Transition.From.Energy.Value - trained);
             double variance = layers.Append(network).Sum(r => Math.Pow(r.Transition.From.Energy.StandardError, 2));

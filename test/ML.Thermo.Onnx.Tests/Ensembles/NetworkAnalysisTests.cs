@@ -39,8 +39,24 @@ internal sealed class NetworkAnalysisTests
         Assert.Multiple(() =>
         {
             Assert.That(found.Layers.Single().Engine.Mode, Is.EqualTo(EngineMode.Idle));
-            Assert.That(found.InteractionEnergy.Value, Is.EqualTo(0).Within(4 * found.InteractionEnergy.StandardError));
+            Assert.That(found.Layers.Single().Engine.Efficiency.Value, Is.Zero);
+            Assert.That(found.InteractionEnergy, Is.EqualTo(Estimate.Exact(0)));
         });
+    }
+
+    [Test]
+    public void Errors_of_temperature_and_efficiency_are_those_of_repeated_draws()
+    {
+        using Networks net = Networks.DeepLinear();
+        NetworkEnergy energy = net.Energy();
+        LayerResult[] runs = [.. Enumerable.Range(1, 60).Select(seed =>
+            NetworkAnalysis.Run(energy, new() { Draws = 500, Seed = (ulong)seed, ResidualVariance = 0.04, FreshPoints = 50 }).Layers[1])];
+        foreach (Func<LayerResult, Estimate> number in new Func<LayerResult, Estimate>[] { r => r.Transition.Temperature, r => r.Engine.Efficiency })
+        {
+            double[] values = [.. runs.Select(r => number(r).Value)];
+            double spread = Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1));
+            Assert.That(runs.Average(r => number(r).StandardError) / spread, Is.InRange(0.75, 1.33)); // 60 runs know their spread to 9 %
+        }
     }
 
     [Test]
