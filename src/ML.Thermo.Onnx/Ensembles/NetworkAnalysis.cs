@@ -102,6 +102,8 @@ public static class NetworkAnalysis
             if (layer.ParameterCount == 0)
                 return "no parameters";
             IReadOnlyList<AssumedLaw> assumed = _options.Initialization.For(layer);
+            if (assumed.Any(a => a.Law is not null) && !assumed.Any(a => a.Law is not null && _energy.Graph.Reaches(a.Root.Name, _energy.Tensor)))
+                return "the output behind the energy does not follow from it";
             return assumed.Any(a => a.Law is not null) ? null : string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
         }
 
@@ -137,7 +139,7 @@ public static class NetworkAnalysis
             if (Array.FindIndex(energies, e => !double.IsFinite(e)) is var bad and >= 0)
                 throw new UnusableDataException($"Draw {bad} of the ensemble has the energy {energies[bad]}: expected a finite number. The assumed law is too wide for the network's number format.");
             if (energies.Length == 1)
-                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), SampleSize = 1 };
+                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise, SampleSize = 1 };
             EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
             double variance = moments.Variance.Value;
             return new State

@@ -157,6 +157,24 @@ internal sealed class NetworkAnalysisTests
     }
 
     [Test]
+    public void A_layer_that_only_another_output_follows_from_is_left_out_with_the_reason()
+    {
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 2).Weights("body.weight", 2, 2).Weights("left.weight", 2, 1).Weights("right.weight", 2, 1)
+                .Node("MatMul", "x body.weight", "h").Node("MatMul", "h left.weight", "l").Node("MatMul", "h right.weight", "r").Output("l", "N", 1).Output("r", "N", 1).ToModel(),
+            Networks.Features, 6, 2);
+        NetworkEnergy energy = net.Energy(new() { Targets = Networks.Targets, Output = "l" });
+        NetworkThermodynamics found = NetworkAnalysis.Run(energy, new() { Draws = 64 });
+        using NetworkEnsemble other = new(energy, [net.Layer("right")]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Layers.Select(l => l.Layer.Name), Is.EqualTo(new[] { "body", "left" }));
+            Assert.That(found.Skipped.Single().Reason, Does.Contain("does not follow"));
+            Assert.That(other.Draw(1, 0, 3), Is.All.EqualTo(energy.TrainedEnergy).Within(1e-6));
+        });
+    }
+
+    [Test]
     public void Progress_is_told_after_each_draw_and_a_cancelled_analysis_stops()
     {
         using Networks net = Networks.DeepLinear();
