@@ -36,7 +36,8 @@ public sealed class Transition
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
 
         double margin = Math.Abs(DeltaEntropy.Value) / DeltaEntropy.StandardError; // exact ΔS: infinite, or NaN at ΔS = 0
-        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow)
+        bool indeterminate = DeltaEntropy.Value == 0 && DeltaEnergy.Value == 0; // 0/0, as between a state and itself
+        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow || indeterminate)
             Status |= Status.Undefined;
         else if (margin < NearPoleBelow || DeltaEntropy.Value == 0)
             Status |= Status.NearPole;

@@ -70,6 +70,16 @@ public sealed class TransitionTests
     }
 
     [Test]
+    public void Between_a_state_and_itself_there_is_no_temperature()
+    {
+        State exact = Made(StateKind.TypeI, 2, 1, 0.5);
+        Transition t = new(exact, exact);
+
+        Assert.That(t.Temperature.Value, Is.NaN);
+        Assert.That(t.Status, Is.EqualTo(Status.Undefined));
+    }
+
+    [Test]
     public void A_point_state_has_no_temperature()
     {
         State point = TypeIIState.FromLosses([0, 0, 0, 0, 0], 5);

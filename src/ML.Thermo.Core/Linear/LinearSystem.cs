@@ -61,12 +61,14 @@ public sealed class LinearSystem
     /// <param name="progress">Receives the fraction done.</param>
     /// <param name="cancellation">Stops draws and quadratures.</param>
     /// <exception cref="ThermoException">An exact entropy was demanded and there is none.</exception>
+    /// <exception cref="UnusableDataException">The mean or the variance of the energy overflows.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public State TypeI(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new TransitionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 100);
         EnergyMoments moments = Ensemble.Moments;
+        CheckRange(moments);
         bool wantsExact = options.Entropy is null || options.ExactEntropyOnly;
         EntropyEstimate? exact = wantsExact ? Ensemble.ExactEntropy(cancellation) : null;
         if (exact is null && options.ExactEntropyOnly)
@@ -76,7 +78,11 @@ public sealed class LinearSystem
         bool draws = !moments.Mean.IsDefined || !moments.Variance.IsDefined || (exact is null && estimator.NeedsSample);
         double[] sample = draws ? Draws(Ensemble, options, progress, cancellation) : [];
         if (sample.Length > 0)
+        {
             moments = Complete(moments, EnergyMoments.FromSample(sample));
+            CheckRange(moments);
+        }
+
         EntropyEstimate entropy = exact ?? estimator.Estimate(moments, sample);
         return new State
         {
@@ -182,14 +188,20 @@ public sealed class LinearSystem
         Status = Status.Separable | Status.PointState,
     };
 
-    private static State Interpolating(State state) => state with
+    private State Interpolating(State state) => state with
     {
         Energy = Estimate.Exact(0),
         Variance = Estimate.Exact(0),
         Entropy = new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.Exact, Status.PointState),
         EnergyEntropyCovariance = 0,
-        Status = state.Status | Status.Interpolation | Status.PointState,
+        Status = GroundState.Status | Status.PointState,
     };
+
+    private void CheckRange(EnergyMoments moments)
+    {
+        if (double.IsInfinity(moments.Mean.Value) || double.IsInfinity(moments.Variance.Value))
+            throw new UnusableDataException($"The {Energy} of untrained parameters reaches beyond double precision (mean {moments.Mean.Value}, variance {moments.Variance.Value}): expected features, labels and an initialisation of smaller numbers, as after standardising.");
+    }
 
     private static void CheckTargets(LabelledData data, Energy energy)
     {
