@@ -137,7 +137,7 @@ internal sealed class TableReader
     }
 
     private IEnumerable<LeftOutColumn> Nameless() =>
-        Enumerable.Range(0, _names.Count).Where(column => _names[column].Length == 0).Select(column => new LeftOutColumn("", $"the header gives column {column + 1} no name"));
+        Enumerable.Range(0, _names.Count).Where(column => _names[column].Length == 0).Select(column => new LeftOutColumn($"column {column + 1}", "it has no name in the header"));
 
     private void CheckRows(int rows, bool holdsOut)
     {

@@ -29,7 +29,7 @@ internal sealed record TableRequest(string Path, string Label, IReadOnlyList<str
 }
 
 /// <summary>A column that was not asked for and is no feature.</summary>
-/// <param name="Name">Its name; empty where the header gives none.</param>
+/// <param name="Name">Its name, or its number where the header gives none.</param>
 /// <param name="Reason">Its first cell, which is not a number, and where; or that it has no name.</param>
 internal sealed record LeftOutColumn(string Name, string Reason);
 

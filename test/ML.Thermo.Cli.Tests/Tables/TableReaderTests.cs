@@ -33,7 +33,7 @@ internal sealed class TableReaderTests : Sandbox
         LabelledTable table = Read(Write("index.csv", ",a,y", "0,5,1", "1,7,2"));
 
         Assert.That(table.Data.FeatureNames, Is.EqualTo(["a"]));
-        Assert.That(table.LeftOut, Is.EqualTo([new LeftOutColumn("", "the header gives column 1 no name")]));
+        Assert.That(table.LeftOut, Is.EqualTo([new LeftOutColumn("column 1", "it has no name in the header")]));
     }
 
     [Test]
