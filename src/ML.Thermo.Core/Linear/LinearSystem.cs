@@ -75,25 +75,28 @@ public sealed class LinearSystem
             throw new ThermoException($"There is no exact entropy for {Energy} under this initialisation; use the Kozachenko–Leonenko estimator (kl).");
 
         IEntropyEstimator estimator = options.Entropy ?? new KozachenkoLeonenko();
-        bool draws = !moments.Mean.IsDefined || !moments.Variance.IsDefined || (exact is null && estimator.NeedsSample);
-        double[] sample = draws ? Draws(Ensemble, options, progress, cancellation) : [];
-        if (sample.Length > 0)
+        bool known = moments.Mean.IsDefined && moments.Variance.IsDefined;
+        double[] sample = [];
+        EntropyEstimate? entropy = exact ?? (known && !estimator.NeedsSample ? Answered(estimator.Estimate(moments, sample)) : null);
+        if (!known || entropy is null)
         {
-            moments = Complete(moments, EnergyMoments.FromSample(sample));
+            sample = Draws(Ensemble, options, progress, cancellation);
+            EnergyMoments drawn = EnergyMoments.FromSample(sample, moments.Floor);
+            moments = Complete(moments, drawn);
             CheckRange(moments);
+            entropy ??= estimator.Estimate(estimator.NeedsSample ? moments : drawn, sample); // a closure's error follows from one sample's moments
         }
 
-        EntropyEstimate entropy = exact ?? estimator.Estimate(moments, sample);
         return new State
         {
             Kind = StateKind.TypeI,
             Energy = moments.Mean,
             Variance = moments.Variance,
             ThirdCumulant = moments.ThirdCumulant,
-            Entropy = entropy,
+            Entropy = entropy.Value,
             GroundEnergy = moments.Floor,
             SampleSize = sample.Length,
-            Status = entropy.Status,
+            Status = entropy.Value.Status,
         };
     }
 
@@ -162,6 +165,9 @@ public sealed class LinearSystem
 
         return energies;
     }
+
+    /// <summary>Null where a closure asks for a moment that has no closed form.</summary>
+    private static EntropyEstimate? Answered(EntropyEstimate estimate) => estimate.Status.HasFlag(Status.Undefined) ? null : estimate;
 
     private static EnergyMoments Complete(EnergyMoments known, EnergyMoments sampled) => known with
     {
