@@ -184,14 +184,14 @@ public sealed class LinearSystem
         _ => LogisticRegression.Solve(Training),
     };
 
+    /// <summary>No optimum, no losses at it: every number is undefined (a held-out row on the wrong side would lose infinitely much).</summary>
     private static State Separable() => new()
     {
         Kind = StateKind.TypeII,
-        Energy = Estimate.Exact(0),
-        Variance = Estimate.Exact(0),
-        Entropy = new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.Exact, Status.PointState),
-        GroundEnergy = 0,
-        Status = Status.Separable | Status.PointState,
+        Energy = Estimate.Undefined,
+        Variance = Estimate.Undefined,
+        Entropy = new EntropyEstimate(double.NaN, double.NaN, EntropyMethod.CentralLimit),
+        Status = Status.Separable,
     };
 
     private State Interpolating(State state) => state with

@@ -42,6 +42,19 @@ public sealed class LinearSystemTests
         Assert.That((trained.Energy.Value, trained.Entropy.Value), Is.EqualTo((0.0, double.NegativeInfinity)));
     }
 
+    [Test]
+    public void Separable_classes_have_no_trained_state_not_one_of_loss_zero()
+    {
+        var apart = new LabelledData(new[] { -2.0, -1, 1, 2 }, new[] { 0.0, 0, 1, 1 });
+        var wrongSide = new LabelledData(new[] { -1.0, 1 }, new[] { 1.0, 0 });
+        Transition training = new LinearSystem(apart, Energy.Parse("ce"), ParameterLaw.Same(InitializationLaw.Normal(0, 1), 1)).Train(wrongSide);
+
+        Assert.That(training.To.Energy.Value, Is.NaN);
+        Assert.That(training.To.Entropy.Value, Is.NaN);
+        Assert.That(training.DeltaEnergy.IsDefined || training.Temperature.IsDefined || training.Beta.IsDefined, Is.False);
+        Assert.That(training.Status, Is.EqualTo(Status.Separable | Status.Undefined));
+    }
+
     private static LinearSystem System(string energy) =>
         new(energy == "ce" ? LinearExamples.D3 : LinearExamples.D2, Energy.Parse(energy), ParameterLaw.Same(InitializationLaw.Normal(0, 1), 2));
 }
