@@ -33,6 +33,9 @@ internal sealed class Session
 
     public int Draws { get; }
 
+    /// <summary>Makes sure that the result is not written over a file that is read.</summary>
+    public void Reads(string path) => _json?.Spare(path);
+
     /// <summary>Says something that the result does not show, unless asked to be quiet.</summary>
     public void Note(string message)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Demonstration;
 using ML.Thermo.Cli.Output;
@@ -56,7 +57,7 @@ internal sealed class ThermoCommand
         ParseResult parsed = _root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+            foreach (string message in parsed.Errors.Select(Explain).Distinct())
                 _terminal.Error.WriteLine($"thermo: {message}");
             _terminal.Error.WriteLine($"See '{Name(parsed)} --help'.");
             return WrongUsage;
@@ -108,6 +109,18 @@ internal sealed class ThermoCommand
         _terminal.Fail(message);
         return Failed;
     }
+
+    /// <summary>The parser's message, but for a value of the wrong kind, where it would name a .NET type.</summary>
+    private static string Explain(ParseError error) =>
+        error.SymbolResult is OptionResult { Option: var option, Tokens: [{ Value: var given }] } && error.Message.Contains("System.", StringComparison.Ordinal)
+            ? $"{option.Name} {given} is not {Kind(Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType)}."
+            : error.Message;
+
+    private static string Kind(Type type) =>
+        type == typeof(ulong) ? "a whole number from 0 to 18446744073709551615"
+        : type == typeof(int) ? $"a whole number up to {int.MaxValue}"
+        : type == typeof(long) ? "a whole number"
+        : "a number";
 
     private static string Name(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "thermo" : $"thermo {parsed.CommandResult.Command.Name}";

@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo;
 
 /// <summary>
@@ -36,7 +38,8 @@ public sealed class Transition
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
 
         double margin = Math.Abs(DeltaEntropy.Value) / DeltaEntropy.StandardError; // exact ΔS: infinite, or NaN at ΔS = 0
-        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow)
+        bool indeterminate = DeltaEntropy.Value == 0 && DeltaEnergy.Value == 0; // 0/0, as between a state and itself
+        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow || indeterminate)
             Status |= Status.Undefined;
         else if (margin < NearPoleBelow || DeltaEntropy.Value == 0)
             Status |= Status.NearPole;
@@ -76,7 +79,7 @@ public sealed class Transition
 
     /// <summary>T_res = ΔE / (½ ln(1 + V₁/V₂)), loss units per nat: entropy of the first state at the resolution of the second's
     /// noise; positive for ΔE &gt; 0 and without a pole. NaN for a point state. Maturity: estimator.</summary>
-    public double ResolvedTemperature => DefinedRatio(DeltaEnergy.Value, 0.5 * Math.Log(1 + (From.Variance.Value / To.Variance.Value)));
+    public double ResolvedTemperature => DefinedRatio(DeltaEnergy.Value, 0.5 * SpecialFunctions.LogOnePlus(From.Variance.Value / To.Variance.Value));
 
     /// <summary>T_fluct = Var E / (⟨E⟩ − E₀) of the first state, loss units; needs no entropy. NaN where E₀ is not known.</summary>
     public double FluctuationTemperature => DefinedRatio(From.Variance.Value, From.Energy.Value - From.GroundEnergy);

@@ -47,6 +47,12 @@ internal sealed class CommandLineTests : Sandbox
         Assert.That(outcome.Error, Does.StartWith("thermo: ").And.Contain("--help'"));
     }
 
+    [TestCase("--draws", "99999999999")]
+    [TestCase("--seed", "-1")]
+    [TestCase("--fresh-points", "1e5")]
+    public void A_number_of_the_wrong_kind_is_named_without_the_types_of_the_program(string option, string value) =>
+        Assert.That(Thermo.Run("transition", "d.csv", "--label", "y", option, value).Error, Does.StartWith($"thermo: {option} {value} is not a whole number").And.Not.Contain("System."));
+
     [Test]
     public void A_file_name_that_starts_with_an_at_sign_is_a_file_name() =>
         Assert.That(Thermo.Run("transition", "@data.csv", "--label", "y").Error, Does.Contain("There is no file '@data.csv'"));

@@ -24,7 +24,7 @@ internal sealed class ProcessTests : Sandbox
 
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Error);
         Assert.That(outcome.Output, Does.Contain("temperature").And.Contain("⟨E⟩"));
-        Assert.That(outcome.Error, Does.StartWith("note: left out, not numeric: 'name'"));
+        Assert.That(outcome.Error, Does.StartWith("note: left out: 'name'"));
         Assert.That((outcome.Output + outcome.Error).Where(c => char.IsControl(c) && c != '\n'), Is.Empty);
     }
 

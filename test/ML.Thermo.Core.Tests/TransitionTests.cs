@@ -70,6 +70,24 @@ public sealed class TransitionTests
     }
 
     [Test]
+    public void The_resolved_temperature_keeps_its_digits_where_the_initialisation_is_narrow()
+    {
+        Transition t = new(Made(StateKind.TypeI, 2, 1e-20, -20), Made(StateKind.TypeII, 1, 1, 0));
+
+        Assert.That(t.ResolvedTemperature, Is.EqualTo(2e20).Within(1e8)); // ΔE/(½V₁/V₂)
+    }
+
+    [Test]
+    public void Between_a_state_and_itself_there_is_no_temperature()
+    {
+        State exact = Made(StateKind.TypeI, 2, 1, 0.5);
+        Transition t = new(exact, exact);
+
+        Assert.That(t.Temperature.Value, Is.NaN);
+        Assert.That(t.Status, Is.EqualTo(Status.Undefined));
+    }
+
+    [Test]
     public void A_point_state_has_no_temperature()
     {
         State point = TypeIIState.FromLosses([0, 0, 0, 0, 0], 5);

@@ -17,11 +17,20 @@ internal sealed class JsonTarget(string path)
     {
         if (IsOutput)
             return;
+        if (path.Length == 0)
+            throw new ThermoException("--json has an empty name: expected a file, or - for the output.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
             throw new ThermoException($"There is no folder '{folder}' for --json '{path}': create it, or give another file.");
         if (Directory.Exists(path))
             throw new ThermoException($"--json '{path}' is a folder: expected a file, or - for the output.");
+    }
+
+    /// <summary>Refuses to write over a file that is read.</summary>
+    public void Spare(string input)
+    {
+        if (!IsOutput && Path.GetFullPath(path) == Path.GetFullPath(input))
+            throw new ThermoException($"--json '{path}' would overwrite the data: give another file, or - for the output.");
     }
 
     /// <summary>Writes one object.</summary>

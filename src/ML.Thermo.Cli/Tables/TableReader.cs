@@ -16,8 +16,8 @@ internal sealed class TableReader
     private readonly int[] _columns;
     private readonly double _bytes;
 
-    /// <summary>Where a column first failed to be a finite number; null while it has not.</summary>
-    private readonly string?[] _notNumeric, _notFinite;
+    /// <summary>The first cell of a column that is not numeric; null for the others.</summary>
+    private readonly string?[] _notNumeric;
 
     private TableReader(TableRequest request, CsvReader csv, long bytes)
     {
@@ -28,7 +28,6 @@ internal sealed class TableReader
         _label = _names.Find(request.Label, request.Path);
         _columns = request.FeatureColumns(_names);
         _notNumeric = new string?[_columns.Length];
-        _notFinite = new string?[_columns.Length];
     }
 
     /// <summary>Reads the table.</summary>
@@ -96,6 +95,8 @@ internal sealed class TableReader
         bool commas = _csv.Separator != ',' || _csv.RawRecord.Contains((byte)'"');
         if (!TryParse(_label, commas, out label[0]) || !double.IsFinite(label[0]))
             throw new UnusableDataException($"{Describe(_label)}: the label must be a finite number.");
+        if (_request.RejectLabel?.Invoke(label[0]) is string expected)
+            throw new UnusableDataException($"{Describe(_label)}: the loss expects {expected}.");
         for (int j = 0; j < _columns.Length; j++)
         {
             if (_notNumeric[j] is not null)
@@ -103,7 +104,7 @@ internal sealed class TableReader
             if (!TryParse(_columns[j], commas, out features[j]))
                 RejectCell(j);
             else if (!double.IsFinite(features[j]))
-                _notFinite[j] ??= Describe(_columns[j]);
+                throw Unusable(_columns[j]);
         }
     }
 
@@ -113,12 +114,17 @@ internal sealed class TableReader
         return !(commas && _csv.GetSpan(column).Contains((byte)',')) && _csv.TryParse(column, out value);
     }
 
+    /// <summary>The first row tells whether a column is numeric. A numeric column with a cell that is not is a fault of the data, and no
+    /// reason to go on without it.</summary>
     private void RejectCell(int j)
     {
+        if (_request.Features is not null || _csv.RowNumber > 1)
+            throw Unusable(_columns[j]);
         _notNumeric[j] = Describe(_columns[j]);
-        if (_request.Features is not null)
-            throw new UnusableDataException($"{_notNumeric[j]}: the feature must be a finite number.");
     }
+
+    private UnusableDataException Unusable(int column) =>
+        new($"{Describe(column)}: expected a finite number; mend the cell, or leave the column out with --without.");
 
     private string Place => $"Row {_csv.RowNumber} (line {_csv.LineNumber})";
 
@@ -129,6 +135,9 @@ internal sealed class TableReader
         string shown = cell.Length == 0 ? "empty" : cell.Length > Longest ? $"'{cell[..Longest]}…'" : $"'{cell}'";
         return $"{Place} of column '{_names[column]}' is {shown}";
     }
+
+    private IEnumerable<LeftOutColumn> Nameless() =>
+        Enumerable.Range(0, _names.Count).Where(column => _names[column].Length == 0).Select(column => new LeftOutColumn($"column {column + 1}", "it has no name in the header"));
 
     private void CheckRows(int rows, bool holdsOut)
     {
@@ -143,13 +152,8 @@ internal sealed class TableReader
     private LabelledTable Finish(RowSorter rows)
     {
         int[] kept = [.. Enumerable.Range(0, _columns.Length).Where(j => _notNumeric[j] is null)];
-        foreach (int j in kept)
-        {
-            if (_notFinite[j] is string place)
-                throw new UnusableDataException($"{place}: expected a finite number; mend the cell, or leave the column out with --without.");
-        }
-
-        LeftOutColumn[] leftOut = [.. Enumerable.Range(0, _columns.Length).Except(kept).Select(j => new LeftOutColumn(_names[_columns[j]], _notNumeric[j]!))];
+        IEnumerable<LeftOutColumn> notNumeric = Enumerable.Range(0, _columns.Length).Except(kept).Select(j => new LeftOutColumn(_names[_columns[j]], _notNumeric[j]!));
+        LeftOutColumn[] leftOut = [.. notNumeric, .. _request.Features is null ? Nameless() : []];
         if (kept.Length == 0)
             throw new UnusableDataException($"'{_request.Path}' has no numeric column beside the label '{_request.Label}'{string.Concat(leftOut.Take(1).Select(c => $" ({c.Reason})"))}: at least one feature is needed.");
         string[] names = [.. kept.Select(j => _names[_columns[j]])];

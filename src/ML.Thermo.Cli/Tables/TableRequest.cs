@@ -9,6 +9,9 @@ namespace ML.Thermo.Cli.Tables;
 /// <param name="Without">Names of columns that are no features, though numeric.</param>
 internal sealed record TableRequest(string Path, string Label, IReadOnlyList<string>? Features, IReadOnlyList<string> Without)
 {
+    /// <summary>What is expected of a label instead, or null where it will do; null takes every finite number.</summary>
+    public Func<double, string?>? RejectLabel { get; init; }
+
     /// <summary>The columns to parse, in order; the label's is not among them.</summary>
     public int[] FeatureColumns(ColumnNames names)
     {
@@ -25,13 +28,13 @@ internal sealed record TableRequest(string Path, string Label, IReadOnlyList<str
     }
 }
 
-/// <summary>A column that was not asked for and is not numeric.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Reason">Its first cell that is not a number, and where.</param>
+/// <summary>A column that was not asked for and is no feature.</summary>
+/// <param name="Name">Its name, or its number where the header gives none.</param>
+/// <param name="Reason">Its first cell, which is not a number, and where; or that it has no name.</param>
 internal sealed record LeftOutColumn(string Name, string Reason);
 
 /// <summary>A table as read.</summary>
 /// <param name="Data">Features and labels, without the rows held out.</param>
 /// <param name="HeldOut">The rows held out, or null.</param>
-/// <param name="LeftOut">Columns that were not asked for and are not numeric.</param>
+/// <param name="LeftOut">Columns that were not asked for and are not numeric, or have no name.</param>
 internal sealed record LabelledTable(LabelledData Data, LabelledData? HeldOut, IReadOnlyList<LeftOutColumn> LeftOut);

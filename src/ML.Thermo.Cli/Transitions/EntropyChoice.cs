@@ -32,7 +32,7 @@ internal static class EntropyChoice
         Auto or Exact => null,
         Resolved => trained.Variance.Value > 0
             ? new FiniteResolution(Math.Sqrt(trained.Variance.Value))
-            : throw new ThermoException("--entropy resolved takes its resolution from the noise of the trained loss, and there is none: its variance is zero."),
+            : throw new ThermoException("--entropy resolved takes its resolution from the noise of the trained loss, and here is none (point state, interpolation or separable classes)."),
         _ => EntropyEstimators.Parse(name),
     };
 

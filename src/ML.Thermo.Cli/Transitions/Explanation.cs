@@ -61,7 +61,7 @@ internal static class Explanation
         Transition transition = report.Transition;
         Status status = transition.Status;
         if (status.HasFlag(Status.Separable))
-            yield return "No temperature: a hyperplane separates the two labels, so the cross-entropy has no minimum; the parameters run to infinity and the trained loss to zero without fluctuation (ΔS = ∞). Fewer features or more rows can change that.";
+            yield return "No temperature: a hyperplane separates the two labels, so the cross-entropy has no minimum: the parameters run to infinity, and there is no trained state to measure. Fewer features or more rows can change that.";
         else if (status.HasFlag(Status.Interpolation) && report.After.Entropy.Value == double.NegativeInfinity)
             yield return "No temperature: the model passes through every training row, so its training loss is zero and tells nothing about fresh data; take held-out rows with --type2 held-out.";
         else if (report.After.Entropy.Value == double.NegativeInfinity)

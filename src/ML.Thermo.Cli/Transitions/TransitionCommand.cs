@@ -58,7 +58,11 @@ internal sealed class TransitionCommand
 
     public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        var run = new TransitionRun(Request(parsed), session.Seed, session.Draws, session.Note);
+        TransitionRequest request = Request(parsed);
+        session.Reads(request.Table.Path);
+        if (request.HeldOut is HeldOut.File(string heldOut))
+            session.Reads(heldOut);
+        var run = new TransitionRun(request, session.Seed, session.Draws, session.Note);
         TransitionReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         session.Publish(
             "transition",
@@ -82,10 +86,11 @@ internal sealed class TransitionCommand
         HeldOut? heldOut = parsed.GetValue(_heldOut) is string text ? HeldOut.Parse(text) : null;
         if (training && heldOut is HeldOut.File)
             throw new ThermoException("--type2 training does not look at the rows of a --held-out file: drop one of the two.");
+        var energy = Energy.Parse(parsed.GetValue(_energy)!);
         return new TransitionRequest
         {
-            Table = new TableRequest(parsed.GetValue(_data)!, parsed.GetValue(_label)!, Columns(parsed.GetValue(_features)), Columns(parsed.GetValue(_without)) ?? []),
-            Energy = Energy.Parse(parsed.GetValue(_energy)!),
+            Table = new TableRequest(parsed.GetValue(_data)!, parsed.GetValue(_label)!, Columns(parsed.GetValue(_features)), Columns(parsed.GetValue(_without)) ?? []) { RejectLabel = energy.Reject },
+            Energy = energy,
             Law = LawChoice.Parse(parsed.GetValue(_init)!, parsed.GetValue(_initFor) ?? [], parsed.GetValue(_intercept)),
             Standardize = parsed.GetValue(_standardize),
             Entropy = EntropyChoice.Check(parsed.GetValue(_entropy)!),

@@ -82,6 +82,6 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         const int MostNamed = 3;
         string named = string.Join("; ", columns.Take(MostNamed).Select(column => $"'{column.Name}' ({column.Reason})"));
         string rest = columns.Count > MostNamed ? $"; and {columns.Count - MostNamed} more" : "";
-        return $"left out, not numeric: {named}{rest}";
+        return $"left out: {named}{rest}";
     }
 }

@@ -28,14 +28,14 @@ public abstract record InitializationLaw
 
     /// <summary>N(mean, sd²).</summary>
     /// <param name="mean">Finite.</param>
-    /// <param name="standardDeviation">Finite, ≥ 0.</param>
+    /// <param name="standardDeviation">≥ 0, of finite square.</param>
     /// <exception cref="InvalidLawException">A parameter is outside its range.</exception>
     public static InitializationLaw Normal(double mean, double standardDeviation) => new NormalLaw(mean, standardDeviation);
 
     /// <summary>U(low, high).</summary>
     /// <param name="low">Finite.</param>
     /// <param name="high">Finite, above <paramref name="low"/>.</param>
-    /// <exception cref="InvalidLawException">The interval is empty.</exception>
+    /// <exception cref="InvalidLawException">The interval is empty, or its variance not finite.</exception>
     public static InitializationLaw Uniform(double low, double high) => new UniformLaw(low, high);
 
     /// <summary>A parameter that is not random.</summary>
@@ -60,8 +60,8 @@ public sealed record NormalLaw : InitializationLaw
 
     internal NormalLaw(double mean, double standardDeviation)
     {
-        if (!double.IsFinite(mean) || !double.IsFinite(standardDeviation) || standardDeviation < 0)
-            throw new InvalidLawException($"normal:{mean},{standardDeviation} is not a law: expected a finite mean and a standard deviation ≥ 0.");
+        if (!double.IsFinite(mean) || !double.IsFinite(standardDeviation * standardDeviation) || standardDeviation < 0)
+            throw new InvalidLawException($"normal:{mean},{standardDeviation} is not a law: expected a finite mean and a standard deviation ≥ 0 with a finite square.");
         Mean = mean;
         _sd = standardDeviation;
     }
@@ -96,8 +96,10 @@ public sealed record UniformLaw : InitializationLaw
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low >= high)
             throw new InvalidLawException($"uniform:{low},{high} is an empty interval: expected two finite numbers LO < HI.");
-        Mean = low + ((high - low) / 2);
-        HalfWidth = (high - low) / 2;
+        Mean = (low / 2) + (high / 2);
+        HalfWidth = (high / 2) - (low / 2);
+        if (!double.IsFinite(HalfWidth * HalfWidth))
+            throw new InvalidLawException($"uniform:{low},{high} is too wide for double precision: expected a finite variance.");
     }
 
     /// <inheritdoc/>

@@ -35,34 +35,52 @@ public abstract class EnergyEnsemble
     /// <param name="progress">Receives the fraction done.</param>
     /// <param name="cancellation">Stops draws and quadratures.</param>
     /// <exception cref="ThermoException">An exact entropy was demanded and there is none.</exception>
+    /// <exception cref="UnusableDataException">The mean or the variance of the energy overflows.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public State ToState(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new TransitionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 100);
         EnergyMoments moments = Moments;
+        CheckRange(moments);
         bool wantsExact = options.Entropy is null || options.ExactEntropyOnly;
         EntropyEstimate? exact = wantsExact ? ExactEntropy(cancellation) : null;
         if (exact is null && options.ExactEntropyOnly)
             throw new ThermoException("There is no exact entropy for this energy under this initialisation; use the Kozachenko–Leonenko estimator (kl).");
 
         IEntropyEstimator estimator = options.Entropy ?? new KozachenkoLeonenko();
-        bool draws = !moments.Mean.IsDefined || !moments.Variance.IsDefined || (exact is null && estimator.NeedsSample);
-        double[] sample = draws ? LinearSystem.Draws(this, options, progress, cancellation) : [];
-        if (sample.Length > 0)
-            moments = Complete(moments, EnergyMoments.FromSample(sample));
-        EntropyEstimate entropy = exact ?? estimator.Estimate(moments, sample);
+        bool known = moments.Mean.IsDefined && moments.Variance.IsDefined;
+        double[] sample = [];
+        EntropyEstimate? entropy = exact ?? (known && !estimator.NeedsSample ? Answered(estimator.Estimate(moments, sample)) : null);
+        if (!known || entropy is null)
+        {
+            sample = LinearSystem.Draws(this, options, progress, cancellation);
+            EnergyMoments drawn = EnergyMoments.FromSample(sample, moments.Floor);
+            moments = Complete(moments, drawn);
+            CheckRange(moments);
+            entropy ??= estimator.Estimate(estimator.NeedsSample ? moments : drawn, sample); // a closure's error follows from one sample's moments
+        }
+
         return new State
         {
             Kind = StateKind.TypeI,
             Energy = moments.Mean,
             Variance = moments.Variance,
             ThirdCumulant = moments.ThirdCumulant,
-            Entropy = entropy,
+            Entropy = entropy.Value,
             GroundEnergy = moments.Floor,
             SampleSize = sample.Length,
-            Status = entropy.Status,
+            Status = entropy.Value.Status,
         };
+    }
+
+    /// <summary>Null where a closure asks for a moment that has no closed form.</summary>
+    private static EntropyEstimate? Answered(EntropyEstimate estimate) => estimate.Status.HasFlag(Status.Undefined) ? null : estimate;
+
+    private static void CheckRange(EnergyMoments moments)
+    {
+        if (double.IsInfinity(moments.Mean.Value) || double.IsInfinity(moments.Variance.Value))
+            throw new UnusableDataException($"The energy of untrained parameters reaches beyond double precision (mean {moments.Mean.Value}, variance {moments.Variance.Value}): expected features, labels and an initialisation of smaller numbers, as after standardising.");
     }
 
     private static EnergyMoments Complete(EnergyMoments known, EnergyMoments sampled) => known with

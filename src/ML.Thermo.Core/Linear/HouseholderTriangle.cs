@@ -14,29 +14,36 @@ internal static class HouseholderTriangle
     public static QuadraticFactor Of(LabelledData data)
     {
         int d = data.Columns;
-        double[][] triangle = [.. Enumerable.Range(0, d + 1).Select(_ => new double[d + 1])]; // column j, d + 1 rows
-        double[][] block = [.. Enumerable.Range(0, d + 1).Select(_ => new double[BlockRows + 1])]; // below one row of the triangle
-        for (int start = 0; start < data.Rows; start += BlockRows)
-        {
-            int rows = Math.Min(BlockRows, data.Rows - start);
-            Load(data, start, rows, block);
-            for (int k = 0; k <= d; k++)
-                Eliminate(triangle, block, k, rows + 1);
-        }
-
+        double[][] triangle = Of(data.Features.Span, d, data.Targets.Span);
         double residual = triangle[d][d] * triangle[d][d];
         return QuadraticFactor.FromTriangle([.. triangle.Take(d).Select(column => column[..d])], triangle[d][..d], residual);
     }
 
-    private static void Load(LabelledData data, int start, int rows, double[][] block)
+    /// <summary>The columns of R: as long as there are columns, with the inner products of the data's columns.</summary>
+    /// <param name="features">n × d, row-major.</param>
+    /// <param name="columns">d.</param>
+    /// <param name="targets">n targets as one more column, or none.</param>
+    public static double[][] Of(ReadOnlySpan<double> features, int columns, ReadOnlySpan<double> targets = default)
     {
-        for (int r = 0; r < rows; r++)
+        int width = targets.IsEmpty ? columns : columns + 1;
+        double[][] triangle = [.. Enumerable.Range(0, width).Select(_ => new double[width])]; // column j
+        double[][] block = [.. Enumerable.Range(0, width).Select(_ => new double[BlockRows + 1])]; // below one row of the triangle
+        for (; !features.IsEmpty; features = features[Math.Min(features.Length, BlockRows * columns)..])
         {
-            ReadOnlySpan<double> row = data.Row(start + r);
-            for (int j = 0; j < row.Length; j++)
-                block[j][r + 1] = row[j];
-            block[row.Length][r + 1] = data.Targets.Span[start + r];
+            int rows = Math.Min(BlockRows, features.Length / columns);
+            for (int i = 0; i < rows * columns; i++)
+                block[i % columns][(i / columns) + 1] = features[i];
+            if (!targets.IsEmpty)
+            {
+                targets[..rows].CopyTo(block[columns].AsSpan(1));
+                targets = targets[rows..];
+            }
+
+            for (int k = 0; k < width; k++)
+                Eliminate(triangle, block, k, rows + 1);
         }
+
+        return triangle;
     }
 
     /// <summary>Reflects row k of the triangle and the block so that column k of the block vanishes.</summary>

@@ -10,7 +10,6 @@ namespace ML.Thermo.Linear;
 internal sealed class IndependentColumns
 {
     private const double Tolerance = 1e-10;
-    private const int BlockRows = 256;
 
     private readonly int _columns;
     private readonly List<double[]> _null = []; // orthonormal basis of the directions that change no output
@@ -21,7 +20,7 @@ internal sealed class IndependentColumns
     public IndependentColumns(ReadOnlySpan<double> features, int columns)
     {
         _columns = columns;
-        double[][] vectors = Triangle(features, columns);
+        double[][] vectors = HouseholderTriangle.Of(features, columns); // the same inner products in d entries
         double[] norms = [.. vectors.Select(vector => TensorPrimitives.Norm<double>(vector))];
         for (int j = 0; j < columns; j++)
             TensorPrimitives.Divide(vectors[j], norms[j] == 0 ? 1 : norms[j], vectors[j]);
@@ -88,42 +87,6 @@ internal sealed class IndependentColumns
         for (int j = 0; j < Chosen.Length; j++)
             all[Chosen[j]] = chosenParameters[j];
         return Project(all);
-    }
-
-    /// <summary>Columns with the inner products of the features' columns but only d entries: R of X = QR, by Gram–Schmidt on blocks of
-    /// rows stacked under the triangle so far.</summary>
-    private static double[][] Triangle(ReadOnlySpan<double> features, int columns)
-    {
-        int rows = features.Length / columns;
-        double[][] triangle = Zeros(columns), stack = Zeros(columns + BlockRows);
-        for (int start = 0; start < rows; start += BlockRows)
-        {
-            int length = columns + Math.Min(BlockRows, rows - start);
-            for (int j = 0; j < columns; j++)
-            {
-                triangle[j].CopyTo(stack[j], 0);
-                for (int i = columns; i < length; i++)
-                    stack[j][i] = features[((start + i - columns) * columns) + j];
-            }
-
-            for (int k = 0; k < columns; k++)
-            {
-                Span<double> pivot = stack[k].AsSpan(0, length);
-                triangle[k][k] = TensorPrimitives.Norm<double>(pivot);
-                if (triangle[k][k] > 0)
-                    TensorPrimitives.Divide(pivot, triangle[k][k], pivot);
-                for (int j = k + 1; j < columns; j++)
-                {
-                    Span<double> other = stack[j].AsSpan(0, length);
-                    triangle[j][k] = TensorPrimitives.Dot<double>(pivot, other);
-                    TensorPrimitives.MultiplyAdd(pivot, -triangle[j][k], other, other);
-                }
-            }
-        }
-
-        return triangle;
-
-        double[][] Zeros(int length) => [.. Enumerable.Range(0, columns).Select(_ => new double[length])];
     }
 
     /// <summary>The part orthogonal to the null directions; taken twice for the sake of rounding.</summary>

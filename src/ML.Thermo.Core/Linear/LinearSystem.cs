@@ -61,6 +61,7 @@ public sealed class LinearSystem
     /// <param name="progress">Receives the fraction done.</param>
     /// <param name="cancellation">Stops draws and quadratures.</param>
     /// <exception cref="ThermoException">An exact entropy was demanded and there is none.</exception>
+    /// <exception cref="UnusableDataException">The mean or the variance of the energy overflows.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public State TypeI(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
         Ensemble.ToState(options, progress, cancellation);
@@ -138,23 +139,23 @@ public sealed class LinearSystem
         _ => LogisticRegression.Solve(Training),
     };
 
+    /// <summary>No optimum, no losses at it: every number is undefined (a held-out row on the wrong side would lose infinitely much).</summary>
     private static State Separable() => new()
     {
         Kind = StateKind.TypeII,
-        Energy = Estimate.Exact(0),
-        Variance = Estimate.Exact(0),
-        Entropy = new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.Exact, Status.PointState),
-        GroundEnergy = 0,
-        Status = Status.Separable | Status.PointState,
+        Energy = Estimate.Undefined,
+        Variance = Estimate.Undefined,
+        Entropy = new EntropyEstimate(double.NaN, double.NaN, EntropyMethod.CentralLimit),
+        Status = Status.Separable,
     };
 
-    private static State Interpolating(State state) => state with
+    private State Interpolating(State state) => state with
     {
         Energy = Estimate.Exact(0),
         Variance = Estimate.Exact(0),
         Entropy = new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.Exact, Status.PointState),
         EnergyEntropyCovariance = 0,
-        Status = state.Status | Status.Interpolation | Status.PointState,
+        Status = GroundState.Status | Status.PointState,
     };
 
     private static void CheckTargets(LabelledData data, Energy energy)

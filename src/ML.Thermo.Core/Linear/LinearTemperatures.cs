@@ -14,6 +14,9 @@ public static class LinearTemperatures
     /// <summary>Step of ln σ where both sides are exact: the central difference is then off by about 10⁻⁶ of its value.</summary>
     private const double Step = 1e-3;
 
+    /// <summary>Relative change of a mean below which a difference has fewer than four digits.</summary>
+    private const double LeastChange = 1e-12;
+
     /// <summary>Step of ln σ between two estimated entropies, whose noise is divided by it; S is nearly linear in ln σ over such a step.</summary>
     private const double WideStep = 0.2;
 
@@ -133,7 +136,7 @@ public static class LinearTemperatures
     {
         double[] variances = [.. system.Law.Variances];
         if (system.Energy.Name == "mse")
-            return 2 * variances.Select((variance, j) => variance * system.Moments[j, j]).Sum();
+            return ExactEnergySlope(system, system.Law);
         double[] outputs = system.Training.Outputs(system.GroundState.Parameters), squares = new double[variances.Length];
         double trace = 0;
         for (int i = 0; i < outputs.Length; i++)
@@ -149,11 +152,16 @@ public static class LinearTemperatures
     private static ParameterLaw Centred(LinearSystem system) =>
         new([.. system.Law.Entries.Zip(system.GroundState.Parameters, (law, optimum) => law with { Mean = optimum })]);
 
-    /// <summary>d⟨E⟩/d ln σ from closed forms, or NaN where ⟨E⟩ is known by draws only.</summary>
+    /// <summary>d⟨E⟩/d ln σ from closed forms (2 tr VΣ for squared error), or NaN where ⟨E⟩ is known by draws only or its change is
+    /// lost in its rounding.</summary>
     private static double ExactEnergySlope(LinearSystem system, ParameterLaw law)
     {
+        if (system.Energy.Name == "mse")
+            return 2 * law.Variances.Select((variance, j) => variance * system.Moments[j, j]).Sum();
         Estimate wider = system.EnsembleOf(law.Scale(Math.Exp(Step))).Mean, narrower = system.EnsembleOf(law.Scale(Math.Exp(-Step))).Mean;
-        return wider.StandardError == 0 && narrower.StandardError == 0 ? (wider.Value - narrower.Value) / (2 * Step) : double.NaN;
+        double change = wider.Value - narrower.Value;
+        bool exact = wider.StandardError == 0 && narrower.StandardError == 0 && Math.Abs(change) > LeastChange * Math.Abs(wider.Value);
+        return exact ? change / (2 * Step) : double.NaN;
     }
 
     /// <summary>dS/d ln σ without a sample: of exact entropies, or of a closure on moments if one was chosen; null if there is neither.</summary>

@@ -104,12 +104,18 @@ public sealed class QuadraticForm
     /// until S changes by less than 10⁻¹⁰; the integral of p by the same rule must come out as 1.
     /// </summary>
     /// <param name="cancellation">Stops between points of the quadrature.</param>
-    /// <returns>The exact entropy; with <see cref="Status.NotConverged"/> should either test fail.</returns>
+    /// <returns>The exact entropy; NaN with <see cref="Status.NotConverged"/> should either test fail.</returns>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public EntropyEstimate Entropy(CancellationToken cancellation = default)
     {
         if (_weights.Length == 1 && _noncentralities[0] == 0)
             return new EntropyEstimate(SpecialFunctions.GammaEntropy(_degrees[0] / 2, 2 * _weights[0]), 0, EntropyMethod.Exact);
+        double unit = _weights[0];
+        if (unit is < 1e-60 or > 1e60) // squares of densities and weights would leave the range of numbers
+        {
+            EntropyEstimate ofUnit = new QuadraticForm([.. _weights.Select(weight => weight / unit)], _degrees, _noncentralities).Entropy(cancellation);
+            return ofUnit with { Value = ofUnit.Value + Math.Log(unit) };
+        }
 
         SaddlepointContour contour = Contour();
         double step = FurthestDeviation / 12, mass = 0, sum = 0, change = double.PositiveInfinity;
@@ -123,7 +129,9 @@ public sealed class QuadraticForm
         }
 
         bool converged = change <= EntropyChange && Math.Abs((mass * step) - 1) <= MassError;
-        return new EntropyEstimate(sum * step, 0, EntropyMethod.Exact, converged ? Status.Defined : Status.NotConverged) { Bias = converged ? 0 : double.NaN };
+        return converged
+            ? new EntropyEstimate(sum * step, 0, EntropyMethod.Exact)
+            : new EntropyEstimate(double.NaN, double.NaN, EntropyMethod.Exact, Status.NotConverged) { Bias = double.NaN };
 
         void Add(double first, double spacing, int count)
         {

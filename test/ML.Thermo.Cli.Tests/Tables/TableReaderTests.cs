@@ -17,14 +17,23 @@ internal sealed class TableReaderTests : Sandbox
         Assert.That(table.LeftOut, Is.EqualTo([new LeftOutColumn("name", "Row 1 (line 2) of column 'name' is 'anna'")]));
     }
 
-    [Test]
-    public void A_column_that_turns_out_not_to_be_numeric_late_is_left_out_from_the_start()
+    [TestCase("?", "'?'")]
+    [TestCase("", "empty")]
+    public void A_numeric_column_with_a_cell_that_is_none_is_an_error_and_not_silently_gone(string cell, string shown)
     {
-        LabelledTable table = Read(Write("late.csv", ["a,b,y", .. Enumerable.Range(0, 1000).Select(i => $"{i},{(i == 999 ? "?" : "7")},{-i}")]));
+        string path = Write("late.csv", ["a,b,y", .. Enumerable.Range(0, 1000).Select(i => $"{i},{(i == 999 ? cell : "7")},{-i}")]);
+
+        Assert.That(() => Read(path), Throws.TypeOf<UnusableDataException>().With.Message.Contain($"Row 1000 (line 1001) of column 'b' is {shown}").And.Message.Contain("--without"));
+        Assert.That(Read(path, without: ["b"]).Data.FeatureNames, Is.EqualTo(["a"]));
+    }
+
+    [Test]
+    public void A_column_without_a_name_is_left_out_and_told()
+    {
+        LabelledTable table = Read(Write("index.csv", ",a,y", "0,5,1", "1,7,2"));
 
         Assert.That(table.Data.FeatureNames, Is.EqualTo(["a"]));
-        Assert.That(table.Data.Features.ToArray(), Is.EqualTo(Enumerable.Range(0, 1000).Select(i => (double)i)));
-        Assert.That(table.LeftOut.Single().Reason, Does.Contain("Row 1000 (line 1001)"));
+        Assert.That(table.LeftOut, Is.EqualTo([new LeftOutColumn("column 1", "it has no name in the header")]));
     }
 
     [Test]

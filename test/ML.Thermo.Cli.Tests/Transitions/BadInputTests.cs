@@ -91,7 +91,7 @@ internal sealed class BadInputTests : Sandbox
 
     [Test]
     public void A_class_label_that_is_not_0_or_1() =>
-        Refused(Run(Write("classes.csv", "x,y", "1,0", "2,1", "4,2", "5,1"), "--energy", "ce", "--type2", "training"), "row 3", "is 2", "0 or 1");
+        Refused(Run(Write("classes.csv", "x,y", "1,0", "2,1", "4,2", "5,1"), "--energy", "ce"), "Row 3 (line 4) of column 'y' is '2'", "0 or 1");
 
     [TestCase("normal:0,-1", "standard deviation")]
     [TestCase("normal:0", "normal:")]
@@ -99,6 +99,8 @@ internal sealed class BadInputTests : Sandbox
     [TestCase("uniform:2,-2", "empty interval")]
     [TestCase("constant:x", "constant:")]
     [TestCase("gauss:0,1", "normal")]
+    [TestCase("normal:0,1e200", "finite square")]
+    [TestCase("uniform:-1e308,1e308", "uniform:-1E+308,1E+308")]
     public void An_initialisation_that_is_no_law(string law, string said)
     {
         Refused(Run(Good(), "--init", law), said);
@@ -170,6 +172,24 @@ internal sealed class BadInputTests : Sandbox
         string target = Path.Combine(Folder, "nowhere", "result.json");
         Refused(Run(Good(), "--json", target), "There is no folder", "nowhere");
     }
+
+    [Test]
+    public void A_json_file_without_a_name() => Refused(Run(Good(), "--json", ""), "--json has an empty name");
+
+    [Test]
+    public void A_json_file_that_is_the_data()
+    {
+        string data = Good(), other = Write("other.csv", s_good);
+        Refused(Run(data, "--json", Path.Combine(Folder, ".", "good.csv")), "would overwrite the data");
+        Refused(Run(data, "--held-out", other, "--json", other), "would overwrite the data");
+
+        Assert.That(File.ReadAllLines(data), Is.EqualTo(s_good));
+    }
+
+    [TestCase("mse")]
+    [TestCase("mae")]
+    public void Energies_beyond_double_precision(string energy) =>
+        Refused(Run(Write("large.csv", "x,y", "1e100,2", "2e100,3", "4e100,5", "5e100,6"), "--energy", energy, "--init", "normal:0,1e100"), "beyond double precision");
 
     [Test]
     public void A_failure_leaves_no_output_file()

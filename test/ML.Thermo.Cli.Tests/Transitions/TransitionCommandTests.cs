@@ -126,7 +126,7 @@ internal sealed class TransitionCommandTests : Sandbox
         JsonElement json = outcome.Json;
 
         Assert.That(outcome.ExitCode, Is.Zero);
-        foreach (string name in new[] { "temperature", "parameterTemperature", "equipartitionRatio" })
+        foreach (string name in new[] { "deltaEnergy", "temperature", "parameterTemperature", "equipartitionRatio" })
             Assert.That(json.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Null), name);
         Assert.That(json.GetProperty("status").EnumerateArray().Select(s => s.GetString()), Does.Contain("Separable").And.Contain("Undefined"));
     }

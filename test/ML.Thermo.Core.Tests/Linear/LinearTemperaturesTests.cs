@@ -42,6 +42,15 @@ public sealed class LinearTemperaturesTests
     }
 
     [Test]
+    public void A_narrow_initialisation_keeps_its_digits([Values(1e-4, 1e-9)] double deviation) // ⟨E⟩ grows as 2σ² tr Σ, S as ln σ
+    {
+        var system = new LinearSystem(LinearExamples.D2, Energy.MeanSquared, ParameterLaw.Same(InitializationLaw.Normal(0, deviation), 2));
+
+        double expected = 2 * deviation * deviation * ((4.0 / 3) + (5.0 / 6));
+        Assert.That(system.DifferentialTemperature().Value, Is.EqualTo(expected).Within(1e-4 * expected));
+    }
+
+    [Test]
     public void By_draws_it_agrees_with_the_exact_one_within_its_error()
     {
         var system = new LinearSystem(D2, Energy.MeanSquared, Normal(1));

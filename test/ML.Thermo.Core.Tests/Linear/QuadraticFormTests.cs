@@ -56,6 +56,16 @@ public sealed class QuadraticFormTests
     }
 
     [Test]
+    public void A_unit_however_small_or_large_shifts_the_entropy_by_its_logarithm([Values(1e-300, 1e-150, 1e-61, 1e61, 1e150, 1e300)] double unit)
+    {
+        EntropyEstimate one = new QuadraticForm([1, .3, .1], null, [.5, 2, 0]).Entropy();
+        EntropyEstimate scaled = new QuadraticForm([unit, .3 * unit, .1 * unit], null, [.5, 2, 0]).Entropy();
+
+        Assert.That(scaled.Value, Is.EqualTo(one.Value + Math.Log(unit)).Within(1e-9));
+        Assert.That(scaled.Status, Is.EqualTo(Status.Defined));
+    }
+
+    [Test]
     public void Density_and_entropy_agree_with_Rubens_mixture_of_chi_squares()
     {
         double[] weights = [1.3, 0.4, 0.9], deltas = [0.5, 2, 0];
