@@ -10,19 +10,12 @@ internal sealed class JsonTarget(string path)
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
-    public bool IsOutput => path == "-";
+    private readonly FileTarget? _file = path == "-" ? null : new FileTarget("--json", path);
+
+    public bool IsOutput => _file is null;
 
     /// <summary>Refuses a target that cannot be written, before long work is done for it.</summary>
-    public void Check()
-    {
-        if (IsOutput)
-            return;
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-            throw new ThermoException($"There is no folder '{folder}' for --json '{path}': create it, or give another file.");
-        if (Directory.Exists(path))
-            throw new ThermoException($"--json '{path}' is a folder: expected a file, or - for the output.");
-    }
+    public void Check() => _file?.Check();
 
     /// <summary>Writes one object.</summary>
     /// <param name="content">Writes the object's members.</param>
@@ -38,25 +31,10 @@ internal sealed class JsonTarget(string path)
         }
 
         memory.WriteByte((byte)'\n');
-        if (IsOutput)
+        if (_file is null)
             output.Write(Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
         else
-            Place(memory.GetBuffer().AsSpan(0, (int)memory.Length));
-    }
-
-    /// <summary>Written beside the target and moved over it, so that nobody ever sees half a file.</summary>
-    private void Place(ReadOnlySpan<byte> bytes)
-    {
-        string partial = $"{path}.{Environment.ProcessId}.partial";
-        try
-        {
-            File.WriteAllBytes(partial, bytes);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+            _file.Place(memory.GetBuffer().AsSpan(0, (int)memory.Length));
     }
 }
 
