@@ -44,6 +44,7 @@ missing_packages() {
     if lacks '' Microsoft.ML.OnnxRuntime Microsoft.ML.OnnxRuntime.Managed; then
         echo "    <OnnxRuntimeVersion>$npm_version</OnnxRuntimeVersion>"
         echo '    <RestorePackagesPath>$(MSBuildThisFileDirectory)nuget</RestorePackagesPath>'
+        echo '    <NoWarn>$(NoWarn);NU5104</NoWarn><!-- packages packed here depend on the made ones, whose versions have a suffix -->'
         folder=$PWD/artifacts/nuget
     fi
     if lacks "$folder" Microsoft.ML; then

@@ -7,6 +7,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("entropy", EntropyBenchmarks.Comparisons),
     ("ensemble", EnsembleBenchmarks.Comparisons),
     ("reading", ReadingBenchmarks.Comparisons),
+    ("transition", TransitionBenchmarks.Comparisons),
     ("weights", WeightBenchmarks.Comparisons),
 ];
 

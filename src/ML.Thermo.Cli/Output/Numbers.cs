@@ -15,6 +15,9 @@ internal static class Numbers
     /// <summary>So many significant digits.</summary>
     public static string Significant(double value, int digits) => double.IsFinite(value) ? Written(value, value, digits) : Show(value);
 
+    /// <summary>The same with its error, if it has one.</summary>
+    public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Brief(estimate.Value);
+
     /// <summary>The value to the second digit of its error, and the error.</summary>
     public static string Show(Estimate estimate)
     {

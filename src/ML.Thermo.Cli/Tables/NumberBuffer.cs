@@ -18,6 +18,12 @@ internal sealed class NumberBuffer(int width)
         return _cells.AsSpan(Rows++ * width, width);
     }
 
+    /// <summary>One row.</summary>
+    public ReadOnlySpan<double> Row(int row) => _cells.AsSpan(row * width, width);
+
+    /// <summary>Forgets the rows and keeps their room.</summary>
+    public void Clear() => Rows = 0;
+
     /// <summary>All rows, with only some columns kept; the array is reused.</summary>
     /// <param name="columns">Columns to keep, ascending.</param>
     public ReadOnlyMemory<double> Keep(IReadOnlyList<int> columns)

@@ -33,11 +33,13 @@ internal sealed class TableReader
 
     /// <summary>Reads the table.</summary>
     /// <param name="request">File and columns.</param>
+    /// <param name="selection">Chooses rows to hold out; null holds out none.</param>
     /// <param name="progress">Receives the share of the file read.</param>
     /// <param name="cancellation">Stops between blocks of rows.</param>
     /// <exception cref="UnusableDataException">The file does not hold what was asked for; the message names row, line and column.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static LabelledTable Read(TableRequest request, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static LabelledTable Read(
+        TableRequest request, HeldOutSelection? selection = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (Directory.Exists(request.Path))
             throw new ThermoException($"'{request.Path}' is a folder: expected a csv or tsv file.");
@@ -55,7 +57,7 @@ internal sealed class TableReader
         try
         {
             using CsvReader csv = CsvReader.FromFile(request.Path, options);
-            return new TableReader(request, csv, new FileInfo(request.Path).Length).Read(progress, cancellation);
+            return new TableReader(request, csv, new FileInfo(request.Path).Length).Read(selection, progress, cancellation);
         }
         catch (CsvFormatException malformed)
         {
@@ -63,9 +65,9 @@ internal sealed class TableReader
         }
     }
 
-    private LabelledTable Read(IProgress<double>? progress, CancellationToken cancellation)
+    private LabelledTable Read(HeldOutSelection? selection, IProgress<double>? progress, CancellationToken cancellation)
     {
-        NumberBuffer features = new(Math.Max(_columns.Length, 1)), labels = new(1);
+        var rows = new RowSorter(_columns.Length, selection);
         while (_csv.Read())
         {
             if (_csv.RowNumber % RowsBetweenReports == 0)
@@ -74,10 +76,13 @@ internal sealed class TableReader
                 progress?.Report(Share);
             }
 
-            ReadRow(labels.NextRow(Share), features.NextRow(Share));
+            Span<double> features = rows.NextRow(Share, out Span<double> label);
+            ReadRow(label, features);
         }
 
-        return Finish(features, labels);
+        CheckRows(rows.Rows, selection is not null);
+        rows.Finish();
+        return Finish(rows);
     }
 
     private double Share => _csv.ByteOffset / _bytes;
@@ -125,10 +130,18 @@ internal sealed class TableReader
         return $"{Place} of column '{_names[column]}' is {shown}";
     }
 
-    private LabelledTable Finish(NumberBuffer features, NumberBuffer labels)
+    private void CheckRows(int rows, bool holdsOut)
     {
-        if (labels.Rows == 0)
+        if (rows == 0)
             throw new UnusableDataException($"'{_request.Path}' has a header and no rows: expected one row a line below it.");
+        if (rows == 1)
+            throw new UnusableDataException($"'{_request.Path}' has one row: at least 2 are needed, and 4 to hold some out.");
+        if (holdsOut && rows < 4)
+            throw new UnusableDataException($"'{_request.Path}' has {rows} rows, too few to hold some out: give at least 4 rows, or take the training losses with --type2 training.");
+    }
+
+    private LabelledTable Finish(RowSorter rows)
+    {
         int[] kept = [.. Enumerable.Range(0, _columns.Length).Where(j => _notNumeric[j] is null)];
         foreach (int j in kept)
         {
@@ -139,7 +152,7 @@ internal sealed class TableReader
         LeftOutColumn[] leftOut = [.. Enumerable.Range(0, _columns.Length).Except(kept).Select(j => new LeftOutColumn(_names[_columns[j]], _notNumeric[j]!))];
         if (kept.Length == 0)
             throw new UnusableDataException($"'{_request.Path}' has no numeric column beside the label '{_request.Label}'{string.Concat(leftOut.Take(1).Select(c => $" ({c.Reason})"))}: at least one feature is needed.");
-        var data = new LabelledData(features.Keep(kept), labels.Keep([0]), [.. kept.Select(j => _names[_columns[j]])]);
-        return new LabelledTable(data, leftOut);
+        string[] names = [.. kept.Select(j => _names[_columns[j]])];
+        return new LabelledTable(rows.Training.ToData(kept, names), rows.HeldOut.Rows > 0 ? rows.HeldOut.ToData(kept, names) : null, leftOut);
     }
 }

@@ -31,6 +31,7 @@ internal sealed record TableRequest(string Path, string Label, IReadOnlyList<str
 internal sealed record LeftOutColumn(string Name, string Reason);
 
 /// <summary>A table as read.</summary>
-/// <param name="Data">Features and labels.</param>
+/// <param name="Data">Features and labels, without the rows held out.</param>
+/// <param name="HeldOut">The rows held out, or null.</param>
 /// <param name="LeftOut">Columns that were not asked for and are not numeric.</param>
-internal sealed record LabelledTable(LabelledData Data, IReadOnlyList<LeftOutColumn> LeftOut);
+internal sealed record LabelledTable(LabelledData Data, LabelledData? HeldOut, IReadOnlyList<LeftOutColumn> LeftOut);

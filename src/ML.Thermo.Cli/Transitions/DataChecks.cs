@@ -5,26 +5,15 @@ namespace ML.Thermo.Cli.Transitions;
 /// <summary>What data must be before a linear model can be trained on them.</summary>
 internal static class DataChecks
 {
-    /// <summary>Refuses too few rows.</summary>
-    /// <param name="data">All rows of a file.</param>
-    /// <param name="split">Some of them are to be set aside.</param>
-    public static void Rows(LabelledData data, bool split)
-    {
-        if (data.Rows < 2)
-            throw new UnusableDataException("The table has one row: a transition needs at least 2, and 4 where rows are held out.");
-        if (split && data.Rows < 4)
-            throw new UnusableDataException($"The table has {data.Rows} rows, too few to hold some out: give at least 4 rows, or take the training losses with --type2 training.");
-    }
-
     /// <summary>Refuses columns that do not vary.</summary>
     /// <param name="training">The rows to train on, without an intercept.</param>
     /// <param name="label">Name of the label.</param>
     /// <param name="split">Other rows of the same file were set aside.</param>
     public static void Training(LabelledData training, string label, bool split)
     {
-        string where = split ? " of the training rows" : "";
+        string rows = split ? "training row" : "row";
         if (training.Targets.Span.IndexOfAnyExcept(training.Targets.Span[0]) < 0)
-            throw new UnusableDataException($"The label '{label}' is {training.Targets.Span[0]} in every row{where}: there is nothing to learn; choose another --label.");
+            throw new UnusableDataException($"The label '{label}' is {training.Targets.Span[0]} in every {rows}: there is nothing to learn; choose another --label.");
         int[] constant = Constant(training);
         if (constant.Length == 0)
             return;
@@ -32,7 +21,7 @@ internal static class DataChecks
         string advice = constant.Length == 1 && values[0] == 1
             ? "a column of ones is what --intercept LAW is for"
             : $"leave out with --without {string.Join(',', constant.Select(j => training.FeatureNames[j]))}, and add --intercept LAW if a constant is wanted";
-        throw new UnusableDataException($"The feature '{training.FeatureNames[constant[0]]}' is {values[0]} in every row{where}: {advice}.");
+        throw new UnusableDataException($"The feature '{training.FeatureNames[constant[0]]}' is {values[0]} in every {rows}: {advice}.");
     }
 
     /// <summary>Columns with one value only; a column is done with at its first other value, so the scan is short on real data.</summary>

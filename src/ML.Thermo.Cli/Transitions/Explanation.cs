@@ -98,7 +98,7 @@ internal static class Explanation
         if (double.IsNaN(ratio) || report.System.Training.Columns == 1)
             yield break;
         string advice = ratio > 3 && !report.Request.Standardize ? "; --standardize often lowers it" : "";
-        yield return $"The equipartition ratio is {Numbers.Show(report.EquipartitionRatio)} (1: the loss is equally steep in all directions, {report.System.Training.Columns}: in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
+        yield return $"The equipartition ratio is {Numbers.Brief(report.EquipartitionRatio)} (1: the loss is equally steep in all directions, {report.System.Training.Columns}: in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
     }
 
     private static string Times(double factor) => factor < 1e6 ? $"{factor:G3} times" : "over a million times";

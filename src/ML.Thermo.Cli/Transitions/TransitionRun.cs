@@ -43,11 +43,18 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
     private (LabelledData Training, LabelledData? HeldOut) Prepare(Meter meter, CancellationToken cancellation)
     {
         meter.Begin("reading");
-        LabelledTable table = TableReader.Read(request.Table, meter, cancellation);
+        HeldOutSelection? selection = request.HeldOut is HeldOut.Fraction(double share) ? new HeldOutSelection(share, seed) : null;
+        LabelledTable table = TableReader.Read(request.Table, selection, meter, cancellation);
         if (table.LeftOut.Count > 0)
             note(LeftOut(table.LeftOut));
-        (LabelledData training, LabelledData? heldOut) = SetAside(table.Data, meter, cancellation);
-        DataChecks.Training(training, request.Table.Label, heldOut is not null && request.HeldOut is HeldOut.Fraction);
+        (LabelledData training, LabelledData? heldOut) = (table.Data, table.HeldOut);
+        if (request.HeldOut is HeldOut.File(string path))
+        {
+            meter.Begin("reading held-out rows");
+            heldOut = TableReader.Read(request.Table with { Path = path, Features = training.FeatureNames, Without = [] }, null, meter, cancellation).Data;
+        }
+
+        DataChecks.Training(training, request.Table.Label, selection is not null);
         if (request.Standardize)
         {
             (double[] means, double[] deviations) = training.FeatureScales();
@@ -56,23 +63,6 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         }
 
         return request.Law.HasIntercept ? (training.WithIntercept(), heldOut?.WithIntercept()) : (training, heldOut);
-    }
-
-    private (LabelledData Training, LabelledData? HeldOut) SetAside(LabelledData data, Meter meter, CancellationToken cancellation)
-    {
-        DataChecks.Rows(data, request.HeldOut is HeldOut.Fraction);
-        switch (request.HeldOut)
-        {
-            case HeldOut.Fraction(double share):
-                return data.Split(share, seed);
-            case HeldOut.File(string path):
-                meter.Begin("reading held-out rows");
-                LabelledData heldOut = TableReader.Read(request.Table with { Path = path, Features = data.FeatureNames, Without = [] }, meter, cancellation).Data;
-                DataChecks.Rows(heldOut, split: false);
-                return (data, heldOut);
-            default:
-                return (data, null);
-        }
     }
 
     private TransitionOptions Options() => new()

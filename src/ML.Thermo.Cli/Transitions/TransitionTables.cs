@@ -11,6 +11,7 @@ internal static class TransitionTables
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
         console.Write(States(report));
         console.Write(Temperatures(report));
+        console.WriteLine($" status: {string.Join(", ", report.Transition.Status.Names())}");
     }
 
     private static string Heading(TransitionReport report)
@@ -44,7 +45,6 @@ internal static class TransitionTables
         table.AddRow("differential, along the init scale", "T_diff", Numbers.Show(report.DifferentialTemperature));
         table.AddRow("parameter, around the optimum", "T_par", Numbers.Show(report.ParameterTemperature));
         table.AddRow("equipartition ratio", "d·tr H²/(tr H)²", Numbers.Show(report.EquipartitionRatio));
-        table.AddRow("status", "", string.Join(", ", transition.Status.Names()));
         return table;
     }
 

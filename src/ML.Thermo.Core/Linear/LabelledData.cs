@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Linear;
 
@@ -131,23 +130,17 @@ public sealed class LabelledData
     /// <exception cref="UnusableDataException">There are fewer than four rows.</exception>
     public (LabelledData Training, LabelledData HeldOut) Split(double heldOutFraction, ulong seed)
     {
-        if (!(heldOutFraction > 0 && heldOutFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(heldOutFraction), heldOutFraction, "Expected a fraction between 0 and 1.");
-        if (Rows < 4)
-            throw new UnusableDataException($"{Rows} rows cannot be split into two sides of at least 2; give more rows, or use the training losses.");
-        int wanted = Math.Clamp((int)Math.Round(heldOutFraction * Rows), 2, Rows - 2), left = wanted;
-        var random = new RandomStream(seed, SplitStream);
+        var selection = new HeldOutSelection(heldOutFraction, seed);
         bool[] heldOut = new bool[Rows];
-        int[] before = new int[(Rows / BlockRows) + 1]; // held-out rows before each block
-        for (int i = 0; i < Rows; i++)
-        {
-            if (i % BlockRows == 0)
-                before[i / BlockRows] = wanted - left;
-            // Selection sampling: each row is taken with probability (still wanted)/(still to come).
-            heldOut[i] = random.NextInteger(Rows - i) < left;
-            left -= heldOut[i] ? 1 : 0;
-        }
+        int first = 0;
+        for (; Rows - first > 2 * HeldOutSelection.BlockRows; first += HeldOutSelection.BlockRows)
+            selection.Choose(heldOut.AsSpan(first, HeldOutSelection.BlockRows), last: false);
+        selection.Choose(heldOut.AsSpan(first), last: true);
 
+        int wanted = (int)selection.HeldOut;
+        int[] before = new int[(Rows / BlockRows) + 1]; // held-out rows before each block
+        for (int block = 1; block < before.Length; block++)
+            before[block] = before[block - 1] + heldOut.AsSpan((block - 1) * BlockRows, BlockRows).Count(true);
         (double[] x1, double[] y1) = (GC.AllocateUninitializedArray<double>((Rows - wanted) * Columns), new double[Rows - wanted]);
         (double[] x2, double[] y2) = (GC.AllocateUninitializedArray<double>(wanted * Columns), new double[wanted]);
         InBlocks((start, end) =>
@@ -163,9 +156,6 @@ public sealed class LabelledData
         });
         return (new LabelledData(x1, y1, FeatureNames), new LabelledData(x2, y2, FeatureNames));
     }
-
-    /// <summary>A stream of its own, so that the split shares no number with the Monte Carlo draws 0, 1, 2, ….</summary>
-    private const ulong SplitStream = ulong.MaxValue;
 
     private const int BlockRows = 1 << 14;
 

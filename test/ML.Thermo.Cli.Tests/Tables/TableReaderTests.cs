@@ -1,5 +1,6 @@
 using System.Text;
 using ML.Thermo.Cli.Tables;
+using ML.Thermo.Linear;
 
 namespace ML.Thermo.Cli.Tests.Tables;
 
@@ -35,10 +36,29 @@ internal sealed class TableReaderTests : Sandbox
         Assert.That(table.Data.Features.ToArray(), Is.EqualTo([3.0, 1, 7, 5]));
     }
 
+    [TestCase(4, 0.5)]
+    [TestCase(10, 0.01)]
+    [TestCase(2048, 0.3)]
+    [TestCase(2049, 0.3)]
+    [TestCase(10_000, 0.9999)]
+    [TestCase(12_345, 0.2)]
+    public void Rows_held_out_while_reading_are_those_of_a_split_afterwards(int rows, double share)
+    {
+        string path = Write("split.csv", ["x,y", .. Enumerable.Range(0, rows).Select(i => $"{i},{-i}")]);
+        (LabelledData training, LabelledData heldOut) = Read(path).Data.Split(share, seed: 7);
+        LabelledTable table = TableReader.Read(new TableRequest(path, "y", null, []), new HeldOutSelection(share, seed: 7));
+
+        Assert.That(table.Data.Features.ToArray(), Is.EqualTo(training.Features.ToArray()));
+        Assert.That(table.Data.Targets.ToArray(), Is.EqualTo(training.Targets.ToArray()));
+        Assert.That(table.HeldOut!.Features.ToArray(), Is.EqualTo(heldOut.Features.ToArray()));
+        Assert.That(table.HeldOut.Targets.ToArray(), Is.EqualTo(heldOut.Targets.ToArray()));
+        Assert.That(heldOut.Rows, Is.EqualTo(Math.Clamp((int)Math.Round(share * rows), 2, rows - 2)));
+    }
+
     [Test]
     public void Columns_can_be_left_out_by_name()
     {
-        LabelledTable table = Read(Write("b.csv", "a,b,c,y", "1,2,3,4"), without: ["b"]);
+        LabelledTable table = Read(Write("b.csv", "a,b,c,y", "1,2,3,4", "4,3,2,1"), without: ["b"]);
 
         Assert.That(table.Data.FeatureNames, Is.EqualTo(["a", "c"]));
     }

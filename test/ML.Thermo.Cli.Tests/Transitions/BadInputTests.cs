@@ -74,20 +74,20 @@ internal sealed class BadInputTests : Sandbox
     public void A_quote_that_is_never_closed() => Refused(Run(Write("quote.csv", "x,y", "1,2", "\"3,4", "5,6")), "not well-formed");
 
     [Test]
-    public void A_table_without_numeric_features() => Refused(Run(Write("text.csv", "name,y", "anna,1", "otto,2")), "no numeric column", "anna");
+    public void A_table_without_numeric_features() => Refused(Run(Write("text.csv", "name,y", "anna,1", "otto,2", "eva,3", "ada,5")), "no numeric column", "anna");
 
     [Test]
     public void A_feature_that_never_varies() =>
-        Refused(Run(Write("constant.csv", "x,k,y", "1,7,2", "2,7,3", "4,7,5", "5,7,6")), "'k' is 7 in every row", "--without k", "--intercept");
+        Refused(Run(Write("constant.csv", "x,k,y", "1,7,2", "2,7,3", "4,7,5", "5,7,6")), "'k' is 7 in every training row", "--without k", "--intercept");
 
     [Test]
     public void A_column_of_ones_is_advised_to_become_an_intercept() =>
-        Refused(Run(Write("ones.csv", "x,k,y", "1,1,2", "2,1,3", "4,1,5", "5,1,6")), "'k' is 1 in every row", "what --intercept LAW is for");
+        Refused(Run(Write("ones.csv", "x,k,y", "1,1,2", "2,1,3", "4,1,5", "5,1,6")), "'k' is 1 in every training row", "what --intercept LAW is for");
 
     [TestCase("mse")]
     [TestCase("ce")]
     public void A_label_that_never_varies(string energy) =>
-        Refused(Run(Write("label.csv", "x,y", "1,1", "2,1", "4,1", "5,1"), "--energy", energy), "label 'y' is 1 in every row");
+        Refused(Run(Write("label.csv", "x,y", "1,1", "2,1", "4,1", "5,1"), "--energy", energy), "label 'y' is 1 in every training row");
 
     [Test]
     public void A_class_label_that_is_not_0_or_1() =>
