@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -36,8 +37,11 @@ internal static class SignalKernel
     {
         if (inner == 1)
         {
-            for (int unit = 0; unit < units; unit += Lanes)
-                AccumulateColumns(values, units, unit, Math.Min(Lanes, units - unit), sums);
+            int unit = 0;
+            for (; unit + (2 * Lanes) <= units; unit += 2 * Lanes)
+                AccumulateTwoColumns(values, units, unit, sums);
+            for (; unit < units; unit += Lanes)
+                AccumulateColumn(values, units, unit, Math.Min(Lanes, units - unit), sums);
             return;
         }
 
@@ -48,6 +52,22 @@ internal static class SignalKernel
         }
     }
 
+    /// <summary>Number of values at or below <paramref name="low"/> or at or above <paramref name="high"/>.</summary>
+    public static long CountOutside(ReadOnlySpan<float> values, float low, float high)
+    {
+        long count = 0;
+        int i = 0;
+        for (Vector512<float> lows = Vector512.Create(low), highs = Vector512.Create(high); i <= values.Length - Lanes; i += Lanes)
+        {
+            Vector512<float> x = Vector512.Create(values[i..]);
+            count += BitOperations.PopCount((Vector512.LessThanOrEqual(x, lows) | Vector512.GreaterThanOrEqual(x, highs)).ExtractMostSignificantBits());
+        }
+
+        for (; i < values.Length; i++)
+            count += values[i] <= low || values[i] >= high ? 1 : 0;
+        return count;
+    }
+
     /// <summary>Values of one unit side by side: lanes hold neighbours and are added up at the end.</summary>
     private static void AccumulateRun(ReadOnlySpan<float> run, int units, int unit, Span<double> sums)
     {
@@ -55,18 +75,39 @@ internal static class SignalKernel
         int i = 0;
         for (; i <= run.Length - Lanes; i += Lanes)
             lanes.Add(Vector512.Create(run[i..]));
-        if (i > 0)
+        if (i > 0 && i < run.Length)
         {
-            for (int lane = 0; lane < Lanes; lane++)
-                lanes.Empty(lane, units, unit, sums);
+            // The last values once more as a whole vector, those that were added already taken out.
+            Vector512<int> isNew = Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Lanes - (run.Length - i)));
+            lanes.Add(Vector512.Create(run[^Lanes..]), isNew.AsSingle());
+            i = run.Length;
         }
 
+        if (i > 0)
+            lanes.Empty(units, unit, sums);
         for (; i < run.Length; i++)
             AddOne(run[i], units, unit, sums);
     }
 
-    /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath; a tile of 16 units reads one cache line a row.</summary>
-    private static void AccumulateColumns(ReadOnlySpan<float> values, int units, int unit, int width, Span<double> sums)
+    /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath; 32 units read two cache lines a row.</summary>
+    private static void AccumulateTwoColumns(ReadOnlySpan<float> values, int units, int unit, Span<double> sums)
+    {
+        ref float first = ref MemoryMarshal.GetReference(values);
+        for (int row = unit; row < values.Length;)
+        {
+            LaneSums left = new(), right = new();
+            for (int step = 0; step < Steps && row < values.Length; step++, row += units)
+            {
+                left.Add(Vector512.LoadUnsafe(ref first, (nuint)row));
+                right.Add(Vector512.LoadUnsafe(ref first, (nuint)(row + Lanes)));
+            }
+
+            left.EmptyEach(units, unit, sums);
+            right.EmptyEach(units, unit + Lanes, sums);
+        }
+    }
+
+    private static void AccumulateColumn(ReadOnlySpan<float> values, int units, int unit, int width, Span<double> sums)
     {
         if (width < Lanes)
         {
@@ -85,8 +126,7 @@ internal static class SignalKernel
             var lanes = new LaneSums();
             for (int step = 0; step < Steps && row < values.Length; step++, row += units)
                 lanes.Add(Vector512.LoadUnsafe(ref first, (nuint)row));
-            for (int lane = 0; lane < Lanes; lane++)
-                lanes.Empty(lane, units, unit + lane, sums);
+            lanes.EmptyEach(units, unit, sums);
         }
     }
 
@@ -113,23 +153,65 @@ internal static class SignalKernel
 
         public void Add(Vector512<float> x)
         {
+            _least = Vector512.Min(_least, x);
+            _most = Vector512.Max(_most, x);
+            AddToSums(x);
+        }
+
+        /// <summary>Adds the lanes whose mask is set; the others have been added before, and count again only in the range.</summary>
+        public void Add(Vector512<float> x, Vector512<float> mask)
+        {
+            _least = Vector512.Min(_least, x);
+            _most = Vector512.Max(_most, x);
+            AddToSums(x & mask);
+        }
+
+        /// <summary>All lanes belong to one unit.</summary>
+        public readonly void Empty(int units, int unit, Span<double> sums)
+        {
+            sums[unit] += Total(_sum);
+            sums[units + unit] += Total(_square);
+            sums[(2 * units) + unit] += Total(_plus);
+            sums[(3 * units) + unit] += Total(_plusSquare);
+            ref double least = ref sums[(4 * units) + unit], most = ref sums[(5 * units) + unit];
+            Vector256<float> low = Vector256.Min(_least.GetLower(), _least.GetUpper()), high = Vector256.Max(_most.GetLower(), _most.GetUpper());
+            for (int lane = 0; lane < Lanes / 2; lane++)
+            {
+                least = Math.Min(least, low[lane]);
+                most = Math.Max(most, high[lane]);
+            }
+        }
+
+        /// <summary>Lane i belongs to the unit <paramref name="unit"/> + i.</summary>
+        public readonly void EmptyEach(int units, int unit, Span<double> sums)
+        {
+            AddTo(sums[unit..], _sum);
+            AddTo(sums[(units + unit)..], _square);
+            AddTo(sums[((2 * units) + unit)..], _plus);
+            AddTo(sums[((3 * units) + unit)..], _plusSquare);
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                ref double least = ref sums[(4 * units) + unit + lane], most = ref sums[(5 * units) + unit + lane];
+                least = Math.Min(least, _least[lane]);
+                most = Math.Max(most, _most[lane]);
+            }
+        }
+
+        private void AddToSums(Vector512<float> x)
+        {
             Vector512<float> plus = Vector512.Max(x, Vector512<float>.Zero);
             _sum += x;
             _square = Vector512.FusedMultiplyAdd(x, x, _square);
             _plus += plus;
             _plusSquare = Vector512.FusedMultiplyAdd(plus, plus, _plusSquare);
-            _least = Vector512.Min(_least, x);
-            _most = Vector512.Max(_most, x);
         }
 
-        public readonly void Empty(int lane, int units, int unit, Span<double> sums)
+        private static double Total(Vector512<float> lanes) => Vector512.Sum(Vector512.WidenLower(lanes) + Vector512.WidenUpper(lanes));
+
+        private static void AddTo(Span<double> sums, Vector512<float> lanes)
         {
-            sums[unit] += _sum[lane];
-            sums[units + unit] += _square[lane];
-            sums[(2 * units) + unit] += _plus[lane];
-            sums[(3 * units) + unit] += _plusSquare[lane];
-            sums[(4 * units) + unit] = Math.Min(sums[(4 * units) + unit], _least[lane]);
-            sums[(5 * units) + unit] = Math.Max(sums[(5 * units) + unit], _most[lane]);
+            (Vector512.Create<double>(sums) + Vector512.WidenLower(lanes)).CopyTo(sums);
+            (Vector512.Create<double>(sums[8..]) + Vector512.WidenUpper(lanes)).CopyTo(sums[8..]);
         }
     }
 }

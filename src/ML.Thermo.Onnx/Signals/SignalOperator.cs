@@ -6,12 +6,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
-/// An operator of ONNX Runtime written in C#: <c>SignalSums(X float, layout int64[2]) → double[6·units + 1 (+ 4096)]</c> in the domain
-/// <c>ml.thermo</c>: sums, number of values, histogram. It runs inside the session on the tensor that is still in the cache; only its sums leave.
+/// An operator of ONNX Runtime written in C#: <c>SignalSums(X float, settings double[6]) → double[]</c> in the domain <c>ml.thermo</c>. Its
+/// output is a <see cref="SignalRecord"/>. It runs inside the session on the tensor that is still in the cache; only its sums leave.
 /// </summary>
 /// <remarks>
-/// <para>layout = (unit axis, most values to read for the histogram or 0 for none). Source: the C interface of ONNX Runtime, whose
-/// table of functions only ever grows at its end; the indices used here are checked by tests that compute with them.</para>
+/// <para>The settings are those of <see cref="SignalTap.Settings"/>. Source: the C interface of ONNX Runtime, whose table of functions
+/// only ever grows at its end; the indices used here are checked by tests that compute with them.</para>
 /// </remarks>
 internal static unsafe class SignalOperator
 {
@@ -21,7 +21,7 @@ internal static unsafe class SignalOperator
     /// <summary>The operator's name.</summary>
     public const string Name = "SignalSums";
 
-    private const int FloatType = 1, Int64Type = 7, DoubleType = 11;
+    private const int FloatType = 1, DoubleType = 11, SettingsLength = 6;
 
     private static readonly Lazy<nint> Table = new(() => (nint)GetTable());
     private static readonly Lazy<nint> CustomDomain = new(CreateDomain);
@@ -69,39 +69,14 @@ internal static unsafe class SignalOperator
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Compute(void* kernel, void* context)
     {
-        nint values = Input(context, 0), layout = Input(context, 1);
+        nint values = Input(context, 0);
+        ReadOnlySpan<double> settings = new((void*)Data(Input(context, 1)), SettingsLength);
         long[] shape = ShapeOf(values);
-        long* settings = (long*)Data(layout);
-        int axis = (int)(settings[0] < 0 ? settings[0] + shape.Length : settings[0]);
-        int limit = (int)settings[1];
-        long units = shape.Length == 0 ? 1 : shape[Math.Clamp(axis, 0, shape.Length - 1)], inner = 1, count = 1;
-        for (int i = 0; i < shape.Length; i++)
-        {
-            count *= shape[i];
-            inner *= i > axis ? shape[i] : 1;
-        }
-
-        int fields = (int)(SignalKernel.Fields * units);
-        long length = fields + 1 + (limit > 0 ? SignalHistogram.Bins : 0);
+        long length = SignalRecord.Length(shape, settings);
         nint output;
         var getOutput = (delegate* unmanaged[Cdecl]<void*, nuint, long*, nuint, nint*, nint>)Function(91);
-        if (getOutput(context, 0, &length, 1, &output) != 0)
-            return;
-        Span<double> sums = new((void*)Data(output), (int)length);
-        sums.Clear();
-        SignalKernel.Clear(sums[..fields], (int)units);
-        sums[fields] = count;
-
-        // Tensors beyond 2³¹ elements come in slices of whole outer rows.
-        float* data = (float*)Data(values);
-        long row = Math.Max(units * inner, 1), slice = Math.Max(int.MaxValue / row, 1) * row;
-        for (long start = 0; start < count; start += slice)
-        {
-            ReadOnlySpan<float> part = new(data + start, (int)Math.Min(slice, count - start));
-            SignalKernel.Accumulate(part, (int)units, (int)inner, sums);
-            if (limit > 0)
-                SignalHistogram.Add(part, limit, sums[(fields + 1)..]);
-        }
+        if (getOutput(context, 0, &length, 1, &output) == 0)
+            SignalRecord.Fill((float*)Data(values), shape, settings, new((void*)Data(output), (int)length));
     }
 
     private static nint Input(void* context, nuint index)
@@ -178,7 +153,7 @@ internal static unsafe class SignalOperator
     private static byte* GetProvider(Operator* op) => null;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int GetInputType(Operator* op, nuint index) => index == 0 ? FloatType : Int64Type;
+    private static int GetInputType(Operator* op, nuint index) => index == 0 ? FloatType : DoubleType;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nuint GetInputCount(Operator* op) => 2;

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
@@ -9,22 +11,34 @@ public sealed class SignalSums
 {
     private readonly double[] _sums;
     private readonly double[] _histogram;
+    private readonly double _gridStep;
 
-    internal SignalSums(int units)
+    internal SignalSums(SignalTap tap, ReadOnlySpan<double> record, bool histogram = true)
     {
-        Units = units;
-        _sums = new double[SignalKernel.Fields * units];
-        SignalKernel.Clear(_sums, units);
-        _histogram = new double[SignalHistogram.Bins];
+        int tail = SignalRecord.HeaderLength + (tap.HistogramLimit > 0 ? SignalHistogram.Bins : 0);
+        Units = (record.Length - tail) / SignalKernel.Fields;
+        _sums = new double[SignalKernel.Fields * Units];
+        SignalKernel.Clear(_sums, Units);
+        _histogram = new double[histogram && tap.HistogramLimit > 0 ? SignalHistogram.Bins : 0];
+        _gridStep = tap.GridStep;
+        Add(record);
     }
 
-    internal SignalSums(ReadOnlySpan<double> output, bool histogram)
+    private SignalSums(SignalSums whole, SignalSums part)
     {
-        int tail = 1 + (histogram ? SignalHistogram.Bins : 0);
-        Units = (output.Length - tail) / SignalKernel.Fields;
-        _sums = output[..^tail].ToArray();
-        Values = (long)output[^tail];
-        _histogram = histogram ? output[^SignalHistogram.Bins..].ToArray() : new double[SignalHistogram.Bins];
+        Units = whole.Units;
+        Values = whole.Values - part.Values;
+        _sums = [.. whole._sums];
+        _histogram = [];
+        TensorPrimitives.Subtract(whole._sums.AsSpan(0, 4 * Units), part._sums.AsSpan(0, 4 * Units), _sums);
+    }
+
+    private SignalSums(int units, ReadOnlySpan<double> record)
+    {
+        Units = units;
+        _sums = record[..(SignalKernel.Fields * units)].ToArray();
+        _histogram = [];
+        Values = (long)record[_sums.Length];
     }
 
     /// <summary>Number of units: the extent of the unit axis.</summary>
@@ -32,6 +46,12 @@ public sealed class SignalSums
 
     /// <summary>Number of values seen, all units together.</summary>
     public long Values { get; private set; }
+
+    /// <summary>Number of values that lie at or beyond the bounds that were asked for.</summary>
+    public long Saturated { get; private set; }
+
+    /// <summary>Shape of the tensor in the last batch; of more than eight axes only the first eight.</summary>
+    public IReadOnlyList<long> Shape { get; private set; } = [];
 
     /// <summary>Number of values seen of each unit: rows × positions.</summary>
     public double ValuesPerUnit => Values / (double)Units;
@@ -45,14 +65,9 @@ public sealed class SignalSums
     /// <summary>Number of units that were never above zero: dead behind a rectifier.</summary>
     public int NeverPositiveUnits => Enumerable.Range(0, Units).Count(u => Most(u) <= 0);
 
-    /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a range-free histogram with Miller–Madow correction;
+    /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a histogram (range-free, or of the codes of a quantised tensor) with Miller–Madow correction;
     /// values that are exactly zero are left out. NaN where no histogram was kept.</summary>
-    public Estimate Entropy => SignalHistogram.Entropy(_histogram);
-
-    /// <summary>Share of the values inside [low, high], by the histogram's bins: exact to an eighth of an octave.</summary>
-    /// <param name="low">Lower bound.</param>
-    /// <param name="high">Upper bound.</param>
-    public double Share(double low, double high) => SignalHistogram.Share(_histogram, low, high);
+    public Estimate Entropy => _histogram.Length == 0 ? Estimate.Undefined : SignalHistogram.Entropy(_histogram, _gridStep);
 
     /// <summary>Smallest value of a unit.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
@@ -84,10 +99,15 @@ public sealed class SignalSums
     }
 
     /// <summary>The mean over units of their variances: the temperature q of the signal.</summary>
-    public double MeanVariance => Enumerable.Range(0, Units).Average(Variance);
+    public double MeanVariance => Mean(Variance);
+
+    /// <summary>The mean over units of <see cref="HomogeneousVariance"/>.</summary>
+    /// <param name="positiveSlope">p, 1 for the rectifier.</param>
+    /// <param name="negativeSlope">n, 0 for the rectifier, −1 for the absolute value.</param>
+    public double MeanHomogeneousVariance(double positiveSlope, double negativeSlope) => Mean(unit => HomogeneousVariance(unit, positiveSlope, negativeSlope));
 
     /// <summary>The mean of all values.</summary>
-    public double MeanValue => Enumerable.Range(0, Units).Average(Mean);
+    public double MeanValue => Mean(Mean);
 
     /// <summary>Adds what another tensor of the same units showed.</summary>
     /// <param name="other">Sums of the same tensor over other rows.</param>
@@ -97,18 +117,45 @@ public sealed class SignalSums
         ArgumentNullException.ThrowIfNull(other);
         if (other.Units != Units)
             throw new ArgumentException($"Sums over {other.Units} units cannot be merged into sums over {Units}.", nameof(other));
-        for (int i = 0; i < 4 * Units; i++)
-            _sums[i] += other._sums[i];
-        for (int i = 0; i < Units; i++)
-        {
-            _sums[(4 * Units) + i] = Math.Min(_sums[(4 * Units) + i], other._sums[(4 * Units) + i]);
-            _sums[(5 * Units) + i] = Math.Max(_sums[(5 * Units) + i], other._sums[(5 * Units) + i]);
-        }
-
-        for (int i = 0; i < _histogram.Length; i++)
-            _histogram[i] += other._histogram[i];
+        Add(other._sums, other._histogram);
         Values += other.Values;
+        Saturated += other.Saturated;
     }
+
+    /// <summary>The sums of all but a part of the batches, without histogram; the range stays that of the whole.</summary>
+    internal SignalSums Without(SignalSums part) => new(this, part);
+
+    /// <summary>The sums of single rows: a record whose units are the rows.</summary>
+    internal static SignalSums OfRows(int rows, ReadOnlySpan<double> record) => new(rows, record);
+
+    /// <summary>Whether a batch has the same units.</summary>
+    internal bool Fits(SignalTap tap, ReadOnlySpan<double> record) =>
+        record.Length == _sums.Length + SignalRecord.HeaderLength + (tap.HistogramLimit > 0 ? SignalHistogram.Bins : 0);
+
+    /// <summary>Adds one batch.</summary>
+    internal void Add(ReadOnlySpan<double> record)
+    {
+        ReadOnlySpan<double> header = record.Slice(_sums.Length, SignalRecord.HeaderLength);
+        Add(record[.._sums.Length], record[(_sums.Length + SignalRecord.HeaderLength)..]);
+        Values += (long)header[0];
+        Saturated += (long)header[1];
+        long[] shape = new long[Math.Min((int)header[2], SignalRecord.MaximalRank)];
+        for (int i = 0; i < shape.Length; i++)
+            shape[i] = (long)header[3 + i];
+        Shape = shape;
+    }
+
+    private void Add(ReadOnlySpan<double> sums, ReadOnlySpan<double> histogram)
+    {
+        Span<double> own = _sums;
+        TensorPrimitives.Add(own[..(4 * Units)], sums[..(4 * Units)], own[..(4 * Units)]);
+        TensorPrimitives.Min(own.Slice(4 * Units, Units), sums.Slice(4 * Units, Units), own.Slice(4 * Units, Units));
+        TensorPrimitives.Max(own.Slice(5 * Units, Units), sums.Slice(5 * Units, Units), own.Slice(5 * Units, Units));
+        if (_histogram.Length > 0)
+            TensorPrimitives.Add(_histogram, histogram, _histogram);
+    }
+
+    private double Mean(Func<int, double> ofUnit) => Units == 0 ? double.NaN : Enumerable.Range(0, Units).Average(ofUnit);
 
     private double Variance(double sum, double square)
     {

@@ -37,11 +37,28 @@ public sealed class SignalKernelTests
         var random = new RandomStream(2, 0);
         float[] values = [.. Enumerable.Range(0, 200_000).Select(_ => (float)(scale * random.NextNormal()))];
         double[] counts = new double[SignalHistogram.Bins];
-        SignalHistogram.Add(values, int.MaxValue, counts);
+        SignalHistogram.Add(values, int.MaxValue, step: 0, counts);
 
-        Estimate entropy = SignalHistogram.Entropy(counts);
+        Estimate entropy = SignalHistogram.Entropy(counts, step: 0);
 
         // ½ ln 2πe σ²; eight bins an octave flatten the density by at most (width)²/24 of its curvature: below 0.003 nat here
         Assert.That(entropy.Value, Is.EqualTo(1.4189385332 + Math.Log(scale)).Within(0.003 + (4 * entropy.StandardError)));
+    }
+
+    [Test]
+    public void Entropy_of_codes_is_that_of_their_steps()
+    {
+        // 100 codes equally often, 0.02 apart: ln 100 + ln 0.02, and Miller-Madow's 99/2N
+        float[] values = [.. Enumerable.Range(0, 10_000).Select(i => 0.02f * ((i % 100) - 30))];
+        double[] counts = new double[SignalHistogram.Bins];
+        SignalHistogram.Add(values, int.MaxValue, step: 0.02, counts);
+        Assert.That(SignalHistogram.Entropy(counts, step: 0.02).Value, Is.EqualTo(Math.Log(100 * 0.02) + (99 / 20_000.0)).Within(1e-12));
+    }
+
+    [Test]
+    public void Values_beyond_bounds_are_counted_whatever_the_length([Values(1, 15, 16, 77)] int length)
+    {
+        float[] values = [.. Enumerable.Range(0, length).Select(i => MathF.Sin(i))];
+        Assert.That(SignalKernel.CountOutside(values, -0.5f, 0.25f), Is.EqualTo(values.Count(x => x <= -0.5f || x >= 0.25f)));
     }
 }

@@ -1,0 +1,114 @@
+using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Layers;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>What the data show of one layer's signal: its activation measured as a heat engine.</summary>
+/// <remarks>
+/// The pre-activation z of a unit, over rows and positions, carries the quadratic energy z²/2 whose temperature is its variance. Variances
+/// are divided by n and averaged over the units. Maturity: paper (activations as heat engines); the variances and fractions are estimators.
+/// </remarks>
+public sealed record LayerSignal
+{
+    /// <summary>The layer.</summary>
+    public required Layer Layer { get; init; }
+
+    /// <summary>q: mean over the units of the variance before the activation; the heat that comes in. NaN where that cannot be seen.</summary>
+    public required double InputVariance { get; init; }
+
+    /// <summary>Mean over the units of the mean before the activation.</summary>
+    public required double InputMean { get; init; }
+
+    /// <summary>Mean over the units of the variance behind the activation; the heat that goes out.</summary>
+    public required double OutputVariance { get; init; }
+
+    /// <summary>τ = Σ Var(post)/Σ Var(pre) over the units, ≥ 0; its error as that of <see cref="ActivationEfficiency"/>.</summary>
+    public required Estimate Transmission { get; init; }
+
+    /// <summary>η = 1 − τ ≤ 1; negative for a pump. Standard error by a jackknife that leaves out one of up to sixteen groups of batches
+    /// after the other; NaN where there was only one batch. A layer without an activation has exactly 0.</summary>
+    public Estimate ActivationEfficiency => Transmission with { Value = 1 - Transmission.Value };
+
+    /// <summary>η of a normal pre-activation of mean <see cref="InputMean"/> and variance <see cref="InputVariance"/>; NaN where φ is not
+    /// known or q is 0. A good prior for first layers; deeper, pre-activations are not normal.</summary>
+    public required double GaussianPrediction { get; init; }
+
+    /// <summary>Differential entropy of the pre-activation of a unit chosen at random, nats; NaN where it was not asked for.</summary>
+    public required Estimate Entropy { get; init; }
+
+    /// <summary>Share of the units whose output never varied; for a rectifier: never rose above zero. In 0 … 1.</summary>
+    public required double DeadFraction { get; init; }
+
+    /// <summary>Share of the outputs within 1 % of the range from a bound of a bounded activation (for a clipped rectifier, from the
+    /// upper one). NaN for an activation that is not bounded on both sides.</summary>
+    public required double SaturatedFraction { get; init; }
+
+    /// <summary>Number of units: channels of a convolution, else features.</summary>
+    public required int Units { get; init; }
+
+    /// <summary>Number of values seen, all units, rows and positions together.</summary>
+    public required long Values { get; init; }
+
+    /// <summary>Shape of the layer's output in the last batch; of more than eight axes only the first eight.</summary>
+    public required IReadOnlyList<long> OutputShape { get; init; }
+
+    /// <summary><see cref="Status.Undefined"/> where nothing varies before the activation or nothing is seen of it, <see cref="Status.SmallSample"/>
+    /// below 30 values a unit, <see cref="Status.PointState"/> where the entropy is that of a constant.</summary>
+    public required Status Status { get; init; }
+
+    /// <summary>The type of engine that its activation is; null where φ is not known by name. A linear layer is homogeneous.</summary>
+    public EngineType? EngineType { get; init; }
+}
+
+/// <summary>A layer that could not be watched.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Reason">Why.</param>
+/// <remarks>Maturity: theorem (a list of what was not analysed).</remarks>
+public sealed record UnwatchedLayer(Layer Layer, string Reason);
+
+/// <summary>The signal side of a whole network.</summary>
+/// <remarks>Maturity: estimator.</remarks>
+public sealed record SignalReport
+{
+    /// <summary>The layers that were watched, in the graph's order.</summary>
+    public required IReadOnlyList<LayerSignal> Layers { get; init; }
+
+    /// <summary>Those that were not, with the reason.</summary>
+    public required IReadOnlyList<UnwatchedLayer> Unwatched { get; init; }
+
+    /// <summary>Number of batches.</summary>
+    public required long Batches { get; init; }
+
+    /// <summary>Number of rows.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Where the network ran: <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>How the sums were made.</summary>
+    public required SignalBackend Backend { get; init; }
+}
+
+/// <summary>How far an analysis is.</summary>
+/// <param name="Batches">Batches done.</param>
+/// <param name="Rows">Rows done.</param>
+/// <remarks>Maturity: theorem (a count).</remarks>
+public readonly record struct SignalProgress(long Batches, long Rows);
+
+/// <summary>An activation that is no finite number: the network cannot be judged on this input.</summary>
+/// <remarks>Maturity: theorem (an error type; it carries no number).</remarks>
+public sealed class NonFiniteActivationException : ThermoException
+{
+    internal NonFiniteActivationException(Layer layer, long batch)
+        : base($"Layer '{layer.Name}' ({layer.OpType}) is the first whose activations are not all finite numbers below 1e18, in batch {batch + 1}: look at its inputs and weights for NaN, infinite or huge values.")
+    {
+        Layer = layer;
+        Batch = batch;
+    }
+
+    /// <summary>The first such layer in the graph's order.</summary>
+    public Layer Layer { get; }
+
+    /// <summary>The first batch that showed it, from 0.</summary>
+    public long Batch { get; }
+}

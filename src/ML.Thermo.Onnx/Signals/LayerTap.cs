@@ -1,0 +1,76 @@
+using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Layers;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>Where one layer is watched.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Pre">Index of the tap before the activation; that of the only tap for a layer without one.</param>
+/// <param name="Post">Index of the tap behind the activation, or null where what comes before it says all.</param>
+internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
+{
+    /// <summary>Share of the range of a bounded activation that counts as saturated at each end.</summary>
+    private const double SaturatedMargin = 0.01;
+
+    private static readonly double[] Scales = [1e-3, 0.37, 7.3, 1e3];
+
+    /// <summary>p and n of an activation p·x⁺ − n·x⁻; (1, 1) for a linear layer; null for any other.</summary>
+    public (double Positive, double Negative)? Slopes { get; private init; }
+
+    /// <summary>Whether saturation is counted at <see cref="Post"/>.</summary>
+    public bool Saturates { get; private init; }
+
+    /// <summary>Whether the activation happens inside an operator, so that nothing is seen before it.</summary>
+    public bool IsHidden => Layer.Activation is not null && Layer.Pre == Layer.Post;
+
+    /// <summary>Adds a layer's taps to a list.</summary>
+    /// <param name="layer">A layer of the main graph.</param>
+    /// <param name="axis">The axis of its units.</param>
+    /// <param name="histogramLimit">Most values for its entropy in one run; 0 for none.</param>
+    /// <param name="taps">Receives one tap or two.</param>
+    public static LayerTap Add(Layer layer, int axis, int histogramLimit, List<SignalTap> taps)
+    {
+        OutputQuantization? codes = layer.Pre == layer.Post ? layer.OutputQuantization : null;
+        int first = taps.Count;
+        taps.Add(new SignalTap(layer.Pre, axis) { HistogramLimit = histogramLimit, Quantization = codes });
+        if (layer.Activation is null)
+            return new(layer, first, null) { Slopes = (1, 1) };
+        if (layer.Pre == layer.Post)
+            return new(layer, first, null);
+        if (HomogeneousSlopes(layer) is { } slopes)
+            return new(layer, first, null) { Slopes = slopes };
+        (double Low, double High)? bounds = SaturationBounds(layer.Activation.Function);
+        taps.Add(new SignalTap(layer.Post, axis) { Saturation = bounds });
+        return new(layer, first, first + 1) { Saturates = bounds is not null };
+    }
+
+    /// <summary>p and n where φ(z) = p·z⁺ − n·z⁻ for every channel.</summary>
+    private static (double Positive, double Negative)? HomogeneousSlopes(Layer layer)
+    {
+        bool sameForAll = layer.Parameters.All(p => p.Role != ParameterRole.Slope || p.Count == 1);
+        if (!sameForAll || layer.Activation?.Function is not { } phi || phi.Kinks.Any(kink => kink != 0))
+            return null;
+        double positive = phi.Value(1), negative = -phi.Value(-1);
+        bool isHomogeneous = Scales.All(z => Near(phi.Value(z), positive * z) && Near(phi.Value(-z), -negative * z));
+        return isHomogeneous ? (positive, negative) : null;
+
+        static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-9 * (Math.Abs(a) + Math.Abs(b));
+    }
+
+    /// <summary>
+    /// Within 1 % of the range at either end; only at the upper end where zero is the lower one and φ(z) = 0 below it, since that is
+    /// silence. Null where φ has no two limits.
+    /// </summary>
+    private static (double Low, double High)? SaturationBounds(Activation? phi)
+    {
+        if (phi is null)
+            return null;
+        double low = phi.Value(-1e20), high = phi.Value(1e20);
+        bool hasLimits = double.IsFinite(low) && double.IsFinite(high) && low < high && phi.Value(-1e25) == low && phi.Value(1e25) == high;
+        if (!hasLimits)
+            return null;
+        double margin = SaturatedMargin * (high - low);
+        bool isRectifier = low == 0 && phi.Kinks.Contains(0);
+        return (isRectifier ? double.NegativeInfinity : low + margin, high - margin);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>Sums by <see cref="SignalOperator"/>.</summary>
+internal sealed class OperatorBackend : ISignalBackend
+{
+    public SignalBackend Kind => SignalBackend.Operator;
+
+    public void Configure(SessionOptions options) => SignalOperator.Register(options);
+
+    public IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, string floats, string prefix)
+    {
+        double[] settings = tap.Settings;
+        patch.Initializer<double>(prefix + "settings", [settings.Length], settings);
+        patch.Node(SignalOperator.Name, [floats, prefix + "settings"], [prefix + "sums"], SignalOperator.Domain);
+        return [prefix + "sums"];
+    }
+
+    public ReadOnlySpan<double> Read(SignalTap tap, ReadOnlySpan<OrtValue> values) => values[0].GetTensorDataAsSpan<double>();
+}

@@ -1,0 +1,31 @@
+using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>Sums of the tensors themselves, made outside the session.</summary>
+internal sealed class OutputBackend : ISignalBackend
+{
+    public SignalBackend Kind => SignalBackend.Outputs;
+
+    public void Configure(SessionOptions options)
+    {
+    }
+
+    public IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, string floats, string prefix)
+    {
+        // A tensor may be an output already; a copy never is.
+        patch.Node("Identity", [floats], [prefix + "values"]);
+        return [prefix + "values"];
+    }
+
+    public unsafe ReadOnlySpan<double> Read(SignalTap tap, ReadOnlySpan<OrtValue> values)
+    {
+        double[] settings = tap.Settings;
+        long[] shape = values[0].GetTensorTypeAndShape().Shape;
+        double[] record = new double[SignalRecord.Length(shape, settings)];
+        fixed (byte* data = values[0].GetTensorMutableRawData())
+            SignalRecord.Fill((float*)data, shape, settings, record);
+        return record;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using ML.Thermo.Onnx.Layers;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>
+/// The signal side of a network: batches stream through it once, and every layer's variances, efficiency, entropy, dead and saturated units
+/// are found on the way.
+/// </summary>
+/// <remarks>
+/// <para>Several batches run at once, one thread each; their results are merged in the order of the batches, so they do not depend on
+/// the number of threads. Only one analysis may run on an instance at a time.</para>
+/// <para>Maturity: paper (activations as heat engines); all numbers are estimators.</para>
+/// </remarks>
+public sealed class SignalAnalysis : IDisposable
+{
+    private readonly SignalSession _session;
+    private readonly SignalOptions _options;
+    private readonly ISignalBackend _backend;
+    private readonly List<SignalTap> _taps = [];
+    private readonly List<LayerTap> _layers = [];
+    private readonly List<UnwatchedLayer> _unwatched = [];
+
+    /// <summary>Loads the network with its taps.</summary>
+    /// <param name="graph">The network's layers.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    /// <exception cref="ThermoException">ONNX Runtime cannot load the model, or the back end does not go with device or model.</exception>
+    public SignalAnalysis(LayerGraph graph, SignalOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        _options = options ?? new();
+        _backend = _options.BackendFor(graph.Model.OperatorSet);
+        IReadOnlyDictionary<Layer, int> axes = UnitAxes.Of(graph);
+        foreach (Layer layer in graph.Layers)
+        {
+            if (ReasonAgainst(layer) is { } reason)
+                _unwatched.Add(new(layer, reason));
+            else
+                _layers.Add(LayerTap.Add(layer, axes[layer], _options.EntropySample, _taps));
+        }
+
+        _session = new(graph.Model, _taps, _backend, _options.Device);
+    }
+
+    /// <summary>Runs all batches.</summary>
+    /// <param name="batches">At least one batch; each is disposed once it ran.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellation">Ends the analysis between batches.</param>
+    /// <exception cref="NonFiniteActivationException">An activation is NaN or infinite.</exception>
+    /// <exception cref="UnusableDataException">There is no batch.</exception>
+    /// <exception cref="ThermoException">ONNX Runtime refused a batch, or a layer's number of units changes between batches.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SignalReport Run(IEnumerable<NetworkBatch> batches, IProgress<SignalProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        return RunAsync(Asynchronous(batches, cancellation), progress, cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs all batches as they come.</summary>
+    /// <param name="batches">At least one batch; each is disposed once it ran.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellation">Ends the analysis between batches.</param>
+    /// <exception cref="NonFiniteActivationException">An activation is NaN or infinite.</exception>
+    /// <exception cref="UnusableDataException">There is no batch.</exception>
+    /// <exception cref="ThermoException">ONNX Runtime refused a batch, or a layer's number of units changes between batches.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<SignalReport> RunAsync(
+        IAsyncEnumerable<NetworkBatch> batches, IProgress<SignalProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        var statistics = new SignalStatistics(_layers, _taps);
+        var running = new Queue<(Task<SignalSession.SignalResult> Run, int Rows)>();
+        try
+        {
+            await foreach (NetworkBatch batch in batches.WithCancellation(cancellation).ConfigureAwait(false))
+            {
+                // As many runs as streams are under way; the oldest is always merged first.
+                while (running.Count >= _options.StreamCount)
+                    await MergeOldest().ConfigureAwait(false);
+                running.Enqueue((Task.Run(() => RunOne(batch), CancellationToken.None), batch.Rows));
+            }
+
+            while (running.Count > 0)
+                await MergeOldest().ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach ((Task<SignalSession.SignalResult> run, _) in running)
+            {
+                await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (run.IsCompletedSuccessfully)
+                    (await run.ConfigureAwait(false)).Dispose();
+            }
+        }
+
+        if (statistics.Batches == 0)
+            throw new UnusableDataException("There is no data: expected at least one batch.");
+        return new SignalReport
+        {
+            Layers = [.. _layers.Select(statistics.Of)],
+            Unwatched = _unwatched,
+            Batches = statistics.Batches,
+            Rows = statistics.Rows,
+            Device = _options.Device.Name,
+            Backend = _backend.Kind,
+        };
+
+        async Task MergeOldest()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (Task<SignalSession.SignalResult> run, int rows) = running.Dequeue();
+            using SignalSession.SignalResult result = await run.ConfigureAwait(false);
+            statistics.Add(result, rows);
+            progress?.Report(new(statistics.Batches, statistics.Rows));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private SignalSession.SignalResult RunOne(NetworkBatch batch)
+    {
+        using (batch)
+            return _session.Run(batch.Inputs);
+    }
+
+    private string? ReasonAgainst(Layer layer) =>
+        _options.Layers?.Invoke(layer) == false ? "not asked for"
+        : layer.Path.Length > 0 ? $"lies inside the body {layer.Path.TrimEnd('/')}, whose tensors cannot be made outputs"
+        : layer.OpType is "LinearClassifier" && layer.Nodes[0].Output(1).Length == 0 ? "hands out no scores"
+        : null;
+
+    private static async IAsyncEnumerable<NetworkBatch> Asynchronous(IEnumerable<NetworkBatch> batches, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (NetworkBatch batch in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return batch;
+        }
+    }
+}

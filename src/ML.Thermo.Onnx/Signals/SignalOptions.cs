@@ -1,0 +1,42 @@
+using ML.Thermo.Onnx.Execution;
+using ML.Thermo.Onnx.Layers;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>Choices of a signal analysis.</summary>
+/// <remarks>Maturity: theorem (a set of choices; it carries no number).</remarks>
+public sealed record SignalOptions
+{
+    /// <summary>Where the network runs.</summary>
+    public ExecutionDevice Device { get; init; } = ExecutionDevice.Cpu;
+
+    /// <summary>How the sums are made.</summary>
+    public SignalBackend Backend { get; init; }
+
+    /// <summary>Number of batches that run at once, one thread each; 0 for one a core (on CUDA: one). Results do not depend on it.</summary>
+    public int Streams { get; init; }
+
+    /// <summary>Most values of a layer that enter its entropy in one batch; 0 for no entropies.</summary>
+    public int EntropySample { get; init; } = 4096;
+
+    /// <summary>Which layers to watch; null for all.</summary>
+    public Func<Layer, bool>? Layers { get; init; }
+
+    internal ISignalBackend BackendFor(long operatorSet)
+    {
+        SignalBackend kind = Backend != SignalBackend.Automatic ? Backend
+            : !Device.IsCuda ? SignalBackend.Operator
+            : operatorSet >= ReductionBackend.OldestOperatorSet ? SignalBackend.Reductions
+            : SignalBackend.Outputs;
+        return kind switch
+        {
+            SignalBackend.Operator when Device.IsCuda => throw new ThermoException($"The operator back end runs on the CPU, and the device is {Device}: choose reductions or outputs."),
+            SignalBackend.Operator => new OperatorBackend(),
+            SignalBackend.Reductions => new ReductionBackend(operatorSet),
+            SignalBackend.Outputs => new OutputBackend(),
+            _ => throw new ArgumentOutOfRangeException(nameof(operatorSet), Backend, "Unknown back end."),
+        };
+    }
+
+    internal int StreamCount => Streams > 0 ? Streams : Device.IsCuda ? 1 : Environment.ProcessorCount;
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Execution;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>
+/// A network that runs as usual and hands out, beside its outputs, what its taps found. Thread-safe: several threads may call
+/// <see cref="Run"/> at once, each batch on one of them.
+/// </summary>
+/// <remarks>
+/// The taps are nodes appended to the model (nothing is parsed or rewritten), the last layer's first, and the network's own outputs are
+/// tapped too: ONNX Runtime then runs each tap right behind the layer it looks at, and frees the activation at once.
+/// </remarks>
+internal sealed class SignalSession : IDisposable
+{
+    private const string Prefix = "ml.thermo/";
+
+    private readonly InferenceSession _session;
+    private readonly ISignalBackend _backend;
+    private readonly IReadOnlyList<SignalTap> _taps;
+    private readonly int[] _first;
+    private readonly string[] _statistics;
+    private readonly string[] _names;
+
+    public SignalSession(OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, ExecutionDevice device, Action<SessionOptions>? configure = null)
+    {
+        _backend = backend;
+        _taps = taps;
+        (GraphPatch patch, IReadOnlyList<string>[] statistics) = Patch(model, taps, backend);
+        _statistics = [.. statistics.SelectMany(names => names)];
+        _first = new int[taps.Count + 1];
+        for (int i = 0; i < taps.Count; i++)
+            _first[i + 1] = _first[i] + statistics[i].Count;
+        _names = [.. _statistics, .. model.Graph.Outputs.Select(output => output.Name)];
+        _session = device.Open(model, patch, options =>
+        {
+            backend.Configure(options);
+            configure?.Invoke(options);
+        });
+    }
+
+    /// <summary>Runs one batch.</summary>
+    /// <param name="inputs">The network's inputs by name.</param>
+    /// <param name="withOutputs">Whether the network's own outputs are wanted too; they follow the statistics.</param>
+    /// <exception cref="ThermoException">ONNX Runtime refused the inputs; the message is its own.</exception>
+    public SignalResult Run(IReadOnlyDictionary<string, OrtValue> inputs, bool withOutputs = false)
+    {
+        using var run = new RunOptions();
+        try
+        {
+            return new(this, _session.Run(run, inputs, withOutputs || _statistics.Length == 0 ? _names : _statistics));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ThermoException($"ONNX Runtime could not run the network: {e.Message}", e);
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    public string EndProfiling() => _session.EndProfiling();
+
+    private static (GraphPatch Patch, IReadOnlyList<string>[] Statistics) Patch(OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend)
+    {
+        var patch = new GraphPatch();
+        IReadOnlyList<string>[] statistics = new IReadOnlyList<string>[taps.Count];
+
+        // Nobody reads these, but without them the nodes that make the network's outputs are leaves that pull all layers before any tap.
+        HashSet<string> tapped = [.. taps.Select(tap => tap.Tensor)];
+        int end = taps.Count;
+        foreach (OnnxValue output in model.Graph.Outputs.Where(o => taps.Count > 0 && o.Kind == ValueKind.Tensor && o.ElementType.IsFloating() && !tapped.Contains(o.Name)))
+        {
+            foreach (string name in Attach(patch, new SignalTap(output.Name, 0), end++, backend))
+                patch.Output(name);
+        }
+
+        for (int i = taps.Count - 1; i >= 0; i--)
+            statistics[i] = Attach(patch, taps[i], i, backend);
+        foreach (string name in statistics.SelectMany(names => names))
+            patch.Output(name);
+        if (backend.Kind == SignalBackend.Operator && taps.Count > 0)
+            patch.OperatorSet(SignalOperator.Domain, 1);
+        return (patch, statistics);
+    }
+
+    private static IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, int index, ISignalBackend backend)
+    {
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{index}/"), floats = prefix + "float";
+        patch.Node("Cast", [tap.Tensor], [floats], attributes: PatchAttribute.Of("to", (long)ElementType.Float));
+        if (tap.Quantization is { } codes)
+        {
+            patch.Initializer<float>(prefix + "zero", [], [(float)codes.ZeroPoint]).Initializer<float>(prefix + "step", [], [(float)codes.Scale]);
+            patch.Node("Sub", [floats, prefix + "zero"], [prefix + "steps"]);
+            patch.Node("Mul", [prefix + "steps", prefix + "step"], [prefix + "real"]);
+            floats = prefix + "real";
+        }
+
+        return backend.Attach(patch, tap, floats, prefix);
+    }
+
+    /// <summary>What one run brought.</summary>
+    internal sealed class SignalResult(SignalSession session, IDisposableReadOnlyCollection<OrtValue> values) : IDisposable
+    {
+        /// <summary>The <see cref="SignalRecord"/> of a tap.</summary>
+        public ReadOnlySpan<double> Record(int tap)
+        {
+            OrtValue[] own = [.. Enumerable.Range(session._first[tap], session._first[tap + 1] - session._first[tap]).Select(i => values[i])];
+            return session._backend.Read(session._taps[tap], own);
+        }
+
+        /// <summary>The network's own outputs; they live as long as this.</summary>
+        public IReadOnlyList<OrtValue> Outputs => [.. values.Skip(session._statistics.Length)];
+
+        public void Dispose() => values.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+namespace ML.Thermo.Onnx.Signals;
+
+/// <summary>A tensor to watch while the network runs.</summary>
+/// <param name="Tensor">Its name in the graph.</param>
+/// <param name="UnitAxis">The axis along which its units lie: 1 for channels of images, −1 for features, 0 to look at every row by itself.</param>
+/// <remarks>Maturity: estimator.</remarks>
+internal sealed record SignalTap(string Tensor, int UnitAxis)
+{
+    /// <summary>Most of its values that enter its histogram in one run; 0 for no histogram.</summary>
+    public int HistogramLimit { get; init; }
+
+    /// <summary>Values at or below the first or at or above the second number are counted as saturated; null counts none.</summary>
+    public (double Low, double High)? Saturation { get; init; }
+
+    /// <summary>Entropy of every unit's own values instead of one histogram.</summary>
+    public bool UnitEntropies { get; init; }
+
+    /// <summary>Step and code of zero where the tensor holds codes.</summary>
+    public Layers.OutputQuantization? Quantization { get; init; }
+
+    /// <summary>Width of the cells of its histogram; 0 for the range-free grid.</summary>
+    public double GridStep => Quantization?.Scale ?? 0;
+
+    /// <summary>What the operator needs to know: axis, histogram limit, grid step, saturation bounds, whether units have entropies.</summary>
+    public double[] Settings =>
+    [
+        UnitAxis, HistogramLimit, GridStep, Saturation?.Low ?? double.NegativeInfinity, Saturation?.High ?? double.PositiveInfinity, UnitEntropies ? 1 : 0,
+    ];
+}

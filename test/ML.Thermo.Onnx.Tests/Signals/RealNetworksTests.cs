@@ -1,0 +1,50 @@
+using ML.Thermo.Onnx.Inputs;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
+
+namespace ML.Thermo.Tests.Signals;
+
+/// <summary>Real models by many exporters; each is skipped, with the reason, where it is absent.</summary>
+public sealed class RealNetworksTests
+{
+    [TestCase("light_resnet50.onnx", 70)]
+    [TestCase("magika_standard_v2_1.onnx", 5)]
+    [TestCase("mnist-8.onnx", 3)]
+    [TestCase("silero_vad_16k_op15.onnx", 0)]
+    [TestCase("ultraface_version-RFB-320.onnx", 54)]
+    [TestCase("winml_SqueezeNet_fp16.onnx", 26)]
+    public void Every_layer_of_a_real_network_is_watched_or_listed(string file, int watched)
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));
+        LayerGraph graph = LayerGraph.Of(model);
+        Dictionary<string, long> extents = file.StartsWith("silero", StringComparison.Ordinal) ? new() { ["sequence"] = 512 } : [];
+        extents = extents.Where(e => model.Graph.Inputs.Any(i => i.Shape!.Any(d => d.Symbol == e.Key))).ToDictionary();
+        NetworkInputs inputs = NetworkInputs.Synthetic(model, 4, seed: 1, extents);
+        using SignalAnalysis analysis = new(graph);
+        SignalReport report = analysis.Run(inputs.Batches(2));
+
+        Assert.That(report.Layers, Has.Count.GreaterThanOrEqualTo(watched));
+        Assert.That(report.Layers.Count + report.Unwatched.Count, Is.EqualTo(graph.Layers.Count));
+        Assert.That(report.Unwatched.Select(u => u.Reason), Has.None.Empty);
+        foreach (LayerSignal layer in report.Layers)
+            TestContext.Out.WriteLine($"{layer.Layer.Name,-40} {layer.Layer.Activation,-10} q {layer.InputVariance:G4} τ {layer.Transmission} η° {layer.GaussianPrediction:F3} S {layer.Entropy} dead {layer.DeadFraction:P0} [{string.Join(',', layer.OutputShape)}] {layer.Status}");
+    }
+
+    [Test]
+    public void Half_precision_is_measured_like_single()
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find("winml_SqueezeNet_fp16.onnx"));
+        LayerGraph graph = LayerGraph.Of(model);
+        NetworkInputs inputs = NetworkInputs.Synthetic(model, 1, seed: 3);
+        using SignalAnalysis analysis = new(graph, new() { Layers = l => l.Index is 0 or 5 });
+        SignalReport report = analysis.Run(inputs.Batches(1));
+        foreach (LayerSignal layer in report.Layers)
+        {
+            double[] pre = Networks.Tensor(model, layer.Layer.Pre, inputs.Batches(1));
+            double expected = Networks.MeanVariance(pre, layer.Units, pre.Length / layer.Units);
+            // half floats keep eleven bits, and ONNX Runtime may skip roundings between its single-precision kernels
+            Assert.That(layer.InputVariance, Is.EqualTo(expected).Within(0.2).Percent);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using ML.Thermo.Onnx.Execution;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
+
+namespace ML.Thermo.Tests.Signals;
+
+/// <summary>Each tap must run right behind the layer it looks at; else all activations of the network are alive at the same time.</summary>
+public sealed class TapOrderTests
+{
+    [Test]
+    public void No_layer_runs_far_ahead_of_the_taps([Values("convolutions", "dense")] string kind)
+    {
+        using OnnxModel model = OnnxModel.Read(Deep(kind));
+        List<SignalTap> taps = [];
+        foreach (Layer layer in LayerGraph.Of(model).Layers)
+            LayerTap.Add(layer, kind == "dense" ? -1 : 1, 16, taps);
+        string folder = Directory.CreateTempSubdirectory("thermo-order").FullName;
+        try
+        {
+            using SignalSession session = new(model, taps, new OperatorBackend(), ExecutionDevice.Cpu, options =>
+            {
+                options.EnableProfiling = true;
+                options.ProfileOutputPathPrefix = Path.Combine(folder, "profile");
+            });
+            using (NetworkBatch batch = Networks.Normal(model, 2, seed: 1))
+                session.Run(batch.Inputs).Dispose();
+            string[] order = [.. Operators(session.EndProfiling())];
+
+            // Layers that ran minus taps that ran: never more than the layer in hand and its neighbour.
+            int ahead = 0, most = 0;
+            foreach (string op in order)
+            {
+                ahead += op is "Conv" or "MatMul" or "Gemm" or "FusedConv" ? 1 : op == SignalOperator.Name ? -1 : 0;
+                most = Math.Max(most, ahead);
+            }
+
+            Assert.That(order.Count(op => op == SignalOperator.Name), Is.GreaterThanOrEqualTo(taps.Count));
+            Assert.That(most, Is.LessThanOrEqualTo(2), string.Join(' ', order));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static byte[] Deep(string kind)
+    {
+        OnnxBuilder builder = kind == "dense" ? new OnnxBuilder().Input("h0", "N", 16) : new OnnxBuilder().Input("h0", "N", 16, 8, 8);
+        for (int i = 0; i < 12; i++)
+        {
+            builder.Weights($"b{i}", 16);
+            if (kind == "dense")
+                builder.Weights($"w{i}", 16, 16).Node("Gemm", $"h{i} w{i} b{i}", $"z{i}");
+            else
+                builder.Weights($"w{i}", 16, 16, 3, 3).Node("Conv", $"h{i} w{i} b{i}", $"z{i}", ("pads", new[] { 1, 1, 1, 1 }));
+            builder.Node(i % 3 == 2 ? "Tanh" : "Relu", $"z{i}", $"h{i + 1}");
+        }
+
+        return (kind == "dense" ? builder.Output("h12", "N", 16) : builder.Output("h12", "N", 16, 8, 8)).ToModel();
+    }
+
+    private static IEnumerable<string> Operators(string profile)
+    {
+        using JsonDocument events = JsonDocument.Parse(File.ReadAllBytes(profile));
+        return [.. events.RootElement.EnumerateArray()
+            .Where(e => e.GetProperty("cat").GetString() == "Node" && e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))
+            .OrderBy(e => e.GetProperty("ts").GetInt64())
+            .Select(e => e.GetProperty("args").GetProperty("op_name").GetString()!)];
+    }
+}
