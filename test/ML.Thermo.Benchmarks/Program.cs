@@ -9,6 +9,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("reading", ReadingBenchmarks.Comparisons),
     ("transition", TransitionBenchmarks.Comparisons),
     ("weights", WeightBenchmarks.Comparisons),
+    ("network", NetworkEnsembleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

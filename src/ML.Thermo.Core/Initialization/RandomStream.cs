@@ -15,7 +15,7 @@ namespace ML.Thermo.Initialization;
 /// <para>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11). Maturity: theorem
 /// (the generator's known-answer tests are among the unit tests).</para>
 /// </remarks>
-public sealed class RandomStream
+public sealed partial class RandomStream
 {
     private const int BlockLength = 16; // eight Philox blocks side by side, two 64-bit words each
     private const ulong NormalSequence = 1UL << 63; // the top counter bit tells the normal sequence from the uniform one

@@ -1,0 +1,176 @@
+using ML.Thermo.Activations;
+using ML.Thermo.Entropies;
+using ML.Thermo.Onnx.Layers;
+
+namespace ML.Thermo.Onnx.Ensembles;
+
+/// <summary>Global and local temperatures of an imported network from ensembles of redrawn parameters.</summary>
+/// <remarks>
+/// <para>Type I: all layers redrawn (global), or one layer redrawn and the others trained (local). Type II, common to all: the trained network's
+/// losses on the rows given, best held-out ones. T = ΔE/ΔS for each.</para>
+/// <para>The self-energy of a regression network is zero at the trained parameters, whatever the data: a point state, so T is undefined while ΔE,
+/// T_fluct and d_eff are given. A residual variance v makes the trained state that of Gaussian residuals, E₂ = v, and lifts all redrawn energies
+/// by v, since targets would carry the same noise.</para>
+/// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para>
+/// <para>Maturity: paper (global and local temperatures); definitions are reconstructions.</para>
+/// </remarks>
+public static class NetworkAnalysis
+{
+    private const int FirstRound = 256;
+
+    /// <summary>Redraws the network and its layers.</summary>
+    /// <param name="energy">The network with its data.</param>
+    /// <param name="options">Laws, numbers of draws, what is left out.</param>
+    /// <param name="cancellation">Checked before each draw.</param>
+    /// <exception cref="ThermoException">The network has no parameters that can be redrawn, a rule matches no layer, or ONNX Runtime refuses.</exception>
+    /// <exception cref="UnusableDataException">There is a single row under labels or cross-entropy, or redrawn energies overflow.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public static NetworkThermodynamics Run(NetworkEnergy energy, NetworkAnalysisOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(energy);
+        return new Analysis(energy, options ?? new NetworkAnalysisOptions(), cancellation).Run();
+    }
+
+    private sealed class Analysis
+    {
+        private readonly NetworkEnergy _energy;
+        private readonly NetworkAnalysisOptions _options;
+        private readonly CancellationToken _cancellation;
+        private readonly State _trained;
+        private readonly double _noise;
+        private readonly IEntropyEstimator _estimator;
+        private long _done, _total;
+
+        public Analysis(NetworkEnergy energy, NetworkAnalysisOptions options, CancellationToken cancellation)
+        {
+            if (options.Draws < 16)
+                throw new ArgumentException($"{options.Draws} draws are asked for: expected at least 16.", nameof(options));
+            if (!(options.Precision >= 0))
+                throw new ArgumentException($"The precision is {options.Precision}: expected a relative error ≥ 0.", nameof(options));
+            (_energy, _options, _cancellation) = (energy, options, cancellation);
+            _noise = energy.Name == "self-mse" && double.IsFinite(options.ResidualVariance) ? options.ResidualVariance : 0;
+            long m = options.FreshPoints == 0 ? energy.Rows : options.FreshPoints;
+            _trained = (_noise > 0 ? TypeIIState.GaussianResiduals(_noise, m)
+                : energy.Name == "self-mse" ? Point() : TypeIIState.FromLosses(energy.TrainedLosses, m, options.TrainedEntropy)) with
+            { GroundEnergy = double.NaN };
+            double variance = _trained.Variance.Value;
+            _estimator = options.Estimator ?? new KozachenkoLeonenko { AtomEstimator = new FiniteResolution(variance > 0 ? Math.Sqrt(variance) : double.NaN) };
+        }
+
+        public NetworkThermodynamics Run()
+        {
+            IReadOnlyList<Layer> layers = _energy.Network.Layers;
+            _options.Initialization.Check(layers);
+            List<(Layer, string)> skipped = [];
+            List<Layer> parametric = [];
+            foreach (Layer layer in layers)
+            {
+                if (Obstacle(layer) is { } reason)
+                    skipped.Add((layer, reason));
+                else
+                    parametric.Add(layer);
+            }
+
+            if (parametric.Count == 0)
+                throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: {string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
+            List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
+            skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
+            _total = (alone.Count + 1L) * _options.Draws;
+
+            EnsembleResult network = Ensemble(parametric, null);
+            List<LayerResult> results = [.. alone.Select(layer =>
+            {
+                EnsembleResult own = Ensemble([layer], layer);
+                return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed, Engine = LayerEngine.Between(network.Transition, own.Transition) };
+            })];
+            List<LayerActivation> activations = [.. layers.Select(layer => layer.Activation).OfType<LayerActivation>()];
+            return new NetworkThermodynamics
+            {
+                Energy = _energy,
+                Trained = _trained,
+                Network = network,
+                Layers = results,
+                Skipped = skipped,
+                EngineType = ActivationEngine.OfNetwork(activations.Select(a => a.Function).OfType<Activation>().DistinctBy(f => f.Name).Select(f => new ActivationEngine(f).Type)),
+                UnknownActivations = [.. activations.Where(a => a.Function is null).Select(a => a.Operator).Distinct()],
+                InteractionEnergy = alone.Count == parametric.Count ? Interaction(network, results) : Estimate.Undefined,
+            };
+        }
+
+        private string? Obstacle(Layer layer)
+        {
+            if (layer.ParameterCount == 0)
+                return "no parameters";
+            IReadOnlyList<AssumedLaw> assumed = _options.Initialization.For(layer);
+            return assumed.Any(a => a.Law is not null) ? null : string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
+        }
+
+        /// <summary>Draws in rounds that double, until the temperature is precise enough.</summary>
+        private EnsembleResult Ensemble(IReadOnlyList<Layer> layers, Layer? alone)
+        {
+            using NetworkEnsemble ensemble = new(_energy, layers, _options.Initialization);
+            ulong seed = _options.Seed ^ ((ulong)((alone?.Index ?? -1) + 1) << 20); // ensembles are independent of each other
+            long before = _done;
+            List<double> energies = [];
+            Transition? transition = null;
+            for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws) : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
+            {
+                energies.AddRange(ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
+                transition = new Transition(Redrawn(energies), _trained);
+                if (ensemble.IsPoint || transition.Temperature.StandardError <= _options.Precision * Math.Abs(transition.Temperature.Value))
+                    break;
+            }
+
+            _done = before + _options.Draws;
+            return new EnsembleResult { Transition = transition!, Energies = [.. energies], Assumed = ensemble.Assumed };
+        }
+
+        private void Report(Layer? alone)
+        {
+            long done = Interlocked.Increment(ref _done);
+            _options.Progress?.Report(new NetworkProgress(alone?.Name, done, _total));
+        }
+
+        private State Redrawn(List<double> draws)
+        {
+            double[] energies = [.. draws.Select(e => e + _noise)];
+            if (Array.FindIndex(energies, e => !double.IsFinite(e)) is var bad and >= 0)
+                throw new UnusableDataException($"Draw {bad} of the ensemble has the energy {energies[bad]}: expected a finite number. The assumed law is too wide for the network's number format.");
+            if (energies.Length == 1)
+                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), SampleSize = 1 };
+            EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
+            double variance = moments.Variance.Value;
+            return new State
+            {
+                Kind = StateKind.TypeI,
+                Energy = moments.Mean,
+                Variance = moments.Variance,
+                ThirdCumulant = moments.ThirdCumulant,
+                Entropy = _estimator.Estimate(moments, energies),
+                GroundEnergy = _energy.TrainedEnergy + _noise,
+                EnergyEntropyCovariance = variance > 0 ? moments.ThirdCumulant / (2 * energies.Length * variance) : 0,
+                SampleSize = energies.Length,
+                Status = moments.Status,
+            };
+        }
+
+        private Estimate Interaction(EnsembleResult network, List<LayerResult> layers)
+        {
+            double trained = _energy.TrainedEnergy + _noise;
+            double value = network.Transition.From.Energy.Value - trained - layers.Sum(l => l.Transition.From.Energy.Value - trained);
+            double variance = layers.Append(network).Sum(r => Math.Pow(r.Transition.From.Energy.StandardError, 2));
+            return new Estimate(value, Math.Sqrt(variance));
+        }
+
+        private State Point() => new()
+        {
+            Kind = StateKind.TypeII,
+            Energy = Estimate.Exact(_energy.TrainedEnergy),
+            Variance = Estimate.Exact(0),
+            Entropy = new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.Exact, Status.PointState),
+            GroundEnergy = _energy.TrainedEnergy,
+            SampleSize = _energy.Rows,
+            Status = Status.PointState,
+        };
+    }
+}

@@ -1,0 +1,41 @@
+namespace ML.Thermo.Onnx.Ensembles;
+
+/// <summary>What the numbers of a network's output stand for, which decides its energy.</summary>
+/// <remarks>Maturity: estimator (a file does not say it; <see cref="Auto"/> is a guess by the last operation).</remarks>
+public enum OutputMeaning
+{
+    /// <summary>By the last operation: softmax gives <see cref="Logits"/> (taken before it), sigmoid gives <see cref="BinaryLogits"/> (taken before
+    /// it); else <see cref="Logits"/> where there are class labels and several outputs, <see cref="BinaryLogits"/> for labels and one output,
+    /// and <see cref="Values"/> otherwise.</summary>
+    Auto,
+
+    /// <summary>Real numbers: squared error.</summary>
+    Values,
+
+    /// <summary>Logarithms of unnormalised probabilities of classes: cross-entropy after a softmax, worked out in double precision.</summary>
+    Logits,
+
+    /// <summary>Log-odds of independent events, one an output: binary cross-entropy, averaged over outputs.</summary>
+    BinaryLogits,
+
+    /// <summary>Probabilities of classes as they are: cross-entropy; a probability rounded to zero makes it infinite.</summary>
+    Probabilities,
+}
+
+/// <summary>What a network is asked to reproduce, and how its output is read.</summary>
+/// <remarks>Without labels and targets the energy is the self-energy: the trained network's own outputs are the targets.
+/// Maturity: paper (the loss is the potential energy); the self-energy is this project's reconstruction.</remarks>
+public sealed record EnergyOptions
+{
+    /// <summary>What the output means.</summary>
+    public OutputMeaning Meaning { get; init; } = OutputMeaning.Auto;
+
+    /// <summary>The output to use; null for the model's first.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Classes from 0, one a row (or one a row and position), in the order of the batches; null for none.</summary>
+    public IReadOnlyList<long>? Labels { get; init; }
+
+    /// <summary>Real targets, as many as the network has outputs, in the order of the batches; null for none.</summary>
+    public IReadOnlyList<double>? Targets { get; init; }
+}

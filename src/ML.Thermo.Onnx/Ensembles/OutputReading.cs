@@ -1,0 +1,93 @@
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Ensembles;
+
+/// <summary>Which tensor the energy is taken from and what its numbers mean, by the operations that make the output.</summary>
+internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? ClassAxis, bool HasLabels)
+{
+    public static OutputReading Of(GraphCut graph, OnnxModel model, EnergyOptions options)
+    {
+        OnnxValue output = model.Graph.Outputs.FirstOrDefault(o => options.Output is null || o.Name == options.Output)
+            ?? throw new ThermoException($"'{model.Name}' has no output '{options.Output}': expected {string.Join(", ", model.Graph.Outputs.Select(o => $"'{o.Name}'"))}.");
+        if (output.Kind is not (ValueKind.Tensor or ValueKind.Unknown))
+            throw new ThermoException($"Output {output} of '{model.Name}' is no tensor: choose another output.");
+        bool labels = options.Labels is not null;
+        if (options.Meaning is OutputMeaning.Values or OutputMeaning.Probabilities)
+            return new(output.Name, options.Meaning, null, labels);
+
+        OnnxNode? last = graph.ProducerOf(output.Name);
+        while (last is { Domain: "" } && (Operators.IsCopy(last.OpType) || Operators.IsReshape(last.OpType)) && graph.ProducerOf(last.Input(0)) is { } before)
+            last = before;
+        return last switch
+        {
+            { OpType: "Softmax" or "LogSoftmax", Domain: "" } when options.Meaning != OutputMeaning.BinaryLogits && options.Targets is null =>
+                new(last.Input(0), OutputMeaning.Logits, (int)last.Integer("axis", model.OperatorSet < 13 ? 1 : -1), labels),
+            { OpType: "Sigmoid", Domain: "" } when options.Meaning != OutputMeaning.Logits && options.Targets is null => new(last.Input(0), OutputMeaning.BinaryLogits, null, labels),
+            _ => new(output.Name, options.Meaning, null, labels),
+        };
+    }
+
+    /// <summary>The meaning, once the output's shape is known.</summary>
+    public OutputMeaning MeaningFor(long[] shape) => Meaning != OutputMeaning.Auto ? Meaning
+        : !HasLabels ? OutputMeaning.Values
+        : shape.Skip(1).Aggregate(1L, (a, b) => a * b) > 1 ? OutputMeaning.Logits : OutputMeaning.BinaryLogits;
+}
+
+/// <summary>Makes the losses of every batch from labels, from targets or from the trained outputs.</summary>
+internal sealed class OutputTargets(OutputMeaning meaning, int? classAxis, EnergyOptions options)
+{
+    public OutputLosses[] For(IReadOnlyList<(long[] Shape, float[] Values)> outputs)
+    {
+        if (options.Labels is not null && options.Targets is not null)
+            throw new ThermoException("Both labels and targets are given: expected one of them.");
+        if (options.Targets is not null && meaning is OutputMeaning.Logits or OutputMeaning.Probabilities)
+            throw new ThermoException("Real targets are given for a distribution over classes: expected labels, or the meaning Values.");
+        int given = options.Labels?.Count ?? options.Targets?.Count ?? 0, used = 0;
+        long expected = outputs.Sum(o => meaning is OutputMeaning.Logits or OutputMeaning.Probabilities ? (long)Layout(o.Shape).Rows * Layout(o.Shape).Positions : o.Values.Length);
+        if (given > 0 || options.Labels is not null || options.Targets is not null)
+        {
+            if (given != expected)
+                throw new UnusableDataException($"There are {given} {(options.Labels is null ? "targets" : "labels")} for an output of shape [{string.Join(',', outputs[0].Shape)}] in {outputs.Count} batch(es): expected {expected}.");
+        }
+
+        return [.. outputs.Select(o => One(o.Shape, o.Values, ref used))];
+    }
+
+    private OutputLosses One(long[] shape, float[] trained, ref int used)
+    {
+        int first = used;
+        if (meaning is OutputMeaning.Logits or OutputMeaning.Probabilities)
+        {
+            ClassLayout layout = Layout(shape);
+            used += layout.Rows * layout.Positions;
+            return options.Labels is null
+                ? new CategoricalLosses(layout, meaning == OutputMeaning.Logits, trained)
+                : new CategoricalLosses(layout, meaning == OutputMeaning.Logits, [.. Enumerable.Range(first, used - first).Select(i => Class(i, layout.Classes))]);
+        }
+
+        used += trained.Length;
+        double[]? targets = options.Targets is { } real ? [.. Enumerable.Range(first, trained.Length).Select(i => real[i])]
+            : options.Labels is not null ? [.. Enumerable.Range(first, trained.Length).Select(i => (double)(meaning == OutputMeaning.BinaryLogits ? Class(i, 2) : options.Labels[i]))]
+            : null;
+        return meaning == OutputMeaning.Values
+            ? new SquaredLosses(targets ?? [.. trained.Select(x => (double)x)])
+            : new BinaryLosses(targets ?? [.. trained.Select(z => BinaryLosses.Sigmoid(z))]);
+    }
+
+    private int Class(int index, int classes) => options.Labels![index] is var label && label >= 0 && label < classes
+        ? (int)label
+        : throw new UnusableDataException($"Label {index} is {label}: expected a class from 0 to {classes - 1}.");
+
+    /// <summary>Classes lie along the closing softmax's axis; without one along the last, or for images the second.</summary>
+    private ClassLayout Layout(long[] shape)
+    {
+        if (shape.Length < 2)
+            throw new UnusableDataException($"The network's output has the shape [{string.Join(',', shape)}]: expected an axis of rows and one of classes.");
+        int axis = classAxis ?? (shape.Length >= 4 ? 1 : -1);
+        axis = Math.Clamp(axis < 0 ? axis + shape.Length : axis, 1, shape.Length - 1);
+        return new((int)shape[0], Product(shape[1..axis]), (int)shape[axis], Product(shape[(axis + 1)..]));
+
+        static int Product(long[] extents) => (int)extents.Aggregate(1L, (a, b) => a * b);
+    }
+}
