@@ -16,6 +16,19 @@ internal static class LayersCsv
         ("parameters", row => row.Layer.ParameterCount),
         ("fanIn", row => row.Layer.FanIn),
         ("fanOut", row => row.Layer.FanOut),
+        ("temperature", row => row.Result?.Transition.Temperature.Value),
+        ("temperatureStandardError", row => row.Result?.Transition.Temperature.StandardError),
+        ("deltaEnergy", row => row.Result?.Transition.DeltaEnergy.Value),
+        ("deltaEntropy", row => row.Result?.Transition.DeltaEntropy.Value),
+        ("efficiency", row => row.Result?.Engine.Efficiency.Value),
+        ("mode", row => row.Result?.Engine.Mode.ToString()),
+        ("transitionStatus", row => row.Result is { } result ? string.Join(' ', result.Transition.Status.Names()) : null),
+        ("inputVariance", row => row.Signal?.InputVariance),
+        ("outputVariance", row => row.Signal?.OutputVariance),
+        ("activationEfficiency", row => row.Signal?.ActivationEfficiency.Value),
+        ("signalEntropy", row => row.Signal?.Entropy.Value),
+        ("deadFraction", row => row.Signal?.DeadFraction),
+        ("saturatedFraction", row => row.Signal?.SaturatedFraction),
         Weight("mean", weights => weights.Mean),
         Weight("variance", weights => weights.Variance),
         Weight("kurtosis", weights => weights.Kurtosis),
@@ -30,7 +43,7 @@ internal static class LayersCsv
         ("initialization", row => row.Weights.Law),
         Weight("varianceRatio", weights => weights.Initialization?.VarianceRatio),
         Weight("kolmogorovSmirnov", weights => weights.Initialization?.KolmogorovSmirnov),
-        ("status", row => row.Weights.Analysis is { } weights ? string.Join(' ', weights.Status.Names()) : row.Weights.Reason),
+        ("weightsStatus", row => row.Weights.Analysis is { } weights ? string.Join(' ', weights.Status.Names()) : row.Weights.Reason),
     ];
 
     /// <summary>The file's bytes.</summary>

@@ -10,8 +10,11 @@ internal static class LayersExplanation
     /// <summary>Sentences, a paragraph a subject.</summary>
     public static IEnumerable<string> Of(LayersReport report)
     {
-        yield return "Nothing was run: without data only the weights were read, so there are no temperatures, efficiencies or signals.";
-        foreach (IEnumerable<string> paragraph in new[] { Warnings(report), Weights(report), Engine(report) })
+        if (report.Run is null)
+            yield return "Nothing was run: without --data only the weights were read, so there are no temperatures, efficiencies or signals.";
+        else if (report.Request.Data!.IsSynthetic)
+            yield return "The inputs were standard normal noise (--synthetic): temperatures and signals are those of the network on noise, not on its data.";
+        foreach (IEnumerable<string> paragraph in new[] { Warnings(report), RunExplanation.Temperatures(report), RunExplanation.Signals(report), Weights(report), Engine(report) })
         {
             string text = string.Join(' ', paragraph);
             if (text.Length > 0)
@@ -30,10 +33,10 @@ internal static class LayersExplanation
         }
 
         foreach (IGrouping<string, LayerRow> left in report.Rows.Where(row => row.Weights is { Analysis: null, Reason: not LayerWeights.NoWeights }).GroupBy(row => row.Weights.Reason!))
-            yield return $"The weights of {Listed(left)} were not analysed: {left.Key}";
+            yield return $"The weights of {Listed(Names(left))} were not analysed: {left.Key}";
         LayerRow[] constant = [.. report.Rows.Where(row => row.Weights.Analysis is { Variance: 0 })];
         if (constant.Length > 0)
-            yield return $"All weights are equal in {Listed(constant)}.";
+            yield return $"All weights are equal in {Listed(Names(constant))}.";
     }
 
     private static IEnumerable<string> Weights(LayersReport report)
@@ -46,7 +49,7 @@ internal static class LayersExplanation
         {
             yield return "The laws before training are not in the file: He, Glorot or LeCun by activation and fan is assumed.";
             foreach (IGrouping<string, LayerRow> kept in rows.Where(row => row.Weights is { Law: null, Assumed: not null }).GroupBy(row => row.Weights.Assumed!.Note))
-                yield return $"None is for {Listed(kept)}: {kept.Key}.";
+                yield return $"None is for {Listed(Names(kept))}: {kept.Key}.";
             LayerRow widest = compared.MaxBy(Ratio)!, narrowest = compared.MinBy(Ratio)!;
             yield return compared.Length == 1
                 ? $"The weights of {widest.Layer.Name} have {Numbers.Significant(Ratio(widest), 2)} times the variance of that law."
@@ -85,13 +88,19 @@ internal static class LayersExplanation
             yield return $"{string.Join(", ", others)} did not count for that.";
     }
 
-    private static string Listed(IEnumerable<LayerRow> rows) => rows.Select(row => row.Layer.Name).ToArray() switch
+    /// <summary>So many layers.</summary>
+    public static string Layers(int count) => count == 1 ? "1 layer" : $"{count} layers";
+
+    /// <summary>Two names at most.</summary>
+    public static string Listed(string[] names) => names switch
     {
         [var one] => one,
         [var one, var two] => $"{one} and {two}",
         [var one, .. var others] => $"{one} and {others.Length} others",
         [] => "none",
     };
+
+    private static string[] Names(IEnumerable<LayerRow> rows) => [.. rows.Select(row => row.Layer.Name)];
 
     private static double Ratio(LayerRow row) => row.Weights.Analysis!.Initialization!.VarianceRatio;
 

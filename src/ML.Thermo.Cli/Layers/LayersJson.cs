@@ -9,25 +9,13 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>The layers as JSON: the names are a contract.</summary>
 internal static class LayersJson
 {
-    /// <summary>In <c>status</c>: no data were given, so the network was not run.</summary>
-    public const string NotRun = "NotRun";
-
     public static void Write(Utf8JsonWriter json, LayersReport report)
     {
         WriteModel(json, report);
-        json.WriteNull("device");
-        json.WriteNumber("samples", 0);
-        json.WriteNull("energy");
-        json.WriteStartObject("network");
-        json.WriteNull("temperature");
-        json.WriteString("engineType", report.EngineType.ToString());
-        json.WriteStrings("otherActivations", report.OtherActivations);
-        json.WriteNull("interactionEnergy");
-        json.WriteStrings("status", [NotRun]);
-        json.WriteEndObject();
+        RunJson.WriteNetwork(json, report);
         json.WriteStartArray("layers");
         foreach (LayerRow row in report.Rows)
-            WriteLayer(json, row);
+            WriteLayer(json, row, report);
         json.WriteEndArray();
         json.WriteStartArray("skipped");
         foreach (SkippedNode node in report.Graph.Skipped)
@@ -41,7 +29,7 @@ internal static class LayersJson
 
         json.WriteEndArray();
         json.WriteNumber("seconds", report.Elapsed.TotalSeconds);
-        json.WriteStrings("status", [NotRun]);
+        json.WriteStrings("status", RunJson.Status(report));
     }
 
     private static void WriteModel(Utf8JsonWriter json, LayersReport report)
@@ -83,7 +71,7 @@ internal static class LayersJson
             json.WriteNumbers(name, shape.Select(extent => extent.Value ?? double.NaN));
     }
 
-    private static void WriteLayer(Utf8JsonWriter json, LayerRow row)
+    private static void WriteLayer(Utf8JsonWriter json, LayerRow row, LayersReport report)
     {
         Layer layer = row.Layer;
         json.WriteStartObject();
@@ -95,15 +83,8 @@ internal static class LayersJson
         json.WriteNumber("parameters", layer.ParameterCount);
         json.WriteNumber("fanIn", layer.FanIn);
         json.WriteNumber("fanOut", layer.FanOut);
-        json.WriteNull("outputShape");
-        json.WriteNull("transition");
-        json.WriteNull("temperature");
-        json.WriteNull("efficiency");
-        json.WriteNull("boundedEfficiency");
-        json.WriteString("mode", "Undefined");
-        json.WriteNull("signal");
+        RunJson.WriteLayer(json, row, report);
         WriteWeights(json, row.Weights);
-        json.WriteStrings("status", [NotRun]);
         json.WriteEndObject();
     }
 

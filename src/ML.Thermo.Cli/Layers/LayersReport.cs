@@ -1,17 +1,32 @@
 using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
 
 namespace ML.Thermo.Cli.Layers;
 
 /// <summary>One layer with all that was found of it.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Weights">Its weights.</param>
-internal sealed record LayerRow(Layer Layer, LayerWeights Weights);
+/// <param name="Signal">Its signal; null where nothing was run or it could not be watched.</param>
+/// <param name="Result">Its own temperature; null where nothing was run or it was not redrawn.</param>
+internal sealed record LayerRow(Layer Layer, LayerWeights Weights, LayerSignal? Signal, LayerResult? Result);
+
+/// <summary>What running the network gave.</summary>
+/// <param name="Signals">Of the layers asked for.</param>
+/// <param name="Thermodynamics">Null where ensembles were not asked for.</param>
+internal sealed record RunResult(SignalReport Signals, NetworkThermodynamics? Thermodynamics);
 
 /// <summary>What <c>thermo layers</c> found.</summary>
 internal sealed record LayersReport : IDisposable
 {
+    /// <summary>What was asked for.</summary>
+    public required LayersRequest Request { get; init; }
+
+    /// <summary>What running gave; null where nothing was run.</summary>
+    public required RunResult? Run { get; init; }
+
     /// <summary>The network; open until the report is disposed.</summary>
     public required LayerGraph Graph { get; init; }
 

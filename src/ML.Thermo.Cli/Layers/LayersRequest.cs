@@ -16,7 +16,10 @@ internal sealed record LayersRequest
     /// <summary>Names of the layers asked for, with * and ?; none for all.</summary>
     public IReadOnlyList<string> Globs { get; init; } = [];
 
-    /// <summary>Chooses the directions of sampled spectra.</summary>
+    /// <summary>What the network is run on; null to run nothing.</summary>
+    public DataRequest? Data { get; init; }
+
+    /// <summary>Chooses draws, noise, and the directions of sampled spectra.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The layers asked for, in the graph's order.</summary>

@@ -15,6 +15,10 @@ internal static class LayersTables
         int room = Math.Clamp(console.Profile.Width - Terminal.ReadableWidth, 0, 40);
         if (report.Rows.Count > 0)
             console.Write(Structure(report, 20 + room));
+        if (report.Run?.Thermodynamics is { } found)
+            console.Write(TemperatureTables.Temperatures(report, found, 14 + room));
+        if (report.Rows.Any(row => row.Signal is not null))
+            console.Write(TemperatureTables.Signals(report, 18 + room));
         LayerRow[] weighted = [.. report.Rows.Where(row => row.Weights.Analysis is not null)];
         if (weighted.Length > 0)
         {
@@ -39,7 +43,18 @@ internal static class LayersTables
             $"{report.Model.Name}: {Count(report.Graph.ParameterCount)} parameters in {Plural(report.Graph.Layers.Count, "layer")}{shown}; opset {report.Model.OperatorSet}, IR {report.Model.IrVersion}{producer}; {report.Elapsed.TotalSeconds:0.00} s",
             $"inputs {inputs}",
             $"outputs {outputs}",
-        }.Select(line => Prose.Wrap(line)));
+            Ran(report),
+        }.Where(line => line.Length > 0).Select(line => Prose.Wrap(line)));
+    }
+
+    /// <summary>What the network ran on, in the words of the options.</summary>
+    private static string Ran(LayersReport report)
+    {
+        if (report is not { Run: { } run, Request.Data: { } data })
+            return "";
+        string on = data.IsSynthetic ? "standard normal noise" : Path.GetFileName(data.File)!;
+        string energy = run.Thermodynamics is { } found ? $", energy {found.Energy.Name}, {found.Network.Energies.Length} draws" : "";
+        return $"run on {run.Signals.Device}: {Plural((int)run.Signals.Rows, "row")} of {on}{energy}";
     }
 
     private static Table Structure(LayersReport report, int room)
@@ -112,11 +127,11 @@ internal static class LayersTables
         return table;
     }
 
-    private static string Index(Layer layer) => layer.Index.ToString(CultureInfo.InvariantCulture);
+    internal static string Index(Layer layer) => layer.Index.ToString(CultureInfo.InvariantCulture);
 
-    private static string Name(Layer layer, int room) => Markup.Escape(Shorten(layer.Name, room));
+    internal static string Name(Layer layer, int room) => Markup.Escape(Shorten(layer.Name, room));
 
-    private static string Digits(double value) => Numbers.Significant(value, 3);
+    internal static string Digits(double value) => Numbers.Significant(value, 3);
 
     private static string Measured(Estimate estimate) => estimate.StandardError > 0 ? Numbers.Show(estimate) : Numbers.Significant(estimate.Value, 4);
 

@@ -5,13 +5,12 @@ namespace ML.Thermo.Cli.Tests.Layers;
 /// <summary>Networks of a few layers.</summary>
 internal static class SmallNetworks
 {
-    /// <summary>Two dense layers of 4 → 32 → 3 with a ReLU between, and a reshape that is no layer.</summary>
+    /// <summary>Two dense layers of 4 → 32 → 3 with a ReLU between.</summary>
     public static byte[] Perceptron() => new OnnxBuilder()
         .Input("x", "N", 4)
         .Weights("w1", 32, 4).Weights("b1", 32).Weights("w2", 3, 32).Weights("b2", 3)
         .NamedNode("hidden", "Gemm", "x w1 b1", "h", ("transB", 1)).Node("Relu", "h", "a")
-        .NamedNode("output", "Gemm", "a w2 b2", "z", ("transB", 1))
-        .Node("Identity", "z", "y")
+        .NamedNode("output", "Gemm", "a w2 b2", "y", ("transB", 1))
         .Output("y", "N", 3)
         .ToModel();
 
@@ -22,6 +21,10 @@ internal static class SmallNetworks
         .NamedNode("diagonal", "MatMul", "x w", "z").Node("Tanh", "z", "y")
         .Output("y", "N", 2)
         .ToModel();
+
+    /// <summary>A layer and the largest of its outputs.</summary>
+    public static byte[] WithOperationInNoLayer() => new OnnxBuilder()
+        .Input("x", "N", 2).Weights("w", 2, 2).Node("MatMul", "x w", "z").Node("ReduceMax", "z", "y").Output("y").ToModel();
 
     /// <summary>A layer with a weight that is no number, and one whose name needs care.</summary>
     public static byte[] Broken() => new OnnxBuilder()

@@ -1,0 +1,64 @@
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Onnx.Ensembles;
+using ML.Thermo.Onnx.Signals;
+using Spectre.Console;
+
+namespace ML.Thermo.Cli.Layers;
+
+/// <summary>What running a network shows, layer by layer: temperatures and signals.</summary>
+internal static class TemperatureTables
+{
+    /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue.</summary>
+    public static Table Temperatures(LayersReport report, NetworkThermodynamics found, int room)
+    {
+        Table table = Sheet.Create("#", "temperature of", "#ΔE", "#ΔS", "#T", "#η", "mode");
+        table.Columns[0].RightAligned();
+        Transition whole = found.Network.Transition;
+        table.AddRow("", "[bold]network[/]", Numbers.Show(whole.DeltaEnergy), Numbers.Show(whole.DeltaEntropy), $"[bold]{Numbers.Show(whole.Temperature)}[/]", "", Remark(whole));
+        foreach (LayerRow row in report.Rows)
+        {
+            if (row.Result is not { Transition: var own, Engine: var engine })
+                continue;
+            string colour = engine.Mode switch { EngineMode.Engine => "red", EngineMode.Pump => "blue", _ => "default" };
+            table.AddRow(
+                LayersTables.Index(row.Layer),
+                LayersTables.Name(row.Layer, room),
+                Numbers.Show(own.DeltaEnergy),
+                Numbers.Show(own.DeltaEntropy),
+                $"[{colour}]{Numbers.Show(own.Temperature)}[/]",
+                Numbers.Show(engine.Efficiency),
+                engine.Mode == EngineMode.Undefined ? Remark(own) : $"[{colour}]{engine.Mode.ToString().ToLowerInvariant()}[/]");
+        }
+
+        return table;
+    }
+
+    /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>
+    public static Table Signals(LayersReport report, int room)
+    {
+        Table table = Sheet.Create("#", "signal of", "#Var z", "#η_φ", "#normal z", "#entropy", "#dead", "#saturated");
+        table.Columns[0].RightAligned();
+        foreach (LayerRow row in report.Rows)
+        {
+            if (row.Signal is not { } signal)
+                continue;
+            bool bends = row.Layer.Activation is not null;
+            table.AddRow(
+                LayersTables.Index(row.Layer),
+                LayersTables.Name(row.Layer, room),
+                LayersTables.Digits(signal.InputVariance),
+                bends ? Numbers.Show(signal.ActivationEfficiency with { Value = Math.Round(signal.ActivationEfficiency.Value, 5) }) : "",
+                bends && double.IsFinite(signal.GaussianPrediction) ? $"{signal.GaussianPrediction:F3}" : "",
+                double.IsFinite(signal.Entropy.Value) ? Numbers.Significant(signal.Entropy.Value, 3) : "—",
+                Share(signal.DeadFraction),
+                Share(signal.SaturatedFraction));
+        }
+
+        return table;
+    }
+
+    private static string Share(double fraction) => double.IsNaN(fraction) ? "" : fraction == 0 ? "0" : fraction.ToString("P1", System.Globalization.CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+
+    /// <summary>What stands against a temperature; nothing where it is defined.</summary>
+    private static string Remark(Transition transition) => transition.Status == Status.Defined ? "" : Markup.Escape(transition.Status.Names()[0]);
+}
