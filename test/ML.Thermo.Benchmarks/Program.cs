@@ -10,6 +10,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("transition", TransitionBenchmarks.Comparisons),
     ("weights", WeightBenchmarks.Comparisons),
     ("network", NetworkEnsembleBenchmarks.Comparisons),
+    ("signals", SignalBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

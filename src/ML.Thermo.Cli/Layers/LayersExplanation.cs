@@ -13,7 +13,7 @@ internal static class LayersExplanation
         if (report.Run is null)
             yield return "Nothing was run: without --data only the weights were read, so there are no temperatures, efficiencies or signals.";
         else if (report.Request.Data!.IsSynthetic)
-            yield return "The inputs were standard normal noise (--synthetic): temperatures and signals are those of the network on noise, not on its data.";
+            yield return "The inputs were standard normal noise, and zeros where they are whole numbers (--synthetic): temperatures and signals are those of the network on such inputs, not on its data.";
         foreach (IEnumerable<string> paragraph in new[] { Warnings(report), RunExplanation.Temperatures(report), RunExplanation.Signals(report), Weights(report), Engine(report) })
         {
             string text = string.Join(' ', paragraph);

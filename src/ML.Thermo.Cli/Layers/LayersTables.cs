@@ -18,7 +18,7 @@ internal static class LayersTables
         if (report.Run?.Thermodynamics is { } found)
             console.Write(TemperatureTables.Temperatures(report, found, 14 + room));
         if (report.Rows.Any(row => row.Signal is not null))
-            console.Write(TemperatureTables.Signals(report, 18 + room));
+            console.Write(TemperatureTables.Signals(report, 17 + room));
         LayerRow[] weighted = [.. report.Rows.Where(row => row.Weights.Analysis is not null)];
         if (weighted.Length > 0)
         {

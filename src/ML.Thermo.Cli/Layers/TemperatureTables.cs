@@ -36,7 +36,7 @@ internal static class TemperatureTables
     /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>
     public static Table Signals(LayersReport report, int room)
     {
-        Table table = Sheet.Create("#", "signal of", "#Var z", "#η_φ", "#normal z", "#entropy", "#dead", "#saturated");
+        Table table = Sheet.Create("#", "signal of", "#Var z", "#η_φ", "#normal", "#S", "#dead", "#full");
         table.Columns[0].RightAligned();
         foreach (LayerRow row in report.Rows)
         {
@@ -47,7 +47,7 @@ internal static class TemperatureTables
                 LayersTables.Index(row.Layer),
                 LayersTables.Name(row.Layer, room),
                 LayersTables.Digits(signal.InputVariance),
-                bends ? Numbers.Show(signal.ActivationEfficiency with { Value = Math.Round(signal.ActivationEfficiency.Value, 5) }) : "",
+                bends ? Efficiency(signal.ActivationEfficiency) : "",
                 bends && double.IsFinite(signal.GaussianPrediction) ? $"{signal.GaussianPrediction:F3}" : "",
                 double.IsFinite(signal.Entropy.Value) ? Numbers.Significant(signal.Entropy.Value, 3) : "—",
                 Share(signal.DeadFraction),
@@ -57,8 +57,12 @@ internal static class TemperatureTables
         return table;
     }
 
+    /// <summary>To three decimals, or to the second digit of a larger error.</summary>
+    private static string Efficiency(Estimate efficiency) =>
+        efficiency.StandardError > 0.001 ? Numbers.Show(efficiency) : double.IsFinite(efficiency.Value) ? $"{efficiency.Value:F3}".Replace('-', '−') : "—";
+
     private static string Share(double fraction) => double.IsNaN(fraction) ? "" : fraction == 0 ? "0" : fraction.ToString("P1", System.Globalization.CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>What stands against a temperature; nothing where it is defined.</summary>
-    private static string Remark(Transition transition) => transition.Status == Status.Defined ? "" : Markup.Escape(transition.Status.Names()[0]);
+    private static string Remark(Transition transition) => transition.Status == Status.Defined ? "" : Markup.Escape(transition.Status.Names().FirstOrDefault(name => name != nameof(Status.Undefined)) ?? nameof(Status.Undefined));
 }

@@ -17,7 +17,10 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
     /// <summary>p and n of an activation p·x⁺ − n·x⁻; (1, 1) for a linear layer; null for any other.</summary>
     public (double Positive, double Negative)? Slopes { get; private init; }
 
-    /// <summary>Whether saturation is counted at <see cref="Post"/>.</summary>
+    /// <summary>What the activation holds its input between where it clips; else where a rectifier does.</summary>
+    public (double Low, double High) Clip { get; private init; } = (0, double.PositiveInfinity);
+
+    /// <summary>Whether saturation is counted at <see cref="Post"/>, or before an activation that clips, which is the identity inside its bounds.</summary>
     public bool Saturates { get; private init; }
 
     /// <summary>Whether the activation happens inside an operator, so that nothing is seen before it.</summary>
@@ -40,6 +43,12 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
         if (HomogeneousSlopes(layer) is { } slopes)
             return new(layer, first, null) { Slopes = slopes };
         (double Low, double High)? bounds = SaturationBounds(layer.Activation.Function);
+        if (ClippingBounds(layer.Activation.Function) is { } clip)
+        {
+            taps[first] = taps[first] with { Clip = clip, Saturation = bounds };
+            return new(layer, first, null) { Slopes = (1, 0), Clip = clip, Saturates = bounds is not null };
+        }
+
         taps.Add(new SignalTap(layer.Post, axis) { Saturation = bounds });
         return new(layer, first, first + 1) { Saturates = bounds is not null };
     }
@@ -55,6 +64,16 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
         return isHomogeneous ? (positive, negative) : null;
 
         static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-9 * (Math.Abs(a) + Math.Abs(b));
+    }
+
+    /// <summary>Low and high where φ(z) is z held between them, low ≤ 0 ≤ high; its variance then needs no second look.</summary>
+    private static (double Low, double High)? ClippingBounds(Activation? phi)
+    {
+        double low = phi?.Value(-1e20) ?? double.NaN, high = phi?.Value(1e20) ?? double.NaN;
+        if (!(low <= 0 && high >= 0 && low < high) || phi!.Kinks.Count == 0)
+            return null;
+        double[] probes = [.. Scales.SelectMany(z => new[] { z, -z }), low, high, low / 2, high / 2, low * 2, high * 2];
+        return probes.All(z => phi.Value(z) == Math.Clamp(z, low, high)) ? (low, high) : null;
     }
 
     /// <summary>

@@ -45,7 +45,9 @@ internal sealed class ReductionBackend : ISignalBackend
             1 => graph.Node("Reshape", [floats, graph.Integers(0, 0, -1)]),
             _ => throw new ThermoException($"Reductions do not follow units along axis {tap.UnitAxis}: expected −1, 0 or 1."),
         };
-        string mean = Reduce("ReduceMean", x), centred = graph.Node("Sub", [x, mean]), plus = graph.Node("Relu", [x]);
+        string mean = Reduce("ReduceMean", x), centred = graph.Node("Sub", [x, mean]), plus = double.IsInfinity(tap.Clip.High) && tap.Clip.Low == 0
+            ? graph.Node("Relu", [x])
+            : graph.Node("Clip", [x, graph.Scalar((float)tap.Clip.Low), graph.Scalar((float)tap.Clip.High)]);
         List<string> outputs =
         [
             mean, Reduce("ReduceSumSquare", centred), Reduce("ReduceSum", plus), Reduce("ReduceSumSquare", plus), Reduce("ReduceMin", x), Reduce("ReduceMax", x),

@@ -8,7 +8,7 @@ namespace ML.Thermo.Onnx.Signals;
 /// One pass over a tensor of shape outer × units × inner: per unit the sums of x, x², x⁺ and (x⁺)², the smallest and the largest
 /// value. Float lanes are emptied into doubles every 64 steps, so the sums keep about seven digits at memory speed.
 /// </summary>
-/// <remarks>x⁺ = max(x, 0). With x = x⁺ − x⁻ and x⁺x⁻ = 0, the moments of every homogeneous activation p·x⁺ − n·x⁻ follow from
+/// <remarks>x⁺ = max(x, 0), or x held between two bounds where the activation clips. With x = x⁺ − x⁻ and x⁺x⁻ = 0, the moments of every homogeneous activation p·x⁺ − n·x⁻ follow from
 /// these four sums, so that its output need not be read.</remarks>
 internal static class SignalKernel
 {
@@ -32,23 +32,24 @@ internal static class SignalKernel
     /// <param name="values">outer × units × inner numbers, row-major.</param>
     /// <param name="units">Number of units.</param>
     /// <param name="inner">Number of values of one unit that lie side by side (the pixels of a channel); 1 where the unit is the last axis.</param>
+    /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part; low ≤ 0 ≤ high.</param>
     /// <param name="sums">Fields × units running sums: Σx, Σx², Σx⁺, Σ(x⁺)², least, most.</param>
-    public static void Accumulate(ReadOnlySpan<float> values, int units, int inner, Span<double> sums)
+    public static void Accumulate(ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, Span<double> sums)
     {
         if (inner == 1)
         {
             int unit = 0;
             for (; unit + (2 * Lanes) <= units; unit += 2 * Lanes)
-                AccumulateTwoColumns(values, units, unit, sums);
+                AccumulateTwoColumns(values, units, unit, clip, sums);
             for (; unit < units; unit += Lanes)
-                AccumulateColumn(values, units, unit, Math.Min(Lanes, units - unit), sums);
+                AccumulateColumn(values, units, unit, Math.Min(Lanes, units - unit), clip, sums);
             return;
         }
 
         for (int start = 0, unit = 0; start < values.Length; start += inner, unit = unit + 1 == units ? 0 : unit + 1)
         {
             for (ReadOnlySpan<float> run = values.Slice(start, inner); !run.IsEmpty; run = run[Math.Min(run.Length, Steps * Lanes)..])
-                AccumulateRun(run[..Math.Min(run.Length, Steps * Lanes)], units, unit, sums);
+                AccumulateRun(run[..Math.Min(run.Length, Steps * Lanes)], units, unit, clip, sums);
         }
     }
 
@@ -69,9 +70,9 @@ internal static class SignalKernel
     }
 
     /// <summary>Values of one unit side by side: lanes hold neighbours and are added up at the end.</summary>
-    private static void AccumulateRun(ReadOnlySpan<float> run, int units, int unit, Span<double> sums)
+    private static void AccumulateRun(ReadOnlySpan<float> run, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
-        var lanes = new LaneSums();
+        var lanes = new LaneSums(clip);
         int i = 0;
         for (; i <= run.Length - Lanes; i += Lanes)
             lanes.Add(Vector512.Create(run[i..]));
@@ -86,16 +87,16 @@ internal static class SignalKernel
         if (i > 0)
             lanes.Empty(units, unit, sums);
         for (; i < run.Length; i++)
-            AddOne(run[i], units, unit, sums);
+            AddOne(run[i], units, unit, clip, sums);
     }
 
     /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath; 32 units read two cache lines a row.</summary>
-    private static void AccumulateTwoColumns(ReadOnlySpan<float> values, int units, int unit, Span<double> sums)
+    private static void AccumulateTwoColumns(ReadOnlySpan<float> values, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
         ref float first = ref MemoryMarshal.GetReference(values);
         for (int row = unit; row < values.Length;)
         {
-            LaneSums left = new(), right = new();
+            LaneSums left = new(clip), right = new(clip);
             for (int step = 0; step < Steps && row < values.Length; step++, row += units)
             {
                 left.Add(Vector512.LoadUnsafe(ref first, (nuint)row));
@@ -107,14 +108,14 @@ internal static class SignalKernel
         }
     }
 
-    private static void AccumulateColumn(ReadOnlySpan<float> values, int units, int unit, int width, Span<double> sums)
+    private static void AccumulateColumn(ReadOnlySpan<float> values, int units, int unit, int width, (float Low, float High) clip, Span<double> sums)
     {
         if (width < Lanes)
         {
             for (int row = unit; row < values.Length; row += units)
             {
                 for (int lane = 0; lane < width; lane++)
-                    AddOne(values[row + lane], units, unit + lane, sums);
+                    AddOne(values[row + lane], units, unit + lane, clip, sums);
             }
 
             return;
@@ -123,16 +124,16 @@ internal static class SignalKernel
         ref float first = ref MemoryMarshal.GetReference(values);
         for (int row = unit; row < values.Length;)
         {
-            var lanes = new LaneSums();
+            var lanes = new LaneSums(clip);
             for (int step = 0; step < Steps && row < values.Length; step++, row += units)
                 lanes.Add(Vector512.LoadUnsafe(ref first, (nuint)row));
             lanes.EmptyEach(units, unit, sums);
         }
     }
 
-    private static void AddOne(float x, int units, int unit, Span<double> sums)
+    private static void AddOne(float x, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
-        double plus = Math.Max(x, 0);
+        double plus = Math.Min(Math.Max(x, clip.Low), clip.High);
         sums[unit] += x;
         sums[units + unit] += (double)x * x;
         sums[(2 * units) + unit] += plus;
@@ -142,8 +143,10 @@ internal static class SignalKernel
     }
 
     /// <summary>Sixteen running sums of each kind.</summary>
-    private struct LaneSums()
+    private struct LaneSums((float Low, float High) clip)
     {
+        private readonly Vector512<float> _low = Vector512.Create(clip.Low);
+        private readonly Vector512<float> _high = Vector512.Create(clip.High);
         private Vector512<float> _sum;
         private Vector512<float> _square;
         private Vector512<float> _plus;
@@ -199,7 +202,7 @@ internal static class SignalKernel
 
         private void AddToSums(Vector512<float> x)
         {
-            Vector512<float> plus = Vector512.Max(x, Vector512<float>.Zero);
+            Vector512<float> plus = Vector512.Min(Vector512.Max(x, _low), _high);
             _sum += x;
             _square = Vector512.FusedMultiplyAdd(x, x, _square);
             _plus += plus;

@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
-/// An operator of ONNX Runtime written in C#: <c>SignalSums(X float, settings double[6]) → double[]</c> in the domain <c>ml.thermo</c>. Its
+/// An operator of ONNX Runtime written in C#: <c>SignalSums(X float, settings double[8]) → double[]</c> in the domain <c>ml.thermo</c>. Its
 /// output is a <see cref="SignalRecord"/>. It runs inside the session on the tensor that is still in the cache; only its sums leave.
 /// </summary>
 /// <remarks>
@@ -21,7 +21,7 @@ internal static unsafe class SignalOperator
     /// <summary>The operator's name.</summary>
     public const string Name = "SignalSums";
 
-    private const int FloatType = 1, DoubleType = 11, SettingsLength = 6;
+    private const int FloatType = 1, DoubleType = 11, SettingsLength = 8;
 
     private static readonly Lazy<nint> Table = new(() => (nint)GetTable());
     private static readonly Lazy<nint> CustomDomain = new(CreateDomain);

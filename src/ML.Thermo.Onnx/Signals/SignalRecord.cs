@@ -59,7 +59,7 @@ internal static class SignalRecord
         for (long start = 0; start < count; start += slice)
         {
             ReadOnlySpan<float> part = new(data + start, (int)Math.Min(slice, count - start));
-            SignalKernel.Accumulate(part, units, (int)inner, record);
+            SignalKernel.Accumulate(part, units, (int)inner, ((float)settings[6], (float)settings[7]), record);
             if (limit > 0)
                 SignalHistogram.Add(part, limit, settings[2], tail[^SignalHistogram.Bins..]);
             if (counts)

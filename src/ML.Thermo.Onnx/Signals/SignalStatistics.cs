@@ -102,7 +102,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     {
         // A rectifier is dead where nothing comes above its threshold; behind one that is clipped above as well, a unit may also sit there.
         bool rectifies = layer.Slopes is { Positive: > 0, Negative: 0 };
-        int dead = rectifies ? Enumerable.Range(0, pre.Units).Count(u => pre.Most(u) <= 0 || pre.Least(u) == pre.Most(u)) : post.ConstantUnits;
+        int dead = rectifies ? Enumerable.Range(0, pre.Units).Count(u => pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.Least(u) == pre.Most(u)) : post.ConstantUnits;
         return dead / (double)pre.Units;
     }
 }

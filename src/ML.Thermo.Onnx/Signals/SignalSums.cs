@@ -81,9 +81,9 @@ public sealed class SignalSums
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
     public double Mean(int unit) => _sums[unit] / ValuesPerUnit;
 
-    /// <summary>Variance (divided by n) of a unit's values; ≥ 0.</summary>
+    /// <summary>Variance (divided by n) of a unit's values; ≥ 0, and exactly 0 where all are equal.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Variance(int unit) => Variance(_sums[unit], _sums[Units + unit]);
+    public double Variance(int unit) => Least(unit) == Most(unit) ? 0 : Variance(_sums[unit], _sums[Units + unit]);
 
     /// <summary>Variance of p·x⁺ − n·x⁻ for a unit's values x: what a homogeneous activation lets through.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
@@ -91,6 +91,8 @@ public sealed class SignalSums
     /// <param name="negativeSlope">n, 0 for the rectifier, −1 for the absolute value.</param>
     public double HomogeneousVariance(int unit, double positiveSlope, double negativeSlope)
     {
+        if (Least(unit) == Most(unit))
+            return 0;
         double plus = _sums[(2 * Units) + unit], minus = plus - _sums[unit];
         double plusSquare = _sums[(3 * Units) + unit], minusSquare = Math.Max(_sums[Units + unit] - plusSquare, 0);
         return Variance(

@@ -15,15 +15,19 @@ internal sealed record SignalTap(string Tensor, int UnitAxis)
     /// <summary>Entropy of every unit's own values instead of one histogram.</summary>
     public bool UnitEntropies { get; init; }
 
+    /// <summary>What a clipping activation holds the values between; the positive part where nothing else is said.</summary>
+    public (double Low, double High) Clip { get; init; } = (0, double.PositiveInfinity);
+
     /// <summary>Step and code of zero where the tensor holds codes.</summary>
     public Layers.OutputQuantization? Quantization { get; init; }
 
     /// <summary>Width of the cells of its histogram; 0 for the range-free grid.</summary>
     public double GridStep => Quantization?.Scale ?? 0;
 
-    /// <summary>What the operator needs to know: axis, histogram limit, grid step, saturation bounds, whether units have entropies.</summary>
+    /// <summary>What the operator needs to know: axis, histogram limit, grid step, saturation bounds, whether units have entropies, clipping bounds.</summary>
     public double[] Settings =>
     [
         UnitAxis, HistogramLimit, GridStep, Saturation?.Low ?? double.NegativeInfinity, Saturation?.High ?? double.PositiveInfinity, UnitEntropies ? 1 : 0,
+        Clip.Low, Clip.High,
     ];
 }

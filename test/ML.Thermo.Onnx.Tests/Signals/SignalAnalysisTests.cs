@@ -13,6 +13,8 @@ public sealed class SignalAnalysisTests
     [TestCase("Tanh", SignalBackend.Operator)]
     [TestCase("Tanh", SignalBackend.Reductions)]
     [TestCase("Abs", SignalBackend.Operator)]
+    [TestCase("HardSigmoid", SignalBackend.Operator)]
+    [TestCase("Sigmoid", SignalBackend.Outputs)]
     public void Variances_are_those_of_plain_outputs_in_double(string activation, SignalBackend backend)
     {
         using OnnxModel model = Networks.Convolutional(activation);
@@ -78,6 +80,18 @@ public sealed class SignalAnalysisTests
         Assert.That(layer.EngineType, Is.EqualTo(EngineType.Saturating));
         Assert.That(Analyse(cold, Networks.Normal(cold, 64, 2)).Layers[0].SaturatedFraction, Is.Zero);
         Assert.That(layer.GaussianPrediction, Is.EqualTo(layer.ActivationEfficiency.Value).Within(0.01));
+    }
+
+    [Test]
+    public void A_clipped_rectifier_needs_one_look([Values(SignalBackend.Operator, SignalBackend.Reductions)] SignalBackend backend)
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 16).Weights("w", 16, 8).Scalar("zero", 0).Scalar("six", 6).Scalar("gain", 8)
+            .Node("MatMul", "x w", "m").Node("Mul", "m gain", "h").Node("Clip", "h zero six", "y").Output("y", "N", 8).ToModel());
+        LayerSignal layer = Analyse(model, Networks.Normal(model, 200, 4), new() { Backend = backend }).Layers[0];
+        double[] post = Networks.Tensor(model, "y", Networks.Normal(model, 200, 4));
+        Assert.That(layer.OutputVariance, Is.EqualTo(Networks.MeanVariance(post, 8)).Within(1e-3).Percent);
+        Assert.That(layer.SaturatedFraction, Is.EqualTo(post.Average(v => v >= 5.94 ? 1.0 : 0)).Within(1e-3).And.GreaterThan(0.01));
+        Assert.That(layer.EngineType, Is.EqualTo(EngineType.Saturating));
     }
 
     [Test]

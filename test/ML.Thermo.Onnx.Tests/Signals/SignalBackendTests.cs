@@ -1,5 +1,5 @@
-using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Execution;
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
 

@@ -7,14 +7,14 @@ public sealed class SignalKernelTests
 {
     [Test]
     public void Sums_equal_those_in_double_for_every_layout(
-        [Values(1, 3, 16, 19)] int units, [Values(1, 2, 49, 1100)] int inner, [Values(1, 66)] int outer)
+        [Values(1, 3, 16, 19)] int units, [Values(1, 2, 49, 1100)] int inner, [Values(1, 66)] int outer, [Values(0f, -0.5f)] float low, [Values(float.PositiveInfinity, 0.8f)] float high)
     {
         var random = new RandomStream(11, (ulong)((units * 10_000) + inner));
         float[] values = [.. Enumerable.Range(0, outer * units * inner).Select(_ => (float)random.NextNormal())];
         double[] sums = new double[SignalKernel.Fields * units];
         SignalKernel.Clear(sums, units);
 
-        SignalKernel.Accumulate(values, units, inner, sums);
+        SignalKernel.Accumulate(values, units, inner, (low, high), sums);
 
         for (int u = 0; u < units; u++)
         {
@@ -23,8 +23,8 @@ public sealed class SignalKernelTests
             double square = own.Sum(x => (double)x * x);
             Assert.That(sums[u], Is.EqualTo(own.Sum(x => (double)x)).Within(1e-6 * (1 + square)));
             Assert.That(sums[units + u], Is.EqualTo(square).Within(1e-6 * square));
-            Assert.That(sums[(2 * units) + u], Is.EqualTo(own.Sum(x => Math.Max((double)x, 0))).Within(1e-6 * (1 + square)));
-            Assert.That(sums[(3 * units) + u], Is.EqualTo(own.Sum(x => Math.Pow(Math.Max(x, 0), 2))).Within(1e-6 * (1 + square)));
+            Assert.That(sums[(2 * units) + u], Is.EqualTo(own.Sum(x => Math.Clamp((double)x, low, high))).Within(1e-6 * (1 + square)));
+            Assert.That(sums[(3 * units) + u], Is.EqualTo(own.Sum(x => Math.Pow(Math.Clamp(x, low, high), 2))).Within(1e-6 * (1 + square)));
             Assert.That((sums[(4 * units) + u], sums[(5 * units) + u]), Is.EqualTo(((double)own.Min(), (double)own.Max())));
         }
     }
