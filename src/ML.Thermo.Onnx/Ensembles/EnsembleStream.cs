@@ -73,11 +73,23 @@ internal sealed class EnsembleStream : IDisposable
         int row = 0;
         for (int batch = 0; batch < _inputs.Length; batch++)
         {
-            _session.Run(_run, _inputNames, _inputs[batch], _outputNames, _outputs[batch]);
+            Run(batch);
             _energy.Losses(batch, _rooms[batch], _losses.AsSpan(row, _energy.BatchRows[batch]));
             row += _energy.BatchRows[batch];
         }
 
         return _losses.Average();
+    }
+
+    private void Run(int batch)
+    {
+        try
+        {
+            _session.Run(_run, _inputNames, _inputs[batch], _outputNames, _outputs[batch]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ThermoException($"ONNX Runtime could not run '{_energy.Network.Model.Name}' with redrawn parameters: {e.Message}", e);
+        }
     }
 }

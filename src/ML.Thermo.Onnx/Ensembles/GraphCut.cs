@@ -45,10 +45,14 @@ internal sealed class GraphCut
             .. Needed([output], changing).Order()
                 .Where(i => _reads[i].Any(changed.Contains))
                 .SelectMany(i => _reads[i])
+                .Append(output) // it is its own boundary where nothing that changes reaches it
                 .Where(tensor => live.Contains(tensor) && !changed.Contains(tensor))
                 .Distinct(),
         ];
     }
+
+    /// <summary>Whether a tensor follows from another one.</summary>
+    public bool Reaches(string from, string to) => Following([from]).Contains(to);
 
     /// <summary>The inputs of the model that some tensors follow from.</summary>
     public IReadOnlyList<string> InputsOf(IReadOnlyCollection<string> tensors)

@@ -75,12 +75,12 @@ public static class NetworkAnalysis
                 throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: {string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
-            _total = (alone.Count + 1L) * _options.Draws;
+            _total = (parametric.Count == 1 ? 1 : alone.Count + 1L) * _options.Draws;
 
             EnsembleResult network = Ensemble(parametric, null);
             List<LayerResult> results = [.. alone.Select(layer =>
             {
-                EnsembleResult own = Ensemble([layer], layer);
+                EnsembleResult own = parametric.Count == 1 ? network : Ensemble([layer], layer); // one layer is the network: η = 0
                 return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed, Engine = LayerEngine.Between(network.Transition, own.Transition) };
             })];
             List<LayerActivation> activations = [.. layers.Select(layer => layer.Activation).OfType<LayerActivation>()];
@@ -102,6 +102,8 @@ public static class NetworkAnalysis
             if (layer.ParameterCount == 0)
                 return "no parameters";
             IReadOnlyList<AssumedLaw> assumed = _options.Initialization.For(layer);
+            if (assumed.Any(a => a.Law is not null) && !assumed.Any(a => a.Law is not null && _energy.Graph.Reaches(a.Root.Name, _energy.Tensor)))
+                return "the output behind the energy does not follow from it";
             return assumed.Any(a => a.Law is not null) ? null : string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
         }
 
@@ -137,7 +139,7 @@ public static class NetworkAnalysis
             if (Array.FindIndex(energies, e => !double.IsFinite(e)) is var bad and >= 0)
                 throw new UnusableDataException($"Draw {bad} of the ensemble has the energy {energies[bad]}: expected a finite number. The assumed law is too wide for the network's number format.");
             if (energies.Length == 1)
-                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), SampleSize = 1 };
+                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise, SampleSize = 1 };
             EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
             double variance = moments.Variance.Value;
             return new State
@@ -156,6 +158,8 @@ public static class NetworkAnalysis
 
         private Estimate Interaction(EnsembleResult network, List<LayerResult> layers)
         {
+            if (layers is [{ Transition: var only }] && only == network.Transition)
+                return Estimate.Exact(0);
             double trained = _energy.TrainedEnergy + _noise;
             double value = network.Transition.From.Energy.Value - trained - layers.Sum(l => l.Transition.From.Energy.Value - trained);
             double variance = layers.Append(network).Sum(r => Math.Pow(r.Transition.From.Energy.StandardError, 2));

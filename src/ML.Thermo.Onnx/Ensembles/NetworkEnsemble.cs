@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Layers;
@@ -65,6 +66,7 @@ public sealed class NetworkEnsemble : IDisposable
     /// <param name="drawn">Told after each draw, from any stream.</param>
     /// <param name="cancellation">Checked before each draw.</param>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    /// <exception cref="ThermoException">ONNX Runtime could not run the network with redrawn parameters.</exception>
     public double[] Draw(ulong seed, long first, int count, int streams = 0, Action? drawn = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -79,7 +81,18 @@ public sealed class NetworkEnsemble : IDisposable
 
         int next = -1;
         streams = Math.Min(streams == 0 ? Environment.ProcessorCount : streams, Math.Max(count, 1));
-        Parallel.For(0, streams, new ParallelOptions { MaxDegreeOfParallelism = streams, CancellationToken = cancellation }, _ =>
+        try
+        {
+            Parallel.For(0, streams, new ParallelOptions { MaxDegreeOfParallelism = streams, CancellationToken = cancellation }, _ => Work());
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
+        return energies;
+
+        void Work()
         {
             EnsembleStream stream = Take();
             try
@@ -95,8 +108,7 @@ public sealed class NetworkEnsemble : IDisposable
             {
                 Return(stream);
             }
-        });
-        return energies;
+        }
     }
 
     /// <summary>The energy at given parameters, loss units.</summary>

@@ -39,8 +39,24 @@ internal sealed class NetworkAnalysisTests
         Assert.Multiple(() =>
         {
             Assert.That(found.Layers.Single().Engine.Mode, Is.EqualTo(EngineMode.Idle));
-            Assert.That(found.InteractionEnergy.Value, Is.EqualTo(0).Within(4 * found.InteractionEnergy.StandardError));
+            Assert.That(found.Layers.Single().Engine.Efficiency.Value, Is.Zero);
+            Assert.That(found.InteractionEnergy, Is.EqualTo(Estimate.Exact(0)));
         });
+    }
+
+    [Test]
+    public void Errors_of_temperature_and_efficiency_are_those_of_repeated_draws()
+    {
+        using Networks net = Networks.DeepLinear();
+        NetworkEnergy energy = net.Energy();
+        LayerResult[] runs = [.. Enumerable.Range(1, 60).Select(seed =>
+            NetworkAnalysis.Run(energy, new() { Draws = 500, Seed = (ulong)seed, ResidualVariance = 0.04, FreshPoints = 50 }).Layers[1])];
+        foreach (Func<LayerResult, Estimate> number in new Func<LayerResult, Estimate>[] { r => r.Transition.Temperature, r => r.Engine.Efficiency })
+        {
+            double[] values = [.. runs.Select(r => number(r).Value)];
+            double spread = Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1));
+            Assert.That(runs.Average(r => number(r).StandardError) / spread, Is.InRange(0.75, 1.33)); // 60 runs know their spread to 9 %
+        }
     }
 
     [Test]
@@ -137,6 +153,24 @@ internal sealed class NetworkAnalysisTests
             Assert.That(found.Layers.Single().Layer.Name, Is.EqualTo("first"));
             Assert.That(found.Skipped.Single().Layer.Name, Is.EqualTo("second"));
             Assert.That(found.InteractionEnergy.IsDefined, Is.False);
+        });
+    }
+
+    [Test]
+    public void A_layer_that_only_another_output_follows_from_is_left_out_with_the_reason()
+    {
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 2).Weights("body.weight", 2, 2).Weights("left.weight", 2, 1).Weights("right.weight", 2, 1)
+                .Node("MatMul", "x body.weight", "h").Node("MatMul", "h left.weight", "l").Node("MatMul", "h right.weight", "r").Output("l", "N", 1).Output("r", "N", 1).ToModel(),
+            Networks.Features, 6, 2);
+        NetworkEnergy energy = net.Energy(new() { Targets = Networks.Targets, Output = "l" });
+        NetworkThermodynamics found = NetworkAnalysis.Run(energy, new() { Draws = 64 });
+        using NetworkEnsemble other = new(energy, [net.Layer("right")]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(found.Layers.Select(l => l.Layer.Name), Is.EqualTo(new[] { "body", "left" }));
+            Assert.That(found.Skipped.Single().Reason, Does.Contain("does not follow"));
+            Assert.That(other.Draw(1, 0, 3), Is.All.EqualTo(energy.TrainedEnergy).Within(1e-6));
         });
     }
 
