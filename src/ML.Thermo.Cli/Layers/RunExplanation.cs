@@ -29,7 +29,7 @@ internal static class RunExplanation
             yield return rivals.Length switch
             {
                 0 => $"The hottest layer is {hottest.Layer.Name} (T = {Numbers.Show(hottest.Transition.Temperature)}): it holds the most loss per nat of certainty.",
-                _ when rivals.Length == defined.Length - 1 => "Within their errors the layers' temperatures are equal.",
+                _ when rivals.Length == defined.Length - 1 => "Within their errors the layers' temperatures cannot be told apart.",
                 _ => $"The hottest layers are {hottest.Layer.Name} (T = {Numbers.Show(hottest.Transition.Temperature)}) and, not to be told from it within the errors, {LayersExplanation.Listed(rivals)}.",
             };
             if (Differ(hottest.Transition.Temperature, coldest.Transition.Temperature))

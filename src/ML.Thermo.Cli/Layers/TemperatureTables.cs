@@ -14,7 +14,7 @@ internal static class TemperatureTables
         Table table = Sheet.Create("#", "temperature of", "#ΔE", "#ΔS", "#T", "#η", "mode");
         table.Columns[0].RightAligned();
         Transition whole = found.Network.Transition;
-        table.AddRow("", "[bold]network[/]", Numbers.Show(whole.DeltaEnergy), Numbers.Show(whole.DeltaEntropy), $"[bold]{Numbers.Show(whole.Temperature)}[/]", "", Remark(whole));
+        table.AddRow("", "[bold]network[/]", LayersTables.Digits(whole.DeltaEnergy.Value), LayersTables.Digits(whole.DeltaEntropy.Value), $"[bold]{Numbers.Show(whole.Temperature)}[/]", "", Remark(whole));
         foreach (LayerRow row in report.Rows)
         {
             if (row.Result is not { Transition: var own, Engine: var engine })
@@ -23,8 +23,8 @@ internal static class TemperatureTables
             table.AddRow(
                 LayersTables.Index(row.Layer),
                 LayersTables.Name(row.Layer, room),
-                Numbers.Show(own.DeltaEnergy),
-                Numbers.Show(own.DeltaEntropy),
+                LayersTables.Digits(own.DeltaEnergy.Value),
+                LayersTables.Digits(own.DeltaEntropy.Value),
                 $"[{colour}]{Numbers.Show(own.Temperature)}[/]",
                 Numbers.Show(engine.Efficiency),
                 engine.Mode == EngineMode.Undefined ? Remark(own) : $"[{colour}]{engine.Mode.ToString().ToLowerInvariant()}[/]");
