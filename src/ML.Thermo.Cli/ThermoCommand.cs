@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Demonstration;
+using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
 using ML.Thermo.Cli.Verification;
@@ -18,6 +19,7 @@ internal sealed class ThermoCommand
           thermo transition data.csv --label y --energy mse --standardize
           thermo transition data.csv --label sick --energy ce --init uniform:-1,1
           thermo activation --list --variance 2
+          thermo layers network.onnx
           thermo verify
 
         T = ΔE/ΔS: loss removed by training per nat of certainty gained about the loss.
@@ -29,6 +31,7 @@ internal sealed class ThermoCommand
     private readonly CommonOptions _common = new();
     private readonly TransitionCommand _transition = new();
     private readonly ActivationCommand _activation = new();
+    private readonly LayersCommand _layers = new();
     private readonly DemoCommand _demo = new();
     private readonly RootCommand _root;
 
@@ -39,12 +42,14 @@ internal sealed class ThermoCommand
         _common.AddTo(_root);
         _root.Add(With(_transition.Definition, _transition.Run));
         _root.Add(With(_activation.Definition, _activation.Run));
+        _root.Add(With(_layers.Definition, _layers.Run));
         _root.Add(With(_demo.Definition, _demo.Run));
         _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string>
         {
             [_root] = Overview,
             [_transition.Definition] = TransitionCommand.Closing,
+            [_layers.Definition] = LayersCommand.Closing,
         });
     }
 

@@ -8,13 +8,14 @@ internal sealed class CommandLineTests : Sandbox
         Outcome outcome = Thermo.Run();
 
         Assert.That(outcome.ExitCode, Is.Zero);
-        foreach (string part in new[] { "transition", "activation", "verify", "demo", "Examples:", "Exit codes:" })
+        foreach (string part in new[] { "transition", "activation", "layers", "verify", "demo", "Examples:", "Exit codes:" })
             Assert.That(outcome.Output, Does.Contain(part));
     }
 
     [TestCase]
     [TestCase("transition")]
     [TestCase("activation")]
+    [TestCase("layers")]
     [TestCase("verify")]
     [TestCase("demo")]
     public void Help_fits_a_window_of_eighty_columns(params string[] command)
@@ -35,6 +36,7 @@ internal sealed class CommandLineTests : Sandbox
     [TestCase("transition", "data.csv")]
     [TestCase("transition", "data.csv", "--label")]
     [TestCase("transition", "data.csv", "--label", "y", "--ennergy", "mse")]
+    [TestCase("layers")]
     [TestCase("activation", "relu", "--variance", "one")]
     [TestCase("verify", "--draws", "many")]
     [TestCase("verify", "--seed", "-1")]

@@ -10,28 +10,15 @@ internal sealed class JsonTarget(string path)
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
-    public bool IsOutput => path == "-";
+    private readonly FileTarget? _file = path == "-" ? null : new FileTarget("--json", path);
+
+    public bool IsOutput => _file is null;
 
     /// <summary>Refuses a target that cannot be written, before long work is done for it.</summary>
-    public void Check()
-    {
-        if (IsOutput)
-            return;
-        if (path.Length == 0)
-            throw new ThermoException("--json has an empty name: expected a file, or - for the output.");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-            throw new ThermoException($"There is no folder '{folder}' for --json '{path}': create it, or give another file.");
-        if (Directory.Exists(path))
-            throw new ThermoException($"--json '{path}' is a folder: expected a file, or - for the output.");
-    }
+    public void Check() => _file?.Check();
 
     /// <summary>Refuses to write over a file that is read.</summary>
-    public void Spare(string input)
-    {
-        if (!IsOutput && Path.GetFullPath(path) == Path.GetFullPath(input))
-            throw new ThermoException($"--json '{path}' would overwrite the data: give another file, or - for the output.");
-    }
+    public void Spare(string input) => _file?.Spare(input);
 
     /// <summary>Writes one object.</summary>
     /// <param name="content">Writes the object's members.</param>
@@ -47,25 +34,10 @@ internal sealed class JsonTarget(string path)
         }
 
         memory.WriteByte((byte)'\n');
-        if (IsOutput)
+        if (_file is null)
             output.Write(Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length));
         else
-            Place(memory.GetBuffer().AsSpan(0, (int)memory.Length));
-    }
-
-    /// <summary>Written beside the target and moved over it, so that nobody ever sees half a file.</summary>
-    private void Place(ReadOnlySpan<byte> bytes)
-    {
-        string partial = $"{path}.{Environment.ProcessId}.partial";
-        try
-        {
-            File.WriteAllBytes(partial, bytes);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+            _file.Place(memory.GetBuffer().AsSpan(0, (int)memory.Length));
     }
 }
 

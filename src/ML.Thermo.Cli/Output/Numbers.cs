@@ -10,7 +10,10 @@ internal static class Numbers
         double.IsNaN(value) ? "—" : double.IsInfinity(value) ? (value > 0 ? "∞" : "−∞") : Signed(value.ToString("G6", CultureInfo.InvariantCulture));
 
     /// <summary>Four significant digits, for prose.</summary>
-    public static string Brief(double value) => double.IsFinite(value) ? Written(value, value, 4) : Show(value);
+    public static string Brief(double value) => Significant(value, 4);
+
+    /// <summary>So many significant digits.</summary>
+    public static string Significant(double value, int digits) => double.IsFinite(value) ? Written(value, value, digits) : Show(value);
 
     /// <summary>The same with its error, if it has one.</summary>
     public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Brief(estimate.Value);
@@ -27,7 +30,8 @@ internal static class Numbers
     {
         if (value == 0)
             return "0";
-        int decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(scale)));
+        double rounding = 1 + (0.5 * Math.Pow(10, -digits)); // 0.99996 to four digits is 1.000
+        int decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(scale) * rounding));
         if (decimals > 8 || Math.Abs(value) >= 1e8)
         {
             int significant = Math.Clamp(decimals + 1 + (int)Math.Floor(Math.Log10(Math.Abs(value))), 2, 15);

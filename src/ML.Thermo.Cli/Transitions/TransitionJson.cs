@@ -16,8 +16,18 @@ internal static class TransitionJson
         json.WriteStrings("features", report.System.Training.FeatureNames);
         json.WriteNumberOrNull("groundEnergy", report.System.GroundState.Energy);
         json.WriteNumbers("parameters", report.System.GroundState.Parameters);
-        WriteState(json, "typeI", report.Before);
-        WriteState(json, "typeII", report.After);
+        WriteTransition(json, transition);
+        json.WriteEstimate("differentialTemperature", report.DifferentialTemperature);
+        json.WriteEstimate("parameterTemperature", report.ParameterTemperature);
+        json.WriteEstimate("equipartitionRatio", report.EquipartitionRatio);
+        json.WriteStrings("status", transition.Status.Names());
+    }
+
+    /// <summary>The two states and all that follows from them; the status is left to the caller.</summary>
+    public static void WriteTransition(Utf8JsonWriter json, Transition transition)
+    {
+        WriteState(json, "typeI", transition.From);
+        WriteState(json, "typeII", transition.To);
         json.WriteEstimate("deltaEnergy", transition.DeltaEnergy);
         json.WriteEstimate("deltaEntropy", transition.DeltaEntropy);
         json.WriteEstimate("temperature", transition.Temperature);
@@ -25,11 +35,7 @@ internal static class TransitionJson
         json.WriteNumberOrNull("gaussianTemperature", transition.GaussianTemperature);
         json.WriteNumberOrNull("resolvedTemperature", transition.ResolvedTemperature);
         json.WriteNumberOrNull("fluctuationTemperature", transition.FluctuationTemperature);
-        json.WriteEstimate("differentialTemperature", report.DifferentialTemperature);
         json.WriteNumberOrNull("effectiveDegreesOfFreedom", transition.EffectiveDegreesOfFreedom);
-        json.WriteEstimate("parameterTemperature", report.ParameterTemperature);
-        json.WriteEstimate("equipartitionRatio", report.EquipartitionRatio);
-        json.WriteStrings("status", transition.Status.Names());
     }
 
     private static void WriteState(Utf8JsonWriter json, string name, State state)

@@ -11,7 +11,7 @@ internal static class NetworkBatches
     public static InferenceSession Open(byte[] part, OnnxModel model, Func<SessionOptions>? options)
     {
         using SessionOptions session = options?.Invoke() ?? new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
-        session.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+        session.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         if (model.Folder is not null)
             session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
         try

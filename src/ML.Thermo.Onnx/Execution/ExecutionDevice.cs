@@ -63,7 +63,7 @@ public sealed class ExecutionDevice
     /// <exception cref="ThermoException">ONNX Runtime cannot load the model; the message is its own.</exception>
     internal InferenceSession Open(OnnxModel model, GraphPatch? patch = null, Action<SessionOptions>? configure = null)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         if (model.Folder is not null)
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
         if (_cuda is { } index)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -40,12 +41,14 @@ internal static class SymmetricTridiagonal
     {
         int n = diagonal.Length;
         off[n - 1] = 0;
+        // Far below the backward error: without it a matrix of low rank leaves blocks of nothing but rounding, which underflow and never converge.
+        double nothing = Math.ScaleB(Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<double>(diagonal)), Math.Abs(TensorPrimitives.MaxMagnitude<double>(off))), -106);
         for (int l = 0; l < n; l++)
         {
             for (int sweep = 0; ; sweep++)
             {
                 int end = l;
-                while (end < n - 1 && Math.Abs(off[end]) > Math.ScaleB(1, -53) * (Math.Abs(diagonal[end]) + Math.Abs(diagonal[end + 1])))
+                while (end < n - 1 && Math.Abs(off[end]) > nothing + (Math.ScaleB(1, -53) * (Math.Abs(diagonal[end]) + Math.Abs(diagonal[end + 1]))))
                     end++;
                 if (end == l)
                     break;
@@ -142,7 +145,7 @@ internal static class SymmetricTridiagonal
         return 1 / (rest + (reflector[row.Length - 1] * reflector[row.Length - 1]));
     }
 
-    private static double Dot(double[] x, double[] y, int count) => System.Numerics.Tensors.TensorPrimitives.Dot(x.AsSpan(0, count), y.AsSpan(0, count));
+    private static double Dot(double[] x, double[] y, int count) => TensorPrimitives.Dot(x.AsSpan(0, count), y.AsSpan(0, count));
 
     /// <summary>A −= u·wᵀ + w·uᵀ on the lower triangle of order n, and product += A·x with the updated A.</summary>
     private static void UpdateAndMultiply(double[] matrix, int stride, int n, double[] u, double[] w, double[] x, double[] product)

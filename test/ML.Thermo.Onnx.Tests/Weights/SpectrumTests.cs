@@ -260,4 +260,18 @@ public class Spectra
             Assert.That(() => new WeightMatrix(new float[11], Layouts.Dense(3, 2) with { RowStride = long.MaxValue }).Layout, Throws.ArgumentException);
         }
     }
+
+    [TestCase(256, 512)]
+    [TestCase(256, 2304)]
+    [TestCase(300, 301)]
+    public void Of_equal_weights_has_one_singular_value(int rows, int columns)
+    {
+        float[] entries = [.. Enumerable.Repeat(0.02f, rows * columns)];
+        Spectrum spectrum = Spectrum.Of(new WeightMatrix(entries, Layouts.Dense(rows, columns)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(spectrum.SpectralNorm.Value, Is.EqualTo(0.02f * Math.Sqrt((double)rows * columns)).Within(1e-10));
+            Assert.That(spectrum.Rank.Value, Is.EqualTo(1));
+        }
+    }
 }

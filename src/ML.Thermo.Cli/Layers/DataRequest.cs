@@ -1,0 +1,59 @@
+using ML.Thermo.Onnx.Inputs;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Cli.Layers;
+
+/// <summary>What the network is run on, and what it is asked to reproduce.</summary>
+internal sealed record DataRequest
+{
+    public const int SyntheticRows = 256, RowsOfABatch = 32;
+
+    /// <summary>The inputs' file; null for standard normal noise.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Rows of noise.</summary>
+    public int Rows { get; init; } = SyntheticRows;
+
+    /// <summary>Free extents of the noise.</summary>
+    public IReadOnlyDictionary<string, long> Extents { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Labels or targets; null for the network's own outputs.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary><c>ce</c>, <c>mse</c>, or null for what the output suggests.</summary>
+    public string? Energy { get; init; }
+
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Most rows that run at once.</summary>
+    public int Batch { get; init; } = RowsOfABatch;
+
+    /// <summary>Most draws of each ensemble; 0 for no ensembles.</summary>
+    public required int Draws { get; init; }
+
+    /// <summary>Relative standard error of T at which an ensemble stops.</summary>
+    public double Precision { get; init; } = 0.05;
+
+    /// <summary>The inputs are noise.</summary>
+    public bool IsSynthetic => File is null;
+
+    /// <summary>The inputs.</summary>
+    public NetworkInputs Inputs(OnnxModel model, ulong seed) =>
+        File is null ? NetworkInputs.Synthetic(model, Rows, seed, Extents) : NetworkInputs.Read(File, model);
+
+    /// <summary>NAME=N of <c>--dim</c>.</summary>
+    public static IReadOnlyDictionary<string, long> ParseExtents(IEnumerable<string> given)
+    {
+        var extents = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (string text in given)
+        {
+            int equals = text.LastIndexOf('=');
+            if (equals <= 0 || !long.TryParse(text.AsSpan(equals + 1), out long extent) || extent < 1)
+                throw new ThermoException($"--dim '{text}' is not NAME=N: expected, say, length=128.");
+            extents[text[..equals]] = extent;
+        }
+
+        return extents;
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Ensembles;
+
+namespace ML.Thermo.Cli.Layers;
+
+/// <summary><c>thermo layers</c>: an imported network, layer by layer.</summary>
+internal sealed class LayersCommand
+{
+    /// <summary>What help says after the options.</summary>
+    public const string Closing = """
+        Examples:
+          thermo layers model.onnx
+          thermo layers model.onnx --data test.npz --labels labels.npy
+          thermo layers model.onnx --synthetic --signals-only --dim length=128
+          thermo layers model.onnx --layers 'conv*' --csv layers.csv
+          thermo layers model.onnx --json - --quiet
+        """;
+
+    private readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file." };
+
+    private readonly Option<bool> _weightsOnly = new("--weights-only") { Description = "Analyse the weights and run nothing." };
+
+    private readonly Option<string?> _data = new("--data") { Description = "Inputs to run: .npz with an array an input, .npy or .csv for one input.", HelpName = "FILE" };
+
+    private readonly Option<bool> _synthetic = new("--synthetic") { Description = "Run standard normal noise." };
+
+    private readonly Option<int> _rows = new("--rows") { Description = "Rows of noise.", HelpName = "N", DefaultValueFactory = _ => DataRequest.SyntheticRows };
+
+    private readonly Option<string[]> _dim = new("--dim") { Description = "A free extent of the noise (default 1).", HelpName = "NAME=N" };
+
+    private readonly Option<string?> _labels = new("--labels") { Description = "Classes or targets, .npy or .csv (default: the network's own outputs).", HelpName = "FILE" };
+
+    private readonly Option<string?> _energy = new("--energy") { Description = "Loss: ce or mse (default: by the output and the labels).", HelpName = "NAME" };
+
+    private readonly Option<string> _init = new("--init") { Description = "Assumed law of all weights before training: auto takes He, Glorot or LeCun by activation.", HelpName = "auto|LAW", DefaultValueFactory = _ => "auto" };
+
+    private readonly Option<string[]> _initFor = new("--init-for") { Description = "Assumed law of some layers' weights; * and ? as in --layers.", HelpName = "LAYER=LAW" };
+
+    private readonly Option<string> _device = new("--device") { Description = "cpu, cuda, cuda:N, or auto.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
+
+    private readonly Option<int> _batch = new("--batch") { Description = "Rows that run at once.", HelpName = "N", DefaultValueFactory = _ => DataRequest.RowsOfABatch };
+
+    private readonly Option<double> _precision = new("--precision") { Description = "Relative error of T at which draws stop; 0 makes all.", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
+
+    private readonly Option<bool> _signalsOnly = new("--signals-only") { Description = "Run the data once and redraw nothing: no temperatures." };
+
+    private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
+
+    private readonly Option<string?> _csv = new("--csv") { Description = "Write a row a layer to FILE.", HelpName = "FILE" };
+
+    public LayersCommand()
+    {
+        Definition = new Command("layers", "The layers of an ONNX network.")
+        {
+            _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
+            _device, _batch, _precision, _signalsOnly, _layers, _csv,
+        };
+        Definition.Validators.Add(result =>
+        {
+            bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
+            if (data && synthetic)
+                result.AddError("Give --data or --synthetic, not both.");
+            if (result.GetValue(_weightsOnly) && (data || synthetic))
+                result.AddError("--weights-only runs nothing: leave out --data and --synthetic, or --weights-only.");
+            if (!data && result.GetValue(_labels) is not null)
+                result.AddError("--labels needs --data.");
+            if (result.GetValue(_signalsOnly) && result.GetValue(_labels) is not null)
+                result.AddError("--signals-only redraws nothing, so --labels has no use: leave out one of them.");
+        });
+    }
+
+    public Command Definition { get; }
+
+    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    {
+        FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
+        csv?.Check();
+        var run = new LayersRun(Request(parsed, session), session.Note);
+        using LayersReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        csv?.Place(LayersCsv.Of(report));
+        session.Publish(
+            "layers",
+            json => LayersJson.Write(json, report),
+            console => LayersTables.Write(console, report),
+            () => LayersExplanation.Of(report));
+        return true;
+    }
+
+    private LayersRequest Request(ParseResult parsed, Session session) => new()
+    {
+        Model = parsed.GetValue(_model)!,
+        Initialization = Initialization(parsed),
+        Globs = parsed.GetValue(_layers) ?? [],
+        Data = parsed.GetValue(_data) is not null || parsed.GetValue(_synthetic) ? Data(parsed, session) : null,
+        Seed = session.Seed,
+    };
+
+    private DataRequest Data(ParseResult parsed, Session session)
+    {
+        string? energy = parsed.GetValue(_energy)?.ToLowerInvariant();
+        if (energy is not (null or "ce" or "mse"))
+            throw new ThermoException($"Unknown --energy '{energy}': expected ce or mse.");
+        double precision = parsed.GetValue(_precision);
+        if (!(precision >= 0 && double.IsFinite(precision)))
+            throw new ThermoException($"--precision {precision} is no relative error: expected 0 or more.");
+        return new DataRequest
+        {
+            File = parsed.GetValue(_data),
+            Rows = Positive("--rows", parsed.GetValue(_rows)),
+            Extents = DataRequest.ParseExtents(parsed.GetValue(_dim) ?? []),
+            Labels = parsed.GetValue(_labels),
+            Energy = energy,
+            Device = parsed.GetValue(_device)!,
+            Batch = Positive("--batch", parsed.GetValue(_batch)),
+            Draws = parsed.GetValue(_signalsOnly) ? 0 : session.Draws,
+            Precision = precision,
+        };
+    }
+
+    private NetworkInitialization Initialization(ParseResult parsed)
+    {
+        string common = parsed.GetValue(_init)!;
+        NetworkInitialization initialization = common == "auto" ? NetworkInitialization.Auto : NetworkInitialization.Auto.With("*", InitializationScheme.Parse(common));
+        foreach (string exception in parsed.GetValue(_initFor) ?? [])
+        {
+            int equals = exception.LastIndexOf('=');
+            if (equals <= 0)
+                throw new ThermoException($"--init-for '{exception}' is not LAYER=LAW: expected, say, conv1=normal:0,0.5.");
+            initialization = initialization.With(exception[..equals], InitializationScheme.Parse(exception[(equals + 1)..]));
+        }
+
+        return initialization;
+    }
+
+    private static int Positive(string option, int value) =>
+        value >= 1 ? value : throw new ThermoException($"{option} {value} is too few: expected at least 1.");
+}

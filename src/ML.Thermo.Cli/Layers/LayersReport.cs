@@ -1,0 +1,61 @@
+using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Ensembles;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
+
+namespace ML.Thermo.Cli.Layers;
+
+/// <summary>One layer with all that was found of it.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Weights">Its weights.</param>
+/// <param name="Signal">Its signal; null where nothing was run or it could not be watched.</param>
+/// <param name="Result">Its own temperature; null where nothing was run or it was not redrawn.</param>
+internal sealed record LayerRow(Layer Layer, LayerWeights Weights, LayerSignal? Signal, LayerResult? Result);
+
+/// <summary>What running the network gave.</summary>
+/// <param name="Signals">Of the layers asked for.</param>
+/// <param name="Thermodynamics">Null where ensembles were not asked for.</param>
+internal sealed record RunResult(SignalReport Signals, NetworkThermodynamics? Thermodynamics);
+
+/// <summary>What <c>thermo layers</c> found.</summary>
+internal sealed record LayersReport : IDisposable
+{
+    /// <summary>What was asked for.</summary>
+    public required LayersRequest Request { get; init; }
+
+    /// <summary>What running gave; null where nothing was run.</summary>
+    public required RunResult? Run { get; init; }
+
+    /// <summary>The network; open until the report is disposed.</summary>
+    public required LayerGraph Graph { get; init; }
+
+    /// <summary>The layers asked for.</summary>
+    public required IReadOnlyList<LayerRow> Rows { get; init; }
+
+    /// <summary>Seconds from opening the file to the last number.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The model.</summary>
+    public OnnxModel Model => Graph.Model;
+
+    /// <summary>The exporter and its version; empty where the file does not say.</summary>
+    public string Producer => $"{Model.ProducerName} {Model.ProducerVersion}".Trim();
+
+    /// <summary>Inputs that a run must be given.</summary>
+    public IEnumerable<OnnxValue> Inputs => Model.Graph.Inputs.ExceptBy(Model.Graph.Initializers.Select(tensor => tensor.Name), input => input.Name);
+
+    /// <summary>Type of the network by the activations of all its layers that are known.</summary>
+    public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));
+
+    /// <summary>Activations that act unit by unit, each once.</summary>
+    public IEnumerable<Activation> KnownActivations => Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
+
+    /// <summary>Operators of the activations that have no engine, such as a softmax, each once.</summary>
+    public IEnumerable<string> OtherActivations => Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
+
+    private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+}
