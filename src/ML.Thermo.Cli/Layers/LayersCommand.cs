@@ -77,6 +77,12 @@ internal sealed class LayersCommand
     {
         FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
         csv?.Check();
+        foreach (string input in new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels) }.OfType<string>())
+        {
+            session.Reads(input);
+            csv?.Spare(input);
+        }
+
         var run = new LayersRun(Request(parsed, session), session.Note);
         using LayersReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         csv?.Place(LayersCsv.Of(report));
