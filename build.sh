@@ -73,6 +73,9 @@ case ${1:-} in
 run)
     build src/ML.Thermo.Cli
     dotnet "$thermo" demo
+    for sample in docs/samples/*.cs; do
+        [[ -n $left_out ]] || { say "$sample" && dotnet run -c Release "$sample"; }
+    done
     ;;
 test)
     build
@@ -96,8 +99,14 @@ thermo)
     ;;
 bench)
     shift
+    missed=0
     build test/ML.Thermo.Benchmarks
-    dotnet test/ML.Thermo.Benchmarks/bin/Release/net10.0/ML.Thermo.Benchmarks.dll "$@"
+    dotnet test/ML.Thermo.Benchmarks/bin/Release/net10.0/ML.Thermo.Benchmarks.dll "$@" || missed=1
+    if [[ -z $left_out ]]; then
+        build test/ML.Thermo.Pipeline.Benchmarks
+        dotnet test/ML.Thermo.Pipeline.Benchmarks/bin/Release/net10.0/ML.Thermo.Pipeline.Benchmarks.dll "$@" || missed=1
+    fi
+    exit $missed
     ;;
 pack)
     build

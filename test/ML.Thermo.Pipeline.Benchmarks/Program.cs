@@ -1,6 +1,6 @@
 using ML.Thermo.Benchmarks;
 
-// The times of ML.NET pipelines with and without our components; `dotnet run -c Release --project test/ML.Thermo.Pipeline.Benchmarks FILTER`.
+// The times of ML.NET pipelines with and without our components; `./build.sh bench FILTER` runs those whose name contains FILTER.
 string filter = args.Length > 0 ? args[0] : "";
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
