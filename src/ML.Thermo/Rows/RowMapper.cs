@@ -75,8 +75,8 @@ internal sealed class RowMapper : IRowToRowMapper
         private readonly bool[] _active;
         private readonly ValueGetter<float>? _score;
         private readonly ValueGetter<VBuffer<float>>? _scores, _features;
-        private readonly int _delivered;
-        private long _position = -1;
+        private readonly int _delivered, _scoreIndex;
+        private long _position = -1, _scorePosition = -1;
         private float[] _dense = new float[1];
         private VBuffer<float> _scoreBuffer, _featureBuffer;
         private (double Energy, double Entropy, double Temperature) _columns;
@@ -90,6 +90,7 @@ internal sealed class RowMapper : IRowToRowMapper
             if (!_active.AsSpan(_delivered + 1).Contains(true))
                 return;
             DataViewSchema.Column score = row.Schema[mapper._scoreColumn];
+            _scoreIndex = score.Index;
             if (score.Type is VectorDataViewType)
                 _scores = row.GetGetter<VBuffer<float>>(score);
             else
@@ -112,9 +113,9 @@ internal sealed class RowMapper : IRowToRowMapper
         {
             if (!_active[column.Index])
                 throw new InvalidOperationException($"The column '{column.Name}' was not asked for when the row was made.");
-            if (column.Index < _delivered)
+            if (column.Index < _delivered && !(_score is not null && column.Index == _scoreIndex))
                 return _row.GetGetter<TValue>(_row.Schema[column.Index]);
-            Delegate getter = (column.Index - _delivered) switch
+            Delegate getter = column.Index < _delivered ? (ValueGetter<float>)Score : (column.Index - _delivered) switch
             {
                 0 => (ValueGetter<uint>)((ref uint key) => key = 1),
                 1 => (ValueGetter<float>)((ref float value) => value = (float)Read().Energy),
@@ -123,6 +124,13 @@ internal sealed class RowMapper : IRowToRowMapper
             };
             return getter as ValueGetter<TValue>
                 ?? throw new InvalidOperationException($"The column '{column.Name}' is {column.Type}, not {typeof(TValue).Name}.");
+        }
+
+        /// <summary>The score, which is computed once for itself and for our columns.</summary>
+        private void Score(ref float score)
+        {
+            ReadScores();
+            score = _dense[0];
         }
 
         protected override void Dispose(bool disposing)
@@ -136,22 +144,28 @@ internal sealed class RowMapper : IRowToRowMapper
         {
             if (_position == _row.Position)
                 return _columns;
-            if (_score is not null)
-            {
-                _score(ref _dense[0]);
-            }
-            else
-            {
-                _scores!(ref _scoreBuffer);
-                if (_dense.Length != _scoreBuffer.Length)
-                    _dense = new float[_scoreBuffer.Length];
-                _scoreBuffer.CopyTo(_dense);
-            }
-
+            ReadScores();
             _features?.Invoke(ref _featureBuffer);
             _columns = _thermometer.Read(_dense, _featureBuffer, float.NaN);
             _position = _row.Position;
             return _columns;
+        }
+
+        private void ReadScores()
+        {
+            if (_scorePosition == _row.Position)
+                return;
+            _scorePosition = _row.Position;
+            if (_score is not null)
+            {
+                _score(ref _dense[0]);
+                return;
+            }
+
+            _scores!(ref _scoreBuffer);
+            if (_dense.Length != _scoreBuffer.Length)
+                _dense = new float[_scoreBuffer.Length];
+            _scoreBuffer.CopyTo(_dense);
         }
     }
 }

@@ -22,13 +22,24 @@ internal sealed class RowThermometer(Energy energy, ModelOutput output, LossLaw 
     /// <param name="label">Value or class number; NaN where it is missing or not wanted.</param>
     public (double Energy, double Entropy, double Temperature) Read(ReadOnlySpan<float> scores, in VBuffer<float> features, float label)
     {
-        int width = Math.Max(scores.Length, 1);
-        Span<double> outputs = width <= StackClasses ? stackalloc double[width] : new double[width];
-        Span<double> target = width <= StackClasses ? stackalloc double[width] : new double[width];
-        output.Read(scores, outputs);
-        double trained = output.IsDistribution ? Distribution(outputs, target, label) : Number(outputs[0], out target[0], label);
-        LossMoments untrained = law.Of(features, target);
+        if (!output.IsDistribution)
+        {
+            double z = 0;
+            output.Read(scores, new Span<double>(ref z));
+            double loss = Number(z, out double number, label);
+            return Columns(law.Of(features, new ReadOnlySpan<double>(in number)), loss);
+        }
 
+        Span<double> outputs = scores.Length <= StackClasses ? stackalloc double[scores.Length] : new double[scores.Length];
+        Span<double> target = scores.Length <= StackClasses ? stackalloc double[scores.Length] : new double[scores.Length];
+        output.Read(scores, outputs);
+        double trained = Distribution(outputs, target, label);
+        return Columns(law.Of(features, target), trained);
+    }
+
+    /// <summary>The columns from the moments of the untrained loss and the trained loss.</summary>
+    private (double Energy, double Entropy, double Temperature) Columns(LossMoments untrained, double trained)
+    {
         double excess = untrained.Mean - trained;
         double entropy = pointVariance > 0 ? 0.5 * Math.Log(1 + (untrained.Variance / pointVariance)) : double.NaN;
         return double.IsNaN(excess + entropy)
