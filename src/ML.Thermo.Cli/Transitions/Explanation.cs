@@ -95,7 +95,7 @@ internal static class Explanation
     private static IEnumerable<string> Curvature(TransitionReport report)
     {
         double ratio = report.EquipartitionRatio.Value;
-        if (double.IsNaN(ratio) || report.System.Training.Columns == 1)
+        if (double.IsNaN(ratio) || report.System.Training.Columns == 1 || !report.HasCurvature)
             yield break;
         string advice = ratio > 3 && !report.Request.Standardize ? "; --standardize often lowers it" : "";
         yield return $"The equipartition ratio is {Numbers.Brief(report.EquipartitionRatio)} (1: the loss is equally steep in all directions, {report.System.Training.Columns}: in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";

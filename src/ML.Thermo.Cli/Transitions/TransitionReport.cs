@@ -29,6 +29,9 @@ internal sealed record TransitionReport
     /// <summary>T_fluct/T_par of the curvature, dimensionless.</summary>
     public required Estimate EquipartitionRatio { get; init; }
 
+    /// <summary>Whether the loss bends: the absolute error does not, so its equipartition ratio is not a ratio of Hessian traces.</summary>
+    public bool HasCurvature => Request.Energy != Energies.Energy.MeanAbsolute;
+
     public State Before => Transition.From;
 
     public State After => Transition.To;

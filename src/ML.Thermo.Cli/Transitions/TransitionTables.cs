@@ -44,7 +44,7 @@ internal static class TransitionTables
         table.AddRow("effective degrees of freedom", "d_eff", Numbers.Show(transition.EffectiveDegreesOfFreedom));
         table.AddRow("differential, along the init scale", "T_diff", Numbers.Show(report.DifferentialTemperature));
         table.AddRow("parameter, around the optimum", "T_par", Numbers.Show(report.ParameterTemperature));
-        table.AddRow("equipartition ratio", "d·tr H²/(tr H)²", Numbers.Show(report.EquipartitionRatio));
+        table.AddRow("equipartition ratio", report.HasCurvature ? "d·tr H²/(tr H)²" : "T_fluct/T_par", Numbers.Show(report.EquipartitionRatio));
         return table;
     }
 

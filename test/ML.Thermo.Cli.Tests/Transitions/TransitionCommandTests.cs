@@ -183,4 +183,15 @@ internal sealed class TransitionCommandTests : Sandbox
         string[] label = options.Contains("--label") ? [] : ["--label", "y"];
         return Thermo.Run(["transition", Write("data.csv", lines), .. label, .. options]);
     }
+
+    [TestCase("mse", "d·tr H²/(tr H)²")]
+    [TestCase("mae", "T_fluct/T_par")]
+    public void The_equipartition_ratio_is_called_what_it_is(string energy, string called)
+    {
+        string data = Write("two.csv", "a,b,y", "1,0,1", "0,1,2", "1,1,2.5", "-1,1,1.5", "2,1,3.5", "1,-1,-1");
+        Outcome outcome = Thermo.Run("transition", data, "--label", "y", "--type2", "training", "--energy", energy);
+
+        Assert.That(outcome.Output, Does.Contain(called));
+        Assert.That(outcome.Output.Contains("equally", StringComparison.Ordinal), Is.EqualTo(energy == "mse"));
+    }
 }
