@@ -16,6 +16,7 @@ public sealed class TransitionTests
             Assert.That(t.Temperature.Value, Is.EqualTo(0.5));
             Assert.That(t.Beta.Value, Is.EqualTo(2));
             Assert.That(t.Status, Is.EqualTo(Status.Defined));
+            Assert.That(new[] { t.FreeEnergyDifference(0), t.FreeEnergyDifference(0.5), t.FreeEnergyDifference(1) }, Is.EqualTo(new[] { 2.0, 0, -2 }));
         });
     }
 

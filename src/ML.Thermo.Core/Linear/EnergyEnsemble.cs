@@ -54,7 +54,7 @@ public abstract class EnergyEnsemble
         EntropyEstimate? entropy = exact ?? (known && !estimator.NeedsSample ? Answered(estimator.Estimate(moments, sample)) : null);
         if (!known || entropy is null)
         {
-            sample = LinearSystem.Draws(this, options, progress, cancellation);
+            sample = Draws(options, progress, cancellation);
             EnergyMoments drawn = EnergyMoments.FromSample(sample, moments.Floor);
             moments = Complete(moments, drawn);
             CheckRange(moments);
@@ -72,6 +72,21 @@ public abstract class EnergyEnsemble
             SampleSize = sample.Length,
             Status = entropy.Value.Status,
         };
+    }
+
+    /// <summary>Energies of independent draws, in parallel blocks with progress.</summary>
+    private double[] Draws(TransitionOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        const int Block = 256;
+        double[] energies = new double[options.Draws];
+        for (int first = 0; first < energies.Length; first += Block)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Draw(options.Seed, first, energies.AsSpan(first, Math.Min(Block, energies.Length - first)), cancellation);
+            progress?.Report(Math.Min(1, (first + Block) / (double)energies.Length));
+        }
+
+        return energies;
     }
 
     /// <summary>Null where a closure asks for a moment that has no closed form.</summary>

@@ -117,21 +117,6 @@ public sealed class LinearSystem
     /// <summary>Second moments of the training data, made once.</summary>
     internal SecondMoments Moments => _moments.Value;
 
-    /// <summary>Energies of independent draws, in parallel blocks with progress.</summary>
-    internal static double[] Draws(EnergyEnsemble ensemble, TransitionOptions options, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        const int Block = 256;
-        double[] energies = new double[options.Draws];
-        for (int first = 0; first < energies.Length; first += Block)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            ensemble.Draw(options.Seed, first, energies.AsSpan(first, Math.Min(Block, energies.Length - first)), cancellation);
-            progress?.Report(Math.Min(1, (first + Block) / (double)energies.Length));
-        }
-
-        return energies;
-    }
-
     private GroundState FindGround() => Energy.Name switch
     {
         "mse" => LeastSquares.Solve(Training, _moments.Value),

@@ -27,9 +27,6 @@ internal sealed class GraphCut
     /// <summary>The inputs that a run must bring: those that are not initialisers.</summary>
     public IReadOnlyList<OnnxValue> Inputs { get; }
 
-    /// <summary>Whether a constant or an operation of the main graph makes the tensor.</summary>
-    public bool Makes(string tensor) => _constants.Contains(tensor) || _producers.ContainsKey(tensor);
-
     /// <summary>The operation that makes a tensor; null for inputs and constants.</summary>
     public OnnxNode? ProducerOf(string tensor) => _producers.TryGetValue(tensor, out int i) ? _model.Graph.Nodes[i] : null;
 

@@ -1,5 +1,6 @@
 using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
+using ML.Thermo.Tests.Numerics;
 
 namespace ML.Thermo.Tests.Entropies;
 

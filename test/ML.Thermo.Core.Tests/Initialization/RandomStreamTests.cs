@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
+using ML.Thermo.Tests.Numerics;
 
 namespace ML.Thermo.Tests.Initialization;
 

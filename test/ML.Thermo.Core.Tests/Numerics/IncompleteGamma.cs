@@ -1,4 +1,6 @@
-namespace ML.Thermo.Numerics;
+using ML.Thermo.Numerics;
+
+namespace ML.Thermo.Tests.Numerics;
 
 /// <summary>The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 − P(a, x): distribution of the gamma and chi-square laws.</summary>
 internal static class IncompleteGamma

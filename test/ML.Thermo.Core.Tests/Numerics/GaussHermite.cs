@@ -1,6 +1,7 @@
 using MathNet.Numerics.LinearAlgebra;
+using ML.Thermo.Numerics;
 
-namespace ML.Thermo.Numerics;
+namespace ML.Thermo.Tests.Numerics;
 
 /// <summary>Gauss–Hermite quadrature for the standard normal weight: E f(Z) = Σ wᵢ f(zᵢ), exact for polynomials of degree below 2n.</summary>
 /// <remarks>Source: Golub and Welsch 1969 for the nodes, one Newton step on the orthonormal recurrence to full precision.</remarks>
