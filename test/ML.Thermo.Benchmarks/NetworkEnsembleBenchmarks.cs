@@ -18,7 +18,7 @@ internal static class NetworkEnsembleBenchmarks
 
     public static IEnumerable<Comparison> Comparisons()
     {
-        foreach ((string name, byte[] bytes, long[] shape) in new[] { ("CNN 8-16-10", Convolutional(), (long[])[1, 28, 28]), ("MLP 784-256-128-10", Dense(), [784]) })
+        foreach ((string name, byte[] bytes, long[] shape) in new[] { ("digits-cnn", Shipped("digits-cnn.onnx"), (long[])[1, 8, 8]), ("digits-mlp", Shipped("digits-mlp.onnx"), [1, 8, 8]), ("CNN 8-16-10", Convolutional(), [1, 28, 28]), ("MLP 784-256-128-10", Dense(), [784]) })
         {
             using OnnxModel model = OnnxModel.Read(bytes, name);
             LayerGraph network = LayerGraph.Of(model);
@@ -35,7 +35,7 @@ internal static class NetworkEnsembleBenchmarks
 
     private static OrtValue Data(long[] shape) => OrtValue.CreateTensorValueFromMemory(TensorData.Draw(3, shape).Select(v => v * 100).ToArray(), shape);
 
-    private static NetworkEnergy Energy(LayerGraph network, OrtValue input) => NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { ["x"] = input }]);
+    private static NetworkEnergy Energy(LayerGraph network, OrtValue input) => NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { [network.Model.Graph.Inputs[0].Name] = input }]);
 
     private static void Layers(NetworkEnergy energy, LayerGraph network)
     {
@@ -67,6 +67,8 @@ internal static class NetworkEnsembleBenchmarks
         Array.ForEach(parameters, parameter => parameter.Dispose());
     }
 
+    private static byte[] Shipped(string file) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "networks", file));
+
     private static byte[] Dense() => new OnnxBuilder().Input("x", "N", 784)
         .Weights("one.weight", 784, 256).Weights("one.bias", 256).Weights("two.weight", 256, 128).Weights("two.bias", 128).Weights("three.weight", 128, 10).Weights("three.bias", 10)
         .Node("Gemm", "x one.weight one.bias", "h1").Node("Relu", "h1", "r1").Node("Gemm", "r1 two.weight two.bias", "h2").Node("Relu", "h2", "r2")
@@ -82,12 +84,14 @@ internal static class NetworkEnsembleBenchmarks
     private sealed class PlainInference : IDisposable
     {
         private readonly InferenceSession _session;
+        private readonly string[] _inputName, _outputName;
         private readonly OrtValue[] _input, _output;
         private readonly RunOptions _run = new();
 
         public PlainInference(byte[] model, OrtValue input, SessionOptions options)
         {
             _session = new InferenceSession(model, options);
+            (_inputName, _outputName) = ([.. _session.InputNames], [.. _session.OutputNames]);
             _input = [input];
             long rows = input.GetTensorTypeAndShape().Shape[0];
             _output = [OrtValue.CreateTensorValueFromMemory(new float[rows * 10], [rows, 10])];
@@ -98,7 +102,7 @@ internal static class NetworkEnsembleBenchmarks
         public void Run(int times)
         {
             for (int i = 0; i < times; i++)
-                _session.Run(_run, ["x"], _input, ["y"], _output);
+                _session.Run(_run, _inputName, _input, _outputName, _output);
         }
 
         public void Dispose()

@@ -16,8 +16,6 @@ namespace ML.Thermo.Cli.Layers;
 /// <param name="note">Told what the result does not show.</param>
 internal sealed class LayersRun(LayersRequest request, Action<string> note)
 {
-    private const int MostDrawsOfAPoint = 512;
-
     /// <summary>Does the work.</summary>
     /// <param name="meter">Told how far it has come.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -75,8 +73,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             var options = new NetworkAnalysisOptions
             {
                 Initialization = request.Initialization,
-                // A point state has no temperature that precision could be told by; its energies need few draws.
-                Draws = energy.Name == "self-mse" && data.Precision > 0 ? Math.Min(data.Draws, MostDrawsOfAPoint) : data.Draws,
+                Draws = data.Draws,
                 Precision = data.Precision,
                 Seed = request.Seed,
                 Layers = chosen.Contains,

@@ -18,6 +18,9 @@ public static class NetworkAnalysis
 {
     private const int FirstRound = 256;
 
+    /// <summary>Of the trained state's part of a variance: more draws would then shrink the error of T by less than 5 %.</summary>
+    private const double NegligiblePart = 0.1;
+
     /// <summary>Redraws the network and its layers.</summary>
     /// <param name="energy">The network with its data.</param>
     /// <param name="options">Laws, numbers of draws, what is left out.</param>
@@ -119,12 +122,26 @@ public static class NetworkAnalysis
             {
                 energies.AddRange(ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
                 transition = new Transition(Redrawn(energies), _trained);
-                if (ensemble.IsPoint || transition.Temperature.StandardError <= _options.Precision * Math.Abs(transition.Temperature.Value))
+                if (ensemble.IsPoint || IsPrecise(transition))
                     break;
             }
 
             _done = before + _options.Draws;
             return new EnsembleResult { Transition = transition!, Energies = [.. energies], Assumed = ensemble.Assumed };
+        }
+
+        /// <summary>
+        /// T is known as well as asked for, or as well as the trained state lets it be known: (δE − t δS)/ΔS is the error of t = ΔE/ΔS, and more
+        /// draws shrink the redrawn state's part of it alone. A point state has no T, so ΔE is asked instead.
+        /// </summary>
+        private bool IsPrecise(Transition transition)
+        {
+            Estimate asked = _trained.Status.HasFlag(Status.PointState) ? transition.DeltaEnergy : transition.Temperature;
+            double t = transition.DeltaEnergy.Value / transition.DeltaEntropy.Value;
+            return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
+                || (_options.Precision > 0 && Part(transition.From) <= NegligiblePart * Part(transition.To));
+
+            double Part(State state) => Math.Pow(state.Energy.StandardError, 2) + Math.Pow(t * state.Entropy.StandardError, 2) - (2 * t * state.EnergyEntropyCovariance);
         }
 
         private void Report(Layer? alone)

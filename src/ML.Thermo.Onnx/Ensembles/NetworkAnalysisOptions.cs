@@ -13,8 +13,8 @@ public sealed record NetworkAnalysisOptions
     /// <summary>Most draws of each ensemble, ≥ 16.</summary>
     public int Draws { get; init; } = 4096;
 
-    /// <summary>Relative standard error of T at which an ensemble stops early; 0 makes all draws. Part of the error is that of the trained
-    /// state, which no draw removes.</summary>
+    /// <summary>Relative standard error of T (of ΔE for a point state, which has no T) at which an ensemble stops early; 0 makes all draws. Part of
+    /// the error is that of the trained state, which no draw removes: an ensemble also stops where that part is nearly all.</summary>
     public double Precision { get; init; }
 
     /// <summary>Chooses the draws.</summary>
