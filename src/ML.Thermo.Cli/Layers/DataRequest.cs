@@ -23,7 +23,7 @@ internal sealed record DataRequest
     /// <summary><c>ce</c>, <c>mse</c>, or null for what the output suggests.</summary>
     public string? Energy { get; init; }
 
-    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>auto</c>.</summary>
+    /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, <c>auto</c> or <c>provider:NAME</c>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Most rows that run at once.</summary>
@@ -34,6 +34,12 @@ internal sealed record DataRequest
 
     /// <summary>Relative standard error of T at which an ensemble stops.</summary>
     public double Precision { get; init; } = 0.05;
+
+    /// <summary>Variance of the noise of the targets, loss units; NaN for unknown.</summary>
+    public double ResidualVariance { get; init; } = double.NaN;
+
+    /// <summary>Whether the curvature of the loss is asked for.</summary>
+    public bool Sharpness { get; init; }
 
     /// <summary>The inputs are noise.</summary>
     public bool IsSynthetic => File is null;

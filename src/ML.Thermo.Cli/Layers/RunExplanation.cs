@@ -17,7 +17,7 @@ internal static class RunExplanation
         Transition whole = found.Network.Transition;
         bool isHot = whole.Temperature.Value > 0;
         yield return whole.Status.HasFlag(Status.PointState) && found.Energy.IsSelfEnergy && found.Energy.Name == "self-mse"
-            ? "The network has no temperature: without labels its own outputs are the targets, so its trained energy is zero and does not fluctuate. ΔE and T_fluct (in JSON) are defined; --labels gives temperatures."
+            ? "The network has no temperature: without labels its own outputs are the targets, so its trained energy is zero and does not fluctuate. ΔE, T_fluct and d_eff (in JSON) are defined; --labels, or --residual-variance with the noise of the targets, gives temperatures."
             : whole.Temperature.IsDefined
                 ? $"The network's temperature is {Numbers.Show(whole.Temperature)} {Unit(found)}, relative to the laws assumed before training (--init, --init-for)."
                 : $"The network's temperature is undefined: ΔS = {Numbers.Show(whole.DeltaEntropy)}, ΔE = {Numbers.Show(whole.DeltaEnergy)}.";
@@ -36,7 +36,10 @@ internal static class RunExplanation
                 yield return $"The coldest is {coldest.Layer.Name} (T = {Numbers.Show(coldest.Transition.Temperature)}).";
         }
 
-        int negative = found.Layers.Count(layer => layer.Transition.Temperature.Value < 0), undefined = found.Layers.Count(layer => !layer.Transition.Temperature.IsDefined);
+        string[] fixedOnes = [.. found.Layers.Where(IsFixed).Select(layer => layer.Layer.Name)];
+        if (fixedOnes.Length > 0)
+            yield return $"{LayersExplanation.Listed(fixedOnes)} {(fixedOnes.Length == 1 ? "has" : "have")} no temperature, because only constants are assumed before training: {(fixedOnes.Length == 1 ? "its" : "their")} ΔE is that of one redraw.";
+        int negative = found.Layers.Count(layer => layer.Transition.Temperature.Value < 0), undefined = found.Layers.Count(layer => !IsFixed(layer) && !layer.Transition.Temperature.IsDefined);
         if (negative > 0)
             yield return $"{LayersExplanation.Layers(negative)} {(negative == 1 ? "has" : "have")} a negative temperature, which is a result and not an error: redrawn, the energy was known more sharply than trained.";
         if (undefined > 0 && !whole.Status.HasFlag(Status.PointState))
@@ -46,6 +49,22 @@ internal static class RunExplanation
             yield return $"Against the network's temperature {LayersExplanation.Layers(engines)} {(engines == 1 ? "works as an engine (hotter)" : "work as engines (hotter)")} and {pumps} as {(pumps == 1 ? "a pump" : "pumps")} (colder).";
         foreach (IGrouping<string, string> left in found.Skipped.Where(s => s.Layer.ParameterCount > 0 && s.Reason != "left out by choice").GroupBy(s => s.Reason, s => s.Layer.Name))
             yield return $"{LayersExplanation.Listed([.. left])} {(left.Count() == 1 ? "was" : "were")} not redrawn: {left.Key}.";
+    }
+
+    /// <summary>The curvature; nothing where it was not asked for.</summary>
+    public static IEnumerable<string> Curvature(LayersReport report)
+    {
+        if (report.Run?.Sharpness is not { } found)
+            yield break;
+        if (found.Network.Traces.Trace.Value > 0)
+            yield return $"Moved by σ in every direction, the trained weights lose σ²/2 × {Numbers.Show(found.Network.Traces.Trace)}; of {LayersTables.Count(found.Network.Traces.Dimension)} directions about {Numbers.Show(found.Network.Traces.EffectiveDegreesOfFreedom)} count.";
+        else
+            yield return $"The curvature cannot be told from zero: tr H = {Numbers.Show(found.Network.Traces.Trace)}.";
+        Sharpness[] curved = [.. found.Layers.Where(layer => layer.Traces.Trace.Value > TellingErrors * layer.Traces.Trace.StandardError).OrderByDescending(PerParameter)];
+        if (curved.Length > 1)
+            yield return $"For each of its parameters the sharpest layer is {curved[0].Layers[0].Name} (tr H/d = {Numbers.Significant(PerParameter(curved[0]), 2)}), the flattest {curved[^1].Layers[0].Name} ({Numbers.Significant(PerParameter(curved[^1]), 2)}).";
+
+        static double PerParameter(Sharpness layer) => layer.Traces.Trace.Value / layer.Traces.Dimension;
     }
 
     /// <summary>Dead and saturated units, and what could not be watched.</summary>
@@ -68,6 +87,8 @@ internal static class RunExplanation
         foreach (IGrouping<string, string> left in signals.Unwatched.Where(layer => layer.Reason != "not asked for").GroupBy(layer => layer.Reason, layer => layer.Layer.Name))
             yield return $"{LayersExplanation.Listed([.. left])} could not be watched: {left.Key}.";
     }
+
+    private static bool IsFixed(LayerResult layer) => layer.Assumed.All(assumed => assumed.Law is not { Variance: > 0 });
 
     private static bool Differ(Estimate a, Estimate b) => Math.Abs(a.Value - b.Value) > TellingErrors * Math.Sqrt((a.StandardError * a.StandardError) + (b.StandardError * b.StandardError));
 

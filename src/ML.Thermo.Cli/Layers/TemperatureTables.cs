@@ -33,6 +33,30 @@ internal static class TemperatureTables
         return table;
     }
 
+    /// <summary>Curvature of the loss at the trained weights, of the network and of its layers.</summary>
+    public static Table Curvature(LayersReport report, NetworkSharpness found, int room)
+    {
+        Table table = Sheet.Create("#", "curvature of", "#tr H", "#tr H/d", "#d", "#d_eff", "#λ");
+        table.Columns[0].RightAligned();
+        Add("", "[bold]network[/]", found.Network);
+        foreach (LayerRow row in report.Rows)
+        {
+            if (row.Sharpness is { } own)
+                Add(LayersTables.Index(row.Layer), LayersTables.Name(row.Layer, room), own);
+        }
+
+        return table;
+
+        void Add(string index, string name, Sharpness sharpness) => table.AddRow(
+            index,
+            name,
+            Numbers.Show(sharpness.Traces.Trace),
+            LayersTables.Digits(sharpness.Traces.Trace.Value / sharpness.Traces.Dimension),
+            LayersTables.Count(sharpness.Traces.Dimension),
+            Numbers.Show(sharpness.Traces.EffectiveDegreesOfFreedom),
+            Numbers.Show(sharpness.LearningCoefficient.Value));
+    }
+
     /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>
     public static Table Signals(LayersReport report, int room)
     {

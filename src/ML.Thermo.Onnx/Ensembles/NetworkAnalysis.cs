@@ -34,6 +34,17 @@ public static class NetworkAnalysis
         return new Analysis(energy, options ?? new NetworkAnalysisOptions(), cancellation).Run();
     }
 
+    /// <summary>Why a layer cannot be redrawn; null where it can.</summary>
+    internal static string? Obstacle(NetworkEnergy energy, NetworkInitialization initialization, Layer layer)
+    {
+        if (layer.ParameterCount == 0)
+            return "no parameters";
+        IReadOnlyList<AssumedLaw> assumed = initialization.For(layer);
+        if (!assumed.Any(a => a.Law is not null))
+            return string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
+        return assumed.Any(a => a.Law is not null && energy.Graph.Reaches(a.Root.Name, energy.Tensor)) ? null : "the output behind the energy does not follow from it";
+    }
+
     private sealed class Analysis
     {
         private readonly NetworkEnergy _energy;
@@ -50,6 +61,8 @@ public static class NetworkAnalysis
                 throw new ArgumentException($"{options.Draws} draws are asked for: expected at least 16.", nameof(options));
             if (!(options.Precision >= 0))
                 throw new ArgumentException($"The precision is {options.Precision}: expected a relative error ≥ 0.", nameof(options));
+            if (!(double.IsNaN(options.ResidualVariance) || (options.ResidualVariance > 0 && double.IsFinite(options.ResidualVariance))))
+                throw new ArgumentException($"The residual variance is {options.ResidualVariance}: expected a finite number > 0.", nameof(options));
             (_energy, _options, _cancellation) = (energy, options, cancellation);
             _noise = energy.Name == "self-mse" && double.IsFinite(options.ResidualVariance) ? options.ResidualVariance : 0;
             long m = options.FreshPoints == 0 ? energy.Rows : options.FreshPoints;
@@ -68,7 +81,7 @@ public static class NetworkAnalysis
             List<Layer> parametric = [];
             foreach (Layer layer in layers)
             {
-                if (Obstacle(layer) is { } reason)
+                if (Obstacle(_energy, _options.Initialization, layer) is { } reason)
                     skipped.Add((layer, reason));
                 else
                     parametric.Add(layer);
@@ -98,16 +111,6 @@ public static class NetworkAnalysis
                 UnknownActivations = [.. activations.Where(a => a.Function is null).Select(a => a.Operator).Distinct()],
                 InteractionEnergy = alone.Count == parametric.Count ? Interaction(network, results) : Estimate.Undefined,
             };
-        }
-
-        private string? Obstacle(Layer layer)
-        {
-            if (layer.ParameterCount == 0)
-                return "no parameters";
-            IReadOnlyList<AssumedLaw> assumed = _options.Initialization.For(layer);
-            if (assumed.Any(a => a.Law is not null) && !assumed.Any(a => a.Law is not null && _energy.Graph.Reaches(a.Root.Name, _energy.Tensor)))
-                return "the output behind the energy does not follow from it";
-            return assumed.Any(a => a.Law is not null) ? null : string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
         }
 
         /// <summary>Draws in rounds that double, until the temperature is precise enough.</summary>

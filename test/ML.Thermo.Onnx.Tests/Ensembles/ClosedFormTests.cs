@@ -128,7 +128,7 @@ internal sealed class ClosedFormTests
     public void The_curvature_of_a_linear_layer_is_twice_the_second_moments()
     {
         using Networks net = Networks.DeepLinear();
-        Sharpness sharpness = Sharpness.Of(net.Regression(), net.Layer("second"), new() { Draws = 400, Step = 0.1 });
+        Sharpness sharpness = Sharpness.Of(net.Regression(), [net.Layer("second")], new() { Draws = 400, Step = 0.1 });
 
         // H = 2Σ: tr H = 13/3, tr H² = 4 tr Σ².
         Assert.Multiple(() =>
