@@ -67,7 +67,7 @@ internal static class NetworkEnsembleBenchmarks
         Array.ForEach(parameters, parameter => parameter.Dispose());
     }
 
-    private static byte[] Shipped(string file) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "networks", file));
+    private static byte[] Shipped(string file) => File.ReadAllBytes(ShippedNetworks.Find(file));
 
     private static byte[] Dense() => new OnnxBuilder().Input("x", "N", 784)
         .Weights("one.weight", 784, 256).Weights("one.bias", 256).Weights("two.weight", 256, 128).Weights("two.bias", 128).Weights("three.weight", 128, 10).Weights("three.bias", 10)

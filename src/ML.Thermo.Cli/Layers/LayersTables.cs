@@ -16,7 +16,7 @@ internal static class LayersTables
         if (report.Rows.Count > 0)
             console.Write(Structure(report, 20 + room));
         if (report.Run?.Thermodynamics is { } found)
-            console.Write(TemperatureTables.Temperatures(report, found, 14 + room));
+            console.Write(TemperatureTables.Temperatures(report, found, 13 + room));
         if (report.Run?.Sharpness is { } sharpness)
             console.Write(TemperatureTables.Curvature(report, sharpness, 20 + room));
         if (report.Rows.Any(row => row.Signal is not null))

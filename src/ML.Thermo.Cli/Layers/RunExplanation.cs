@@ -21,6 +21,8 @@ internal static class RunExplanation
             : whole.Temperature.IsDefined
                 ? $"The network's temperature is {Numbers.Show(whole.Temperature)} {Unit(found)}, relative to the laws assumed before training (--init, --init-for)."
                 : $"The network's temperature is undefined: ΔS = {Numbers.Show(whole.DeltaEntropy)}, ΔE = {Numbers.Show(whole.DeltaEnergy)}.";
+        if (double.IsFinite(report.Request.Data!.ResidualVariance))
+            yield return $"Its targets are the network's own outputs with noise of variance {Numbers.Brief(report.Request.Data.ResidualVariance)} (--residual-variance).";
         LayerResult[] defined = [.. found.Layers.Where(layer => layer.Transition.Temperature.Value > 0).OrderByDescending(layer => layer.Transition.Temperature.Value)];
         if (defined.Length > 1)
         {
@@ -46,7 +48,9 @@ internal static class RunExplanation
             yield return $"{LayersExplanation.Layers(undefined)} {(undefined == 1 ? "has" : "have")} no temperature that can be told from infinite.";
         int engines = found.Layers.Count(layer => layer.Engine.Mode == EngineMode.Engine), pumps = found.Layers.Count(layer => layer.Engine.Mode == EngineMode.Pump);
         if (isHot && engines + pumps > 0)
-            yield return $"Against the network's temperature {LayersExplanation.Layers(engines)} {(engines == 1 ? "works as an engine (hotter)" : "work as engines (hotter)")} and {pumps} as {(pumps == 1 ? "a pump" : "pumps")} (colder).";
+            yield return $"Against the network's temperature {Working(engines)} (hotter) and {(pumps == 0 ? "none as a pump" : pumps == 1 ? "1 as a pump" : $"{pumps} as pumps")} (colder).";
+        if (whole.Status.HasFlag(Status.HeavyTail))
+            yield return "A few redraws of the network have very large losses (HeavyTail), so its ΔE and T may be less certain than their errors say.";
         foreach (IGrouping<string, string> left in found.Skipped.Where(s => s.Layer.ParameterCount > 0 && s.Reason != "left out by choice").GroupBy(s => s.Reason, s => s.Layer.Name))
             yield return $"{LayersExplanation.Listed([.. left])} {(left.Count() == 1 ? "was" : "were")} not redrawn: {left.Key}.";
     }
@@ -87,6 +91,13 @@ internal static class RunExplanation
         foreach (IGrouping<string, string> left in signals.Unwatched.Where(layer => layer.Reason != "not asked for").GroupBy(layer => layer.Reason, layer => layer.Layer.Name))
             yield return $"{LayersExplanation.Listed([.. left])} could not be watched: {left.Key}.";
     }
+
+    private static string Working(int engines) => engines switch
+    {
+        0 => "no layer works as an engine",
+        1 => "1 layer works as an engine",
+        _ => $"{engines} layers work as engines",
+    };
 
     private static bool IsFixed(LayerResult layer) => layer.Assumed.All(assumed => assumed.Law is not { Variance: > 0 });
 

@@ -11,7 +11,7 @@ internal static class TemperatureTables
     /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue.</summary>
     public static Table Temperatures(LayersReport report, NetworkThermodynamics found, int room)
     {
-        Table table = Sheet.Create("#", "temperature of", "#ΔE", "#ΔS", "#T", "#η", "mode");
+        Table table = Sheet.Create("#", "redrawn", "#ΔE", "#ΔS", "#T", "#η", "mode");
         table.Columns[0].RightAligned();
         Transition whole = found.Network.Transition;
         table.AddRow("", "[bold]network[/]", LayersTables.Digits(whole.DeltaEnergy.Value), LayersTables.Digits(whole.DeltaEntropy.Value), $"[bold]{Numbers.Show(whole.Temperature)}[/]", "", Remark(whole));
@@ -36,7 +36,7 @@ internal static class TemperatureTables
     /// <summary>Curvature of the loss at the trained weights, of the network and of its layers.</summary>
     public static Table Curvature(LayersReport report, NetworkSharpness found, int room)
     {
-        Table table = Sheet.Create("#", "curvature of", "#tr H", "#tr H/d", "#d", "#d_eff", "#λ");
+        Table table = Sheet.Create("#", "curvature of", "#d", "#tr H", "#tr H/d", "#d_eff = 2λ");
         table.Columns[0].RightAligned();
         Add("", "[bold]network[/]", found.Network);
         foreach (LayerRow row in report.Rows)
@@ -50,11 +50,10 @@ internal static class TemperatureTables
         void Add(string index, string name, Sharpness sharpness) => table.AddRow(
             index,
             name,
+            LayersTables.Count(sharpness.Traces.Dimension),
             Numbers.Show(sharpness.Traces.Trace),
             LayersTables.Digits(sharpness.Traces.Trace.Value / sharpness.Traces.Dimension),
-            LayersTables.Count(sharpness.Traces.Dimension),
-            Numbers.Show(sharpness.Traces.EffectiveDegreesOfFreedom),
-            Numbers.Show(sharpness.LearningCoefficient.Value));
+            Numbers.Show(sharpness.Traces.EffectiveDegreesOfFreedom));
     }
 
     /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>

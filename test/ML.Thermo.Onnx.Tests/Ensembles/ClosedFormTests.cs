@@ -139,6 +139,23 @@ internal sealed class ClosedFormTests
         });
     }
 
+    [Test]
+    public void The_curvature_of_a_network_is_that_of_its_layers_together()
+    {
+        using Networks net = Networks.DeepLinear();
+        NetworkSharpness sharpness = NetworkSharpness.Of(net.Regression(), new() { Draws = 400, Step = 0.02 });
+
+        // f = w·(W₁x): moving w gives 2 tr Σ with W₁ = I, moving W₁ gives 2 |w|² tr Σ; tr Σ = 13/6. The trace is a sum over parameters.
+        double head = 13 / 3.0, first = head * ((0.7564102564 * 0.7564102564) + (1.9487179487 * 1.9487179487));
+        Assert.Multiple(() =>
+        {
+            Assert.That(sharpness.Layers.Select(layer => layer.Layers.Single().Name), Is.EqualTo(new[] { "first", "second" }));
+            Within(sharpness.Layers[0].Traces.Trace, first, "first");
+            Within(sharpness.Layers[1].Traces.Trace, head, "second");
+            Within(sharpness.Network.Traces.Trace, first + head, "network");
+        });
+    }
+
     private static void Matches(EnsembleResult found, double energy, double variance, double entropy, double temperature)
     {
         State redrawn = found.Transition.From;
