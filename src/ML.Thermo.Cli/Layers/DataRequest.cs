@@ -6,13 +6,14 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>What the network is run on, and what it is asked to reproduce.</summary>
 internal sealed record DataRequest
 {
-    public const int SyntheticRows = 256, RowsOfABatch = 32;
+    public const int RowsOfABatch = 32;
+    private const int MostRows = 256, FewestRows = 16, NumbersOfNoise = 65536;
 
     /// <summary>The inputs' file; null for standard normal noise.</summary>
     public string? File { get; init; }
 
-    /// <summary>Rows of noise.</summary>
-    public int Rows { get; init; } = SyntheticRows;
+    /// <summary>Rows of noise; null for as many as the size of the inputs suggests.</summary>
+    public int? Rows { get; init; }
 
     /// <summary>Free extents of the noise.</summary>
     public IReadOnlyDictionary<string, long> Extents { get; init; } = new Dictionary<string, long>();
@@ -46,7 +47,15 @@ internal sealed record DataRequest
 
     /// <summary>The inputs.</summary>
     public NetworkInputs Inputs(OnnxModel model, ulong seed) =>
-        File is null ? NetworkInputs.Synthetic(model, Rows, seed, Extents) : NetworkInputs.Read(File, model);
+        File is null ? NetworkInputs.Synthetic(model, Rows ?? UsualRows(model), seed, Extents) : NetworkInputs.Read(File, model);
+
+    /// <summary>256 rows for small inputs, down to 16 for pictures and the like, whose networks are slow to run.</summary>
+    private int UsualRows(OnnxModel model)
+    {
+        double numbers = model.Graph.Inputs.ExceptBy(model.Graph.Initializers.Select(tensor => tensor.Name), input => input.Name)
+            .Sum(input => (input.Shape ?? []).Skip(1).Aggregate(1.0, (product, extent) => product * (extent.Value ?? Extents.GetValueOrDefault(extent.Symbol ?? "", 1))));
+        return (int)Math.Clamp(NumbersOfNoise / Math.Max(numbers, 1), FewestRows, MostRows);
+    }
 
     /// <summary>NAME=N of <c>--dim</c>.</summary>
     public static IReadOnlyDictionary<string, long> ParseExtents(IEnumerable<string> given)

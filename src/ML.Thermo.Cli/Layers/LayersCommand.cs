@@ -27,7 +27,7 @@ internal sealed class LayersCommand
 
     private readonly Option<bool> _synthetic = new("--synthetic") { Description = "Run standard normal noise." };
 
-    private readonly Option<int> _rows = new("--rows") { Description = "Rows of noise.", HelpName = "N", DefaultValueFactory = _ => DataRequest.SyntheticRows };
+    private readonly Option<int?> _rows = new("--rows") { Description = "Rows of noise (default 256; down to 16 for large inputs).", HelpName = "N" };
 
     private readonly Option<string[]> _dim = new("--dim") { Description = "A free extent of the noise (default 1).", HelpName = "NAME=N" };
 
@@ -127,7 +127,7 @@ internal sealed class LayersCommand
         return new DataRequest
         {
             File = parsed.GetValue(_data),
-            Rows = Positive("--rows", parsed.GetValue(_rows)),
+            Rows = parsed.GetValue(_rows) is { } rows ? Positive("--rows", rows) : null,
             Extents = DataRequest.ParseExtents(parsed.GetValue(_dim) ?? []),
             Labels = parsed.GetValue(_labels),
             Energy = energy,

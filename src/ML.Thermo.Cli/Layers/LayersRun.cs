@@ -101,7 +101,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                 ResidualVariance = data.ResidualVariance,
                 Progress = new Ensemble(meter),
             };
-            meter.Begin("redrawing");
+            meter.Begin("redrawing", "less with fewer --rows, --draws or --layers, or a larger --precision; --signals-only redraws nothing");
             NetworkThermodynamics found = NetworkAnalysis.Run(energy, options, cancellation);
             if (!data.Sharpness)
                 return (found, null);

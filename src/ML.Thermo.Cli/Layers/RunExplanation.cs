@@ -17,7 +17,7 @@ internal static class RunExplanation
         Transition whole = found.Network.Transition;
         bool isHot = whole.Temperature.Value > 0;
         yield return whole.Status.HasFlag(Status.PointState) && found.Energy.IsSelfEnergy && found.Energy.Name == "self-mse"
-            ? "The network has no temperature: without labels its own outputs are the targets, so its trained energy is zero and does not fluctuate. ΔE, T_fluct and d_eff (in JSON) are defined; --labels, or --residual-variance with the noise of the targets, gives temperatures."
+            ? "The network has no temperature: without labels its own outputs are the targets, so its trained energy is zero and does not fluctuate. ΔE, T_fluct and d_eff (in JSON) are defined; --labels, or --residual-variance with the noise of the targets, gives temperatures; --energy ce does, if the outputs are logits of classes."
             : whole.Temperature.IsDefined
                 ? $"The network's temperature is {Numbers.Show(whole.Temperature)} {Unit(found)}, relative to the laws assumed before training (--init, --init-for)."
                 : $"The network's temperature is undefined: ΔS = {Numbers.Show(whole.DeltaEntropy)}, ΔE = {Numbers.Show(whole.DeltaEnergy)}.";

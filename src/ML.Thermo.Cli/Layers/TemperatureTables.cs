@@ -8,9 +8,12 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>What running a network shows, layer by layer: temperatures and signals.</summary>
 internal static class TemperatureTables
 {
-    /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue.</summary>
+    /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue. Without fluctuations of the trained state, what can be said
+    /// without its entropy.</summary>
     public static Table Temperatures(LayersReport report, NetworkThermodynamics found, int room)
     {
+        if (found.Trained.Status.HasFlag(Status.PointState))
+            return WithoutEntropy(report, found, room);
         Table table = Sheet.Create("#", "redrawn", "#ΔE", "#ΔS", "#T", "#η", "mode");
         table.Columns[0].RightAligned();
         Transition whole = found.Network.Transition;
@@ -31,6 +34,28 @@ internal static class TemperatureTables
         }
 
         return table;
+    }
+
+    private static Table WithoutEntropy(LayersReport report, NetworkThermodynamics found, int room)
+    {
+        Table table = Sheet.Create("#", "redrawn", "#ΔE", "#T_fluct", "#d_eff", "T");
+        table.Columns[0].RightAligned();
+        Add("", "[bold]network[/]", found.Network.Transition);
+        foreach (LayerRow row in report.Rows)
+        {
+            if (row.Result is { } own)
+                Add(LayersTables.Index(row.Layer), LayersTables.Name(row.Layer, room), own.Transition);
+        }
+
+        return table;
+
+        void Add(string index, string name, Transition transition) => table.AddRow(
+            index,
+            name,
+            Numbers.Show(transition.DeltaEnergy),
+            LayersTables.Digits(transition.FluctuationTemperature),
+            LayersTables.Digits(transition.EffectiveDegreesOfFreedom),
+            Remark(transition));
     }
 
     /// <summary>Curvature of the loss at the trained weights, of the network and of its layers.</summary>

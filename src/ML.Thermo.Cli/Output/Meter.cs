@@ -8,16 +8,19 @@ namespace ML.Thermo.Cli.Output;
 internal sealed class Meter : IProgress<double>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700), Beat = TimeSpan.FromMilliseconds(100), FirstLine = TimeSpan.FromSeconds(10);
-    private volatile string _stage = "starting";
+    private volatile string _stage = "starting", _advice = "";
     private double _share;
     private long _began = Stopwatch.GetTimestamp();
 
     /// <summary>Time that the stage still takes if it goes on as it did; null where that cannot be told yet.</summary>
-    public TimeSpan? Left => Volatile.Read(ref _share) is var share and > 0.001 ? Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) * ((1 - share) / share) : null;
+    public TimeSpan? Left => Volatile.Read(ref _share) is var share and > 0 ? Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) * ((1 - share) / share) : null;
 
     /// <summary>Names what is being done and starts again at zero.</summary>
-    public void Begin(string stage)
+    /// <param name="stage">What is being done.</param>
+    /// <param name="advice">What a line says once if the stage takes over half a minute: how to wait less.</param>
+    public void Begin(string stage, string advice = "")
     {
+        _advice = advice;
         Volatile.Write(ref _share, 0);
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
         _stage = stage;
@@ -51,7 +54,9 @@ internal sealed class Meter : IProgress<double>
     {
         for (TimeSpan next = FirstLine; !running.IsCompleted; next *= 2)
         {
-            terminal.Error.WriteLine($"note: {_stage}: {Volatile.Read(ref _share):P0}{(Left is { } left ? $", about {Clock(left)} left" : "")}");
+            bool isLong = Left is not { TotalSeconds: < 30 };
+            terminal.Error.WriteLine($"note: {_stage}: {Volatile.Read(ref _share):P0}{(Left is { } left ? $", about {Clock(left)} left" : "")}{(isLong && _advice.Length > 0 ? $" ({_advice})" : "")}");
+            _advice = isLong ? "" : _advice;
             await Task.WhenAny(running, Task.Delay(next, cancellation));
         }
     }

@@ -16,7 +16,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// </remarks>
 public static class NetworkAnalysis
 {
-    private const int FirstRound = 256;
+    private const int FirstRound = 128;
 
     /// <summary>Of the trained state's part of a variance: more draws would then shrink the error of T by less than 5 %.</summary>
     private const double NegligiblePart = 0.1;
@@ -53,7 +53,8 @@ public static class NetworkAnalysis
         private readonly State _trained;
         private readonly double _noise;
         private readonly IEntropyEstimator _estimator;
-        private long _done, _total;
+        private long _done, _expected;
+        private int _ensembles, _finished;
 
         public Analysis(NetworkEnergy energy, NetworkAnalysisOptions options, CancellationToken cancellation)
         {
@@ -91,7 +92,7 @@ public static class NetworkAnalysis
                 throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: {string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
-            _total = (parametric.Count == 1 ? 1 : alone.Count + 1L) * _options.Draws;
+            _ensembles = parametric.Count == 1 ? 1 : alone.Count + 1;
 
             EnsembleResult network = Ensemble(parametric, null);
             List<LayerResult> results = [.. alone.Select(layer =>
@@ -118,18 +119,18 @@ public static class NetworkAnalysis
         {
             using NetworkEnsemble ensemble = new(_energy, layers, _options.Initialization);
             ulong seed = _options.Seed ^ ((ulong)((alone?.Index ?? -1) + 1) << 20); // ensembles are independent of each other
-            long before = _done;
             List<double> energies = [];
             Transition? transition = null;
             for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws) : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
             {
+                Expect(energies.Count + round, energies.Count);
                 energies.AddRange(ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
                 transition = new Transition(Redrawn(energies), _trained);
                 if (ensemble.IsPoint || IsPrecise(transition))
                     break;
             }
 
-            _done = before + _options.Draws;
+            _finished++;
             return new EnsembleResult { Transition = transition!, Energies = [.. energies], Assumed = ensemble.Assumed };
         }
 
@@ -147,10 +148,17 @@ public static class NetworkAnalysis
             double Part(State state) => Math.Pow(state.Energy.StandardError, 2) + Math.Pow(t * state.Entropy.StandardError, 2) - (2 * t * state.EnergyEntropyCovariance);
         }
 
+        /// <summary>Later ensembles need as many draws as the earlier ones and this one need on average, as far as is known.</summary>
+        private void Expect(int draws, int made)
+        {
+            double known = _done - made + draws;
+            _expected = (long)(known * _ensembles / (_finished + 1));
+        }
+
         private void Report(Layer? alone)
         {
             long done = Interlocked.Increment(ref _done);
-            _options.Progress?.Report(new NetworkProgress(alone?.Name, done, _total));
+            _options.Progress?.Report(new NetworkProgress(alone?.Name, done, Math.Max(done, _expected)));
         }
 
         private State Redrawn(List<double> draws)
