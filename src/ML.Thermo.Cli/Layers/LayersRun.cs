@@ -64,7 +64,16 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         meter.Begin("signals");
         HashSet<Layer> chosen = [.. layers];
         using SignalAnalysis analysis = new(graph, new() { Device = device, Layers = chosen.Contains });
-        SignalReport signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
+        SignalReport signals;
+        try
+        {
+            signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
+        }
+        catch (ThermoException error) when (data.Assumed(graph.Model) is { Length: > 0 } assumed)
+        {
+            throw new ThermoException($"{error.Message} {assumed}", error);
+        }
+
         if (data.Draws == 0)
             return new RunResult(signals, null, null);
         (NetworkThermodynamics found, NetworkSharpness? sharpness) = Losses(data, graph, chosen, inputs, device, meter, cancellation);

@@ -76,6 +76,8 @@ internal static class RunExplanation
     {
         if (report.Run is not { Signals: var signals })
             yield break;
+        if (signals.Rows < 2)
+            yield break; // one row tells nothing of what a unit does
         LayerSignal[] dead = [.. signals.Layers.Where(signal => signal.DeadFraction > 0).OrderByDescending(signal => signal.DeadFraction)];
         if (dead.Length > 0)
         {

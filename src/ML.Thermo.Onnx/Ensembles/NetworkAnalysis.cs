@@ -41,7 +41,7 @@ public static class NetworkAnalysis
             return "no parameters";
         IReadOnlyList<AssumedLaw> assumed = initialization.For(layer);
         if (!assumed.Any(a => a.Law is not null))
-            return string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
+            return string.Join("; ", assumed.Select(a => a.Note).Distinct().DefaultIfEmpty("no parameters"));
         return assumed.Any(a => a.Law is not null && energy.Graph.Reaches(a.Root.Name, energy.Tensor)) ? null : "the output behind the energy does not follow from it";
     }
 
