@@ -13,12 +13,18 @@ namespace ML.Thermo.Benchmarks;
 /// </summary>
 internal static class NetworkEnsembleBenchmarks
 {
-    private const int Rows = 256, FewRows = 32, Draws = 100;
+    private const int Rows = 256, FewRows = 32, Draws = 100, ManyDraws = 1000;
     private static readonly int[] Two = [2, 2];
 
     public static IEnumerable<Comparison> Comparisons()
     {
-        foreach ((string name, byte[] bytes, long[] shape) in new[] { ("digits-cnn", Shipped("digits-cnn.onnx"), (long[])[1, 8, 8]), ("digits-mlp", Shipped("digits-mlp.onnx"), [1, 8, 8]), ("CNN 8-16-10", Convolutional(), [1, 28, 28]), ("MLP 784-256-128-10", Dense(), [784]) })
+        foreach ((string name, byte[] bytes, long[] shape, int layerDraws) in new[]
+        {
+            ("digits-cnn", Shipped("digits-cnn.onnx"), (long[])[1, 8, 8], ManyDraws),
+            ("digits-transformer", Shipped("digits-transformer.onnx"), [1, 8, 8], Draws),
+            ("CNN 8-16-10", Convolutional(), [1, 28, 28], Draws),
+            ("MLP 784-256-128-10", Dense(), [784], Draws),
+        })
         {
             using OnnxModel model = OnnxModel.Read(bytes, name);
             LayerGraph network = LayerGraph.Of(model);
@@ -29,7 +35,7 @@ internal static class NetworkEnsembleBenchmarks
             using PlainInference plain = new(bytes, many, options);
             yield return new($"{name}: {Draws} draws, {Rows} rows", "as many inferences, constant weights", () => ensemble.Draw(1, 0, Draws, streams: 1), () => plain.Run(Draws), 1.6);
             yield return new($"{name}: {Draws} draws, {FewRows} rows", "a new session a draw, redraw included", () => small.Draw(1, 0, Draws, streams: 1), () => NewSessions(bytes, few, small.Drawn), 1 / 2.5);
-            yield return new($"{name}: {Draws} draws of each layer, {Rows} rows", "layers × draws inferences", () => Layers(onMany, network), () => plain.Run(network.Layers.Count(l => l.ParameterCount > 0) * Draws), 1);
+            yield return new($"{name}: {layerDraws} draws of each layer, {Rows} rows", "layers × draws inferences", () => Layers(onMany, network, layerDraws), () => plain.Run(network.Layers.Count(l => l.ParameterCount > 0) * layerDraws), 1);
         }
     }
 
@@ -37,12 +43,12 @@ internal static class NetworkEnsembleBenchmarks
 
     private static NetworkEnergy Energy(LayerGraph network, OrtValue input) => NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { [network.Model.Graph.Inputs[0].Name] = input }]);
 
-    private static void Layers(NetworkEnergy energy, LayerGraph network)
+    private static void Layers(NetworkEnergy energy, LayerGraph network, int draws)
     {
         foreach (Layer layer in network.Layers.Where(l => l.ParameterCount > 0))
         {
             using NetworkEnsemble ensemble = new(energy, [layer]);
-            ensemble.Draw(1, 0, Draws, streams: 1);
+            ensemble.Draw(1, 0, draws, streams: 1);
         }
     }
 

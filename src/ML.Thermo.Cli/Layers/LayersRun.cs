@@ -88,6 +88,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         try
         {
             EnergyOptions targets = data.Labels is null ? new() : LabelFile.Read(data.Labels, data.Energy);
+            meter.Begin("trained losses");
             NetworkEnergy energy = NetworkEnergy.Of(
                 graph,
                 [.. batches.Select(batch => batch.Inputs)],

@@ -61,7 +61,7 @@ internal static class RunExplanation
         if (report.Run?.Sharpness is not { } found)
             yield break;
         if (found.Network.Traces.Trace.Value > 0)
-            yield return $"Moved by σ in every direction, the trained weights lose σ²/2 × {Numbers.Show(found.Network.Traces.Trace)}; of {LayersTables.Count(found.Network.Traces.Dimension)} directions about {Numbers.Show(found.Network.Traces.EffectiveDegreesOfFreedom)} count.";
+            yield return $"Moved by σ in every direction, the weights raise the loss by σ²/2 × {Numbers.Show(found.Network.Traces.Trace)}; of {LayersTables.Count(found.Network.Traces.Dimension)} directions about {Numbers.Show(found.Network.Traces.EffectiveDegreesOfFreedom)} count.";
         else
             yield return $"The curvature cannot be told from zero: tr H = {Numbers.Show(found.Network.Traces.Trace)}.";
         Sharpness[] curved = [.. found.Layers.Where(layer => layer.Traces.Trace.Value > TellingErrors * layer.Traces.Trace.StandardError).OrderByDescending(PerParameter)];
