@@ -13,12 +13,18 @@ namespace ML.Thermo.Benchmarks;
 /// </summary>
 internal static class NetworkEnsembleBenchmarks
 {
-    private const int Rows = 256, FewRows = 32, Draws = 100;
+    private const int Rows = 256, FewRows = 32, Draws = 100, ManyDraws = 1000;
     private static readonly int[] Two = [2, 2];
 
     public static IEnumerable<Comparison> Comparisons()
     {
-        foreach ((string name, byte[] bytes, long[] shape) in new[] { ("CNN 8-16-10", Convolutional(), (long[])[1, 28, 28]), ("MLP 784-256-128-10", Dense(), [784]) })
+        foreach ((string name, byte[] bytes, long[] shape, int layerDraws) in new[]
+        {
+            ("digits-cnn", Shipped("digits-cnn.onnx"), (long[])[1, 8, 8], ManyDraws),
+            ("digits-transformer", Shipped("digits-transformer.onnx"), [1, 8, 8], Draws),
+            ("CNN 8-16-10", Convolutional(), [1, 28, 28], Draws),
+            ("MLP 784-256-128-10", Dense(), [784], Draws),
+        })
         {
             using OnnxModel model = OnnxModel.Read(bytes, name);
             LayerGraph network = LayerGraph.Of(model);
@@ -29,20 +35,20 @@ internal static class NetworkEnsembleBenchmarks
             using PlainInference plain = new(bytes, many, options);
             yield return new($"{name}: {Draws} draws, {Rows} rows", "as many inferences, constant weights", () => ensemble.Draw(1, 0, Draws, streams: 1), () => plain.Run(Draws), 1.6);
             yield return new($"{name}: {Draws} draws, {FewRows} rows", "a new session a draw, redraw included", () => small.Draw(1, 0, Draws, streams: 1), () => NewSessions(bytes, few, small.Drawn), 1 / 2.5);
-            yield return new($"{name}: {Draws} draws of each layer, {Rows} rows", "layers × draws inferences", () => Layers(onMany, network), () => plain.Run(network.Layers.Count(l => l.ParameterCount > 0) * Draws), 1);
+            yield return new($"{name}: {layerDraws} draws of each layer, {Rows} rows", "layers × draws inferences", () => Layers(onMany, network, layerDraws), () => plain.Run(network.Layers.Count(l => l.ParameterCount > 0) * layerDraws), 1);
         }
     }
 
     private static OrtValue Data(long[] shape) => OrtValue.CreateTensorValueFromMemory(TensorData.Draw(3, shape).Select(v => v * 100).ToArray(), shape);
 
-    private static NetworkEnergy Energy(LayerGraph network, OrtValue input) => NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { ["x"] = input }]);
+    private static NetworkEnergy Energy(LayerGraph network, OrtValue input) => NetworkEnergy.Of(network, [new Dictionary<string, OrtValue> { [network.Model.Graph.Inputs[0].Name] = input }]);
 
-    private static void Layers(NetworkEnergy energy, LayerGraph network)
+    private static void Layers(NetworkEnergy energy, LayerGraph network, int draws)
     {
         foreach (Layer layer in network.Layers.Where(l => l.ParameterCount > 0))
         {
             using NetworkEnsemble ensemble = new(energy, [layer]);
-            ensemble.Draw(1, 0, Draws, streams: 1);
+            ensemble.Draw(1, 0, draws, streams: 1);
         }
     }
 
@@ -67,6 +73,8 @@ internal static class NetworkEnsembleBenchmarks
         Array.ForEach(parameters, parameter => parameter.Dispose());
     }
 
+    private static byte[] Shipped(string file) => File.ReadAllBytes(ShippedNetworks.Find(file));
+
     private static byte[] Dense() => new OnnxBuilder().Input("x", "N", 784)
         .Weights("one.weight", 784, 256).Weights("one.bias", 256).Weights("two.weight", 256, 128).Weights("two.bias", 128).Weights("three.weight", 128, 10).Weights("three.bias", 10)
         .Node("Gemm", "x one.weight one.bias", "h1").Node("Relu", "h1", "r1").Node("Gemm", "r1 two.weight two.bias", "h2").Node("Relu", "h2", "r2")
@@ -82,12 +90,14 @@ internal static class NetworkEnsembleBenchmarks
     private sealed class PlainInference : IDisposable
     {
         private readonly InferenceSession _session;
+        private readonly string[] _inputName, _outputName;
         private readonly OrtValue[] _input, _output;
         private readonly RunOptions _run = new();
 
         public PlainInference(byte[] model, OrtValue input, SessionOptions options)
         {
             _session = new InferenceSession(model, options);
+            (_inputName, _outputName) = ([.. _session.InputNames], [.. _session.OutputNames]);
             _input = [input];
             long rows = input.GetTensorTypeAndShape().Shape[0];
             _output = [OrtValue.CreateTensorValueFromMemory(new float[rows * 10], [rows, 10])];
@@ -98,7 +108,7 @@ internal static class NetworkEnsembleBenchmarks
         public void Run(int times)
         {
             for (int i = 0; i < times; i++)
-                _session.Run(_run, ["x"], _input, ["y"], _output);
+                _session.Run(_run, _inputName, _input, _outputName, _output);
         }
 
         public void Dispose()

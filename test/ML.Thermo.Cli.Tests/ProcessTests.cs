@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Tests.Transitions;
+using ML.Thermo.Tests;
 
 namespace ML.Thermo.Cli.Tests;
 
@@ -48,12 +49,22 @@ internal sealed class ProcessTests : Sandbox
     [Test]
     public void Ctrl_C_ends_long_work_cleanly()
     {
-        if (OperatingSystem.IsWindows())
-            Assert.Ignore("a console signal cannot be sent to one process on Windows");
         var random = new Random(1);
         string data = Write("long.csv", ["a,b,c,d,y", .. Enumerable.Range(0, 5000).Select(_ => string.Join(',', Enumerable.Range(0, 5).Select(_ => random.NextDouble())))]);
-        string target = Path.Combine(Folder, "result.json");
-        ProcessStartInfo program = Thermo.Program("transition", data, "--label", "y", "--energy", "mae", "--draws", "100000000", "--json", target);
+        IsInterrupted("transition", data, "--label", "y", "--energy", "mae", "--draws", "100000000");
+    }
+
+    [Test]
+    public void Ctrl_C_ends_the_redrawing_of_a_network_cleanly() => IsInterrupted(
+        "layers", ShippedNetworks.Find("digits-transformer.onnx"), "--data", ShippedNetworks.Find(ShippedNetworks.Digits), "--precision", "0", "--draws", "100000000");
+
+    /// <summary>A signal two seconds after the start ends it with the code of a cancelled command, one line, and no file.</summary>
+    private void IsInterrupted(params string[] arguments)
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("a console signal cannot be sent to one process on Windows");
+        string[] before = Directory.GetFiles(Folder);
+        ProcessStartInfo program = Thermo.Program([.. arguments, "--json", Path.Combine(Folder, "result.json")]);
         // A shell may have this test ignore the signal, which its children would inherit.
         ProcessStartInfo start = new("env", ["--default-signal=INT", program.FileName, .. program.ArgumentList]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
@@ -65,6 +76,6 @@ internal sealed class ProcessTests : Sandbox
         Assert.That(outcome.ExitCode, Is.EqualTo(130), outcome.ToString());
         Assert.That(outcome.Error, Is.EqualTo("thermo: cancelled\n"));
         Assert.That(outcome.Output, Is.Empty);
-        Assert.That(Directory.GetFiles(Folder).Select(Path.GetFileName), Is.EqualTo(["long.csv"]));
+        Assert.That(Directory.GetFiles(Folder), Is.EqualTo(before));
     }
 }

@@ -1,17 +1,20 @@
 using System.CommandLine;
 using System.Text.Json;
+using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Demonstration;
 
-/// <summary><c>thermo demo</c>: temperatures of real data under three energies and three initialisations.</summary>
+/// <summary><c>thermo demo</c>: temperatures of real data under three energies and three initialisations, and of a trained network.</summary>
 internal sealed class DemoCommand
 {
+    private const string Network = "digits-cnn.onnx", Inputs = "digits.npz", Labels = "digits-labels.npy";
+
     private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: test/data of the checkout).", HelpName = "DIR" };
 
-    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data under three losses and three initialisations.") { _folder };
+    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data and of a trained network.") { _folder };
 
     public Command Definition { get; }
 
@@ -19,8 +22,13 @@ internal sealed class DemoCommand
     {
         string folder = parsed.GetValue(_folder) ?? CheckoutData()
             ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
-        List<DemoRow> rows = await session.Run(meter => RunAll(folder, session, meter, cancellation), cancellation);
-        session.Publish("demo", json => Write(json, rows), console => Draw(console, rows), () => DemoExplanation.Of(rows));
+        (List<DemoRow> rows, LayersReport report) = await session.Run(meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
+        using LayersReport network = report;
+        session.Publish(
+            "demo",
+            json => Write(json, rows, network),
+            console => Draw(console, rows, network),
+            () => DemoExplanation.Of(rows).Concat(DemoExplanation.Of(network, $"thermo layers {Network} --data {Inputs} --labels {Labels}")));
         return true;
     }
 
@@ -39,7 +47,15 @@ internal sealed class DemoCommand
         return rows;
     }
 
-    private static void Write(Utf8JsonWriter json, List<DemoRow> rows)
+    private static LayersReport RunNetwork(string folder, Session session, Meter meter, CancellationToken cancellation)
+    {
+        string networks = Path.Combine(folder, "networks");
+        var data = new DataRequest { File = Path.Combine(networks, Inputs), Labels = Path.Combine(networks, Labels), Draws = session.Draws };
+        var request = new LayersRequest { Model = Path.Combine(networks, Network), Data = data, Seed = session.Seed };
+        return new LayersRun(request, session.Note).Execute(meter, cancellation);
+    }
+
+    private static void Write(Utf8JsonWriter json, List<DemoRow> rows, LayersReport network)
     {
         json.WriteStartArray("transitions");
         foreach (DemoRow row in rows)
@@ -52,9 +68,12 @@ internal sealed class DemoCommand
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("network");
+        LayersJson.Write(json, network);
+        json.WriteEndObject();
     }
 
-    private static void Draw(IAnsiConsole console, List<DemoRow> rows)
+    private static void Draw(IAnsiConsole console, List<DemoRow> rows, LayersReport network)
     {
         foreach (IGrouping<DemoData, DemoRow> group in rows.GroupBy(row => row.Data))
         {
@@ -76,6 +95,12 @@ internal sealed class DemoCommand
 
             console.Write(table);
         }
+
+        console.WriteLine();
+        console.WriteLine(
+            Prose.Wrap($"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, on {network.Run!.Signals.Rows} pictures that it has not seen"),
+            new Style(decoration: Decoration.Bold));
+        console.Write(TemperatureTables.Temperatures(network, network.Run.Thermodynamics!, Terminal.ReadableWidth));
     }
 
     /// <summary>test/data at or above the current folder, else above the program.</summary>

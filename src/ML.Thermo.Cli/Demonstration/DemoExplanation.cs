@@ -1,3 +1,4 @@
+using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
 
@@ -15,5 +16,12 @@ internal static class DemoExplanation
             yield return $"The line {row.Data.File}, {row.Report.Request.Energy}, {row.Law}: {Explanation.Sentences(row.Report).First()}";
         yield return "A temperature has the unit of its loss, so compare it along the lines of one loss and one data set. T_res, entropy at the resolution of the trained loss, is the sturdier number where ΔS is near zero.";
         yield return $"All numbers of the first line: {first.Data.Options(first.Report.Request.Energy.Name, first.Report.Request.Law)}";
+    }
+    /// <summary>The trained network's table in words.</summary>
+    public static IEnumerable<string> Of(LayersReport report, string commandLine)
+    {
+        yield return "The network is taken apart: a layer's weights are replaced by random ones, as before training, while the others stay trained (then all layers at once). The loss rises by ΔE and its uncertainty by ΔS, so T says what a nat of certainty was worth in that layer. A layer hotter than the whole network gives work to it (engine), a colder one takes work (pump), and one that cannot be told from it is idle.";
+        yield return string.Join(' ', RunExplanation.Temperatures(report).Concat(RunExplanation.Signals(report)));
+        yield return $"Everything about its layers: {commandLine}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
@@ -19,6 +20,11 @@ internal sealed record LayerWeights(WeightAnalysis? Analysis, string? Reason, As
     public string? Law => Assumed?.Law is not { } law ? null
         : Assumed.Note.Split(',', 2) is [var scheme, _] ? scheme
         : law.ToString();
+
+    /// <summary>The law in a few characters: its scheme with the standard deviation that it gives here, or itself where it was given.</summary>
+    public string ShortLaw => Assumed?.Law is not { } law ? "—"
+        : Law == law.ToString() ? law.ToString()
+        : $"{Law} {Numbers.Significant(law.StandardDeviation, 3)}";
 
     /// <summary>Analyses layers on all cores, large ones first.</summary>
     /// <param name="layers">The layers; their model must stay open.</param>

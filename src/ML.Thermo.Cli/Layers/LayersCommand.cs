@@ -13,6 +13,7 @@ internal sealed class LayersCommand
         Examples:
           thermo layers model.onnx
           thermo layers model.onnx --data test.npz --labels labels.npy
+          thermo layers model.onnx --data test.npz --residual-variance 0.1 --sharpness
           thermo layers model.onnx --synthetic --signals-only --dim length=128
           thermo layers model.onnx --layers 'conv*' --csv layers.csv
           thermo layers model.onnx --json - --quiet
@@ -26,23 +27,27 @@ internal sealed class LayersCommand
 
     private readonly Option<bool> _synthetic = new("--synthetic") { Description = "Run standard normal noise." };
 
-    private readonly Option<int> _rows = new("--rows") { Description = "Rows of noise.", HelpName = "N", DefaultValueFactory = _ => DataRequest.SyntheticRows };
+    private readonly Option<int?> _rows = new("--rows") { Description = "Rows of noise (default 256; down to 16 for large inputs).", HelpName = "N" };
 
     private readonly Option<string[]> _dim = new("--dim") { Description = "A free extent of the noise (default 1).", HelpName = "NAME=N" };
 
-    private readonly Option<string?> _labels = new("--labels") { Description = "Classes or targets, .npy or .csv (default: the network's own outputs).", HelpName = "FILE" };
+    private readonly Option<string?> _labels = new("--labels") { Description = "What the rows should give: whole numbers are classes, others targets; .npy or .csv (default: the network's own outputs).", HelpName = "FILE" };
 
     private readonly Option<string?> _energy = new("--energy") { Description = "Loss: ce or mse (default: by the output and the labels).", HelpName = "NAME" };
+
+    private readonly Option<double?> _residualVariance = new("--residual-variance") { Description = "Noise of the targets, loss units: gives a T to squared error without labels.", HelpName = "V" };
+
+    private readonly Option<bool> _sharpness = new("--sharpness") { Description = "Also the curvature of the loss at the trained weights, by layer." };
 
     private readonly Option<string> _init = new("--init") { Description = "Assumed law of all weights before training: auto takes He, Glorot or LeCun by activation.", HelpName = "auto|LAW", DefaultValueFactory = _ => "auto" };
 
     private readonly Option<string[]> _initFor = new("--init-for") { Description = "Assumed law of some layers' weights; * and ? as in --layers.", HelpName = "LAYER=LAW" };
 
-    private readonly Option<string> _device = new("--device") { Description = "cpu, cuda, cuda:N, or auto.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _device = new("--device") { Description = "cpu, cuda, cuda:N, auto, or provider:NAME.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
 
     private readonly Option<int> _batch = new("--batch") { Description = "Rows that run at once.", HelpName = "N", DefaultValueFactory = _ => DataRequest.RowsOfABatch };
 
-    private readonly Option<double> _precision = new("--precision") { Description = "Relative error of T at which draws stop; 0 makes all.", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
+    private readonly Option<double> _precision = new("--precision") { Description = "Relative error of T at which draws stop; 0 makes all --draws.", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
 
     private readonly Option<bool> _signalsOnly = new("--signals-only") { Description = "Run the data once and redraw nothing: no temperatures." };
 
@@ -55,7 +60,7 @@ internal sealed class LayersCommand
         Definition = new Command("layers", "The layers of an ONNX network.")
         {
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _signalsOnly, _layers, _csv,
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _csv,
         };
         Definition.Validators.Add(result =>
         {
@@ -64,10 +69,15 @@ internal sealed class LayersCommand
                 result.AddError("Give --data or --synthetic, not both.");
             if (result.GetValue(_weightsOnly) && (data || synthetic))
                 result.AddError("--weights-only runs nothing: leave out --data and --synthetic, or --weights-only.");
-            if (!data && result.GetValue(_labels) is not null)
+            bool labels = result.GetValue(_labels) is not null, residualVariance = result.GetValue(_residualVariance) is not null, sharpness = result.GetValue(_sharpness);
+            if (!data && labels)
                 result.AddError("--labels needs --data.");
-            if (result.GetValue(_signalsOnly) && result.GetValue(_labels) is not null)
-                result.AddError("--signals-only redraws nothing, so --labels has no use: leave out one of them.");
+            if (!data && !synthetic && (residualVariance || sharpness))
+                result.AddError($"{(sharpness ? "--sharpness" : "--residual-variance")} needs --data or --synthetic.");
+            if (labels && residualVariance)
+                result.AddError("--residual-variance stands in for labels: leave out one of them.");
+            if (result.GetValue(_signalsOnly) && (labels || residualVariance || sharpness))
+                result.AddError($"--signals-only asks for no loss, so {(labels ? "--labels" : sharpness ? "--sharpness" : "--residual-variance")} has no use: leave out one of them.");
         });
     }
 
@@ -111,10 +121,13 @@ internal sealed class LayersCommand
         double precision = parsed.GetValue(_precision);
         if (!(precision >= 0 && double.IsFinite(precision)))
             throw new ThermoException($"--precision {precision} is no relative error: expected 0 or more.");
+        double? residualVariance = parsed.GetValue(_residualVariance);
+        if (residualVariance is { } noise && !(noise > 0 && double.IsFinite(noise)))
+            throw new ThermoException($"--residual-variance {noise} is no variance: expected a number above 0, in units of the loss.");
         return new DataRequest
         {
             File = parsed.GetValue(_data),
-            Rows = Positive("--rows", parsed.GetValue(_rows)),
+            Rows = parsed.GetValue(_rows) is { } rows ? Positive("--rows", rows) : null,
             Extents = DataRequest.ParseExtents(parsed.GetValue(_dim) ?? []),
             Labels = parsed.GetValue(_labels),
             Energy = energy,
@@ -122,6 +135,8 @@ internal sealed class LayersCommand
             Batch = Positive("--batch", parsed.GetValue(_batch)),
             Draws = parsed.GetValue(_signalsOnly) ? 0 : session.Draws,
             Precision = precision,
+            ResidualVariance = residualVariance ?? double.NaN,
+            Sharpness = parsed.GetValue(_sharpness),
         };
     }
 

@@ -14,7 +14,7 @@ internal static class LayersExplanation
             yield return "Nothing was run: without --data only the weights were read, so there are no temperatures, efficiencies or signals.";
         else if (report.Request.Data!.IsSynthetic)
             yield return "The inputs were standard normal noise, and zeros where they are whole numbers (--synthetic): temperatures and signals are those of the network on such inputs, not on its data.";
-        foreach (IEnumerable<string> paragraph in new[] { Warnings(report), RunExplanation.Temperatures(report), RunExplanation.Signals(report), Weights(report), Engine(report) })
+        foreach (IEnumerable<string> paragraph in new[] { Warnings(report), RunExplanation.Temperatures(report), RunExplanation.Curvature(report), RunExplanation.Signals(report), Weights(report), Engine(report) })
         {
             string text = string.Join(' ', paragraph);
             if (text.Length > 0)
@@ -47,7 +47,7 @@ internal static class LayersExplanation
         LayerRow[] compared = [.. rows.Where(row => double.IsFinite(row.Weights.Analysis!.Initialization?.VarianceRatio ?? double.NaN))];
         if (compared.Length > 0)
         {
-            yield return "The laws before training are not in the file: He, Glorot or LeCun by activation and fan is assumed.";
+            yield return "The laws before training are not in the file: He, Glorot or LeCun by activation and fan is assumed, biases 0, scales of norms 1.";
             foreach (IGrouping<string, LayerRow> kept in rows.Where(row => row.Weights is { Law: null, Assumed: not null }).GroupBy(row => row.Weights.Assumed!.Note))
                 yield return $"None is for {Listed(Names(kept))}: {kept.Key}.";
             LayerRow widest = compared.MaxBy(Ratio)!, narrowest = compared.MinBy(Ratio)!;

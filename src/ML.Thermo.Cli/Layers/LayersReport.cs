@@ -11,12 +11,14 @@ namespace ML.Thermo.Cli.Layers;
 /// <param name="Weights">Its weights.</param>
 /// <param name="Signal">Its signal; null where nothing was run or it could not be watched.</param>
 /// <param name="Result">Its own temperature; null where nothing was run or it was not redrawn.</param>
-internal sealed record LayerRow(Layer Layer, LayerWeights Weights, LayerSignal? Signal, LayerResult? Result);
+/// <param name="Sharpness">Its curvature; null where it was not asked for or nothing can be moved.</param>
+internal sealed record LayerRow(Layer Layer, LayerWeights Weights, LayerSignal? Signal, LayerResult? Result, Sharpness? Sharpness);
 
 /// <summary>What running the network gave.</summary>
 /// <param name="Signals">Of the layers asked for.</param>
 /// <param name="Thermodynamics">Null where ensembles were not asked for.</param>
-internal sealed record RunResult(SignalReport Signals, NetworkThermodynamics? Thermodynamics);
+/// <param name="Sharpness">Null where it was not asked for.</param>
+internal sealed record RunResult(SignalReport Signals, NetworkThermodynamics? Thermodynamics, NetworkSharpness? Sharpness);
 
 /// <summary>What <c>thermo layers</c> found.</summary>
 internal sealed record LayersReport : IDisposable

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
@@ -16,7 +14,8 @@ namespace ML.Thermo.Cli.Layers;
 /// <param name="note">Told what the result does not show.</param>
 internal sealed class LayersRun(LayersRequest request, Action<string> note)
 {
-    private const int MostDrawsOfAPoint = 512;
+    /// <summary>In which the curvature is probed: its effective number of directions is then known to a tenth or so.</summary>
+    private const int Directions = 256;
 
     /// <summary>Does the work.</summary>
     /// <param name="meter">Told how far it has come.</param>
@@ -37,7 +36,12 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             {
                 Request = request,
                 Graph = graph,
-                Rows = [.. layers.Zip(weights, (layer, found) => new LayerRow(layer, found, run?.Signals.Layers.FirstOrDefault(s => s.Layer == layer), run?.Thermodynamics?.Layers.FirstOrDefault(r => r.Layer == layer)))],
+                Rows = [.. layers.Zip(weights, (layer, found) => new LayerRow(
+                    layer,
+                    found,
+                    run?.Signals.Layers.FirstOrDefault(s => s.Layer == layer),
+                    run?.Thermodynamics?.Layers.FirstOrDefault(r => r.Layer == layer),
+                    run?.Sharpness?.Layers.FirstOrDefault(s => s.Layers[0] == layer)))],
                 Run = run,
                 Elapsed = Stopwatch.GetElapsedTime(start),
             };
@@ -60,29 +64,59 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         meter.Begin("signals");
         HashSet<Layer> chosen = [.. layers];
         using SignalAnalysis analysis = new(graph, new() { Device = device, Layers = chosen.Contains });
-        SignalReport signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
-        return new RunResult(signals, data.Draws == 0 ? null : Ensembles(data, graph, chosen, inputs, device, meter, cancellation));
+        SignalReport signals;
+        try
+        {
+            signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
+        }
+        catch (ThermoException error) when (data.Assumed(graph.Model) is { Length: > 0 } assumed)
+        {
+            throw new ThermoException($"{error.Message} {assumed}", error);
+        }
+
+        if (data.Draws == 0)
+            return new RunResult(signals, null, null);
+        (NetworkThermodynamics found, NetworkSharpness? sharpness) = Losses(data, graph, chosen, inputs, device, meter, cancellation);
+        return new RunResult(signals, found, sharpness);
     }
 
-    private NetworkThermodynamics Ensembles(
+    /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
+    private (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
         DataRequest data, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs, ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];
         try
         {
             EnergyOptions targets = data.Labels is null ? new() : LabelFile.Read(data.Labels, data.Energy);
-            NetworkEnergy energy = Energy(data, graph, [.. batches.Select(batch => batch.Inputs)], targets, device);
+            meter.Begin("trained losses");
+            NetworkEnergy energy = NetworkEnergy.Of(
+                graph,
+                [.. batches.Select(batch => batch.Inputs)],
+                data.Energy switch
+                {
+                    "mse" => targets with { Meaning = OutputMeaning.Values },
+                    "ce" => targets with { Meaning = OutputMeaning.AnyLogits },
+                    _ => targets,
+                },
+                device.CreateSessionOptions);
+            if (double.IsFinite(data.ResidualVariance) && energy.Name != "self-mse")
+                throw new ThermoException($"--residual-variance is for squared error against the network's own outputs, and the energy is {energy.Name}: leave it out, or give --energy mse.");
             var options = new NetworkAnalysisOptions
             {
                 Initialization = request.Initialization,
-                // A point state has no temperature that precision could be told by; its energies need few draws.
-                Draws = energy.Name == "self-mse" && data.Precision > 0 ? Math.Min(data.Draws, MostDrawsOfAPoint) : data.Draws,
+                Draws = data.Draws,
                 Precision = data.Precision,
                 Seed = request.Seed,
                 Layers = chosen.Contains,
+                ResidualVariance = data.ResidualVariance,
                 Progress = new Ensemble(meter),
             };
-            return NetworkAnalysis.Run(energy, options, cancellation);
+            meter.Begin("redrawing", "less with fewer --rows, --draws or --layers, or a larger --precision; --signals-only redraws nothing");
+            NetworkThermodynamics found = NetworkAnalysis.Run(energy, options, cancellation);
+            if (!data.Sharpness)
+                return (found, null);
+            meter.Begin("curvature");
+            return (found, NetworkSharpness.Of(energy, new() { Draws = Directions, Seed = request.Seed }, chosen.Contains, meter, cancellation));
         }
         catch (ThermoException error)
         {
@@ -95,23 +129,6 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         }
     }
 
-    private static NetworkEnergy Energy(
-        DataRequest data, LayerGraph graph, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, EnergyOptions targets, ExecutionDevice device)
-    {
-        Func<SessionOptions>? session = device.IsCuda ? () => OnCuda(device) : null;
-        NetworkEnergy energy = NetworkEnergy.Of(graph, batches, data.Energy == "mse" ? targets with { Meaning = OutputMeaning.Values } : targets, session);
-        return data.Energy == "ce" && energy.Meaning == OutputMeaning.Values
-            ? NetworkEnergy.Of(graph, batches, targets with { Meaning = OutputMeaning.Logits }, session)
-            : energy;
-    }
-
-    private static SessionOptions OnCuda(ExecutionDevice device)
-    {
-        var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
-        options.AppendExecutionProvider_CUDA(int.Parse(device.Name.AsSpan(device.Name.IndexOf(':') + 1), CultureInfo.InvariantCulture));
-        return options;
-    }
-
     /// <summary>Batches done, told at once and on the thread that did them.</summary>
     private sealed class Share(Action<SignalProgress> tell) : IProgress<SignalProgress>
     {
@@ -121,13 +138,9 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     /// <summary>Draws done, under the name of what is redrawn.</summary>
     private sealed class Ensemble(Meter meter) : IProgress<NetworkProgress>
     {
-        private string? _stage;
-
         public void Report(NetworkProgress value)
         {
-            string stage = $"redrawing {value.Ensemble ?? "the network"}";
-            if (stage != Interlocked.Exchange(ref _stage, stage))
-                meter.Begin(stage);
+            meter.Rename($"redrawing {value.Ensemble ?? "the network"}");
             meter.Report((double)value.Done / value.Total);
         }
     }

@@ -16,7 +16,9 @@ internal static class LayersTables
         if (report.Rows.Count > 0)
             console.Write(Structure(report, 20 + room));
         if (report.Run?.Thermodynamics is { } found)
-            console.Write(TemperatureTables.Temperatures(report, found, 14 + room));
+            console.Write(TemperatureTables.Temperatures(report, found, 13 + room));
+        if (report.Run?.Sharpness is { } sharpness)
+            console.Write(TemperatureTables.Curvature(report, sharpness, 20 + room));
         if (report.Rows.Any(row => row.Signal is not null))
             console.Write(TemperatureTables.Signals(report, 17 + room));
         LayerRow[] weighted = [.. report.Rows.Where(row => row.Weights.Analysis is not null)];
@@ -77,7 +79,7 @@ internal static class LayersTables
 
     private static Table Entries(IEnumerable<LayerRow> rows, int room)
     {
-        Table table = Sheet.Create("#", "weights of", "#mean", "#variance", "#kurtosis", "assumed", "#Var/Var₀", "#KS");
+        Table table = Sheet.Create("#", "weights of", "#variance", "#kurtosis", "assumed, sd", "#Var/Var₀", "#KS");
         table.Columns[0].RightAligned();
         foreach (LayerRow row in rows)
         {
@@ -86,10 +88,9 @@ internal static class LayersTables
             table.AddRow(
                 Index(row.Layer),
                 Name(row.Layer, room),
-                Digits(weights.Mean),
                 Digits(weights.Variance),
                 Digits(weights.Kurtosis),
-                Markup.Escape(Start(row.Weights.Law ?? "—", 8)),
+                Markup.Escape(Start(row.Weights.ShortLaw, 14)),
                 Digits(distance?.VarianceRatio ?? double.NaN),
                 distance is null ? "—" : distance.KolmogorovSmirnov.ToString("F3", CultureInfo.InvariantCulture));
         }
@@ -139,7 +140,7 @@ internal static class LayersTables
 
     private static string Start(string text, int longest) => text.Length <= longest ? text : $"{text[..(longest - 1)]}…";
 
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Plural(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -35,6 +35,7 @@ internal static class RunJson
         json.WriteStrings("otherActivations", report.OtherActivations);
         json.WriteEstimate("interactionEnergy", found?.InteractionEnergy ?? Estimate.Undefined);
         json.WriteNumber("draws", found?.Network.Energies.Length ?? 0);
+        WriteSharpness(json, report.Run?.Sharpness?.Network);
         json.WriteStrings("status", Status(report));
         json.WriteEndObject();
     }
@@ -46,6 +47,7 @@ internal static class RunJson
         else
             json.WriteNull("outputShape");
         WriteTransition(json, row.Result);
+        WriteSharpness(json, row.Sharpness);
         WriteSignal(json, row, report);
         json.WriteStrings("status", report.Run is null ? [NotRun] : row.Result is null ? [NotRedrawn] : row.Result.Transition.Status.Names());
         if (report.Run?.Thermodynamics is { } found && row.Result is null)
@@ -83,6 +85,25 @@ internal static class RunJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteSharpness(Utf8JsonWriter json, Sharpness? sharpness)
+    {
+        if (sharpness is null)
+        {
+            json.WriteNull("sharpness");
+            return;
+        }
+
+        json.WriteStartObject("sharpness");
+        json.WriteNumber("parameters", sharpness.Traces.Dimension);
+        json.WriteNumber("step", sharpness.Step);
+        json.WriteEstimate("trace", sharpness.Traces.Trace);
+        json.WriteEstimate("traceOfSquare", sharpness.Traces.TraceOfSquare);
+        json.WriteEstimate("effectiveDegreesOfFreedom", sharpness.Traces.EffectiveDegreesOfFreedom);
+        json.WriteEstimate("learningCoefficient", sharpness.LearningCoefficient.Value);
+        json.WriteStrings("status", (sharpness.Traces.Status | sharpness.LearningCoefficient.Status).Names());
+        json.WriteEndObject();
     }
 
     private static void WriteSignal(Utf8JsonWriter json, LayerRow row, LayersReport report)

@@ -8,10 +8,13 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>What running a network shows, layer by layer: temperatures and signals.</summary>
 internal static class TemperatureTables
 {
-    /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue.</summary>
+    /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue. Without fluctuations of the trained state, what can be said
+    /// without its entropy.</summary>
     public static Table Temperatures(LayersReport report, NetworkThermodynamics found, int room)
     {
-        Table table = Sheet.Create("#", "temperature of", "#ΔE", "#ΔS", "#T", "#η", "mode");
+        if (found.Trained.Status.HasFlag(Status.PointState))
+            return WithoutEntropy(report, found, room);
+        Table table = Sheet.Create("#", "redrawn", "#ΔE", "#ΔS", "#T", "#η", "mode");
         table.Columns[0].RightAligned();
         Transition whole = found.Network.Transition;
         table.AddRow("", "[bold]network[/]", LayersTables.Digits(whole.DeltaEnergy.Value), LayersTables.Digits(whole.DeltaEntropy.Value), $"[bold]{Numbers.Show(whole.Temperature)}[/]", "", Remark(whole));
@@ -31,6 +34,51 @@ internal static class TemperatureTables
         }
 
         return table;
+    }
+
+    private static Table WithoutEntropy(LayersReport report, NetworkThermodynamics found, int room)
+    {
+        Table table = Sheet.Create("#", "redrawn", "#ΔE", "#T_fluct", "#d_eff", "T");
+        table.Columns[0].RightAligned();
+        Add("", "[bold]network[/]", found.Network.Transition);
+        foreach (LayerRow row in report.Rows)
+        {
+            if (row.Result is { } own)
+                Add(LayersTables.Index(row.Layer), LayersTables.Name(row.Layer, room), own.Transition);
+        }
+
+        return table;
+
+        void Add(string index, string name, Transition transition) => table.AddRow(
+            index,
+            name,
+            Numbers.Show(transition.DeltaEnergy),
+            LayersTables.Digits(transition.FluctuationTemperature),
+            LayersTables.Digits(transition.EffectiveDegreesOfFreedom),
+            Remark(transition));
+    }
+
+    /// <summary>Curvature of the loss at the trained weights, of the network and of its layers.</summary>
+    public static Table Curvature(LayersReport report, NetworkSharpness found, int room)
+    {
+        Table table = Sheet.Create("#", "curvature of", "#d", "#tr H", "#tr H/d", "#d_eff = 2λ");
+        table.Columns[0].RightAligned();
+        Add("", "[bold]network[/]", found.Network);
+        foreach (LayerRow row in report.Rows)
+        {
+            if (row.Sharpness is { } own)
+                Add(LayersTables.Index(row.Layer), LayersTables.Name(row.Layer, room), own);
+        }
+
+        return table;
+
+        void Add(string index, string name, Sharpness sharpness) => table.AddRow(
+            index,
+            name,
+            LayersTables.Count(sharpness.Traces.Dimension),
+            Numbers.Show(sharpness.Traces.Trace),
+            LayersTables.Digits(sharpness.Traces.Trace.Value / sharpness.Traces.Dimension),
+            Numbers.Show(sharpness.Traces.EffectiveDegreesOfFreedom));
     }
 
     /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>

@@ -1,41 +1,69 @@
+using System.Diagnostics;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ML.Thermo.Cli.Output;
 
-/// <summary>How far long work has come; shown as a bar on the errors once the work has lasted a moment and a person is watching.</summary>
+/// <summary>How far long work has come: a bar on the errors where a person is watching, now and then a line where none is.</summary>
 internal sealed class Meter : IProgress<double>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700), Beat = TimeSpan.FromMilliseconds(100);
-    private volatile string _stage = "starting";
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700), Beat = TimeSpan.FromMilliseconds(100), FirstLine = TimeSpan.FromSeconds(10);
+    private volatile string _stage = "starting", _advice = "";
     private double _share;
+    private long _began = Stopwatch.GetTimestamp();
+
+    /// <summary>Time that the stage still takes if it goes on as it did; null where that cannot be told yet.</summary>
+    public TimeSpan? Left => Volatile.Read(ref _share) is var share and > 0 ? Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) * ((1 - share) / share) : null;
 
     /// <summary>Names what is being done and starts again at zero.</summary>
-    public void Begin(string stage)
+    /// <param name="stage">What is being done.</param>
+    /// <param name="advice">What a line says once if the stage takes over half a minute: how to wait less.</param>
+    public void Begin(string stage, string advice = "")
     {
+        _advice = advice;
         Volatile.Write(ref _share, 0);
+        Volatile.Write(ref _began, Stopwatch.GetTimestamp());
         _stage = stage;
     }
+
+    /// <summary>Names what is being done now, as a further part of the same work.</summary>
+    public void Rename(string stage) => _stage = stage;
 
     /// <inheritdoc/>
     public void Report(double value) => Volatile.Write(ref _share, value);
 
-    /// <summary>Runs the work on another thread, and shows the bar meanwhile.</summary>
+    /// <summary>Runs the work on another thread, and shows meanwhile how far it has come.</summary>
     /// <param name="work">Reports to this meter.</param>
     /// <param name="terminal">The bar appears only if a person watches its errors.</param>
-    /// <param name="quiet">No bar in any case.</param>
+    /// <param name="quiet">No bar and no lines in any case.</param>
     /// <param name="cancellation">Ends the wait at once, whether or not the work has come to a place where it can stop.</param>
     public async Task<T> Run<T>(Func<Meter, T> work, Terminal terminal, bool quiet, CancellationToken cancellation)
     {
         Task<T> running = Task.Run(() => work(this), cancellation);
         Task<T> waiting = running.WaitAsync(cancellation);
-        if (!quiet && terminal.ErrorIsTerminal && await Task.WhenAny(waiting, Task.Delay(Patience, cancellation)) != waiting)
-            await Show(waiting, terminal);
+        if (!quiet && await Task.WhenAny(waiting, Task.Delay(terminal.ErrorIsTerminal ? Patience : FirstLine, cancellation)) != waiting)
+            await (terminal.ErrorIsTerminal ? Show(waiting, terminal) : Tell(waiting, terminal, cancellation));
         return await waiting;
+    }
+
+    /// <summary>Minutes and seconds, with hours where there are any.</summary>
+    public static string Clock(TimeSpan time) => time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"d\.hh\:mm\:ss", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>A line after ten seconds, and each time when the work has lasted twice as long.</summary>
+    private async Task Tell(Task running, Terminal terminal, CancellationToken cancellation)
+    {
+        for (TimeSpan next = FirstLine; !running.IsCompleted; next *= 2)
+        {
+            bool isLong = Left is not { TotalSeconds: < 30 };
+            terminal.Error.WriteLine($"note: {_stage}: {Volatile.Read(ref _share):P0}{(Left is { } left ? $", about {Clock(left)} left" : "")}{(isLong && _advice.Length > 0 ? $" ({_advice})" : "")}");
+            _advice = isLong ? "" : _advice;
+            await Task.WhenAny(running, Task.Delay(next, cancellation));
+        }
     }
 
     private Task Show(Task running, Terminal terminal) => terminal.Progress().Progress()
         .AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new LeftColumn(this))
         .StartAsync(async bars =>
         {
             ProgressTask bar = bars.AddTask(_stage, maxValue: 1);
@@ -46,4 +74,10 @@ internal sealed class Meter : IProgress<double>
                 await Task.WhenAny(running, Task.Delay(Beat));
             }
         });
+
+    private sealed class LeftColumn(Meter meter) : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(meter.Left is { } left ? $"about {Clock(left)} left" : "", new Style(Color.Blue));
+    }
 }

@@ -16,7 +16,10 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// </remarks>
 public static class NetworkAnalysis
 {
-    private const int FirstRound = 256;
+    private const int FirstRound = 128;
+
+    /// <summary>Of the trained state's part of a variance: more draws would then shrink the error of T by less than 5 %.</summary>
+    private const double NegligiblePart = 0.1;
 
     /// <summary>Redraws the network and its layers.</summary>
     /// <param name="energy">The network with its data.</param>
@@ -31,6 +34,17 @@ public static class NetworkAnalysis
         return new Analysis(energy, options ?? new NetworkAnalysisOptions(), cancellation).Run();
     }
 
+    /// <summary>Why a layer cannot be redrawn; null where it can.</summary>
+    internal static string? Obstacle(NetworkEnergy energy, NetworkInitialization initialization, Layer layer)
+    {
+        if (layer.ParameterCount == 0)
+            return "no parameters";
+        IReadOnlyList<AssumedLaw> assumed = initialization.For(layer);
+        if (!assumed.Any(a => a.Law is not null))
+            return string.Join("; ", assumed.Select(a => a.Note).Distinct().DefaultIfEmpty("no parameters"));
+        return assumed.Any(a => a.Law is not null && energy.Graph.Reaches(a.Root.Name, energy.Tensor)) ? null : "the output behind the energy does not follow from it";
+    }
+
     private sealed class Analysis
     {
         private readonly NetworkEnergy _energy;
@@ -39,7 +53,8 @@ public static class NetworkAnalysis
         private readonly State _trained;
         private readonly double _noise;
         private readonly IEntropyEstimator _estimator;
-        private long _done, _total;
+        private long _done, _expected;
+        private int _ensembles, _finished;
 
         public Analysis(NetworkEnergy energy, NetworkAnalysisOptions options, CancellationToken cancellation)
         {
@@ -47,6 +62,8 @@ public static class NetworkAnalysis
                 throw new ArgumentException($"{options.Draws} draws are asked for: expected at least 16.", nameof(options));
             if (!(options.Precision >= 0))
                 throw new ArgumentException($"The precision is {options.Precision}: expected a relative error ≥ 0.", nameof(options));
+            if (!(double.IsNaN(options.ResidualVariance) || (options.ResidualVariance > 0 && double.IsFinite(options.ResidualVariance))))
+                throw new ArgumentException($"The residual variance is {options.ResidualVariance}: expected a finite number > 0.", nameof(options));
             (_energy, _options, _cancellation) = (energy, options, cancellation);
             _noise = energy.Name == "self-mse" && double.IsFinite(options.ResidualVariance) ? options.ResidualVariance : 0;
             long m = options.FreshPoints == 0 ? energy.Rows : options.FreshPoints;
@@ -65,7 +82,7 @@ public static class NetworkAnalysis
             List<Layer> parametric = [];
             foreach (Layer layer in layers)
             {
-                if (Obstacle(layer) is { } reason)
+                if (Obstacle(_energy, _options.Initialization, layer) is { } reason)
                     skipped.Add((layer, reason));
                 else
                     parametric.Add(layer);
@@ -75,7 +92,7 @@ public static class NetworkAnalysis
                 throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: {string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
-            _total = (parametric.Count == 1 ? 1 : alone.Count + 1L) * _options.Draws;
+            _ensembles = parametric.Count == 1 ? 1 : alone.Count + 1;
 
             EnsembleResult network = Ensemble(parametric, null);
             List<LayerResult> results = [.. alone.Select(layer =>
@@ -97,40 +114,51 @@ public static class NetworkAnalysis
             };
         }
 
-        private string? Obstacle(Layer layer)
-        {
-            if (layer.ParameterCount == 0)
-                return "no parameters";
-            IReadOnlyList<AssumedLaw> assumed = _options.Initialization.For(layer);
-            if (assumed.Any(a => a.Law is not null) && !assumed.Any(a => a.Law is not null && _energy.Graph.Reaches(a.Root.Name, _energy.Tensor)))
-                return "the output behind the energy does not follow from it";
-            return assumed.Any(a => a.Law is not null) ? null : string.Join("; ", assumed.Select(a => $"{a.Root.Name}: {a.Note}").DefaultIfEmpty("no parameters"));
-        }
-
         /// <summary>Draws in rounds that double, until the temperature is precise enough.</summary>
         private EnsembleResult Ensemble(IReadOnlyList<Layer> layers, Layer? alone)
         {
             using NetworkEnsemble ensemble = new(_energy, layers, _options.Initialization);
             ulong seed = _options.Seed ^ ((ulong)((alone?.Index ?? -1) + 1) << 20); // ensembles are independent of each other
-            long before = _done;
             List<double> energies = [];
             Transition? transition = null;
             for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws) : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
             {
+                Expect(energies.Count + round, energies.Count);
                 energies.AddRange(ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
                 transition = new Transition(Redrawn(energies), _trained);
-                if (ensemble.IsPoint || transition.Temperature.StandardError <= _options.Precision * Math.Abs(transition.Temperature.Value))
+                if (ensemble.IsPoint || IsPrecise(transition))
                     break;
             }
 
-            _done = before + _options.Draws;
+            _finished++;
             return new EnsembleResult { Transition = transition!, Energies = [.. energies], Assumed = ensemble.Assumed };
+        }
+
+        /// <summary>
+        /// T is known as well as asked for, or as well as the trained state lets it be known: (δE − t δS)/ΔS is the error of t = ΔE/ΔS, and more
+        /// draws shrink the redrawn state's part of it alone. A point state has no T, so ΔE is asked instead.
+        /// </summary>
+        private bool IsPrecise(Transition transition)
+        {
+            Estimate asked = _trained.Status.HasFlag(Status.PointState) ? transition.DeltaEnergy : transition.Temperature;
+            double t = transition.DeltaEnergy.Value / transition.DeltaEntropy.Value;
+            return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
+                || (_options.Precision > 0 && Part(transition.From) <= NegligiblePart * Part(transition.To));
+
+            double Part(State state) => Math.Pow(state.Energy.StandardError, 2) + Math.Pow(t * state.Entropy.StandardError, 2) - (2 * t * state.EnergyEntropyCovariance);
+        }
+
+        /// <summary>Later ensembles need as many draws as the earlier ones and this one need on average, as far as is known.</summary>
+        private void Expect(int draws, int made)
+        {
+            double known = _done - made + draws;
+            _expected = (long)(known * _ensembles / (_finished + 1));
         }
 
         private void Report(Layer? alone)
         {
             long done = Interlocked.Increment(ref _done);
-            _options.Progress?.Report(new NetworkProgress(alone?.Name, done, _total));
+            _options.Progress?.Report(new NetworkProgress(alone?.Name, done, Math.Max(done, _expected)));
         }
 
         private State Redrawn(List<double> draws)

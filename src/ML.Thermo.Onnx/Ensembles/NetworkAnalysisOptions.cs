@@ -13,8 +13,8 @@ public sealed record NetworkAnalysisOptions
     /// <summary>Most draws of each ensemble, ≥ 16.</summary>
     public int Draws { get; init; } = 4096;
 
-    /// <summary>Relative standard error of T at which an ensemble stops early; 0 makes all draws. Part of the error is that of the trained
-    /// state, which no draw removes.</summary>
+    /// <summary>Relative standard error of T (of ΔE for a point state, which has no T) at which an ensemble stops early; 0 makes all draws. Part of
+    /// the error is that of the trained state, which no draw removes: an ensemble also stops where that part is nearly all.</summary>
     public double Precision { get; init; }
 
     /// <summary>Chooses the draws.</summary>
@@ -47,6 +47,6 @@ public sealed record NetworkAnalysisOptions
 /// <summary>How far an analysis has come.</summary>
 /// <param name="Ensemble">What is being redrawn: a layer's name, or null for the whole network.</param>
 /// <param name="Done">Draws made, in all ensembles.</param>
-/// <param name="Total">Most draws that will be made.</param>
+/// <param name="Total">Draws that are expected in all, if each ensemble to come needs as many as the earlier ones on average; it moves where one needs more.</param>
 /// <remarks>Maturity: theorem (a count).</remarks>
 public readonly record struct NetworkProgress(string? Ensemble, long Done, long Total);

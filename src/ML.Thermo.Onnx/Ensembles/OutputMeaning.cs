@@ -5,8 +5,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 public enum OutputMeaning
 {
     /// <summary>By the last operation: softmax gives <see cref="Logits"/> (taken before it), sigmoid gives <see cref="BinaryLogits"/> (taken before
-    /// it); else <see cref="Logits"/> where there are class labels and several outputs, <see cref="BinaryLogits"/> for labels and one output,
-    /// and <see cref="Values"/> otherwise.</summary>
+    /// it); else <see cref="AnyLogits"/> where there are class labels, and <see cref="Values"/> otherwise.</summary>
     Auto,
 
     /// <summary>Real numbers: squared error.</summary>
@@ -17,6 +16,10 @@ public enum OutputMeaning
 
     /// <summary>Log-odds of independent events, one an output: binary cross-entropy, averaged over outputs.</summary>
     BinaryLogits,
+
+    /// <summary><see cref="Logits"/> where a row has several outputs, <see cref="BinaryLogits"/> where it has one; a closing softmax or sigmoid is
+    /// seen as by <see cref="Auto"/>.</summary>
+    AnyLogits,
 
     /// <summary>Probabilities of classes as they are: cross-entropy; a probability rounded to zero makes it infinite.</summary>
     Probabilities,

@@ -29,9 +29,12 @@ internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? 
     }
 
     /// <summary>The meaning, once the output's shape is known.</summary>
-    public OutputMeaning MeaningFor(long[] shape) => Meaning != OutputMeaning.Auto ? Meaning
-        : !HasLabels ? OutputMeaning.Values
-        : shape.Skip(1).Aggregate(1L, (a, b) => a * b) > 1 ? OutputMeaning.Logits : OutputMeaning.BinaryLogits;
+    public OutputMeaning MeaningFor(long[] shape) => Meaning switch
+    {
+        OutputMeaning.Auto when !HasLabels => OutputMeaning.Values,
+        OutputMeaning.Auto or OutputMeaning.AnyLogits => shape.Skip(1).Aggregate(1L, (a, b) => a * b) > 1 ? OutputMeaning.Logits : OutputMeaning.BinaryLogits,
+        var known => known,
+    };
 }
 
 /// <summary>Makes the losses of every batch from labels, from targets or from the trained outputs.</summary>
@@ -86,6 +89,8 @@ internal sealed class OutputTargets(OutputMeaning meaning, int? classAxis, Energ
             throw new UnusableDataException($"The network's output has the shape [{string.Join(',', shape)}]: expected an axis of rows and one of classes.");
         int axis = classAxis ?? (shape.Length >= 4 ? 1 : -1);
         axis = Math.Clamp(axis < 0 ? axis + shape.Length : axis, 1, shape.Length - 1);
+        if (shape[axis] == 1)
+            throw new UnusableDataException($"The network's output has the shape [{string.Join(',', shape)}] with one class, whose cross-entropy is always zero: expected several classes, squared error, or an output of log-odds.");
         return new((int)shape[0], Product(shape[1..axis]), (int)shape[axis], Product(shape[(axis + 1)..]));
 
         static int Product(long[] extents) => (int)extents.Aggregate(1L, (a, b) => a * b);

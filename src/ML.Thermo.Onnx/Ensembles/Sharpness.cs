@@ -1,10 +1,11 @@
+using System.Runtime.ExceptionServices;
 using ML.Thermo.Curvature;
 using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>
-/// Curvature of a network's energy in one layer's parameters, by forward passes alone, at the trained point.
+/// Curvature of a network's energy in the parameters of some layers, by forward passes alone, at the trained point.
 /// </summary>
 /// <remarks>
 /// <para>For w = ŵ + σz, z standard normal: (E(ŵ + σz) + E(ŵ − σz))/2 − E(ŵ) = σ²/2 zᵀHz + O(σ⁴); its mean gives tr H, its spread
@@ -18,8 +19,8 @@ public sealed record Sharpness
     {
     }
 
-    /// <summary>The layer.</summary>
-    public required Layer Layer { get; init; }
+    /// <summary>The layers that are moved together; all others keep their trained numbers.</summary>
+    public required IReadOnlyList<Layer> Layers { get; init; }
 
     /// <summary>σ, in the unit of the weights.</summary>
     public required double Step { get; init; }
@@ -30,32 +31,83 @@ public sealed record Sharpness
     /// <summary>λ = d_eff/2 of the perturbed ensemble, from the symmetrised energies of opposite steps and the trained energy as ground.</summary>
     public required LearningCoefficient LearningCoefficient { get; init; }
 
-    /// <summary>The sharpness of one layer: 2 × draws + 1 forward passes over what follows from it.</summary>
+    /// <summary>The sharpness in all parameters of some layers: 2 × draws + 1 forward passes over what follows from them.</summary>
     /// <param name="energy">The network with its data.</param>
-    /// <param name="layer">The layer; all its stored floats that a law is assumed for are moved.</param>
-    /// <param name="options">Number and law of the directions; the step defaults to 1 % of the root mean square of the layer's numbers.</param>
+    /// <param name="layers">The layers; all their stored floats that a law is assumed for are moved, by steps of one size.</param>
+    /// <param name="options">Number and law of the directions; the step defaults to 1 % of the root mean square of the numbers moved.</param>
+    /// <param name="passed">Told after each forward pass.</param>
     /// <param name="cancellation">Checked before each direction.</param>
-    /// <exception cref="ThermoException">The layer has no parameters that can be moved.</exception>
+    /// <exception cref="ThermoException">The layers have no parameters that can be moved.</exception>
+    /// <exception cref="UnusableDataException">An energy is not finite.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    public static Sharpness Of(NetworkEnergy energy, Layer layer, ProbeOptions? options = null, CancellationToken cancellation = default)
+    public static Sharpness Of(
+        NetworkEnergy energy, IReadOnlyList<Layer> layers, ProbeOptions? options = null, Action? passed = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(energy);
-        ArgumentNullException.ThrowIfNull(layer);
-        using NetworkEnsemble ensemble = new(energy, [layer]);
+        ArgumentNullException.ThrowIfNull(layers);
+        using NetworkEnsemble ensemble = new(energy, layers);
         if (ensemble.ParameterCount == 0)
-            throw new ThermoException($"Layer '{layer.Name}' has no parameters that can be moved: {string.Join("; ", ensemble.Assumed.Select(a => a.Note).DefaultIfEmpty("it has none at all"))}.");
+            throw new ThermoException($"{string.Join(", ", layers.Select(layer => $"'{layer.Name}'"))}: no parameters can be moved ({string.Join("; ", ensemble.Assumed.Select(a => a.Note).Distinct().DefaultIfEmpty("there are none"))}).");
         double[] trained = ensemble.TrainedParameters();
         options ??= new ProbeOptions();
         double step = options.Step ?? 0.01 * Math.Max(Math.Sqrt(trained.Average(w => w * w)), 1e-3);
         List<double> energies = [];
         HessianTraces traces = HessianProbe.ByEnergies(w => Remember(ensemble.Energy(w)), trained, options with { Step = step }, cancellation);
         double[] symmetric = [.. Enumerable.Range(0, options.Draws).Select(i => (energies[(2 * i) + 1] + energies[(2 * i) + 2]) / 2)];
-        return new Sharpness { Layer = layer, Step = step, Traces = traces, LearningCoefficient = LearningCoefficient.FromFluctuations(symmetric, energies[0]) };
+        return new Sharpness { Layers = layers, Step = step, Traces = traces, LearningCoefficient = LearningCoefficient.FromFluctuations(symmetric, energies[0]) };
 
         double Remember(double value)
         {
             energies.Add(value);
+            passed?.Invoke();
             return value;
         }
+    }
+}
+
+/// <summary>Curvature of a network's energy at the trained point: in all parameters, and layer by layer.</summary>
+/// <remarks>Maturity: estimator (Hutchinson 1990).</remarks>
+public sealed record NetworkSharpness
+{
+    private NetworkSharpness()
+    {
+    }
+
+    /// <summary>All layers moved together.</summary>
+    public required Sharpness Network { get; init; }
+
+    /// <summary>Each layer moved alone, in the graph's order; layers without parameters that can be moved are left out.</summary>
+    public required IReadOnlyList<Sharpness> Layers { get; init; }
+
+    /// <summary>Moves the network and its layers, on all processors.</summary>
+    /// <param name="energy">The network with its data.</param>
+    /// <param name="options">Number and law of the directions.</param>
+    /// <param name="layers">Which layers are moved alone; null for all. The whole network is moved in any case.</param>
+    /// <param name="progress">Told the share of forward passes that are done.</param>
+    /// <param name="cancellation">Checked before each direction.</param>
+    /// <exception cref="ThermoException">The network has no parameters that can be moved.</exception>
+    /// <exception cref="UnusableDataException">An energy is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public static NetworkSharpness Of(
+        NetworkEnergy energy, ProbeOptions? options = null, Func<Layer, bool>? layers = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(energy);
+        options ??= new ProbeOptions();
+        Layer[] movable = [.. energy.Network.Layers.Where(layer => NetworkAnalysis.Obstacle(energy, NetworkInitialization.Auto, layer) is null)];
+        IReadOnlyList<Layer>[] parts = [movable, .. movable.Where(layer => layers?.Invoke(layer) ?? true).Select(layer => (IReadOnlyList<Layer>)[layer])];
+        var found = new Sharpness[parts.Length];
+        double total = parts.Length * ((2.0 * options.Draws) + 1);
+        long done = 0;
+        try
+        {
+            Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                found[i] = Sharpness.Of(energy, parts[i], options, () => progress?.Report(Interlocked.Increment(ref done) / total), cancellation));
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
+        return new NetworkSharpness { Network = found[0], Layers = found[1..] };
     }
 }

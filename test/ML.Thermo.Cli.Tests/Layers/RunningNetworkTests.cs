@@ -14,6 +14,7 @@ internal sealed class RunningNetworkTests : Sandbox
         File.WriteAllBytes(_model, SmallNetworks.Perceptron());
         var random = new Random(1);
         _data = Write("x.csv", [.. Enumerable.Range(0, 40).Select(_ => string.Join(',', Enumerable.Range(0, 4).Select(_ => ((2 * random.NextDouble()) - 1).ToString(CultureInfo.InvariantCulture))))]);
+        File.WriteAllBytes(Path.Combine(Folder, "one.onnx"), SmallNetworks.OneOutput());
         _labels = Write("labels.csv", ["class", .. Enumerable.Range(0, 40).Select(i => $"{i % 3}")]);
     }
 
@@ -81,6 +82,67 @@ internal sealed class RunningNetworkTests : Sandbox
         Assert.That(Run("--data", _data, "--energy", "ce").Json.GetProperty("energy").GetString(), Is.EqualTo("self-ce"));
 
     [Test]
+    public void A_residual_variance_stands_in_for_labels()
+    {
+        JsonElement point = Run("--data", _data).Json, noisy = Run("--data", _data, "--residual-variance", "0.1").Json;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(point.GetProperty("status").EnumerateArray().Select(s => s.GetString()), Does.Contain("PointState"));
+            Assert.That(point.GetProperty("network").GetProperty("temperature").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            foreach (string known in new[] { "deltaEnergy", "fluctuationTemperature", "effectiveDegreesOfFreedom" })
+                Assert.That(point.GetProperty("network").GetProperty(known).GetDouble(), Is.Positive, known);
+            Assert.That(noisy.GetProperty("energy").GetString(), Is.EqualTo("self-mse"));
+            Assert.That(noisy.GetProperty("network").GetProperty("temperature").GetDouble(), Is.Positive);
+            Assert.That(noisy.GetProperty("network").GetProperty("typeII").GetProperty("energy").GetDouble(), Is.EqualTo(0.1));
+        }
+    }
+
+    [Test]
+    public void A_residual_variance_without_squared_error_is_refused() =>
+        Refused(Run("--data", _data, "--energy", "ce", "--residual-variance", "0.1"), "--residual-variance", "self-ce");
+
+    [Test]
+    public void Sharpness_is_given_for_the_network_and_each_layer_in_json_tables_and_words()
+    {
+        string[] arguments = ["layers", _model, "--data", _data, "--labels", _labels, "--draws", "100", "--sharpness"];
+        JsonElement json = Thermo.Run([.. arguments, "--json", "-"]).Json;
+        string text = Thermo.Run(arguments).Output.ReplaceLineEndings(" ");
+
+        JsonElement[] all = [json.GetProperty("network").GetProperty("sharpness"), .. json.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("sharpness"))];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(all.Select(found => found.GetProperty("parameters").GetInt32()), Is.EqualTo([259, 160, 99])); // 32·(4 + 1) and 3·(32 + 1)
+            foreach (JsonElement found in all)
+            {
+                Assert.That(found.GetProperty("trace").GetDouble(), Is.GreaterThan(4 * found.GetProperty("traceStandardError").GetDouble()));
+                // by definition: half the number of directions that count
+                Assert.That(found.GetProperty("learningCoefficient").GetDouble(), Is.EqualTo(found.GetProperty("effectiveDegreesOfFreedom").GetDouble() / 2).Within(0.1).Percent);
+            }
+
+            Assert.That(text, Does.Contain("curvature of").And.Contain("the sharpest layer is"));
+        }
+    }
+
+    [Test]
+    public void Cross_entropy_of_a_single_output_is_that_of_its_log_odds()
+    {
+        JsonElement json = Thermo.Run("layers", Path.Combine(Folder, "one.onnx"), "--synthetic", "--energy", "ce", "--rows", "32", "--draws", "200", "--json", "-").Json;
+
+        Assert.That(json.GetProperty("energy").GetString(), Is.EqualTo("self-ce"));
+        Assert.That(json.GetProperty("network").GetProperty("deltaEnergy").GetDouble(), Is.Positive);
+    }
+
+    [Test]
+    public void The_table_says_which_laws_were_assumed()
+    {
+        string text = Thermo.Run("layers", _model, "--data", _data, "--labels", _labels, "--draws", "100", "--init-for", "out*=uniform:-1,1").Output;
+
+        Assert.That(text, Does.Contain("he 0.707").And.Contain("uniform:-1,1")); // He with fan-in 4: √(2/4)
+        Assert.That(text.ReplaceLineEndings(" "), Does.Contain("relative to the laws assumed before training"));
+    }
+
+    [Test]
     public void Signals_only_redraws_nothing()
     {
         JsonElement json = Run("--data", _data, "--signals-only").Json;
@@ -110,12 +172,26 @@ internal sealed class RunningNetworkTests : Sandbox
     [TestCase("--init", "heh", "'heh' is not an initialisation law")]
     [TestCase("--init-for", "hidden", "is not LAYER=LAW")]
     [TestCase("--precision", "-1", "--precision -1")]
+    [TestCase("--residual-variance", "0", "--residual-variance 0 is no variance")]
+    [TestCase("--device", "provider:Abacus", "CPUExecutionProvider")]
     [TestCase("--dim", "N", "is not NAME=N")]
     public void A_wrong_option_is_refused(string option, string value, string said) => Refused(Run("--data", _data, option, value), said);
 
     [TestCase("--synthetic")]
     [TestCase("--weights-only")]
     public void Contradictions_are_wrong_usage(string option) => Assert.That(Run("--data", _data, option).ExitCode, Is.EqualTo(2));
+
+    [TestCase("--sharpness")]
+    [TestCase("--residual-variance", "1")]
+    public void What_needs_a_loss_is_wrong_usage_where_there_is_none(params string[] option)
+    {
+        Assert.That(Run(option).ExitCode, Is.EqualTo(2));
+        Assert.That(Run([.. option, "--data", _data, "--signals-only"]).ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Labels_and_a_residual_variance_are_wrong_usage() =>
+        Assert.That(Run("--data", _data, "--labels", _labels, "--residual-variance", "1").ExitCode, Is.EqualTo(2));
 
     private Outcome Run(params string[] arguments) => Thermo.Run(["layers", _model, "--draws", "200", "--json", "-", .. arguments]);
 

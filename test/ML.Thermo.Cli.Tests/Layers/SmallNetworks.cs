@@ -14,6 +14,15 @@ internal static class SmallNetworks
         .Output("y", "N", 3)
         .ToModel();
 
+    /// <summary>Two dense layers of 4 → 8 → 1 with a hyperbolic tangent between.</summary>
+    public static byte[] OneOutput() => new OnnxBuilder()
+        .Input("x", "N", 4)
+        .Weights("w1", 4, 8).Weights("w2", 8, 1)
+        .NamedNode("hidden", "MatMul", "x w1", "h").Node("Tanh", "h", "a")
+        .NamedNode("output", "MatMul", "a w2", "y")
+        .Output("y", "N", 1)
+        .ToModel();
+
     /// <summary>A layer whose weights are known: [[3, 0], [0, 4]].</summary>
     public static byte[] Diagonal() => new OnnxBuilder()
         .Input("x", "N", 2)

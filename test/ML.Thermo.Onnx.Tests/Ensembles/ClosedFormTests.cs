@@ -128,7 +128,7 @@ internal sealed class ClosedFormTests
     public void The_curvature_of_a_linear_layer_is_twice_the_second_moments()
     {
         using Networks net = Networks.DeepLinear();
-        Sharpness sharpness = Sharpness.Of(net.Regression(), net.Layer("second"), new() { Draws = 400, Step = 0.1 });
+        Sharpness sharpness = Sharpness.Of(net.Regression(), [net.Layer("second")], new() { Draws = 400, Step = 0.1 });
 
         // H = 2Σ: tr H = 13/3, tr H² = 4 tr Σ².
         Assert.Multiple(() =>
@@ -136,6 +136,23 @@ internal sealed class ClosedFormTests
             Within(sharpness.Traces.Trace, 13 / 3.0, "tr H");
             Within(sharpness.Traces.TraceOfSquare, 4 * ((16 / 9.0) + (2 / 36.0) + (25 / 36.0)), "tr H²");
             Within(sharpness.LearningCoefficient.Value, Math.Pow(13 / 6.0, 2) / (2 * ((16 / 9.0) + (2 / 36.0) + (25 / 36.0))), "λ");
+        });
+    }
+
+    [Test]
+    public void The_curvature_of_a_network_is_that_of_its_layers_together()
+    {
+        using Networks net = Networks.DeepLinear();
+        NetworkSharpness sharpness = NetworkSharpness.Of(net.Regression(), new() { Draws = 400, Step = 0.02 });
+
+        // f = w·(W₁x): moving w gives 2 tr Σ with W₁ = I, moving W₁ gives 2 |w|² tr Σ; tr Σ = 13/6. The trace is a sum over parameters.
+        double head = 13 / 3.0, first = head * ((0.7564102564 * 0.7564102564) + (1.9487179487 * 1.9487179487));
+        Assert.Multiple(() =>
+        {
+            Assert.That(sharpness.Layers.Select(layer => layer.Layers.Single().Name), Is.EqualTo(new[] { "first", "second" }));
+            Within(sharpness.Layers[0].Traces.Trace, first, "first");
+            Within(sharpness.Layers[1].Traces.Trace, head, "second");
+            Within(sharpness.Network.Traces.Trace, first + head, "network");
         });
     }
 

@@ -14,6 +14,17 @@ public sealed class ExecutionDeviceTests
     public void A_device_that_does_not_exist_is_refused_with_those_that_do(string text) =>
         Assert.That(() => ExecutionDevice.Choose(text), Throws.TypeOf<ThermoException>().With.Message.Contains("cpu, cuda, cuda:N"));
 
+    [TestCase("provider:")]
+    [TestCase("provider")]
+    public void A_provider_without_a_name_is_no_device(string text) =>
+        Assert.That(() => ExecutionDevice.Choose(text), Throws.TypeOf<ThermoException>().With.Message.Contains("provider:NAME"));
+
+    [Test]
+    public void A_provider_that_this_build_lacks_is_refused_with_those_that_it_has() =>
+        Assert.That(
+            () => ExecutionDevice.Choose("provider:Abacus"),
+            Throws.TypeOf<ThermoException>().With.Message.Contains("'provider:Abacus'").And.Message.Contains("CPUExecutionProvider"));
+
     [Test]
     public void Cuda_asked_for_by_name_is_there_or_refused_with_what_it_needs()
     {
