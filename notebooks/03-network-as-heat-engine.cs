@@ -44,7 +44,7 @@ foreach (Layer layer in graph.Layers)
 
 // %%
 NetworkInputs digits = NetworkInputs.Read("test/data/networks/digits.npz", model);
-using var signals = new SignalAnalysis(graph);
+var signals = new SignalAnalysis(graph);
 SignalReport report = signals.Run(digits.Batches(64));
 Console.WriteLine($"{"layer",-10}{"q before",12}{"after",12}{"efficiency",12}{"Gaussian",10}{"dead",8}");
 foreach (LayerSignal layer in report.Layers)
@@ -90,4 +90,5 @@ static IEnumerable<(double X, double Y)> Distribution(double[] energies)
 // %%
 foreach (NetworkBatch batch in batches)
     batch.Dispose();
+signals.Dispose();
 model.Dispose();
