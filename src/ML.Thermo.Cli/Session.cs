@@ -46,6 +46,9 @@ internal sealed class Session
     /// <summary>Says why the exit code will be 1.</summary>
     public void Fail(string message) => _terminal.Fail(message);
 
+    /// <summary>Prints a text as it is, for a program to read.</summary>
+    public void Print(string text) => _terminal.Output.WriteLine(text);
+
     /// <summary>Runs long work with a progress bar.</summary>
     public Task<T> Run<T>(Func<Meter, T> work, CancellationToken cancellation) => new Meter().Run(work, _terminal, Quiet, cancellation);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
+using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demonstration;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
@@ -33,6 +34,7 @@ internal sealed class ThermoCommand
     private readonly ActivationCommand _activation = new();
     private readonly LayersCommand _layers = new();
     private readonly DemoCommand _demo = new();
+    private readonly CompletionCommand _completion = new();
     private readonly RootCommand _root;
 
     public ThermoCommand(Terminal terminal)
@@ -44,12 +46,14 @@ internal sealed class ThermoCommand
         _root.Add(With(_activation.Definition, _activation.Run));
         _root.Add(With(_layers.Definition, _layers.Run));
         _root.Add(With(_demo.Definition, _demo.Run));
+        _root.Add(With(_completion.Definition, _completion.Run));
         _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string>
         {
             [_root] = Overview,
             [_transition.Definition] = TransitionCommand.Closing,
             [_layers.Definition] = LayersCommand.Closing,
+            [_completion.Definition] = CompletionCommand.Closing,
         });
     }
 

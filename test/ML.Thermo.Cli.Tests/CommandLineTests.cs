@@ -18,6 +18,7 @@ internal sealed class CommandLineTests : Sandbox
     [TestCase("layers")]
     [TestCase("verify")]
     [TestCase("demo")]
+    [TestCase("completion")]
     public void Help_fits_a_window_of_eighty_columns(params string[] command)
     {
         Outcome outcome = Thermo.Run([.. command, "--help"]);

@@ -15,58 +15,21 @@ namespace ML.Thermo.Linear;
 /// <para>Maturity: paper (MAE with normal, uniform and mixed initialisation); the closed forms are theorems (Leone, Nelson and
 /// Nottingham 1961 for folded normals; Price 1958).</para>
 /// </remarks>
-public sealed class AbsoluteEnsemble : EnergyEnsemble
+public sealed class AbsoluteEnsemble : OutputEnsemble
 {
-    private readonly LabelledData _data;
-    private readonly LinearOutputs _outputs;
-    private readonly ulong _seed;
-    private readonly Lazy<Kernel> _kernel;
-    private readonly Lazy<EnergyMoments> _moments;
-    private readonly Lazy<GroundState> _ground;
 
     /// <summary>Joins data and law.</summary>
     /// <param name="data">n rows of d features, n targets.</param>
     /// <param name="law">One entry a column.</param>
-    /// <param name="seed">Seed of the draws behind <see cref="Moments"/> where the variance has no closed form.</param>
+    /// <param name="seed">Seed of the draws behind <see cref="EnergyEnsemble.Moments"/> where the variance has no closed form.</param>
     /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     public AbsoluteEnsemble(LabelledData data, ParameterLaw law, ulong seed = 1)
+        : base(data, law, seed)
     {
-        _outputs = new LinearOutputs(data, law);
-        (_data, _seed) = (data, seed);
-        _kernel = new(() => new Kernel(data));
-        _moments = new(FindMoments);
-        _ground = new(FindGroundState);
     }
 
-    /// <summary>Most threads that <see cref="Draw"/> uses, −1 for all. The draws do not depend on it.</summary>
-    public int MaxDegreeOfParallelism { get; init; } = -1;
-
     /// <inheritdoc/>
-    public override Estimate Mean => Estimate.Exact(_moments.IsValueCreated ? Moments.Mean.Value : FindMean());
-
-    /// <inheritdoc/>
-    public override EnergyMoments Moments => _moments.Value;
-
-    /// <inheritdoc/>
-    public override void Draw(ulong seed, long first, Span<double> energies, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
-        int columns = _data.Columns;
-        _kernel.Value.Energies(
-            (index, parameters) =>
-            {
-                _outputs.Law.Draw(new RandomStream(seed, (ulong)index), parameters[..columns]);
-                parameters[columns] = -1; // the target is one more feature
-            },
-            first, energies, MaxDegreeOfParallelism, cancellation);
-    }
-
-    /// <summary>The parameters of least energy with the constant parameters kept; random ones are free, also beyond the bounds of a
-    /// uniform law.</summary>
-    public GroundState GroundState => _ground.Value;
-
-    /// <inheritdoc/>
-    public override EntropyEstimate? ExactEntropy(CancellationToken cancellation = default) => _outputs.Random.Count switch
+    public override EntropyEstimate? ExactEntropy(CancellationToken cancellation = default) => Outputs.Random.Count switch
     {
         0 => ConvexCurve.Unbounded(Status.PointState),
         1 => Curve().Entropy(RandomLaw, cancellation),
@@ -81,17 +44,17 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// <remarks>Good to a relative error of e^(−r²/2s²), where s is the standard deviation of an output and r the smallest |residual|.</remarks>
     public (double Mean, double Variance) NarrowLimit()
     {
-        double[] gradient = new double[_data.Columns];
+        double[] gradient = new double[Data.Columns];
         bool kink = false;
-        double mean = _outputs.Average((row, output) =>
+        double mean = Outputs.Average((row, output) =>
         {
-            double residual = output.Mean - _data.Targets.Span[row];
+            double residual = output.Mean - Data.Targets.Span[row];
             kink |= residual == 0 && output.Variance > 0;
             for (int j = 0; j < gradient.Length; j++)
-                gradient[j] += Math.Sign(residual) * _data.Row(row)[j] / _data.Rows;
+                gradient[j] += Math.Sign(residual) * Data.Row(row)[j] / Data.Rows;
             return Math.Abs(residual);
         });
-        return (mean, kink ? double.NaN : gradient.Select((g, j) => g * g * _outputs.Law.Variances[j]).Sum());
+        return (mean, kink ? double.NaN : gradient.Select((g, j) => g * g * Outputs.Law.Variances[j]).Sum());
     }
 
     /// <summary>
@@ -100,42 +63,36 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
     /// </summary>
     /// <returns>The limit of ⟨E⟩, loss units; its relative error falls like the square of (targets / output deviations).</returns>
     public double WideLimit() =>
-        _outputs.Average((_, output) => AbsoluteExpectation.Mean(new OutputLaw(0, output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+        Outputs.Average((_, output) => AbsoluteExpectation.Mean(new OutputLaw(0, output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
 
-    private InitializationLaw RandomLaw => _outputs.Law.Entries[_outputs.Random[0]];
-
-    private AbsoluteCurve Curve() => new(_outputs.RandomFeatures(), FreeTargets());
+    private AbsoluteCurve Curve() => new(Outputs.RandomFeatures(), FreeTargets());
 
     /// <summary>The targets less what the constant parameters explain.</summary>
-    private double[] FreeTargets() => [.. _outputs.Offsets().Select((offset, row) => _data.Targets.Span[row] - offset)];
+    private double[] FreeTargets() => [.. Outputs.Offsets().Select((offset, row) => Data.Targets.Span[row] - offset)];
 
-    private double FindMean() => _outputs.Average((row, output) => AbsoluteExpectation.Mean(
-        new OutputLaw(output.Mean - _data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+    private protected override EnergyKernel CreateKernel() => new AbsoluteKernel(Data);
 
-    private EnergyMoments FindMoments()
-    {
-        double mean = FindMean();
-        return new EnergyMoments(Estimate.Exact(mean), FindVariance(mean), Floor: GroundState.Energy);
-    }
+    private protected override double FindMean() => Outputs.Average((row, output) => AbsoluteExpectation.Mean(
+        new OutputLaw(output.Mean - Data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
 
-    private Estimate FindVariance(double mean) => _outputs.Random.Count switch
+    private protected override Estimate FindVariance(double mean) => Outputs.Random.Count switch
     {
         0 => Estimate.Exact(0),
         1 => Estimate.Exact(Curve().Moments(RandomLaw).Variance),
-        _ when _outputs.Law.IsNormal && _data.Rows <= PairwiseCovariance.MostRows => Estimate.Exact(NormalVariance()),
-        _ => MonteCarlo.Variance(this, mean, (double)_data.Rows * _data.Columns, _seed),
+        _ when Outputs.Law.IsNormal && Data.Rows <= PairwiseCovariance.MostRows => Estimate.Exact(NormalVariance()),
+        _ => DrawnVariance(mean),
     };
 
     private double NormalVariance()
     {
-        double[] deviations = new double[_data.Rows], offsets = new double[_data.Rows], slopes = new double[_data.Rows], diagonal = new double[_data.Rows];
-        _outputs.ForEach((row, output) =>
+        double[] deviations = new double[Data.Rows], offsets = new double[Data.Rows], slopes = new double[Data.Rows], diagonal = new double[Data.Rows];
+        Outputs.ForEach((row, output) =>
         {
-            double s = deviations[row] = output.GaussianDeviation, t = offsets[row] = s == 0 ? 0 : (output.Mean - _data.Targets.Span[row]) / s;
+            double s = deviations[row] = output.GaussianDeviation, t = offsets[row] = s == 0 ? 0 : (output.Mean - Data.Targets.Span[row]) / s;
             double slope = slopes[row] = AbsoluteExpectation.Slope(t);
             diagonal[row] = s * s * AbsoluteExpectation.Covariance(t, t, slope, slope, 1);
         });
-        return PairwiseCovariance.Variance(_data, _outputs.Law, deviations, diagonal, (i, correlations) =>
+        return PairwiseCovariance.Variance(Data, Outputs.Law, deviations, diagonal, (i, correlations) =>
         {
             double sum = 0;
             for (int j = i + 1; j < deviations.Length; j++)
@@ -144,16 +101,16 @@ public sealed class AbsoluteEnsemble : EnergyEnsemble
         }).Variance;
     }
 
-    private GroundState FindGroundState()
+    private protected override GroundState FindGroundState()
     {
-        if (_outputs.Random.Count == 0)
-            return new GroundState(_outputs.Law.Means, NarrowLimit().Mean, Status.Defined);
-        GroundState free = LeastAbsoluteDeviations.Solve(new LabelledData(_outputs.RandomFeatures(), FreeTargets()));
-        return free with { Parameters = _outputs.Complete(free.Parameters) };
+        if (Outputs.Random.Count == 0)
+            return new GroundState(Outputs.Law.Means, NarrowLimit().Mean, Status.Defined);
+        GroundState free = LeastAbsoluteDeviations.Solve(new LabelledData(Outputs.RandomFeatures(), FreeTargets()));
+        return free with { Parameters = Outputs.Complete(free.Parameters) };
     }
 
     /// <summary>|x·w − y|.</summary>
-    private sealed unsafe class Kernel(LabelledData data) : EnergyKernel(data.Rows, data.Columns + 1, 1, (row, features) =>
+    private sealed unsafe class AbsoluteKernel(LabelledData data) : EnergyKernel(data.Rows, data.Columns + 1, 1, (row, features) =>
     {
         data.Row(row).CopyTo(features);
         features[^1] = data.Targets.Span[row];

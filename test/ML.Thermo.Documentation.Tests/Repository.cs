@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace ML.Thermo.Documentation;
+
+/// <summary>The checkout that the tests run in.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    /// <summary>Whether ML.NET could be restored here (build.sh writes down where it could not).</summary>
+    public static bool HasMLNet { get; } =
+        Path.Combine(Root, "artifacts", "sources.props") is var file && !(File.Exists(file) && File.ReadAllText(file).Contains("ThermoWithoutMLNet", StringComparison.Ordinal));
+
+    /// <summary>README.md, CONTRIBUTING.md and all of docs, as paths relative to the root.</summary>
+    public static IEnumerable<string> Pages =>
+        Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal).Prepend("README.md");
+
+    /// <summary>Runs a program in the root of the checkout.</summary>
+    public static (int ExitCode, string Output, string Error) Run(params string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string variable in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(variable); // the test runner's own, which would lead a child's build astray
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
