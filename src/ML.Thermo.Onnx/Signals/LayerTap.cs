@@ -12,6 +12,8 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
     /// <summary>Share of the range of a bounded activation that counts as saturated at each end.</summary>
     private const double SaturatedMargin = 0.01;
 
+    private static readonly (double Low, double High) Unbounded = (double.NegativeInfinity, double.PositiveInfinity);
+
     private static readonly double[] Scales = [1e-3, 0.37, 7.3, 1e3];
 
     /// <summary>p and n of an activation p·x⁺ − n·x⁻; (1, 1) for a linear layer; null for any other.</summary>
@@ -37,7 +39,13 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
         int first = taps.Count;
         taps.Add(new SignalTap(layer.Pre, axis) { HistogramLimit = histogramLimit, Quantization = codes });
         if (layer.Activation is null)
+        {
+            // ONNX Runtime fuses a sum with the normalisation behind it only while nobody else reads the sum.
+            IReadOnlyList<string>? terms = layer.Kind == LayerKind.Residual && layer.Post == layer.Nodes[0].Output(0) ? layer.Nodes[0].Inputs : null;
+            taps[first] = taps[first] with { Clip = Unbounded, Terms = terms };
             return new(layer, first, null) { Slopes = (1, 1) };
+        }
+
         if (layer.Pre == layer.Post)
             return new(layer, first, null);
         if (HomogeneousSlopes(layer) is { } slopes)
@@ -49,7 +57,8 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
             return new(layer, first, null) { Slopes = (1, 0), Clip = clip, Saturates = bounds is not null };
         }
 
-        taps.Add(new SignalTap(layer.Post, axis) { Saturation = bounds });
+        taps[first] = taps[first] with { Clip = Unbounded };
+        taps.Add(new SignalTap(layer.Post, axis) { Saturation = bounds, Clip = Unbounded });
         return new(layer, first, first + 1) { Saturates = bounds is not null };
     }
 

@@ -33,7 +33,7 @@ internal static class SignalKernel
     /// <param name="values">outer × units × inner numbers, row-major.</param>
     /// <param name="units">Number of units.</param>
     /// <param name="inner">Number of values of one unit that lie side by side (the pixels of a channel); 1 where the unit is the last axis.</param>
-    /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part; low ≤ 0 ≤ high.</param>
+    /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part, (−∞, ∞) for x itself; low ≤ 0 ≤ high.</param>
     /// <param name="sums">Fields × units running sums: Σx, Σx², Σx⁺, Σ(x⁺)², least, most.</param>
     public static void Accumulate(ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, Span<double> sums)
     {
@@ -85,6 +85,7 @@ internal static class SignalKernel
         }
 
         // Two sets of lanes, so that no addition waits for the one before it.
+        bool clips = Clips(clip);
         Vector512<float> low = Vector512.Create(clip.Low), high = Vector512.Create(clip.High);
         Vector512<float> sum = default, square = default, plus = default, plusSquare = default, otherSum = default, otherSquare = default, otherPlus = default, otherPlusSquare = default;
         Vector512<float> least = Vector512.Create(run), most = least;
@@ -92,13 +93,13 @@ internal static class SignalKernel
         int i = 0;
         for (; i <= run.Length - (2 * Lanes); i += 2 * Lanes)
         {
-            Add(Vector512.LoadUnsafe(ref first, (nuint)i), low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
-            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref least, ref most);
+            Add(Vector512.LoadUnsafe(ref first, (nuint)i), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
+            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref least, ref most);
         }
 
         if (i <= run.Length - Lanes)
         {
-            Add(Vector512.LoadUnsafe(ref first, (nuint)i), low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
+            Add(Vector512.LoadUnsafe(ref first, (nuint)i), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
             i += Lanes;
         }
 
@@ -110,13 +111,14 @@ internal static class SignalKernel
             most = Vector512.MaxNative(most, last);
             last &= Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Lanes - (run.Length - i))).AsSingle();
             Vector512<float> ignored = default;
-            Add(last, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref ignored, ref ignored);
+            Add(last, clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref ignored, ref ignored);
         }
 
-        sums[unit] += Total(sum) + Total(otherSum);
-        sums[units + unit] += Total(square) + Total(otherSquare);
-        sums[(2 * units) + unit] += Total(plus) + Total(otherPlus);
-        sums[(3 * units) + unit] += Total(plusSquare) + Total(otherPlusSquare);
+        double total = Total(sum, otherSum), totalSquare = Total(square, otherSquare);
+        sums[unit] += total;
+        sums[units + unit] += totalSquare;
+        sums[(2 * units) + unit] += clips ? Total(plus, otherPlus) : total;
+        sums[(3 * units) + unit] += clips ? Total(plusSquare, otherPlusSquare) : totalSquare;
         sums[(4 * units) + unit] = Math.Min(sums[(4 * units) + unit], Least(least));
         sums[(5 * units) + unit] = Math.Max(sums[(5 * units) + unit], -Least(-most));
     }
@@ -124,6 +126,7 @@ internal static class SignalKernel
     /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath.</summary>
     private static void AccumulateColumns(ReadOnlySpan<float> values, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
+        bool clips = Clips(clip);
         Vector512<float> low = Vector512.Create(clip.Low), high = Vector512.Create(clip.High);
         Vector512<float> least = Vector512.Create(values[unit..]), most = least;
         ref float first = ref MemoryMarshal.GetReference(values);
@@ -132,11 +135,11 @@ internal static class SignalKernel
             Vector512<float> sum = default, square = default, plus = default, plusSquare = default;
             int end = (int)Math.Min(values.Length, row + ((long)Steps * units));
             for (; row < end; row += units)
-                Add(Vector512.LoadUnsafe(ref first, (nuint)row), low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
+                Add(Vector512.LoadUnsafe(ref first, (nuint)row), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
             AddTo(sums[unit..], sum);
             AddTo(sums[(units + unit)..], square);
-            AddTo(sums[((2 * units) + unit)..], plus);
-            AddTo(sums[((3 * units) + unit)..], plusSquare);
+            AddTo(sums[((2 * units) + unit)..], clips ? plus : sum);
+            AddTo(sums[((3 * units) + unit)..], clips ? plusSquare : square);
         }
 
         for (int lane = 0; lane < Lanes; lane++)
@@ -160,14 +163,18 @@ internal static class SignalKernel
     /// <summary>One vector into sixteen running sums of each kind. A NaN may be lost from the range but never from the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(
-        Vector512<float> x, Vector512<float> low, Vector512<float> high, ref Vector512<float> sum, ref Vector512<float> square,
+        Vector512<float> x, bool clips, Vector512<float> low, Vector512<float> high, ref Vector512<float> sum, ref Vector512<float> square,
         ref Vector512<float> plus, ref Vector512<float> plusSquare, ref Vector512<float> least, ref Vector512<float> most)
     {
-        Vector512<float> clipped = Vector512.MinNative(Vector512.MaxNative(x, low), high);
         sum += x;
         square = Vector512.FusedMultiplyAdd(x, x, square);
-        plus += clipped;
-        plusSquare = Vector512.FusedMultiplyAdd(clipped, clipped, plusSquare);
+        if (clips)
+        {
+            Vector512<float> clipped = Vector512.MinNative(Vector512.MaxNative(x, low), high);
+            plus += clipped;
+            plusSquare = Vector512.FusedMultiplyAdd(clipped, clipped, plusSquare);
+        }
+
         least = Vector512.MinNative(least, x);
         most = Vector512.MaxNative(most, x);
     }
@@ -178,7 +185,15 @@ internal static class SignalKernel
         (Vector512.Create<double>(sums[8..]) + Vector512.WidenUpper(lanes)).CopyTo(sums[8..]);
     }
 
-    private static double Total(Vector512<float> lanes) => Vector512.Sum(Vector512.WidenLower(lanes) + Vector512.WidenUpper(lanes));
+    private static double Total(Vector512<float> lanes, Vector512<float> others)
+    {
+        Vector512<double> eight = Vector512.WidenLower(lanes) + Vector512.WidenUpper(lanes) + (Vector512.WidenLower(others) + Vector512.WidenUpper(others));
+        Vector256<double> four = eight.GetLower() + eight.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
+
+    private static bool Clips((float Low, float High) clip) => clip.Low > float.NegativeInfinity || clip.High < float.PositiveInfinity;
 
     private static float Least(Vector512<float> lanes)
     {
