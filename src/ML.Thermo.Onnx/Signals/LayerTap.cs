@@ -25,18 +25,30 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
     /// <summary>Whether saturation is counted at <see cref="Post"/>, or before an activation that clips, which is the identity inside its bounds.</summary>
     public bool Saturates { get; private init; }
 
-    /// <summary>Whether the activation happens inside an operator, so that nothing is seen before it.</summary>
-    public bool IsHidden => Layer.Activation is not null && Layer.Pre == Layer.Post;
+    /// <summary>Whether nothing is seen before the activation: it happens inside an operator, as the gates of a recurrent layer do, or is not to be looked behind.</summary>
+    public bool IsHidden { get; private init; }
+
+    /// <summary>Whether there is no activation at all.</summary>
+    public bool IsLinear => Layer.Activation is null && !IsHidden;
 
     /// <summary>Adds a layer's taps to a list.</summary>
     /// <param name="layer">A layer of the main graph.</param>
     /// <param name="axis">The axis of its units.</param>
     /// <param name="histogramLimit">Most values for its entropy in one run; 0 for none.</param>
     /// <param name="taps">Receives one tap or two.</param>
-    public static LayerTap Add(Layer layer, int axis, int histogramLimit, List<SignalTap> taps)
+    /// <param name="behindActivations">Whether to look only at what comes out of the layer, so that its activation stays fused with it.</param>
+    public static LayerTap Add(Layer layer, int axis, int histogramLimit, List<SignalTap> taps, bool behindActivations = false)
     {
-        OutputQuantization? codes = layer.Pre == layer.Post ? layer.OutputQuantization : null;
         int first = taps.Count;
+        OutputQuantization? codes = layer.Pre == layer.Post || behindActivations ? layer.OutputQuantization : null;
+        bool isSealed = layer.Kind is LayerKind.Recurrent or LayerKind.Attention || (layer.Activation is not null && layer.Pre == layer.Post);
+        if (isSealed || (behindActivations && layer.Activation is not null))
+        {
+            (double Low, double High)? limits = SaturationBounds(layer.Activation?.Function);
+            taps.Add(new SignalTap(layer.Post, axis) { Clip = Unbounded, Quantization = codes, Saturation = limits });
+            return new(layer, first, null) { IsHidden = true, Saturates = limits is not null };
+        }
+
         taps.Add(new SignalTap(layer.Pre, axis) { HistogramLimit = histogramLimit, Quantization = codes });
         if (layer.Activation is null)
         {
@@ -46,8 +58,6 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
             return new(layer, first, null) { Slopes = (1, 1) };
         }
 
-        if (layer.Pre == layer.Post)
-            return new(layer, first, null);
         if (HomogeneousSlopes(layer) is { } slopes)
             return new(layer, first, null) { Slopes = slopes };
         (double Low, double High)? bounds = SaturationBounds(layer.Activation.Function);

@@ -34,8 +34,11 @@ internal static class SignalKernel
     /// <param name="units">Number of units.</param>
     /// <param name="inner">Number of values of one unit that lie side by side (the pixels of a channel); 1 where the unit is the last axis.</param>
     /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part, (−∞, ∞) for x itself; low ≤ 0 ≤ high.</param>
+    /// <param name="bounds">Values at or beyond these are counted; null counts none.</param>
     /// <param name="sums">Fields × units running sums: Σx, Σx², Σx⁺, Σ(x⁺)², least, most.</param>
-    public static void Accumulate(ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, Span<double> sums)
+    /// <returns>The count.</returns>
+    public static long Accumulate(
+        ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, (float Low, float High)? bounds, Span<double> sums)
     {
         if (inner == 1)
         {
@@ -48,14 +51,23 @@ internal static class SignalKernel
                     AddOne(values[row + left], units, left, clip, sums);
             }
 
-            return;
+            return Count(values);
         }
 
+        long count = 0;
         for (int start = 0, unit = 0; start < values.Length; start += inner, unit = unit + 1 == units ? 0 : unit + 1)
         {
-            for (ReadOnlySpan<float> run = values.Slice(start, inner); !run.IsEmpty; run = run[Math.Min(run.Length, 2 * Steps * Lanes)..])
-                AccumulateRun(run[..Math.Min(run.Length, 2 * Steps * Lanes)], units, unit, clip, sums);
+            for (ReadOnlySpan<float> rest = values.Slice(start, inner); !rest.IsEmpty; rest = rest[Math.Min(rest.Length, 2 * Steps * Lanes)..])
+            {
+                ReadOnlySpan<float> run = rest[..Math.Min(rest.Length, 2 * Steps * Lanes)];
+                AccumulateRun(run, units, unit, clip, sums);
+                count += Count(run); // now, while it is in the nearest cache
+            }
         }
+
+        return count;
+
+        long Count(ReadOnlySpan<float> some) => bounds is { } ends ? CountOutside(some, ends.Low, ends.High) : 0;
     }
 
     /// <summary>Number of values at or below <paramref name="low"/> or at or above <paramref name="high"/>.</summary>

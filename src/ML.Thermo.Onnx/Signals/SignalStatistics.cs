@@ -38,7 +38,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
         SignalSums pre = _totals[layer.Pre]!, post = _totals[layer.Post ?? layer.Pre]!;
         double heatIn = layer.IsHidden ? double.NaN : pre.MeanVariance, mean = layer.IsHidden ? double.NaN : pre.MeanValue;
         Activation? phi = layer.Layer.Activation?.Function;
-        bool isLinear = layer.Layer.Activation is null;
+        bool isLinear = layer.IsLinear;
         Estimate transmission = isLinear && heatIn > 0 ? Estimate.Exact(1) : Transmission(layer);
         return new LayerSignal
         {
