@@ -36,7 +36,7 @@ foreach ((string group, Func<IEnumerable<Comparison>> comparisons) in groups.Whe
 {
     foreach (Comparison comparison in comparisons())
     {
-        (TimeSpan subject, TimeSpan baseline) = comparison.Measure(rounds: 5);
+        (TimeSpan subject, TimeSpan baseline) = comparison.Measure();
         double ratio = subject / baseline;
         missed += ratio > comparison.Bar ? 1 : 0;
         Console.WriteLine(

@@ -36,7 +36,7 @@ public sealed class SignalAnalysis : IDisposable
             if (ReasonAgainst(layer) is { } reason)
                 _unwatched.Add(new(layer, reason));
             else
-                _layers.Add(LayerTap.Add(layer, axes[layer], _options.EntropySample, _taps, _options.OutputsOnly));
+                _layers.Add(LayerTap.Add(graph, layer, axes[layer], _options.EntropySample, _taps, _options.OutputsOnly));
         }
 
         _session = new(graph.Model, _taps, _backend, _options.Device);

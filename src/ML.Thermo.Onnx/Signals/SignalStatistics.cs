@@ -47,7 +47,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
             InputMean = mean,
             OutputVariance = HeatOut(layer, pre, post),
             Transmission = transmission,
-            GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn) ? new ActivationEngine(phi).Efficiency(heatIn, mean) : double.NaN,
+            GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn) ? layer.Functions.Average(f => new ActivationEngine(f).Efficiency(heatIn, mean)) : double.NaN,
             Entropy = layer.IsHidden ? Estimate.Undefined : pre.Entropy,
             DeadFraction = DeadFraction(layer, pre, post),
             SaturatedFraction = layer.Saturates ? post.Saturated / (double)post.Values : double.NaN,

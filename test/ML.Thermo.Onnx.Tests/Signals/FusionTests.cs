@@ -51,8 +51,9 @@ public sealed class FusionTests
     private static List<SignalTap> Taps(OnnxModel model, bool outputsOnly = false)
     {
         List<SignalTap> taps = [];
-        foreach (Layer layer in LayerGraph.Of(model).Layers)
-            LayerTap.Add(layer, -1, 0, taps, outputsOnly);
+        LayerGraph graph = LayerGraph.Of(model);
+        foreach (Layer layer in graph.Layers)
+            LayerTap.Add(graph, layer, -1, 0, taps, outputsOnly);
         return taps;
     }
 

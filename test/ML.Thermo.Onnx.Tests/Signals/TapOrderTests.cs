@@ -12,8 +12,9 @@ public sealed class TapOrderTests
     {
         using OnnxModel model = OnnxModel.Read(Deep(kind));
         List<SignalTap> taps = [];
-        foreach (Layer layer in LayerGraph.Of(model).Layers)
-            LayerTap.Add(layer, kind == "dense" ? -1 : 1, 16, taps);
+        LayerGraph graph = LayerGraph.Of(model);
+        foreach (Layer layer in graph.Layers)
+            LayerTap.Add(graph, layer, kind == "dense" ? -1 : 1, 16, taps);
         string[] order = Profile.Operators(model, taps);
 
         // Layers that ran minus taps that ran: never more than the layer in hand and its neighbour.
