@@ -13,15 +13,17 @@ internal sealed record Comparison(string Name, string Baseline, Action Subject, 
     /// <summary>How much more work the baseline stands for than it does: its time is multiplied by this before the ratio is taken.</summary>
     public double BaselineScale { get; init; } = 1;
 
+    /// <summary>Timed rounds after one untimed; many short ones where the machine is shared.</summary>
+    public int Rounds { get; init; } = 5;
+
     /// <summary>Runs both in turn and returns the median times.</summary>
-    /// <param name="rounds">Timed rounds after one untimed.</param>
-    public (TimeSpan Subject, TimeSpan Baseline) Measure(int rounds)
+    public (TimeSpan Subject, TimeSpan Baseline) Measure()
     {
         Subject();
         BaselineWork();
         var subject = new List<TimeSpan>();
         var baseline = new List<TimeSpan>();
-        for (int round = 0; round < rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             baseline.Add(Time(BaselineWork));
             subject.Add(Time(Subject));

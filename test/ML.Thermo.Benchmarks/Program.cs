@@ -22,13 +22,21 @@ if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
     return 0;
 }
 
-int missed = 0;
+if (args is ["memory", var network, var variant])
+{
+    SignalMemory.Measure(network, variant, Console.Out);
+    return 0;
+}
+
+int missed = filter is "memory" or "" ? SignalMemory.Run(Console.Out) : 0;
+if (filter == "memory")
+    return missed == 0 ? 0 : 1;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
 foreach ((string group, Func<IEnumerable<Comparison>> comparisons) in groups.Where(g => g.Group.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     foreach (Comparison comparison in comparisons())
     {
-        (TimeSpan subject, TimeSpan baseline) = comparison.Measure(rounds: 5);
+        (TimeSpan subject, TimeSpan baseline) = comparison.Measure();
         double ratio = subject / baseline;
         missed += ratio > comparison.Bar ? 1 : 0;
         Console.WriteLine(

@@ -6,7 +6,7 @@ int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
 foreach (Comparison comparison in PhaseTransitionBenchmarks.All().Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
-    (TimeSpan subject, TimeSpan baseline) = comparison.Measure(rounds: 5);
+    (TimeSpan subject, TimeSpan baseline) = comparison.Measure();
     double ratio = subject / baseline;
     missed += ratio > comparison.Bar ? 1 : 0;
     Console.WriteLine(

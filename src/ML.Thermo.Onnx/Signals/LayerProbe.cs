@@ -52,7 +52,7 @@ public sealed class LayerProbe : IDisposable
         ArgumentNullException.ThrowIfNull(graph);
         foreach (Layer layer in graph.Layers.Where(l => l.Path.Length == 0 && layers?.Invoke(l) != false))
         {
-            LayerTap tap = LayerTap.Add(layer, axis: 0, histogramLimit: 0, _taps);
+            LayerTap tap = LayerTap.Add(graph, layer, axis: 0, histogramLimit: 0, _taps);
             _taps[tap.Pre] = _taps[tap.Pre] with { UnitEntropies = entropies };
             _layers.Add(tap);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Thermo.Activations;
 using ML.Thermo.Onnx.Layers;
 
@@ -12,10 +13,19 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
     /// <summary>Share of the range of a bounded activation that counts as saturated at each end.</summary>
     private const double SaturatedMargin = 0.01;
 
+    private const long SumsBroadcastSince = 8;
+
+    private static readonly (double Low, double High) Unbounded = (double.NegativeInfinity, double.PositiveInfinity);
+
     private static readonly double[] Scales = [1e-3, 0.37, 7.3, 1e3];
+
+    private IReadOnlyList<Activation>? _functions;
 
     /// <summary>p and n of an activation p·x⁺ − n·x⁻; (1, 1) for a linear layer; null for any other.</summary>
     public (double Positive, double Negative)? Slopes { get; private init; }
+
+    /// <summary>The activations of the layer: one, or one of each slope of a PReLU whose slopes differ between channels; none where it is not known.</summary>
+    public IReadOnlyList<Activation> Functions => _functions ??= FunctionsOf(Layer);
 
     /// <summary>What the activation holds its input between where it clips; else where a rectifier does.</summary>
     public (double Low, double High) Clip { get; private init; } = (0, double.PositiveInfinity);
@@ -23,23 +33,38 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
     /// <summary>Whether saturation is counted at <see cref="Post"/>, or before an activation that clips, which is the identity inside its bounds.</summary>
     public bool Saturates { get; private init; }
 
-    /// <summary>Whether the activation happens inside an operator, so that nothing is seen before it.</summary>
-    public bool IsHidden => Layer.Activation is not null && Layer.Pre == Layer.Post;
+    /// <summary>Whether nothing is seen before the activation: it happens inside an operator, as the gates of a recurrent layer do, or is not to be looked behind.</summary>
+    public bool IsHidden { get; private init; }
+
+    /// <summary>Whether there is no activation at all.</summary>
+    public bool IsLinear => Layer.Activation is null && !IsHidden;
 
     /// <summary>Adds a layer's taps to a list.</summary>
-    /// <param name="layer">A layer of the main graph.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="layer">A layer of its main graph.</param>
     /// <param name="axis">The axis of its units.</param>
     /// <param name="histogramLimit">Most values for its entropy in one run; 0 for none.</param>
     /// <param name="taps">Receives one tap or two.</param>
-    public static LayerTap Add(Layer layer, int axis, int histogramLimit, List<SignalTap> taps)
+    /// <param name="outputsOnly">Whether to look only at what comes out of the layer, so that its activation stays fused with it.</param>
+    public static LayerTap Add(LayerGraph graph, Layer layer, int axis, int histogramLimit, List<SignalTap> taps, bool outputsOnly = false)
     {
-        OutputQuantization? codes = layer.Pre == layer.Post ? layer.OutputQuantization : null;
         int first = taps.Count;
+        OutputQuantization? codes = layer.Pre == layer.Post || outputsOnly ? layer.OutputQuantization : null;
+        bool isSealed = layer.Kind is LayerKind.Recurrent or LayerKind.Attention || (layer.Activation is not null && layer.Pre == layer.Post);
+        if (isSealed || (outputsOnly && layer.Activation is not null))
+        {
+            (double Low, double High)? limits = SaturationBounds(layer.Activation?.Function);
+            taps.Add(new SignalTap(layer.Post, axis) { Clip = Unbounded, Quantization = codes, Saturation = limits });
+            return new(layer, first, null) { IsHidden = true, Saturates = limits is not null };
+        }
+
         taps.Add(new SignalTap(layer.Pre, axis) { HistogramLimit = histogramLimit, Quantization = codes });
         if (layer.Activation is null)
+        {
+            taps[first] = taps[first] with { Clip = Unbounded, Terms = IsFused(graph, layer) ? layer.Nodes[0].Inputs : null };
             return new(layer, first, null) { Slopes = (1, 1) };
-        if (layer.Pre == layer.Post)
-            return new(layer, first, null);
+        }
+
         if (HomogeneousSlopes(layer) is { } slopes)
             return new(layer, first, null) { Slopes = slopes };
         (double Low, double High)? bounds = SaturationBounds(layer.Activation.Function);
@@ -49,8 +74,22 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
             return new(layer, first, null) { Slopes = (1, 0), Clip = clip, Saturates = bounds is not null };
         }
 
-        taps.Add(new SignalTap(layer.Post, axis) { Saturation = bounds });
+        taps[first] = taps[first] with { Clip = Unbounded };
+        taps.Add(new SignalTap(layer.Post, axis) { Saturation = bounds, Clip = Unbounded });
         return new(layer, first, first + 1) { Saturates = bounds is not null };
+    }
+
+    /// <summary>ONNX Runtime fuses a sum with the normalisation behind it, but only while nobody else reads the sum.</summary>
+    private static bool IsFused(LayerGraph graph, Layer layer) =>
+        layer.Kind == LayerKind.Residual && layer.Post == layer.Nodes[0].Output(0) && graph.Model.OperatorSet >= SumsBroadcastSince
+        && graph.Layers.Any(other => other.Kind == LayerKind.Normalization && other.Input == layer.Post);
+
+    private static IReadOnlyList<Activation> FunctionsOf(Layer layer)
+    {
+        if (layer.Activation?.Function is not { } phi)
+            return [];
+        ParameterTensor? slopes = layer.Parameters.FirstOrDefault(p => p.Role == ParameterRole.Slope && p.Count > 1);
+        return slopes is null ? [phi] : [.. slopes.ToDoubles().Select(slope => Activation.Parse(string.Create(CultureInfo.InvariantCulture, $"prelu:{slope:R}")))];
     }
 
     /// <summary>p and n where φ(z) = p·z⁺ − n·z⁻ for every channel.</summary>

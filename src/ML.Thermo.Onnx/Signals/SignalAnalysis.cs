@@ -36,7 +36,7 @@ public sealed class SignalAnalysis : IDisposable
             if (ReasonAgainst(layer) is { } reason)
                 _unwatched.Add(new(layer, reason));
             else
-                _layers.Add(LayerTap.Add(layer, axes[layer], _options.EntropySample, _taps));
+                _layers.Add(LayerTap.Add(graph, layer, axes[layer], _options.EntropySample, _taps, _options.OutputsOnly));
         }
 
         _session = new(graph.Model, _taps, _backend, _options.Device);
@@ -69,15 +69,16 @@ public sealed class SignalAnalysis : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batches);
         var statistics = new SignalStatistics(_layers, _taps);
+        using var streams = new SemaphoreSlim(_options.StreamCount);
         var running = new Queue<(Task<SignalSession.SignalResult> Run, int Rows)>();
         try
         {
             await foreach (NetworkBatch batch in batches.WithCancellation(cancellation).ConfigureAwait(false))
             {
-                // As many runs as streams are under way; the oldest is always merged first.
-                while (running.Count >= _options.StreamCount)
+                // One batch more than there are streams waits, so that no stream idles while results are merged; the oldest is always merged first.
+                running.Enqueue((Task.Run(() => RunOneAsync(batch, streams), CancellationToken.None), batch.Rows));
+                while (running.Count > _options.StreamCount)
                     await MergeOldest().ConfigureAwait(false);
-                running.Enqueue((Task.Run(() => RunOne(batch), CancellationToken.None), batch.Rows));
             }
 
             while (running.Count > 0)
@@ -118,10 +119,18 @@ public sealed class SignalAnalysis : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private SignalSession.SignalResult RunOne(NetworkBatch batch)
+    private async Task<SignalSession.SignalResult> RunOneAsync(NetworkBatch batch, SemaphoreSlim streams)
     {
-        using (batch)
-            return _session.Run(batch.Inputs);
+        await streams.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            using (batch)
+                return _session.Run(batch.Inputs);
+        }
+        finally
+        {
+            streams.Release();
+        }
     }
 
     private string? ReasonAgainst(Layer layer) =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -32,25 +33,41 @@ internal static class SignalKernel
     /// <param name="values">outer × units × inner numbers, row-major.</param>
     /// <param name="units">Number of units.</param>
     /// <param name="inner">Number of values of one unit that lie side by side (the pixels of a channel); 1 where the unit is the last axis.</param>
-    /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part; low ≤ 0 ≤ high.</param>
+    /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part, (−∞, ∞) for x itself; low ≤ 0 ≤ high.</param>
+    /// <param name="bounds">Values at or beyond these are counted; null counts none.</param>
     /// <param name="sums">Fields × units running sums: Σx, Σx², Σx⁺, Σ(x⁺)², least, most.</param>
-    public static void Accumulate(ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, Span<double> sums)
+    /// <returns>The count.</returns>
+    public static long Accumulate(
+        ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, (float Low, float High)? bounds, Span<double> sums)
     {
         if (inner == 1)
         {
             int unit = 0;
-            for (; unit + (2 * Lanes) <= units; unit += 2 * Lanes)
-                AccumulateTwoColumns(values, units, unit, clip, sums);
-            for (; unit < units; unit += Lanes)
-                AccumulateColumn(values, units, unit, Math.Min(Lanes, units - unit), clip, sums);
-            return;
+            for (; unit + Lanes <= units; unit += Lanes)
+                AccumulateColumns(values, units, unit, clip, sums);
+            for (int row = 0; unit < units && row < values.Length; row += units)
+            {
+                for (int left = unit; left < units; left++)
+                    AddOne(values[row + left], units, left, clip, sums);
+            }
+
+            return Count(values);
         }
 
+        long count = 0;
         for (int start = 0, unit = 0; start < values.Length; start += inner, unit = unit + 1 == units ? 0 : unit + 1)
         {
-            for (ReadOnlySpan<float> run = values.Slice(start, inner); !run.IsEmpty; run = run[Math.Min(run.Length, Steps * Lanes)..])
-                AccumulateRun(run[..Math.Min(run.Length, Steps * Lanes)], units, unit, clip, sums);
+            for (ReadOnlySpan<float> rest = values.Slice(start, inner); !rest.IsEmpty; rest = rest[Math.Min(rest.Length, 2 * Steps * Lanes)..])
+            {
+                ReadOnlySpan<float> run = rest[..Math.Min(rest.Length, 2 * Steps * Lanes)];
+                AccumulateRun(run, units, unit, clip, sums);
+                count += Count(run); // now, while it is in the nearest cache
+            }
         }
+
+        return count;
+
+        long Count(ReadOnlySpan<float> some) => bounds is { } ends ? CountOutside(some, ends.Low, ends.High) : 0;
     }
 
     /// <summary>Number of values at or below <paramref name="low"/> or at or above <paramref name="high"/>.</summary>
@@ -72,62 +89,75 @@ internal static class SignalKernel
     /// <summary>Values of one unit side by side: lanes hold neighbours and are added up at the end.</summary>
     private static void AccumulateRun(ReadOnlySpan<float> run, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
-        var lanes = new LaneSums(clip);
-        int i = 0;
-        for (; i <= run.Length - Lanes; i += Lanes)
-            lanes.Add(Vector512.Create(run[i..]));
-        if (i > 0 && i < run.Length)
+        if (run.Length < Lanes)
         {
-            // The last values once more as a whole vector, those that were added already taken out.
-            Vector512<int> isNew = Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Lanes - (run.Length - i)));
-            lanes.Add(Vector512.Create(run[^Lanes..]), isNew.AsSingle());
-            i = run.Length;
-        }
-
-        if (i > 0)
-            lanes.Empty(units, unit, sums);
-        for (; i < run.Length; i++)
-            AddOne(run[i], units, unit, clip, sums);
-    }
-
-    /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath; 32 units read two cache lines a row.</summary>
-    private static void AccumulateTwoColumns(ReadOnlySpan<float> values, int units, int unit, (float Low, float High) clip, Span<double> sums)
-    {
-        ref float first = ref MemoryMarshal.GetReference(values);
-        for (int row = unit; row < values.Length;)
-        {
-            LaneSums left = new(clip), right = new(clip);
-            for (int step = 0; step < Steps && row < values.Length; step++, row += units)
-            {
-                left.Add(Vector512.LoadUnsafe(ref first, (nuint)row));
-                right.Add(Vector512.LoadUnsafe(ref first, (nuint)(row + Lanes)));
-            }
-
-            left.EmptyEach(units, unit, sums);
-            right.EmptyEach(units, unit + Lanes, sums);
-        }
-    }
-
-    private static void AccumulateColumn(ReadOnlySpan<float> values, int units, int unit, int width, (float Low, float High) clip, Span<double> sums)
-    {
-        if (width < Lanes)
-        {
-            for (int row = unit; row < values.Length; row += units)
-            {
-                for (int lane = 0; lane < width; lane++)
-                    AddOne(values[row + lane], units, unit + lane, clip, sums);
-            }
-
+            foreach (float x in run)
+                AddOne(x, units, unit, clip, sums);
             return;
         }
 
+        // Two sets of lanes, so that no addition waits for the one before it.
+        bool clips = Clips(clip);
+        Vector512<float> low = Vector512.Create(clip.Low), high = Vector512.Create(clip.High);
+        Vector512<float> sum = default, square = default, plus = default, plusSquare = default, otherSum = default, otherSquare = default, otherPlus = default, otherPlusSquare = default;
+        Vector512<float> least = Vector512.Create(run), most = least;
+        ref float first = ref MemoryMarshal.GetReference(run);
+        int i = 0;
+        for (; i <= run.Length - (2 * Lanes); i += 2 * Lanes)
+        {
+            Add(Vector512.LoadUnsafe(ref first, (nuint)i), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
+            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref least, ref most);
+        }
+
+        if (i <= run.Length - Lanes)
+        {
+            Add(Vector512.LoadUnsafe(ref first, (nuint)i), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
+            i += Lanes;
+        }
+
+        if (i < run.Length)
+        {
+            // The last values once more as a whole vector, those that were added already set to zero.
+            Vector512<float> last = Vector512.LoadUnsafe(ref first, (nuint)(run.Length - Lanes));
+            least = Vector512.MinNative(least, last);
+            most = Vector512.MaxNative(most, last);
+            last &= Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Lanes - (run.Length - i))).AsSingle();
+            Vector512<float> ignored = default;
+            Add(last, clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref ignored, ref ignored);
+        }
+
+        double total = Total(sum, otherSum), totalSquare = Total(square, otherSquare);
+        sums[unit] += total;
+        sums[units + unit] += totalSquare;
+        sums[(2 * units) + unit] += clips ? Total(plus, otherPlus) : total;
+        sums[(3 * units) + unit] += clips ? Total(plusSquare, otherPlusSquare) : totalSquare;
+        sums[(4 * units) + unit] = Math.Min(sums[(4 * units) + unit], Least(least));
+        sums[(5 * units) + unit] = Math.Max(sums[(5 * units) + unit], -Least(-most));
+    }
+
+    /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath.</summary>
+    private static void AccumulateColumns(ReadOnlySpan<float> values, int units, int unit, (float Low, float High) clip, Span<double> sums)
+    {
+        bool clips = Clips(clip);
+        Vector512<float> low = Vector512.Create(clip.Low), high = Vector512.Create(clip.High);
+        Vector512<float> least = Vector512.Create(values[unit..]), most = least;
         ref float first = ref MemoryMarshal.GetReference(values);
         for (int row = unit; row < values.Length;)
         {
-            var lanes = new LaneSums(clip);
-            for (int step = 0; step < Steps && row < values.Length; step++, row += units)
-                lanes.Add(Vector512.LoadUnsafe(ref first, (nuint)row));
-            lanes.EmptyEach(units, unit, sums);
+            Vector512<float> sum = default, square = default, plus = default, plusSquare = default;
+            int end = (int)Math.Min(values.Length, row + ((long)Steps * units));
+            for (; row < end; row += units)
+                Add(Vector512.LoadUnsafe(ref first, (nuint)row), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
+            AddTo(sums[unit..], sum);
+            AddTo(sums[(units + unit)..], square);
+            AddTo(sums[((2 * units) + unit)..], clips ? plus : sum);
+            AddTo(sums[((3 * units) + unit)..], clips ? plusSquare : square);
+        }
+
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            sums[(4 * units) + unit + lane] = Math.Min(sums[(4 * units) + unit + lane], least[lane]);
+            sums[(5 * units) + unit + lane] = Math.Max(sums[(5 * units) + unit + lane], most[lane]);
         }
     }
 
@@ -142,79 +172,46 @@ internal static class SignalKernel
         sums[(5 * units) + unit] = Math.Max(sums[(5 * units) + unit], x);
     }
 
-    /// <summary>Sixteen running sums of each kind.</summary>
-    private struct LaneSums((float Low, float High) clip)
+    /// <summary>One vector into sixteen running sums of each kind. A NaN may be lost from the range but never from the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        Vector512<float> x, bool clips, Vector512<float> low, Vector512<float> high, ref Vector512<float> sum, ref Vector512<float> square,
+        ref Vector512<float> plus, ref Vector512<float> plusSquare, ref Vector512<float> least, ref Vector512<float> most)
     {
-        private readonly Vector512<float> _low = Vector512.Create(clip.Low);
-        private readonly Vector512<float> _high = Vector512.Create(clip.High);
-        private Vector512<float> _sum;
-        private Vector512<float> _square;
-        private Vector512<float> _plus;
-        private Vector512<float> _plusSquare;
-        private Vector512<float> _least = Vector512.Create(float.PositiveInfinity);
-        private Vector512<float> _most = Vector512.Create(float.NegativeInfinity);
-
-        public void Add(Vector512<float> x)
+        sum += x;
+        square = Vector512.FusedMultiplyAdd(x, x, square);
+        if (clips)
         {
-            _least = Vector512.Min(_least, x);
-            _most = Vector512.Max(_most, x);
-            AddToSums(x);
+            Vector512<float> clipped = Vector512.MinNative(Vector512.MaxNative(x, low), high);
+            plus += clipped;
+            plusSquare = Vector512.FusedMultiplyAdd(clipped, clipped, plusSquare);
         }
 
-        /// <summary>Adds the lanes whose mask is set; the others have been added before, and count again only in the range.</summary>
-        public void Add(Vector512<float> x, Vector512<float> mask)
-        {
-            _least = Vector512.Min(_least, x);
-            _most = Vector512.Max(_most, x);
-            AddToSums(x & mask);
-        }
+        least = Vector512.MinNative(least, x);
+        most = Vector512.MaxNative(most, x);
+    }
 
-        /// <summary>All lanes belong to one unit.</summary>
-        public readonly void Empty(int units, int unit, Span<double> sums)
-        {
-            sums[unit] += Total(_sum);
-            sums[units + unit] += Total(_square);
-            sums[(2 * units) + unit] += Total(_plus);
-            sums[(3 * units) + unit] += Total(_plusSquare);
-            ref double least = ref sums[(4 * units) + unit], most = ref sums[(5 * units) + unit];
-            Vector256<float> low = Vector256.Min(_least.GetLower(), _least.GetUpper()), high = Vector256.Max(_most.GetLower(), _most.GetUpper());
-            for (int lane = 0; lane < Lanes / 2; lane++)
-            {
-                least = Math.Min(least, low[lane]);
-                most = Math.Max(most, high[lane]);
-            }
-        }
+    private static void AddTo(Span<double> sums, Vector512<float> lanes)
+    {
+        (Vector512.Create<double>(sums) + Vector512.WidenLower(lanes)).CopyTo(sums);
+        (Vector512.Create<double>(sums[8..]) + Vector512.WidenUpper(lanes)).CopyTo(sums[8..]);
+    }
 
-        /// <summary>Lane i belongs to the unit <paramref name="unit"/> + i.</summary>
-        public readonly void EmptyEach(int units, int unit, Span<double> sums)
-        {
-            AddTo(sums[unit..], _sum);
-            AddTo(sums[(units + unit)..], _square);
-            AddTo(sums[((2 * units) + unit)..], _plus);
-            AddTo(sums[((3 * units) + unit)..], _plusSquare);
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                ref double least = ref sums[(4 * units) + unit + lane], most = ref sums[(5 * units) + unit + lane];
-                least = Math.Min(least, _least[lane]);
-                most = Math.Max(most, _most[lane]);
-            }
-        }
+    private static double Total(Vector512<float> lanes, Vector512<float> others)
+    {
+        Vector512<double> eight = Vector512.WidenLower(lanes) + Vector512.WidenUpper(lanes) + (Vector512.WidenLower(others) + Vector512.WidenUpper(others));
+        Vector256<double> four = eight.GetLower() + eight.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
 
-        private void AddToSums(Vector512<float> x)
-        {
-            Vector512<float> plus = Vector512.Min(Vector512.Max(x, _low), _high);
-            _sum += x;
-            _square = Vector512.FusedMultiplyAdd(x, x, _square);
-            _plus += plus;
-            _plusSquare = Vector512.FusedMultiplyAdd(plus, plus, _plusSquare);
-        }
+    private static bool Clips((float Low, float High) clip) => clip.Low > float.NegativeInfinity || clip.High < float.PositiveInfinity;
 
-        private static double Total(Vector512<float> lanes) => Vector512.Sum(Vector512.WidenLower(lanes) + Vector512.WidenUpper(lanes));
-
-        private static void AddTo(Span<double> sums, Vector512<float> lanes)
-        {
-            (Vector512.Create<double>(sums) + Vector512.WidenLower(lanes)).CopyTo(sums);
-            (Vector512.Create<double>(sums[8..]) + Vector512.WidenUpper(lanes)).CopyTo(sums[8..]);
-        }
+    private static float Least(Vector512<float> lanes)
+    {
+        Vector256<float> eight = Vector256.MinNative(lanes.GetLower(), lanes.GetUpper());
+        Vector128<float> four = Vector128.MinNative(eight.GetLower(), eight.GetUpper());
+        Vector128<float> two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Math.Min(two[0], two[1]);
     }
 }

@@ -22,6 +22,12 @@ public sealed record SignalOptions
     /// <summary>Which layers to watch; null for all.</summary>
     public Func<Layer, bool>? Layers { get; init; }
 
+    /// <summary>
+    /// Whether to look only at what comes out of a layer. ONNX Runtime then keeps convolutions fused with their activations, which is faster;
+    /// but q, η and the entropy of layers with an activation cannot be told and are undefined.
+    /// </summary>
+    public bool OutputsOnly { get; init; }
+
     internal ISignalBackend BackendFor(long operatorSet)
     {
         SignalBackend kind = Backend != SignalBackend.Automatic ? Backend

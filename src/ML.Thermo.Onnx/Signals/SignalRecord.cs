@@ -54,16 +54,14 @@ internal static class SignalRecord
         // Tensors beyond 2³¹ elements come in slices of whole outer rows.
         ref double saturated = ref record[(SignalKernel.Fields * units) + 1];
         Span<double> tail = record[((SignalKernel.Fields * units) + HeaderLength)..];
-        bool counts = double.IsFinite(settings[3]) || double.IsFinite(settings[4]);
+        (float, float)? bounds = double.IsFinite(settings[3]) || double.IsFinite(settings[4]) ? ((float)settings[3], (float)settings[4]) : null;
         long row = units * inner, slice = Math.Max(int.MaxValue / row, 1) * row;
         for (long start = 0; start < count; start += slice)
         {
             ReadOnlySpan<float> part = new(data + start, (int)Math.Min(slice, count - start));
-            SignalKernel.Accumulate(part, units, (int)inner, ((float)settings[6], (float)settings[7]), record);
+            saturated += SignalKernel.Accumulate(part, units, (int)inner, ((float)settings[6], (float)settings[7]), bounds, record);
             if (limit > 0)
                 SignalHistogram.Add(part, limit, settings[2], tail[^SignalHistogram.Bins..]);
-            if (counts)
-                saturated += SignalKernel.CountOutside(part, (float)settings[3], (float)settings[4]);
         }
 
         for (int unit = 0; settings[5] > 0 && unit < units; unit++)

@@ -87,8 +87,10 @@ internal sealed class SignalSession : IDisposable
 
     private static IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, int index, ISignalBackend backend)
     {
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{index}/"), floats = prefix + "float";
-        patch.Node("Cast", [tap.Tensor], [floats], attributes: PatchAttribute.Of("to", (long)ElementType.Float));
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{index}/"), watched = tap.Tensor, floats = prefix + "float";
+        if (tap.Terms is { } terms)
+            patch.Node("Sum", terms, [watched = prefix + "sum"]);
+        patch.Node("Cast", [watched], [floats], attributes: PatchAttribute.Of("to", (long)ElementType.Float));
         if (tap.Quantization is { } codes)
         {
             patch.Initializer<float>(prefix + "zero", [], [(float)codes.ZeroPoint]).Initializer<float>(prefix + "step", [], [(float)codes.Scale]);

@@ -38,7 +38,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
         SignalSums pre = _totals[layer.Pre]!, post = _totals[layer.Post ?? layer.Pre]!;
         double heatIn = layer.IsHidden ? double.NaN : pre.MeanVariance, mean = layer.IsHidden ? double.NaN : pre.MeanValue;
         Activation? phi = layer.Layer.Activation?.Function;
-        bool isLinear = layer.Layer.Activation is null;
+        bool isLinear = layer.IsLinear;
         Estimate transmission = isLinear && heatIn > 0 ? Estimate.Exact(1) : Transmission(layer);
         return new LayerSignal
         {
@@ -47,7 +47,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
             InputMean = mean,
             OutputVariance = HeatOut(layer, pre, post),
             Transmission = transmission,
-            GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn) ? new ActivationEngine(phi).Efficiency(heatIn, mean) : double.NaN,
+            GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn) ? layer.Functions.Average(f => new ActivationEngine(f).Efficiency(heatIn, mean)) : double.NaN,
             Entropy = layer.IsHidden ? Estimate.Undefined : pre.Entropy,
             DeadFraction = DeadFraction(layer, pre, post),
             SaturatedFraction = layer.Saturates ? post.Saturated / (double)post.Values : double.NaN,

@@ -15,8 +15,11 @@ internal sealed record SignalTap(string Tensor, int UnitAxis)
     /// <summary>Entropy of every unit's own values instead of one histogram.</summary>
     public bool UnitEntropies { get; init; }
 
-    /// <summary>What a clipping activation holds the values between; the positive part where nothing else is said.</summary>
+    /// <summary>What a clipping activation holds the values between; the positive part where nothing else is said; no bounds where nothing follows.</summary>
     public (double Low, double High) Clip { get; init; } = (0, double.PositiveInfinity);
+
+    /// <summary>The tensors whose sum it is, where the network's own sum is better not touched; null to look at the tensor itself.</summary>
+    public IReadOnlyList<string>? Terms { get; init; }
 
     /// <summary>Step and code of zero where the tensor holds codes.</summary>
     public Layers.OutputQuantization? Quantization { get; init; }

@@ -51,6 +51,21 @@ public sealed class SignalAnalysisTests
     }
 
     [Test]
+    public void Slopes_that_differ_between_units_are_taken_as_they_are()
+    {
+        float[] slopes = [0, 1, -1, 0.25f];
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 16).Weights("w", 16, 4).Weights("a", [4], slopes)
+            .Node("MatMul", "x w", "h").Node("PRelu", "h a", "y").Output("y", "N", 4).ToModel());
+        LayerSignal layer = Analyse(model, Networks.Normal(model, 200, 10)).Layers[0];
+        double heatIn = Networks.MeanVariance(Networks.Tensor(model, "h", Networks.Normal(model, 200, 10)), 4), heatOut = Networks.MeanVariance(Networks.Tensor(model, "y", Networks.Normal(model, 200, 10)), 4);
+        Assert.That(layer.ActivationEfficiency.Value, Is.EqualTo(1 - (heatOut / heatIn)).Within(1e-5));
+
+        // golden: τ = (1 + n²)/2 − (1 − n)²/2π of each slope at a mean of zero; the mean of the sample is not exactly 0
+        double expected = 1 - slopes.Average(n => ((1 + (n * n)) / 2) - ((1 - n) * (1 - n) / (2 * Math.PI)));
+        Assert.That(layer.GaussianPrediction, Is.EqualTo(expected).Within(0.005), "the mean of the slopes, 0.0625, would give 0.638");
+    }
+
+    [Test]
     public void Entropy_of_a_normal_pre_activation_is_that_of_the_normal_law()
     {
         using OnnxModel model = OnnxModel.Read(new OnnxBuilder()

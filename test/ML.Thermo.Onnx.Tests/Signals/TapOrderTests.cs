@@ -1,5 +1,3 @@
-using System.Text.Json;
-using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
@@ -14,35 +12,21 @@ public sealed class TapOrderTests
     {
         using OnnxModel model = OnnxModel.Read(Deep(kind));
         List<SignalTap> taps = [];
-        foreach (Layer layer in LayerGraph.Of(model).Layers)
-            LayerTap.Add(layer, kind == "dense" ? -1 : 1, 16, taps);
-        string folder = Directory.CreateTempSubdirectory("thermo-order").FullName;
-        try
-        {
-            using SignalSession session = new(model, taps, new OperatorBackend(), ExecutionDevice.Cpu, options =>
-            {
-                options.EnableProfiling = true;
-                options.ProfileOutputPathPrefix = Path.Combine(folder, "profile");
-            });
-            using (NetworkBatch batch = Networks.Normal(model, 2, seed: 1))
-                session.Run(batch.Inputs).Dispose();
-            string[] order = [.. Operators(session.EndProfiling())];
+        LayerGraph graph = LayerGraph.Of(model);
+        foreach (Layer layer in graph.Layers)
+            LayerTap.Add(graph, layer, kind == "dense" ? -1 : 1, 16, taps);
+        string[] order = Profile.Operators(model, taps);
 
-            // Layers that ran minus taps that ran: never more than the layer in hand and its neighbour.
-            int ahead = 0, most = 0;
-            foreach (string op in order)
-            {
-                ahead += op is "Conv" or "MatMul" or "Gemm" or "FusedConv" ? 1 : op == SignalOperator.Name ? -1 : 0;
-                most = Math.Max(most, ahead);
-            }
-
-            Assert.That(order.Count(op => op == SignalOperator.Name), Is.GreaterThanOrEqualTo(taps.Count));
-            Assert.That(most, Is.LessThanOrEqualTo(2), string.Join(' ', order));
-        }
-        finally
+        // Layers that ran minus taps that ran: never more than the layer in hand and its neighbour.
+        int ahead = 0, most = 0;
+        foreach (string op in order)
         {
-            Directory.Delete(folder, recursive: true);
+            ahead += op is "Conv" or "MatMul" or "Gemm" or "FusedConv" ? 1 : op == SignalOperator.Name ? -1 : 0;
+            most = Math.Max(most, ahead);
         }
+
+        Assert.That(order.Count(op => op == SignalOperator.Name), Is.GreaterThanOrEqualTo(taps.Count));
+        Assert.That(most, Is.LessThanOrEqualTo(2), string.Join(' ', order));
     }
 
     private static byte[] Deep(string kind)
@@ -59,14 +43,5 @@ public sealed class TapOrderTests
         }
 
         return (kind == "dense" ? builder.Output("h12", "N", 16) : builder.Output("h12", "N", 16, 8, 8)).ToModel();
-    }
-
-    private static IEnumerable<string> Operators(string profile)
-    {
-        using JsonDocument events = JsonDocument.Parse(File.ReadAllBytes(profile));
-        return [.. events.RootElement.EnumerateArray()
-            .Where(e => e.GetProperty("cat").GetString() == "Node" && e.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))
-            .OrderBy(e => e.GetProperty("ts").GetInt64())
-            .Select(e => e.GetProperty("args").GetProperty("op_name").GetString()!)];
     }
 }
