@@ -16,10 +16,9 @@ internal sealed class LayerCursor : DataViewRowCursor
     private readonly int _inputs;
     private readonly RowBatch _batch;
     private readonly KeptColumn?[] _kept;
-    private readonly ValueGetter<VBuffer<float>> _numbers;
+    private readonly InputReader _reader;
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly (DataViewRowId Id, long Batch)[] _rows;
-    private VBuffer<float> _buffer;
     private LayerReadings? _readings;
     private int _at = -1, _count;
     private long _position = -1;
@@ -31,7 +30,7 @@ internal sealed class LayerCursor : DataViewRowCursor
         _entropies = active[_inputs + LayerSchema.Entropy];
         _rows = new (DataViewRowId, long)[_batch.Capacity];
         _kept = [.. Enumerable.Range(0, _inputs).Select(i => active[i] ? KeptColumn.Of(source, source.Schema[i], _batch.Capacity) : null)];
-        _numbers = source.GetGetter<VBuffer<float>>(source.Schema[LayerMapping.Numbers]);
+        _reader = new InputReader(network.Record, source);
         _id = source.GetIdGetter();
     }
 
@@ -77,8 +76,7 @@ internal sealed class LayerCursor : DataViewRowCursor
         (_at, _count, _readings) = (0, 0, null);
         while (_count < _batch.Capacity && _source.MoveNext())
         {
-            _numbers(ref _buffer);
-            _batch.Set(_count, _buffer);
+            _reader.Read(_batch, _count);
             foreach (KeptColumn? column in _kept)
                 column?.Keep(_count);
             _id(ref _rows[_count].Id);
@@ -95,42 +93,4 @@ internal sealed class LayerCursor : DataViewRowCursor
     }
 
     private int At() => _at >= 0 ? _at : throw new InvalidOperationException("The cursor stands on no row.");
-}
-
-/// <summary>The values of one of the input's columns in the rows read ahead.</summary>
-internal abstract class KeptColumn
-{
-    /// <summary>Keeps the value of the row on which the source stands.</summary>
-    public abstract void Keep(int row);
-
-    /// <summary>A getter of the value of the row that is current when it is called.</summary>
-    public abstract Delegate Getter(Func<int> current);
-
-    public static KeptColumn Of(DataViewRow source, DataViewSchema.Column column, int rows)
-    {
-        Type kind = column.Type is VectorDataViewType vector
-            ? typeof(Vectors<>).MakeGenericType(vector.ItemType.RawType)
-            : typeof(Values<>).MakeGenericType(column.Type.RawType);
-        return (KeptColumn)Activator.CreateInstance(kind, source, column, rows)!;
-    }
-
-    private sealed class Values<T>(DataViewRow source, DataViewSchema.Column column, int rows) : KeptColumn
-    {
-        private readonly ValueGetter<T> _read = source.GetGetter<T>(column);
-        private readonly T[] _values = new T[rows];
-
-        public override void Keep(int row) => _read(ref _values[row]);
-
-        public override Delegate Getter(Func<int> current) => (ValueGetter<T>)((ref T value) => value = _values[current()]);
-    }
-
-    private sealed class Vectors<T>(DataViewRow source, DataViewSchema.Column column, int rows) : KeptColumn
-    {
-        private readonly ValueGetter<VBuffer<T>> _read = source.GetGetter<VBuffer<T>>(column);
-        private readonly VBuffer<T>[] _values = new VBuffer<T>[rows];
-
-        public override void Keep(int row) => _read(ref _values[row]);
-
-        public override Delegate Getter(Func<int> current) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[current()].CopyTo(ref value));
-    }
 }

@@ -6,30 +6,24 @@ namespace ML.Thermo.OnnxLayers;
 
 /// <summary>The columns of single rows, for prediction engines: one run of the network a row.</summary>
 /// <param name="network">The network.</param>
-/// <param name="schema">The input's columns and the three of the layers.</param>
-/// <param name="inputs">Puts the network's inputs into one column.</param>
-internal sealed class LayerRowMapper(RunningNetwork network, DataViewSchema schema, IRowToRowMapper inputs) : IRowToRowMapper
+/// <param name="input">The input's columns.</param>
+/// <param name="output">The same and those of the layers.</param>
+internal sealed class LayerRowMapper(RunningNetwork network, DataViewSchema input, DataViewSchema output) : IRowToRowMapper
 {
-    public DataViewSchema InputSchema => inputs.InputSchema;
+    public DataViewSchema InputSchema => input;
 
-    public DataViewSchema OutputSchema => schema;
+    public DataViewSchema OutputSchema => output;
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        inputs.GetDependencies(Needed(dependingColumns));
+        LayerSchema.Needed(network.Record, input, LayerSchema.Active(output, dependingColumns));
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Schema != InputSchema)
-            throw new ArgumentException("The row has another schema than the mapper: expected the very same object.", nameof(input));
-        DataViewSchema.Column[] active = [.. activeColumns];
-        return new Row(network, schema, inputs.GetRow(input, Needed(active)), active);
+        return input.Schema == InputSchema
+            ? new Row(network, output, input, LayerSchema.Active(output, activeColumns))
+            : throw new ArgumentException("The row has another schema than the mapper: expected the very same object.", nameof(input));
     }
-
-    /// <summary>The columns behind some of ours.</summary>
-    private IEnumerable<DataViewSchema.Column> Needed(IEnumerable<DataViewSchema.Column> columns) => columns
-        .Select(column => column.Index < InputSchema.Count ? inputs.OutputSchema[column.Index] : inputs.OutputSchema[LayerMapping.Numbers])
-        .DistinctBy(column => column.Index);
 
     private sealed class Row : DataViewRow
     {
@@ -37,21 +31,14 @@ internal sealed class LayerRowMapper(RunningNetwork network, DataViewSchema sche
         private readonly RowBatch _batch;
         private readonly bool[] _active;
         private readonly int _inputs;
-        private readonly bool _entropies;
-        private readonly ValueGetter<VBuffer<float>>? _numbers;
-        private VBuffer<float> _buffer;
+        private readonly InputReader? _reader;
         private LayerReadings? _readings;
         private long _position = -1;
 
-        public Row(RunningNetwork network, DataViewSchema schema, DataViewRow row, DataViewSchema.Column[] active)
+        public Row(RunningNetwork network, DataViewSchema schema, DataViewRow row, bool[] active)
         {
-            (Schema, _row, _inputs, _batch) = (schema, row, schema.Count - LayerSchema.Added, new RowBatch(network, rows: 1));
-            _active = new bool[schema.Count];
-            foreach (DataViewSchema.Column column in active)
-                _active[column.Index] = true;
-            _entropies = _active[_inputs + LayerSchema.Entropy];
-            if (_active.AsSpan(_inputs).Contains(true))
-                _numbers = row.GetGetter<VBuffer<float>>(row.Schema[LayerMapping.Numbers]);
+            (Schema, _row, _active, _inputs, _batch) = (schema, row, active, row.Schema.Count, new RowBatch(network, rows: 1));
+            _reader = LayerSchema.IsAsked(active) ? new InputReader(network.Record, row) : null;
         }
 
         public override DataViewSchema Schema { get; }
@@ -80,9 +67,8 @@ internal sealed class LayerRowMapper(RunningNetwork network, DataViewSchema sche
         {
             if (_readings is null || _position != _row.Position)
             {
-                _numbers!(ref _buffer);
-                _batch.Set(0, _buffer);
-                _readings = _batch.Read(1, _entropies);
+                _reader!.Read(_batch, 0);
+                _readings = _batch.Read(1, _active[_inputs + LayerSchema.Entropy]);
                 _position = _row.Position;
             }
 

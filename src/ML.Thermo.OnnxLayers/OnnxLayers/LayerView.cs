@@ -5,8 +5,8 @@ namespace ML.Thermo.OnnxLayers;
 
 /// <summary>Data with the columns of the layers, computed as they are read.</summary>
 /// <param name="network">The network.</param>
-/// <param name="schema">The input's columns and the three of the layers.</param>
-/// <param name="source">The input's columns and the one with the network's inputs.</param>
+/// <param name="schema">The input's columns and those of the layers.</param>
+/// <param name="source">The input.</param>
 internal sealed class LayerView(RunningNetwork network, DataViewSchema schema, IDataView source) : IDataView
 {
     public DataViewSchema Schema => schema;
@@ -27,25 +27,13 @@ internal sealed class LayerView(RunningNetwork network, DataViewSchema schema, I
         return [.. source.GetRowCursorSet(Needed(active), n, rand).Select(cursor => Wrap(cursor, active))];
     }
 
-    private int Inputs => schema.Count - LayerSchema.Added;
-
-    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active) => active.AsSpan(Inputs).Contains(true)
+    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active) => LayerSchema.IsAsked(active)
         ? new LayerCursor(network, schema, cursor, active)
         : new PlainCursor(schema, cursor, active);
 
-    private bool[] Active(IEnumerable<DataViewSchema.Column> columns)
-    {
-        bool[] active = new bool[schema.Count];
-        foreach (DataViewSchema.Column column in columns)
-            active[column.Index] = true;
-        return active;
-    }
+    private bool[] Active(IEnumerable<DataViewSchema.Column> columns) => LayerSchema.Active(schema, columns);
 
-    private IEnumerable<DataViewSchema.Column> Needed(bool[] active)
-    {
-        IEnumerable<DataViewSchema.Column> passed = source.Schema.Where(column => column.Index < Inputs && active[column.Index]);
-        return active.AsSpan(Inputs).Contains(true) ? passed.Append(source.Schema[LayerMapping.Numbers]) : passed;
-    }
+    private IEnumerable<DataViewSchema.Column> Needed(bool[] active) => LayerSchema.Needed(network.Record, source.Schema, active);
 
     /// <summary>The input's own columns under the new schema.</summary>
     private sealed class PlainCursor(DataViewSchema schema, DataViewRowCursor source, bool[] active) : DataViewRowCursor

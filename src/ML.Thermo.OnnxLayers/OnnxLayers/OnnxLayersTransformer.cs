@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo.Schemas;
 
 namespace ML.Thermo.OnnxLayers;
 
@@ -16,14 +15,8 @@ namespace ML.Thermo.OnnxLayers;
 public sealed class OnnxLayersTransformer : ITransformer, IDisposable
 {
     private readonly RunningNetwork _network;
-    private readonly ITransformer _concatenate;
 
-    internal OnnxLayersTransformer(RunningNetwork network)
-    {
-        _network = network;
-        string[] columns = [.. network.Record.Inputs.Select(input => input.Column)];
-        _concatenate = new MLContext(0).Transforms.Concatenate(LayerMapping.Numbers, columns).Fit(new SchemaOnly(SavedLayers.InputSchema(network.Record)));
-    }
+    internal OnnxLayersTransformer(RunningNetwork network) => _network = network;
 
     /// <summary>Names of the layers, in the order of the slots.</summary>
     public IReadOnlyList<string> Layers => _network.Record.Layers;
@@ -47,11 +40,11 @@ public sealed class OnnxLayersTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new LayerView(_network, GetOutputSchema(input.Schema), _concatenate.Transform(input));
+        return new LayerView(_network, GetOutputSchema(input.Schema), input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
-        new LayerRowMapper(_network, GetOutputSchema(inputSchema), _concatenate.GetRowToRowMapper(inputSchema));
+        new LayerRowMapper(_network, inputSchema, GetOutputSchema(inputSchema));
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         ((ICanSaveModel)new TransformerChain<ITransformer>([.. SavedLayers.Steps(_network.Record, _network.Embedded.Span)])).Save(ctx);

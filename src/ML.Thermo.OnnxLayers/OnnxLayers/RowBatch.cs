@@ -29,24 +29,35 @@ internal sealed class RowBatch
 
     public int Capacity { get; }
 
-    /// <summary>Puts one row in its place.</summary>
+    /// <summary>Puts a row with the numbers of all inputs, one input behind the other, in its place.</summary>
     /// <param name="row">0 … <see cref="Capacity"/> − 1.</param>
-    /// <param name="numbers">The numbers of all inputs, one input behind the other.</param>
+    /// <param name="numbers">As many as all inputs take.</param>
     public void Set(int row, in VBuffer<float> numbers)
     {
-        _isMissing[row] = !TensorPrimitives.IsFiniteAll(numbers.GetValues());
         int first = 0;
         for (int input = 0; input < _values.Length; input++)
         {
-            Span<float> place = _values[input].AsSpan(row * _lengths[input], _lengths[input]);
-            if (_isMissing[row])
-                place.Clear();
-            else if (numbers.IsDense)
-                numbers.GetValues().Slice(first, place.Length).CopyTo(place);
-            else
-                Scatter(numbers, first, place);
-            first += place.Length;
+            Set(row, input, numbers, first);
+            first += _lengths[input];
         }
+    }
+
+    /// <summary>Puts the numbers of one input of a row in their place; the inputs of a row come in their order.</summary>
+    /// <param name="row">0 … <see cref="Capacity"/> − 1.</param>
+    /// <param name="input">Which input.</param>
+    /// <param name="numbers">Where they are.</param>
+    /// <param name="first">The first of them.</param>
+    public void Set(int row, int input, in VBuffer<float> numbers, int first = 0)
+    {
+        Span<float> place = _values[input].AsSpan(row * _lengths[input], _lengths[input]);
+        if (numbers.IsDense)
+            numbers.GetValues().Slice(first, place.Length).CopyTo(place);
+        else
+            Scatter(numbers, first, place);
+        bool isMissing = !TensorPrimitives.IsFiniteAll<float>(place);
+        if (isMissing)
+            place.Clear();
+        _isMissing[row] = isMissing || (input > 0 && _isMissing[row]);
     }
 
     /// <summary>Runs the first rows.</summary>

@@ -60,15 +60,6 @@ internal static class SavedLayers
         return steps.All;
     }
 
-    /// <summary>The input columns, as they are known from a record.</summary>
-    public static DataViewSchema InputSchema(NetworkRecord record)
-    {
-        var builder = new DataViewSchema.Builder();
-        foreach (BoundInput input in record.Inputs.DistinctBy(input => input.Column))
-            builder.AddColumn(input.Column, new VectorDataViewType(NumberDataViewType.Single, input.Length));
-        return builder.ToSchema();
-    }
-
     /// <summary>Opens a network from what a saved model holds.</summary>
     public static RunningNetwork Open(ReadOnlySpan<char> record, ReadOnlySpan<char> embedded, string? modelFile = null)
     {
@@ -91,11 +82,20 @@ internal static class SavedLayers
 
     private static RunningNetwork Open(ITransformer[] steps, string? modelFile)
     {
-        // The first three steps make constants, out of nothing.
-        IDataView constants = steps.Take(3).Aggregate((IDataView)Context.Data.LoadFromEnumerable([new OneMapping.Nothing()]), (rows, step) => step.Transform(rows));
+        // The first three steps make constants, out of any row.
+        IDataView constants = steps.Take(3).Aggregate((IDataView)Context.Data.LoadFromEnumerable([new Name()]), (rows, step) => step.Transform(rows));
         return Open(Text(LayerMapping.Network), Text(LayerMapping.Embedded), modelFile);
 
         ReadOnlySpan<char> Text(string column) => constants.GetColumn<ReadOnlyMemory<char>>(column).Single().Span;
+    }
+
+    /// <summary>The input columns, as they are known from a record.</summary>
+    private static DataViewSchema InputSchema(NetworkRecord record)
+    {
+        var builder = new DataViewSchema.Builder();
+        foreach (BoundInput input in record.Inputs.DistinctBy(input => input.Column))
+            builder.AddColumn(input.Column, new VectorDataViewType(NumberDataViewType.Single, input.Length));
+        return builder.ToSchema();
     }
 
     /// <summary>One row of one vector column.</summary>

@@ -47,7 +47,8 @@ public sealed class PipelineTests
         OnnxLayersEstimator estimator = Estimator();
         using OnnxLayersTransformer model = estimator.Fit(Networks.Rows(_context, 3));
         ITransformer loaded = Workout.SaveAndLoad(model, Networks.Rows(_context, 3).Schema, out _);
-        IResolveConstraint refused = Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Features").And.Message.Contains("Vector<Single, 5").And.Message.Contains("Vector<Single, 4");
+        ReusableConstraint refused = Throws.InstanceOf<ArgumentOutOfRangeException>()
+            .With.Message.Contains("Features").And.Message.Contains("Vector<Single, 5").And.Message.Contains("Vector<Single, 4");
         Assert.That(() => estimator.Fit(five), refused);
         Assert.That(() => model.Transform(five), refused);
         Assert.That(() => model.GetOutputSchema(five.Schema), refused);
