@@ -103,6 +103,112 @@ public sealed class PipelineTests
         Assert.That(temperatures.Where((_, row) => row != 4), Is.EqualTo(whole.Where((_, row) => row != 4)));
     }
 
+    [Test]
+    public void A_prediction_engine_reads_what_a_cursor_does([Values] bool loaded)
+    {
+        IDataView data = Networks.Rows(_context, 20);
+        ITransformer model = Estimator().Fit(data);
+        float[][] expected = Read(model.Transform(data)).Efficiencies;
+        if (loaded)
+            model = Workout.SaveAndLoad(model, data.Schema, out _);
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Networks.Example));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
+        using PredictionEngine<Networks.Example, Readings> engine = _context.Model.CreatePredictionEngine<Networks.Example, Readings>(model, inputSchemaDefinition: schema);
+        Assert.That(Networks.Examples(20).SelectMany(row => engine.Predict(row).LayerEfficiency), Is.EqualTo(expected.SelectMany(x => x)).Within(1e-5f));
+    }
+
+    [Test]
+    public void Readings_are_features_for_what_follows()
+    {
+        IDataView data = RealData.BreastCancer(_context);
+        string network = Networks.Write(_folder, Networks.Dense(inputs: 30));
+        var pipeline = _context.Thermo().OnnxLayers(network)
+            .Append(_context.Transforms.Concatenate("Features", "LayerTemperature", "LayerEfficiency"))
+            .AppendCacheCheckpoint(_context)
+            .Append(_context.BinaryClassification.Trainers.LbfgsLogisticRegression());
+        var folds = _context.BinaryClassification.CrossValidate(data, pipeline, numberOfFolds: 3);
+        Assert.That(folds.Select(fold => fold.Metrics.AreaUnderRocCurve), Is.All.GreaterThan(0.6));
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        folds[0].Model.GetOutputSchema(data.Schema)["Features"].GetSlotNames(ref names);
+        Assert.That(names.DenseValues().First().ToString(), Is.EqualTo("LayerTemperature.first"));
+    }
+
+    [Test]
+    public void Several_inputs_and_images_come_from_their_columns([Values] bool loaded)
+    {
+        string file = Networks.Write(_folder, Networks.TwoInputs());
+        IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(1, 10).Select(row => new Images
+        {
+            Image = [.. Enumerable.Range(0, 72).Select(i => MathF.Sin(row * i))],
+            Flat = [.. Enumerable.Range(0, 72).Select(i => MathF.Sin(row * i))],
+            Extra = [row, -row, 1],
+        }).ToArray());
+        foreach (string column in new[] { "Image", "Flat" })
+        {
+            ITransformer model = _context.Thermo().OnnxLayers(file, new OnnxLayersOptions { Inputs = [new("extra", "Extra"), new("image", column)], BatchSize = 4 }).Fit(data);
+            float[] temperatures = [.. Read(model.Transform(data)).Temperatures.SelectMany(x => x)];
+            using var network = OnnxModel.Open(file);
+            using var probe = new LayerProbe(LayerGraph.Of(network));
+            using NetworkBatch batch = new(new Dictionary<string, OrtValue>
+            {
+                ["image"] = OrtValue.CreateTensorValueFromMemory(data.GetColumn<float[]>("Image").SelectMany(x => x).ToArray(), [10, 2, 6, 6]),
+                ["extra"] = OrtValue.CreateTensorValueFromMemory(data.GetColumn<float[]>("Extra").SelectMany(x => x).ToArray(), [10, 3]),
+            }, 10);
+            Assert.That(temperatures, Is.EqualTo(probe.Read(batch).Variance).Within(1e-5f));
+            if (loaded)
+                Assert.That(Read(Workout.SaveAndLoad(model, data.Schema, out _).Transform(data)).Temperatures.SelectMany(x => x), Is.EqualTo(temperatures).Within(1e-5f));
+        }
+    }
+
+    [Test]
+    public void A_network_with_a_fixed_number_of_rows_gets_that_many([Values] bool loaded)
+    {
+        IDataView data = Networks.Rows(_context, 10);
+        float[][] expected = Read(Estimator().Fit(data).Transform(data)).Entropies;
+        ITransformer model = _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense(rows: 4), "four.onnx")).Fit(data);
+        if (loaded)
+            model = Workout.SaveAndLoad(model, data.Schema, out _);
+        Assert.That(Read(model.Transform(data)).Entropies.SelectMany(x => x), Is.EqualTo(expected.SelectMany(x => x)).Within(1e-4f));
+    }
+
+    [Test]
+    public void Other_element_types_are_converted()
+    {
+        IDataView whole = RealData.View(_context, Enumerable.Range(0, 10).Select(row => new Networks.Example { Features = [row, -row, 3, 0] }).ToArray(), 4);
+        float[][] expected = Read(Estimator().Fit(whole).Transform(whole)).Temperatures;
+        foreach (ElementType type in new[] { ElementType.Int64, ElementType.Double })
+        {
+            using OnnxLayersTransformer model = _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense(type: type), $"{type}.onnx")).Fit(whole);
+            Assert.That(Read(model.Transform(whole)).Temperatures.SelectMany(x => x), Is.EqualTo(expected.SelectMany(x => x)).Within(1e-5f));
+        }
+    }
+
+    [Test]
+    public void Names_of_columns_and_the_choice_of_layers_are_the_users()
+    {
+        IDataView data = Networks.Rows(_context, 3);
+        using OnnxLayersTransformer model = Estimator(new() { TemperatureColumnName = "q", EntropyColumnName = "s", EfficiencyColumnName = "eta", Layers = ["third", "first"] }).Fit(data);
+        float[][] all = Read(Estimator().Fit(data).Transform(data)).Temperatures;
+        Assert.That(model.Layers, Is.EqualTo(new[] { "first", "third" }));
+        Assert.That(model.Transform(data).GetColumn<float[]>("q"), Is.EqualTo(all.Select(row => new[] { row[0], row[2] })));
+        Assert.That(model.GetOutputSchema(data.Schema).Select(column => column.Name), Does.Contain("s").And.Contain("eta").And.Not.Contain("LayerEntropy"));
+    }
+
+    [Test]
+    public void Making_it_does_not_disturb_the_numbers_that_others_draw()
+    {
+        float[] Weights(bool withLayers)
+        {
+            var context = new MLContext(7);
+            IDataView data = RealData.Diabetes(context);
+            if (withLayers)
+                context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense(inputs: 10))).Fit(data).Dispose();
+            return [.. context.Regression.Trainers.OnlineGradientDescent(numberOfIterations: 3).Fit(context.Data.ShuffleRows(data)).Model.Weights];
+        }
+
+        Assert.That(Weights(withLayers: true), Is.EqualTo(Weights(withLayers: false)));
+    }
+
     private static readonly string[] Columns = ["LayerTemperature", "LayerEntropy", "LayerEfficiency"];
 
     private OnnxLayersEstimator Estimator(OnnxLayersOptions? options = null) =>
@@ -117,6 +223,23 @@ public sealed class PipelineTests
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
         return _context.Data.LoadFromEnumerable(
             Enumerable.Range(0, rows).Select(row => new SparseRow { Features = new VBuffer<float>(4, 2, [1 + (row % 5), -row], [0, 1 + (row % 3)]) }).ToArray(), schema);
+    }
+
+    private sealed class Readings
+    {
+        public float[] LayerEfficiency { get; set; } = [];
+    }
+
+    private sealed class Images
+    {
+        [VectorType(2, 6, 6)]
+        public float[] Image { get; set; } = [];
+
+        [VectorType(72)]
+        public float[] Flat { get; set; } = [];
+
+        [VectorType(3)]
+        public float[] Extra { get; set; } = [];
     }
 
     private sealed class SparseRow

@@ -119,7 +119,8 @@ public sealed class SavedModelTests
             estimator = estimator.Append(_context.Transforms.NormalizeMinMax("LayerTemperature"));
         ITransformer model = estimator.Fit(data);
         using var stream = new MemoryStream();
-        Assert.That(() => _context.Model.ConvertToOnnx(loaded ? Workout.SaveAndLoad(model, data.Schema, out _) : model, data, stream), Throws.Exception.With.Message.Contains("x"));
+        string reason = loaded ? "not be fully converted" : inChain ? "Nothing" : "Nothing";
+        Assert.That(() => _context.Model.ConvertToOnnx(loaded ? Workout.SaveAndLoad(model, data.Schema, out _) : model, data, stream), Throws.Exception.With.Message.Contains(reason));
     }
 
     [Test]
