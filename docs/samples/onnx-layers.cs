@@ -16,13 +16,13 @@ IDataView pictures = context.Data.LoadFromTextFile(Path.Combine(folder, "digits.
 IDataView known = context.Data.TakeRows(pictures, 1000), fresh = context.Data.SkipRows(pictures, 1000);
 
 // Pixels are 0 ... 16 and the network takes 0 ... 1. A misted lens takes contrast away and adds light.
-IDataView clear = Through("x : x / 16.0f", fresh), misted = Through("x : 0.2f + 0.6f * x / 16.0f", fresh);
+IDataView clear = Through("x : x / 16.0f", fresh), misted = Through("x : 0.1f + 0.8f * x / 16.0f", fresh);
 
-// The readings of all layers are the features of ML.NET's own anomaly detector. It sees a thousand pictures, and no label.
+// The readings of all layers are features like others: how far a picture is from a thousand known ones, which have no label.
 var pipeline = context.Thermo().OnnxLayers(Path.Combine(folder, "networks", "digits-cnn.onnx"), new OnnxLayersOptions { Inputs = [new("image", "Image")], EmbedModel = true })
     .Append(context.Transforms.Concatenate("Readings", "LayerTemperature", "LayerEfficiency"))
     .Append(context.Transforms.NormalizeMeanVariance("Readings", fixZero: false))
-    .Append(context.AnomalyDetection.Trainers.RandomizedPca("Readings", rank: 3, ensureZeroMean: false));
+    .Append(context.Clustering.Trainers.KMeans("Readings", numberOfClusters: 1));
 ITransformer model = pipeline.Fit(Through("x : x / 16.0f", known));
 
 // A saved model holds the network too; a loaded one runs row by row until it is told to run in batches again.
@@ -31,7 +31,7 @@ context.Model.Save(model, clear.Schema, file);
 file.Position = 0;
 model = context.Thermo().InBatches(context.Model.Load(file, out _));
 
-(float[] Temperatures, float Score)[] before = Read(clear), after = Read(misted);
+(float[] Temperatures, float Distance)[] before = Read(clear), after = Read(misted);
 VBuffer<ReadOnlyMemory<char>> layers = default;
 model.GetOutputSchema(clear.Schema)["LayerTemperature"].GetSlotNames(ref layers);
 Console.WriteLine($"{"layer",-12}{"temperature",12}{"misted",9}{"ratio",8}");
@@ -41,14 +41,14 @@ foreach ((int slot, ReadOnlyMemory<char> layer) in layers.Items())
     Console.WriteLine($"{layer,-12}{clearly,12:F3}{mistily,9:F3}{mistily / clearly,8:F2}");
 }
 
-float alarm = before.Select(row => row.Score).Order().ElementAt(before.Length * 95 / 100);
-double found = after.Average(row => row.Score > alarm ? 1.0 : 0);
-Console.WriteLine($"With one false alarm in twenty clear pictures, the temperatures of the layers give {found:P0} of the misted ones away.");
+float alarm = before.Select(row => row.Distance).Order().ElementAt(before.Length * 95 / 100);
+double found = after.Average(row => row.Distance > alarm ? 1.0 : 0);
+Console.WriteLine($"With one false alarm in twenty clear pictures, the temperatures and efficiencies of the layers give {found:P0} of the misted ones away.");
 
 IDataView Through(string lens, IDataView rows) => context.Transforms.Expression("Image", lens, "Pixels").Fit(rows).Transform(rows);
 
 (float[], float)[] Read(IDataView rows)
 {
     IDataView scored = model.Transform(rows);
-    return [.. scored.GetColumn<float[]>("LayerTemperature").Zip(scored.GetColumn<float>("Score"))];
+    return [.. scored.GetColumn<float[]>("LayerTemperature").Zip(scored.GetColumn<float[]>("Score").Select(distances => distances[0]))];
 }
