@@ -70,7 +70,7 @@ internal static class SignalRecord
     }
 
     /// <summary>Vasicek's estimate, as <see cref="SpacingEntropy"/> has it, in single precision: rows pass by the thousand.</summary>
-    private static double Entropy(ReadOnlySpan<float> values)
+    internal static double Entropy(ReadOnlySpan<float> values)
     {
         int stride = values.Length <= EntropySample ? 1 : (values.Length / EntropySample) | 1, n = (values.Length + stride - 1) / stride;
         if (n < 4)
