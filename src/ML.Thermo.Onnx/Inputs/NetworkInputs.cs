@@ -119,10 +119,10 @@ public sealed class NetworkInputs
             _ => NetworkInput.Of(input, [.. array.Shape], hasRows, array.ToDoubles()),
         });
 
-    private static bool HasRows(OnnxValue input, IReadOnlyList<OnnxValue> declared) =>
+    internal static bool HasRows(OnnxValue input, IReadOnlyList<OnnxValue> declared) =>
         input.Shape is [var first, ..] && (first.Value is null || first.Value == FixedBatchOf(declared));
 
-    private static int? FixedBatchOf(IReadOnlyList<OnnxValue> declared) =>
+    internal static int? FixedBatchOf(IReadOnlyList<OnnxValue> declared) =>
         declared is [{ Shape: [{ Value: { } size }, ..] }, ..] && size is > 0 and < int.MaxValue ? (int)size : null;
 
     private static double[] Draw(OnnxValue input, long[] shape, bool hasRows, ulong seed, ulong index)

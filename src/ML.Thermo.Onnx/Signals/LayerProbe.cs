@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Signals;
@@ -42,12 +43,13 @@ public sealed class LayerProbe : IDisposable
     private readonly List<SignalTap> _taps = [];
     private readonly List<LayerTap> _layers = [];
 
-    /// <summary>Loads the network with its taps, on the CPU.</summary>
+    /// <summary>Loads the network with its taps.</summary>
     /// <param name="graph">The network's layers.</param>
     /// <param name="layers">Which layers to watch; null for all. Layers inside bodies cannot be watched.</param>
     /// <param name="entropies">Whether to compute entropies; else they are NaN.</param>
+    /// <param name="device">Where the network runs; null for the CPU. On CUDA the activations come back to the host for their entropies.</param>
     /// <exception cref="ThermoException">ONNX Runtime cannot load the model.</exception>
-    public LayerProbe(LayerGraph graph, Func<Layer, bool>? layers = null, bool entropies = true)
+    public LayerProbe(LayerGraph graph, Func<Layer, bool>? layers = null, bool entropies = true, ExecutionDevice? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         foreach (Layer layer in graph.Layers.Where(l => l.Path.Length == 0 && layers?.Invoke(l) != false))
@@ -57,7 +59,9 @@ public sealed class LayerProbe : IDisposable
             _layers.Add(tap);
         }
 
-        _session = new(graph.Model, _taps, new OperatorBackend(), Execution.ExecutionDevice.Cpu);
+        device ??= ExecutionDevice.Cpu;
+        ISignalBackend backend = device.IsCuda && entropies ? new OutputBackend() : new SignalOptions { Device = device }.BackendFor(graph.Model.OperatorSet);
+        _session = new(graph.Model, _taps, backend, device);
     }
 
     /// <summary>The layers, in the order of the readings.</summary>

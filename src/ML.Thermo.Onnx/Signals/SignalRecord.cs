@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ML.Thermo.Entropies;
 
 namespace ML.Thermo.Onnx.Signals;
@@ -16,8 +17,6 @@ internal static class SignalRecord
 
     /// <summary>Most values of a unit that enter its entropy.</summary>
     private const int EntropySample = 1024;
-
-    private static readonly SpacingEntropy UnitEntropy = new();
 
     /// <summary>The number of units of a shape.</summary>
     public static int Units(ReadOnlySpan<long> shape, double axis) => shape.IsEmpty ? 1 : checked((int)shape[Axis(shape, axis)]);
@@ -68,18 +67,24 @@ internal static class SignalRecord
             tail[unit] = Entropy(new ReadOnlySpan<float>(data + (unit * inner), (int)inner));
     }
 
-    private static double Entropy(ReadOnlySpan<float> values)
+    /// <summary>Vasicek's estimate, as <see cref="SpacingEntropy"/> has it, in single precision: rows pass by the thousand.</summary>
+    internal static double Entropy(ReadOnlySpan<float> values)
     {
         int stride = values.Length <= EntropySample ? 1 : (values.Length / EntropySample) | 1, n = (values.Length + stride - 1) / stride;
-        double[] sample = new double[n];
+        if (n < 4)
+            return double.NaN;
+        Span<float> x = stackalloc float[n], spacings = stackalloc float[n];
         for (int i = 0; i < n; i++)
-        {
-            sample[i] = values[i * stride];
-            if (!double.IsFinite(sample[i]))
-                return double.NaN;
-        }
-
-        return n < 4 ? double.NaN : UnitEntropy.Estimate(default, sample).Value;
+            spacings[i] = values[i * stride];
+        if (!TensorPrimitives.IsFiniteAll<float>(spacings))
+            return double.NaN;
+        BucketSort.Sort(spacings, x);
+        int m = Math.Min((int)(Math.Sqrt(n) + 0.5), (n - 1) / 2);
+        TensorPrimitives.Subtract(x[m..(2 * m)], x[0], spacings[..m]);
+        TensorPrimitives.Subtract(x[(2 * m)..], x[..^(2 * m)], spacings[m..^m]);
+        TensorPrimitives.Subtract(x[^1], x[^(2 * m)..^m], spacings[^m..]);
+        TensorPrimitives.Log(spacings, spacings);
+        return (TensorPrimitives.Sum<float>(spacings) / n) + Math.Log(n / (2.0 * m));
     }
 
     private static int Axis(ReadOnlySpan<long> shape, double axis) => Math.Clamp((int)(axis < 0 ? axis + shape.Length : axis), 0, Math.Max(shape.Length - 1, 0));

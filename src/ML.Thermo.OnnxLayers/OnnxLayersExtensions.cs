@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using ML.Thermo.OnnxLayers;
+
+namespace ML.Thermo;
+
+/// <summary>Adds imported networks to the catalog: <c>mlContext.Thermo().OnnxLayers(…)</c>.</summary>
+/// <remarks>Maturity: theorem (an entry point; it carries no number).</remarks>
+public static class OnnxLayersExtensions
+{
+    /// <summary>
+    /// Create <see cref="OnnxLayersEstimator"/>, which runs an imported network on every row and adds the temperature, entropy and efficiency of
+    /// its layers.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="modelFile">The .onnx file.</param>
+    /// <param name="inputColumnName">The column that goes into the network, which must have one input: a <see cref="float"/> or a known-size vector of them.</param>
+    /// <exception cref="ThermoException">The file is missing or no ONNX model, or the network has several inputs.</exception>
+    public static OnnxLayersEstimator OnnxLayers(this ThermoCatalog catalog, string modelFile, string inputColumnName = "Features") =>
+        OnnxLayers(catalog, modelFile, new OnnxLayersOptions { Inputs = [new("", inputColumnName)] });
+
+    /// <summary>Create <see cref="OnnxLayersEstimator"/> with advanced options.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="modelFile">The .onnx file.</param>
+    /// <param name="options">Columns, layers, size of batches, device, and whether a saved model contains the network.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">A column name is empty, or an input or a layer is named that the network does not have.</exception>
+    /// <exception cref="ThermoException">The file is missing or no ONNX model.</exception>
+    public static OnnxLayersEstimator OnnxLayers(this ThermoCatalog catalog, string modelFile, OnnxLayersOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(modelFile);
+        ArgumentNullException.ThrowIfNull(options);
+        return new OnnxLayersEstimator(modelFile, options);
+    }
+
+    /// <summary>
+    /// The same model with its networks run in batches. A model that ML.NET has just loaded consists of ML.NET's own steps, which pass one row
+    /// at a time: the same numbers, and one run of the network a row.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">A loaded model, or a chain with one.</param>
+    /// <param name="modelFile">Where the network is now; null takes the place that was saved, or what the model itself contains.</param>
+    /// <returns>The model, with an <see cref="OnnxLayersTransformer"/> in the place of each saved one; dispose it.</returns>
+    /// <exception cref="ThermoException">A network's file is missing, or is not the network that was saved.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote the model.</exception>
+    public static ITransformer InBatches(this ThermoCatalog catalog, ITransformer model, string? modelFile = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        return SavedLayers.InBatches(model, modelFile);
+    }
+}
