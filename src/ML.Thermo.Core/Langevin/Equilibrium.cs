@@ -7,7 +7,8 @@ namespace ML.Thermo.Langevin;
 /// <para>A stationary chain of any step size, gradient noise and energy keeps ⟨|θ|²⟩, and so
 /// ⟨θ·g⟩ + √(ηT/2)⟨ξ·g⟩ = (η/2)⟨|g|²⟩ + pT, g the gradient that was used and ξ the noise that the step shares with the one before (without
 /// the correction the second term is absent). At T = 0 this is Yaida's fluctuation–dissipation relation ⟨θ·g⟩ = (η/2)⟨|g|²⟩. Its two sides are
-/// <see cref="Virial"/> and <see cref="Dissipation"/>.</para>
+/// <see cref="Virial"/> and <see cref="Dissipation"/>. It holds from any origin of θ; the mean over the later half of the warm-up is taken, near
+/// which the relation is sharpest.</para>
 /// <para>A stationary chain need not be a Boltzmann ensemble at the bath's temperature: noise of the minibatches heats it. That shows where
 /// <see cref="EquipartitionTemperature"/> and <see cref="ConfigurationalTemperature"/> are above <see cref="BathTemperature"/>.</para>
 /// <para>Maturity: theorem (Yaida 2019, with the bath's noise added; equipartition; Rugh 1997); from a chain estimators.</para>
@@ -35,7 +36,7 @@ public sealed record Equilibrium
     /// <summary>⟨(θ − ⟨θ⟩)·g⟩/p, loss units: the kinetic temperature of a chain without momenta (generalised equipartition).</summary>
     public required Estimate EquipartitionTemperature { get; init; }
 
-    /// <summary>⟨θ·g⟩ + √(ηT/2)⟨ξ·g⟩, loss units.</summary>
+    /// <summary>⟨θ·g⟩ + √(ηT/2)⟨ξ·g⟩, loss units, θ from where the warm-up had come to.</summary>
     public required Estimate Virial { get; init; }
 
     /// <summary>(η/2)⟨|g|²⟩ + pT, loss units.</summary>

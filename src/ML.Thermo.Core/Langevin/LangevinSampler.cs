@@ -55,6 +55,8 @@ public static class LangevinSampler
                 throw RanAway(epoch, reading.Energy, options);
             if (epoch > options.WarmUpEpochs)
                 measurement.Epoch(reading, TensorPrimitives.SumOfSquares<double>(gradient));
+            else
+                measurement.WarmUp(epoch, theta);
             Record(epoch, temperature, reading);
         }
 

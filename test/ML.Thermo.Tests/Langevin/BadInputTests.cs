@@ -52,8 +52,8 @@ public sealed class BadInputTests
         float[][] features = RealData.Standardized("iris.csv").Features;
         IDataView allTrue = RealData.View(_context, features.Select(x => new RealData.Flag { Features = x, Label = true }).ToArray(), 4);
         Assert.That(() => Thermo.BinaryClassification.Langevin().Fit(allTrue), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("All 150 labels are true"));
-        IDataView second = RealData.View(_context, features.Select(x => new RealData.Species { Features = x, Label = 2 }).ToArray(), 4);
-        Assert.That(() => Thermo.MulticlassClassification.Langevin().Fit(second), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("class 2"));
+        IDataView third = RealData.View(_context, features.Select(x => new RealData.Species { Features = x, Label = 2 }).ToArray(), 4);
+        Assert.That(() => Thermo.MulticlassClassification.Langevin().Fit(third), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("class 3"));
     }
 
     [Test]

@@ -148,7 +148,7 @@ public sealed class NativeModelTests
     public void A_phase_transition_around_the_trainer_knows_its_parameters([Values("regression", "binary", "multiclass")] string task)
     {
         IEstimator<ITransformer> trainer = Trainer(task);
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(trainer, initialState: InitialState.ParameterLaw("normal:0,1")).Fit(Data(task));
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(trainer, initialState: InitialState.ParameterLaw(task == "regression" ? "normal:0,50" : "normal:0,1")).Fit(Data(task));
         Assert.That(model.Record.InitialState, Is.EqualTo(InitialStateKind.ParameterLaw));
         Assert.That(model.Transition.Temperature.IsDefined);
         TrainingRecord record = _context.Thermo().GetTraining(model);
