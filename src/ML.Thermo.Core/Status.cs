@@ -52,6 +52,9 @@ public enum Status
     /// <summary>The state before training stands for an untrained model by analogy (predictions without a link to the features); no
     /// law of parameters is behind it.</summary>
     Analogy = 1 << 12,
+
+    /// <summary>A chain of parameters was still drifting when it was measured: the fluctuation–dissipation relation fails.</summary>
+    NotInEquilibrium = 1 << 13,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>

@@ -1,6 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using ML.Thermo.Energies;
+using ML.Thermo.Langevin;
+using ML.Thermo.Observation;
 using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo;
@@ -13,6 +16,51 @@ public sealed class ThermoCatalog
     private readonly MLContext _context;
 
     internal ThermoCatalog(MLContext context) => _context = context;
+
+    /// <summary>Regression trainers with a thermostat.</summary>
+    public RegressionTrainers Regression => new(_context);
+
+    /// <summary>Binary classifiers with a thermostat.</summary>
+    public BinaryClassificationTrainers BinaryClassification => new(_context);
+
+    /// <summary>Multiclass classifiers with a thermostat.</summary>
+    public MulticlassClassificationTrainers MulticlassClassification => new(_context);
+
+    /// <summary>The record of a training in a heat bath.</summary>
+    /// <param name="model">The model as training left it in memory, or a chain with one; of several the last.</param>
+    /// <exception cref="ArgumentException">It carries none: another trainer made it, or it was loaded from a file.</exception>
+    public TrainingRecord GetTraining(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return TrainingRecord.In(model)
+            ?? throw new ArgumentException("This model carries no record of training: expected one that a Langevin trainer fitted in this process.", nameof(model));
+    }
+
+    /// <summary>Create <see cref="ObservedTrainer{TTransformer}"/>, which reports every pass of one of ML.NET's own trainers while it trains.</summary>
+    /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
+    /// <param name="trainer">Makes the trainer with the loss that it is given: <c>loss => context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss)</c>.</param>
+    /// <param name="loss">The loss to train by.</param>
+    /// <param name="observer">Receives every epoch, on a thread that trains; the gradient's norm is NaN.</param>
+    /// <param name="labelColumnName">The name of the label column: <see cref="float"/> or <see cref="bool"/>.</param>
+    /// <param name="featureColumnName">The name of the feature column: a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="cancellation">Stops training at the next row.</param>
+    public ObservedTrainer<TTransformer> Observe<TTransformer>(
+        Func<ObservedLoss, IEstimator<TTransformer>> trainer,
+        IScalarLoss loss,
+        Action<TrainingEpoch> observer,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        CancellationToken cancellation = default)
+        where TTransformer : ITransformer
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(featureColumnName);
+        var observed = new ObservedLoss(loss, observer, cancellation);
+        return new ObservedTrainer<TTransformer>(trainer(observed), observed, labelColumnName, featureColumnName, cancellation);
+    }
 
     /// <summary>
     /// Create <see cref="PhaseTransitionEstimator"/>, which trains <paramref name="trainer"/> unchanged and adds energy, entropy and temperature

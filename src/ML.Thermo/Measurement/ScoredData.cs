@@ -63,7 +63,7 @@ internal sealed record ScoredData(
     }
 
     /// <summary>A number, 0 or 1, or a class number; NaN where it is missing.</summary>
-    private static Func<double> LabelReader(DataViewRow row, DataViewSchema.Column column)
+    public static Func<double> LabelReader(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type is BooleanDataViewType)
         {

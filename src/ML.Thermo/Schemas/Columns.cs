@@ -53,6 +53,12 @@ internal static class Columns
     public static bool IsFeatures(DataViewType type) =>
         type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single;
 
+    public static bool IsFeatures(SchemaShape.Column column) =>
+        column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey && column.ItemType == NumberDataViewType.Single;
+
+    public static bool IsSingle(SchemaShape.Column column) =>
+        column.Kind == SchemaShape.Column.VectorKind.Scalar && !column.IsKey && column.ItemType == NumberDataViewType.Single;
+
     public static bool IsScore(DataViewType type) => type == NumberDataViewType.Single || IsFeatures(type);
 
     public static bool IsScore(SchemaShape.Column column) =>

@@ -1,0 +1,10 @@
+namespace ML.Thermo.Langevin;
+
+/// <summary>What a Langevin chain leaves: its course, its parameters and the equilibrium it was measured in.</summary>
+/// <param name="Epochs">The start (epoch 0) and every epoch.</param>
+/// <param name="Mean">⟨θ⟩ over the steps after the warm-up: the mean of the Boltzmann law, if the chain is in equilibrium.</param>
+/// <param name="Last">θ after the last step.</param>
+/// <param name="Equilibrium">What was measured after the warm-up.</param>
+/// <remarks>Maturity: estimator.</remarks>
+public sealed record LangevinRun(
+    IReadOnlyList<TrainingEpoch> Epochs, IReadOnlyList<double> Mean, IReadOnlyList<double> Last, Equilibrium Equilibrium);

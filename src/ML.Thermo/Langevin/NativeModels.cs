@@ -1,0 +1,139 @@
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace ML.Thermo.Langevin;
+
+/// <summary>
+/// ML.NET's own linear models with given parameters. Their constructors are closed, so one of ML.NET's trainers is led to the parameters: it makes
+/// a single pass over unit vectors, with a loss that hands out the numbers. Exact in single precision.
+/// </summary>
+/// <param name="context">A context of our own.</param>
+/// <param name="schema">The training data's, from which the model takes slot names and key values.</param>
+/// <param name="options">Names of columns.</param>
+internal sealed class NativeModels(MLContext context, DataViewSchema schema, LangevinTrainerOptions options)
+{
+    private readonly string _label = options.LabelColumnName, _features = options.FeatureColumnName;
+
+    /// <summary>Weights, then the bias.</summary>
+    public RegressionPredictionTransformer<LinearRegressionModelParameters> Regression(double[] parameters)
+    {
+        (ReplayView rows, ReplayLoss loss) = Online(parameters);
+        return context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options
+        {
+            LabelColumnName = _label,
+            FeatureColumnName = _features,
+            LossFunction = loss,
+            LearningRate = 1,
+            DecreaseLearningRate = false,
+            L2Regularization = 0,
+            NumberOfIterations = 1,
+            Averaged = false,
+            Shuffle = false,
+        }).Fit(rows);
+    }
+
+    /// <summary>Weights, then the bias. A second trainer, which starts from the model and has nothing to learn, gives it its probabilities.</summary>
+    public BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> Binary(double[] parameters)
+    {
+        (ReplayView rows, ReplayLoss loss) = Online(parameters);
+        LinearModelParameters model = context.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
+        {
+            LabelColumnName = _label,
+            FeatureColumnName = _features,
+            LossFunction = loss,
+            LearningRate = 1,
+            DecreaseLearningRate = false,
+            L2Regularization = 0,
+            NumberOfIterations = 1,
+            Averaged = false,
+            Shuffle = false,
+        }).Fit(rows).Model;
+        return context.BinaryClassification.Trainers.SgdCalibrated(new SgdCalibratedTrainer.Options
+        {
+            LabelColumnName = _label,
+            FeatureColumnName = _features,
+            ExampleWeightColumnName = ReplayView.Weight,
+            NumberOfIterations = 1,
+            NumberOfThreads = 1,
+            L2Regularization = 0,
+            Shuffle = false,
+        }).Fit(new ReplayView(schema, _label, _features, [ReplayView.Nowhere]), model);
+    }
+
+    /// <summary>
+    /// Weights, then the bias, for each class but the first, whose logit is zero. They are delivered about their mean over all classes: what SDCA
+    /// adds to one class it takes from another.
+    /// </summary>
+    public MulticlassPredictionTransformer<LinearMulticlassModelParameters> Multiclass(double[] parameters)
+    {
+        int d = Dimension, others = parameters.Length / (d + 1);
+        var slots = new List<int>();
+        var updates = new List<float>();
+        for (int j = 0; j <= d; j++)
+        {
+            double[] weights = [.. Enumerable.Range(0, others).Select(k => parameters[(k * (d + 1)) + j])];
+            double mean = weights.Sum() / (others + 1);
+            float[] update = [.. weights.Select(weight => (float)-(weight - mean))];
+            slots.Add(j < d ? j : ReplayView.Nowhere);
+            updates.AddRange(update);
+            if (j == d)
+                continue;
+            slots.Add(ReplayView.Nowhere); // and out of the bias again
+            updates.AddRange(update.Select(value => -value));
+        }
+
+        int count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)slots.Count); // its reciprocal is exact
+        slots.AddRange(Enumerable.Repeat(ReplayView.Nowhere, count - slots.Count));
+        updates.AddRange(new float[(count * others) - updates.Count]);
+        return context.MulticlassClassification.Trainers.SdcaNonCalibrated(new SdcaNonCalibratedMulticlassTrainer.Options
+        {
+            LabelColumnName = _label,
+            FeatureColumnName = _features,
+            Loss = new ReplayLoss([.. updates]),
+            L2Regularization = 1f / count,
+            L1Regularization = 0,
+            MaximumNumberOfIterations = 1,
+            NumberOfThreads = 1,
+            BiasLearningRate = 0,
+            Shuffle = false,
+        }).Fit(new ReplayView(schema, _label, _features, slots));
+    }
+
+    private int Dimension => ((VectorDataViewType)schema[_features].Type).Size;
+
+    /// <summary>A row that puts a weight in, one that takes it out of the bias again (0 + w − w is exactly 0), and one for the bias.</summary>
+    private (ReplayView Rows, ReplayLoss Loss) Online(double[] parameters)
+    {
+        var slots = new List<int>();
+        var updates = new List<float>();
+        for (int j = 0; j < Dimension; j++)
+        {
+            if ((float)parameters[j] == 0)
+                continue;
+            slots.AddRange([j, ReplayView.Nowhere]);
+            updates.AddRange([(float)parameters[j], -(float)parameters[j]]);
+        }
+
+        slots.Add(ReplayView.Nowhere);
+        updates.Add((float)parameters[^1]);
+        return (new ReplayView(schema, _label, _features, slots), new ReplayLoss([.. updates]));
+    }
+
+    /// <summary>Hands out updates, one a call, whatever it is asked.</summary>
+    private sealed class ReplayLoss(float[] updates) : IRegressionLoss, IClassificationLoss, ISupportSdcaClassificationLoss
+    {
+        private int _next;
+
+        public double Loss(float output, float label) => 1; // a row without loss would not be learned
+
+        public float Derivative(float output, float label) => -updates[_next++];
+
+        public float ComputeDualUpdateInvariant(float scaledFeaturesNormSquared) => 0;
+
+        public float DualUpdate(float output, float label, float dual, float invariant, int maxNumThreads) => updates[_next++];
+
+        public double DualLoss(float label, float dual) => 0;
+    }
+}

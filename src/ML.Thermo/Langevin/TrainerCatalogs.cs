@@ -1,0 +1,140 @@
+using Microsoft.ML;
+using ML.Thermo.Energies;
+
+namespace ML.Thermo.Langevin;
+
+/// <summary>Regression trainers with a thermostat: <c>mlContext.Thermo().Regression</c>.</summary>
+/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
+public sealed class RegressionTrainers
+{
+    private readonly MLContext _context;
+
+    internal RegressionTrainers(MLContext context) => _context = context;
+
+    /// <summary>Create <see cref="LangevinRegressionTrainer"/>, which trains a linear model in a heat bath.</summary>
+    /// <param name="labelColumnName">The name of the label column, a <see cref="float"/>.</param>
+    /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
+    /// <param name="energy">The loss, mse or mae; null for mse.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, loss units; 0 is gradient descent, null the default of <see cref="LangevinTrainerOptions.Bath"/>.</param>
+    /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
+    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    public LangevinRegressionTrainer Langevin(
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        Energy? energy = null,
+        double? temperature = null,
+        double? learningRate = null,
+        double l2Regularization = 0,
+        int numberOfIterations = 100) => Langevin(new LangevinRegressionOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            Energy = energy ?? Energy.MeanSquared,
+            Bath = temperature is { } t ? Bath.Constant(t) : null,
+            LearningRate = learningRate,
+            L2Regularization = l2Regularization,
+            NumberOfIterations = numberOfIterations,
+        });
+
+    /// <summary>Create <see cref="LangevinRegressionTrainer"/> with advanced options.</summary>
+    /// <param name="options">Columns, energy, bath, steps.</param>
+    /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    public LangevinRegressionTrainer Langevin(LangevinRegressionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new LangevinRegressionTrainer(_context, options);
+    }
+}
+
+/// <summary>Binary classifiers with a thermostat: <c>mlContext.Thermo().BinaryClassification</c>.</summary>
+/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
+public sealed class BinaryClassificationTrainers
+{
+    private readonly MLContext _context;
+
+    internal BinaryClassificationTrainers(MLContext context) => _context = context;
+
+    /// <summary>Create <see cref="LangevinBinaryTrainer"/>, which trains a logistic regression in a heat bath.</summary>
+    /// <param name="labelColumnName">The name of the label column, a <see cref="bool"/>.</param>
+    /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
+    /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
+    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    public LangevinBinaryTrainer Langevin(
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        double? temperature = null,
+        double? learningRate = null,
+        double l2Regularization = 0,
+        int numberOfIterations = 100) =>
+        Langevin(MulticlassClassificationTrainers.Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations));
+
+    /// <summary>Create <see cref="LangevinBinaryTrainer"/> with advanced options.</summary>
+    /// <param name="options">Columns, bath, steps.</param>
+    /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    public LangevinBinaryTrainer Langevin(LangevinTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new LangevinBinaryTrainer(_context, options);
+    }
+}
+
+/// <summary>Multiclass classifiers with a thermostat: <c>mlContext.Thermo().MulticlassClassification</c>.</summary>
+/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
+public sealed class MulticlassClassificationTrainers
+{
+    private readonly MLContext _context;
+
+    internal MulticlassClassificationTrainers(MLContext context) => _context = context;
+
+    /// <summary>Create <see cref="LangevinMulticlassTrainer"/>, which trains a softmax regression in a heat bath.</summary>
+    /// <param name="labelColumnName">The name of the label column, a <see cref="uint"/> key.</param>
+    /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
+    /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
+    /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
+    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    public LangevinMulticlassTrainer Langevin(
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        double? temperature = null,
+        double? learningRate = null,
+        double l2Regularization = 0,
+        int numberOfIterations = 100) =>
+        Langevin(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations));
+
+    /// <summary>Create <see cref="LangevinMulticlassTrainer"/> with advanced options.</summary>
+    /// <param name="options">Columns, bath, steps.</param>
+    /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    public LangevinMulticlassTrainer Langevin(LangevinTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new LangevinMulticlassTrainer(_context, options);
+    }
+
+    internal static LangevinTrainerOptions Options(
+        string label, string features, string? weight, double? temperature, double? learningRate, double l2, int iterations) => new()
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            ExampleWeightColumnName = weight,
+            Bath = temperature is { } t ? Bath.Constant(t) : null,
+            LearningRate = learningRate,
+            L2Regularization = l2,
+            NumberOfIterations = iterations,
+        };
+}

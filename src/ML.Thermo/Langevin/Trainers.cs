@@ -1,0 +1,97 @@
+using Microsoft.ML;
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using ML.Thermo.Energies;
+
+namespace ML.Thermo.Langevin;
+
+/// <summary>Linear regression in a heat bath, by the squared or the absolute error.</summary>
+/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+public sealed class LangevinRegressionTrainer
+    : LangevinTrainer<RegressionPredictionTransformer<LinearRegressionModelParameters>, LinearRegressionModelParameters>
+{
+    private readonly LangevinRegressionOptions _options;
+
+    internal LangevinRegressionTrainer(MLContext context, LangevinRegressionOptions options)
+        : base(context, options)
+    {
+        if (options.Energy is null || options.Energy == Energy.CrossEntropy)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Energy, "Regression takes the energy mse or mae; classification has cross-entropy.");
+        _options = options;
+    }
+
+    private protected override string EnergyName => _options.Energy.Name;
+
+    private protected override string LabelType => "a Single";
+
+    private protected override bool IsLabel(SchemaShape.Column column) => Schemas.Columns.IsSingle(column);
+
+    private protected override IEstimator<ITransformer> Promise() =>
+        Own.Regression.Trainers.OnlineGradientDescent(_options.LabelColumnName, _options.FeatureColumnName);
+
+    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label) =>
+        LinearPotential.Of(rows, _options.Energy, _options.L2Regularization, _options.BatchSize, _options.ReducesVariance);
+
+    private protected override RegressionPredictionTransformer<LinearRegressionModelParameters> Make(NativeModels models, double[] parameters) =>
+        models.Regression(parameters);
+}
+
+/// <summary>Logistic regression in a heat bath; scores are logits, with their probabilities.</summary>
+/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+public sealed class LangevinBinaryTrainer : LangevinTrainer<
+    BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>,
+    CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>
+{
+    private readonly LangevinTrainerOptions _options;
+
+    internal LangevinBinaryTrainer(MLContext context, LangevinTrainerOptions options)
+        : base(context, options) => _options = options;
+
+    private protected override string EnergyName => Energy.CrossEntropy.Name;
+
+    private protected override string LabelType => "a Boolean";
+
+    private protected override bool IsLabel(SchemaShape.Column column) =>
+        column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is BooleanDataViewType;
+
+    private protected override IEstimator<ITransformer> Promise() =>
+        Own.BinaryClassification.Trainers.SgdCalibrated(_options.LabelColumnName, _options.FeatureColumnName);
+
+    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label) =>
+        LinearPotential.Of(rows, Energy.CrossEntropy, _options.L2Regularization, _options.BatchSize, _options.ReducesVariance);
+
+    private protected override BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> Make(
+        NativeModels models, double[] parameters) => models.Binary(parameters);
+}
+
+/// <summary>Softmax regression in a heat bath; scores are logits, as those of ML.NET's non-calibrated multiclass trainers.</summary>
+/// <remarks>
+/// ML.NET's public API makes no softmax model from given weights, so <c>Score</c> holds logits: their order is that of the probabilities, but
+/// the log-loss of <c>MulticlassClassification.Evaluate</c> expects probabilities and is meaningless on them.
+/// Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).
+/// </remarks>
+public sealed class LangevinMulticlassTrainer
+    : LangevinTrainer<MulticlassPredictionTransformer<LinearMulticlassModelParameters>, LinearMulticlassModelParameters>
+{
+    private readonly LangevinTrainerOptions _options;
+
+    internal LangevinMulticlassTrainer(MLContext context, LangevinTrainerOptions options)
+        : base(context, options) => _options = options;
+
+    private protected override string EnergyName => Energy.CrossEntropy.Name;
+
+    private protected override string LabelType => "a UInt32 key";
+
+    private protected override bool IsLabel(SchemaShape.Column column) =>
+        column.Kind == SchemaShape.Column.VectorKind.Scalar && column.IsKey && column.ItemType.RawType == typeof(uint);
+
+    private protected override IEstimator<ITransformer> Promise() =>
+        Own.MulticlassClassification.Trainers.SdcaNonCalibrated(_options.LabelColumnName, _options.FeatureColumnName);
+
+    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label) => LinearPotential.Softmax(
+        rows, (int)Math.Min(((KeyDataViewType)label.Type).Count, int.MaxValue), _options.L2Regularization, _options.BatchSize, _options.ReducesVariance);
+
+    private protected override MulticlassPredictionTransformer<LinearMulticlassModelParameters> Make(NativeModels models, double[] parameters) =>
+        models.Multiclass(parameters);
+}
