@@ -5,7 +5,7 @@ namespace ML.Thermo.Drift;
 /// <param name="EValue">Evidence against "no drift at all so far": under no drift it exceeds 1/a at any time with probability at most a.</param>
 /// <param name="Detector">The detector over its threshold: an alarm at 1.</param>
 /// <param name="Alarm">The detector has reached its threshold, now or earlier.</param>
-/// <remarks>Maturity: theorem (test martingale, Ville 1939; e-detector, Shin, Ramdas and Rinaldo 2024).</remarks>
+/// <remarks>Maturity: theorem (test martingale, Ville 1939; e-detector, Shin, Ramdas and Rinaldo 2023).</remarks>
 public readonly record struct SequentialStep(long Windows, double EValue, double Detector, bool Alarm);
 
 /// <summary>
@@ -17,7 +17,7 @@ public readonly record struct SequentialStep(long Windows, double EValue, double
 /// an urn with tilted shares has mean one. Bets tilt each score of each channel up and down by ⅛, ¼, ½ and 1; the capital of a
 /// bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
 /// <para>Windows may differ in size. The guarantee is exact for continuous values; an instance serves one thread at a time.</para>
-/// <para>Maturity: theorem (e-detector, Shin, Ramdas and Rinaldo 2024; here with Pólya's urn as null).</para>
+/// <para>Maturity: theorem (e-detector, Shin, Ramdas and Rinaldo 2023; here with Pólya's urn as null).</para>
 /// </remarks>
 public sealed class SequentialDetector
 {
