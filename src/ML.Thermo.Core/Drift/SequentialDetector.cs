@@ -141,12 +141,13 @@ public sealed class SequentialDetector
         public (double Capital, double Detector) Observe(ReadOnlySpan<long> counts)
         {
             double capital = 0, detector = 0;
+            bool empty = ScoreShifts.Rows(counts) == 0;
             for (int bet = 0; bet < _tilts.Length; bet++)
             {
-                double log = _urn.LogRatio(counts, _tilts[bet]);
+                double log = empty ? 0 : _urn.LogRatio(counts, _tilts[bet]), before = _detectors[bet];
                 _capitals[bet] += log;
-                double before = _detectors[bet];
-                _detectors[bet] = log + (before > 0 ? before + Math.Log(1 + Math.Exp(-before)) : Math.Log(1 + Math.Exp(before)));
+                if (!empty)
+                    _detectors[bet] = log + Math.Max(before, 0) + Math.Log(1 + Math.Exp(-Math.Abs(before)));
                 capital += Math.Exp(_capitals[bet]) / _tilts.Length;
                 detector += Math.Exp(_detectors[bet]) / _tilts.Length;
             }

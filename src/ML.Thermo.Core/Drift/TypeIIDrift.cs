@@ -73,17 +73,18 @@ public static class TypeIIDrift
             : throw new ArgumentException("A cold refresh passes through a Type I state: expected parameters at random.", nameof(initial));
     }
 
-    /// <summary>
-    /// What a warm refresh of a linear model releases under squared loss, from moments alone: ΔE = (w − ŵ)·Σ(w − ŵ), and T as of Gaussian
-    /// residuals, the logarithmic mean of the losses before and after. Maturity: theorem (ΔE), estimator (T).
-    /// </summary>
-    /// <param name="current">Moments of the moved data.</param>
+    /// <summary>What a warm refresh of a linear model would release under squared loss, from moments alone.</summary>
+    /// <param name="current">Moments of n &gt; d + 1 rows of moved data, d columns.</param>
     /// <param name="parameters">w, the old parameters.</param>
-    /// <returns>Loss of the old parameters, least loss, and T.</returns>
-    public static (double Energy, double RefreshedEnergy, double Temperature) Warm(SecondMoments current, ReadOnlySpan<double> parameters)
+    /// <exception cref="UnusableDataException">There are not more than d + 1 rows.</exception>
+    public static WarmRefresh Warm(SecondMoments current, ReadOnlySpan<double> parameters)
     {
-        double least = LeastSquares.Solve(current).Energy, stale = current.Energy(parameters);
-        return (stale, least, LogarithmicMean.Of(Math.Max(stale, least), least));
+        ArgumentNullException.ThrowIfNull(current);
+        double n = current.Count, d = current.Columns;
+        if (n <= d + 1)
+            throw new UnusableDataException($"{current.Count} rows for {current.Columns} columns: a refreshed model's loss on fresh rows needs at least {current.Columns + 2}.");
+        double least = LeastSquares.Solve(current).Energy;
+        return new WarmRefresh(current.Energy(parameters), least, least * n / (n - d) * (1 + (d / (n - d - 1))));
     }
 
     private static void Check(State state, string name)
@@ -91,4 +92,18 @@ public static class TypeIIDrift
         if (state.Kind != StateKind.TypeII)
             throw new ArgumentException("Drift is between Type II states: expected fixed parameters and random data.", name);
     }
+}
+
+/// <summary>A warm refresh of a linear model under squared loss: the old parameters against those retrained on the moved data.</summary>
+/// <param name="StaleEnergy">E(w), mean loss of the old parameters, loss units.</param>
+/// <param name="LeastEnergy">E(ŵ), mean loss of the retrained ones on the rows they were trained on.</param>
+/// <param name="FreshEnergy">Their mean loss on rows to come: v̂(1 + d/(n − d − 1)), v̂ = E(ŵ)n/(n − d), for normal features.</param>
+/// <remarks>Maturity: theorem (ΔE = (w − ŵ)·Σ(w − ŵ) on the rows themselves), estimator (loss on rows to come, temperature).</remarks>
+public readonly record struct WarmRefresh(double StaleEnergy, double LeastEnergy, double FreshEnergy)
+{
+    /// <summary>What a refresh would release, loss units; negative where so few rows would train a worse model.</summary>
+    public double Release => StaleEnergy - FreshEnergy;
+
+    /// <summary>T of the refresh for Gaussian residuals: the logarithmic mean of the two losses, loss units per nat.</summary>
+    public double Temperature => LogarithmicMean.Of(StaleEnergy, FreshEnergy);
 }
