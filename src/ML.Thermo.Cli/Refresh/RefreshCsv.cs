@@ -50,6 +50,7 @@ internal static class RefreshCsv
     {
         null => "",
         double number => double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "",
+        string text when text.AsSpan().IndexOfAny(",\"\r\n") >= 0 => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

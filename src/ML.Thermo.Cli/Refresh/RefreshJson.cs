@@ -53,7 +53,7 @@ internal static class RefreshJson
         json.WriteStartObject();
         json.WriteNumber("index", window.Index);
         json.WriteNumber("firstRow", window.FirstRow);
-        json.WriteNumberOrNull("start", window.Start);
+        json.WriteString("start", window.Start);
         json.WriteNumber("rows", drift.Rows);
         json.WriteNumber("labelled", drift.Labelled);
         WriteEnergy(json, drift.Energy);

@@ -57,6 +57,9 @@ internal sealed class RefreshRows : IDisposable
     /// <summary>Time; NaN without such a column.</summary>
     public double Time { get; private set; } = double.NaN;
 
+    /// <summary>The cell of the time column; null without one.</summary>
+    public string? TimeText => _at.Time >= 0 ? _csv.GetString(_at.Time) : null;
+
     /// <summary>The row as messages name it.</summary>
     public string Place => $"Row {_csv.RowNumber} (line {_csv.LineNumber}) of '{_path}'";
 

@@ -54,6 +54,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         double[] inputs = new double[reference.Inputs.Count];
         double start = double.NaN, last = double.NegativeInfinity;
         long row = 0, first = 1;
+        string? startText = null;
         while (rows.Read(meter, cancellation))
         {
             if (rows.Time < last)
@@ -68,6 +69,8 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
                 start += Math.Floor((rows.Time - start) / request.Clock.Span) * request.Clock.Span;
             }
 
+            if (window.Rows == 0)
+                startText = rows.TimeText;
             Gather(rows, inputs);
             window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), inputs);
             row++;
@@ -86,7 +89,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
             IReadOnlyList<EnergyShare> shares = current is null ? [] : LinearDrift.Shares(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
-            _windows.Add(new RefreshWindow(_windows.Count, first, start, drift, detector.Observe(window), shares, warm));
+            _windows.Add(new RefreshWindow(_windows.Count, first, startText, drift, detector.Observe(window), shares, warm));
             first = row + 1;
             window.Clear();
             moments = _fit?.NewMoments();

@@ -37,23 +37,22 @@ internal static class RefreshTables
     {
         bool timed = report.Request.Clock.Column is not null, labelled = report.Rule == DriftRule.Energy;
         bool states = labelled || report.Windows.Any(window => window.Drift.SelfEnergy is not null);
-        List<string> columns = ["#window", timed ? "#start" : "#row", "#rows"];
-        if (states)
-            columns.AddRange(["#ΔE", "#ΔS", "#T"]);
-        columns.AddRange(["#effect", "#p", "#alarm at 1", "refresh"]);
-        Table table = Sheet.Create([.. columns]);
+        string[] stateColumns = states ? ["#ΔE", "#ΔS", "#T"] : [];
+        Table table = Sheet.Create(["#", timed ? "#start" : "#from row", "#rows", .. stateColumns, "#effect", "#p", "refresh", "alarm"]);
         foreach (RefreshWindow window in report.Windows.Take(MostWindows))
         {
             Transition? transition = (labelled ? window.Drift.Energy : window.Drift.SelfEnergy)?.Transition;
-            List<string> cells = [$"{window.Index}", timed ? Numbers.Show(window.Start) : $"{window.FirstRow}", $"{window.Drift.Rows}"];
-            if (states)
-            {
-                cells.AddRange(
-                    [Numbers.Show(transition?.DeltaEnergy ?? Estimate.Undefined), Numbers.Show(transition?.DeltaEntropy ?? Estimate.Undefined), Numbers.Show(transition?.Temperature ?? Estimate.Undefined)]);
-            }
-
-            cells.AddRange([Numbers.Significant(window.Drift.Effect, 3), Numbers.Significant(window.Drift.PValue, 2), Numbers.Significant(window.Step.Detector, 2), window.Drift.Refresh ? "[bold]yes[/]" : "no"]);
-            table.AddRow([.. cells]);
+            string[] state =
+            [
+                Numbers.Show(transition?.DeltaEnergy ?? Estimate.Undefined),
+                Numbers.Significant(transition?.DeltaEntropy.Value ?? double.NaN, 2),
+                Numbers.Significant(transition?.Temperature.Value ?? double.NaN, 3),
+            ];
+            table.AddRow(
+            [
+                $"{window.Index}", timed ? Markup.Escape(window.Start!) : $"{window.FirstRow}", $"{window.Drift.Rows}", .. states ? state : [],
+                Numbers.Significant(window.Drift.Effect, 2), Numbers.Significant(window.Drift.PValue, 2), window.Drift.Refresh ? "[bold]yes[/]" : "no", window.Step.Alarm ? "[bold]yes[/]" : "no",
+            ]);
         }
 
         return table;
@@ -61,16 +60,16 @@ internal static class RefreshTables
 
     private static Table Inputs(RefreshWindow window)
     {
-        Table table = Sheet.Create($"input, window {window.Index}", "#effect", "#PSI", "#JS", "#KS", "#unseen", "#missing", "#share of ΔE");
+        Table table = Sheet.Create($"input, window {window.Index}", "#effect", "#PSI", "#JS", "#KS", "#unseen", "#empty", "#of ΔE");
         foreach (InputDrift input in window.Drift.Inputs.OrderByDescending(input => input.Significance).Take(MostInputs))
         {
             int share = window.Shares.ToList().FindIndex(share => share.Name == input.Input.Name);
             table.AddRow(
                 Markup.Escape(input.Input.Name),
-                Numbers.Significant(input.Effect, 3),
-                Numbers.Significant(input.Distances.PopulationStability, 3),
-                Numbers.Significant(input.Distances.JensenShannon, 3),
-                input.Input.IsCategory ? "" : Numbers.Significant(input.Distances.KolmogorovSmirnov, 3),
+                Numbers.Significant(input.Effect, 2),
+                Numbers.Significant(input.Distances.PopulationStability, 2),
+                Numbers.Significant(input.Distances.JensenShannon, 2),
+                input.Input.IsCategory ? "" : Numbers.Significant(input.Distances.KolmogorovSmirnov, 2),
                 input.Unseen > 0 ? $"{input.Unseen}" : "",
                 input.Missing > 0 ? $"{input.Missing}" : "",
                 share < 0 ? "" : Numbers.Significant(window.Shares[share].DeltaEnergy.Value, 3));
