@@ -6,6 +6,7 @@ using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demonstration;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Refresh;
 using ML.Thermo.Cli.Transitions;
 using ML.Thermo.Cli.Verification;
 
@@ -21,6 +22,7 @@ internal sealed class ThermoCommand
           thermo transition data.csv --label sick --energy ce --init uniform:-1,1
           thermo activation --list --variance 2
           thermo layers network.onnx
+          thermo refresh train.csv live.csv --label y --prediction yhat
           thermo verify
 
         T = ΔE/ΔS: loss removed by training per nat of certainty gained about the loss.
@@ -33,6 +35,7 @@ internal sealed class ThermoCommand
     private readonly TransitionCommand _transition = new();
     private readonly ActivationCommand _activation = new();
     private readonly LayersCommand _layers = new();
+    private readonly RefreshCommand _refresh = new();
     private readonly DemoCommand _demo = new();
     private readonly CompletionCommand _completion = new();
     private readonly RootCommand _root;
@@ -45,6 +48,7 @@ internal sealed class ThermoCommand
         _root.Add(With(_transition.Definition, _transition.Run));
         _root.Add(With(_activation.Definition, _activation.Run));
         _root.Add(With(_layers.Definition, _layers.Run));
+        _root.Add(With(_refresh.Definition, _refresh.Run));
         _root.Add(With(_demo.Definition, _demo.Run));
         _root.Add(With(_completion.Definition, _completion.Run));
         _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
@@ -54,6 +58,7 @@ internal sealed class ThermoCommand
             [_transition.Definition] = TransitionCommand.Closing,
             [_layers.Definition] = LayersCommand.Closing,
             [_completion.Definition] = CompletionCommand.Closing,
+            [_refresh.Definition] = RefreshCommand.Closing,
         });
     }
 

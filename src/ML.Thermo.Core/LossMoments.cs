@@ -4,7 +4,7 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo;
 
 /// <summary>Central moments of single losses: mean, unbiased variance, third and fourth, in two passes over the losses.</summary>
-internal readonly record struct LossMoments(int Count, double Mean, double Variance, double Third, double Fourth)
+internal readonly record struct LossMoments(long Count, double Mean, double Variance, double Third, double Fourth)
 {
     /// <summary>g of one loss.</summary>
     public double Skewness => Third / Math.Pow(Variance, 1.5);

@@ -43,26 +43,36 @@ public static class TypeIIState
     public static State FromLosses(ReadOnlySpan<double> losses, long freshPoints, TypeIIEntropy entropy = TypeIIEntropy.CentralLimit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(freshPoints);
-        int n = losses.Length;
-        if (n < 2)
-            throw new UnusableDataException($"A Type II state needs at least 2 losses to know their variance, got {n}.");
+        if (losses.Length < 2)
+            throw new UnusableDataException($"A Type II state needs at least 2 losses to know their variance, got {losses.Length}.");
         LossMoments one = LossMoments.Of(losses);
-        double m = freshPoints;
-        double relativeVarianceError = one.VarianceError / one.Variance;
-        Status status = one.Variance == 0 ? Status.PointState : n < 4 ? Status.SmallSample : Status.Defined;
-        if (n >= 20 && one.Kurtosis > n / 4.0)
-            status |= Status.HeavyTail;
+        return entropy == TypeIIEntropy.KozachenkoLeonenko && one.Variance > 0
+            ? FromMoments(one, freshPoints, BlockMeans(losses, freshPoints))
+            : FromMoments(one, freshPoints, entropy);
+    }
 
-        EntropyEstimate s = status.HasFlag(Status.PointState)
+    /// <summary>The state behind the moments of n ≥ 2 single losses, by an entropy that needs no more than moments.</summary>
+    internal static State FromMoments(LossMoments one, long freshPoints, TypeIIEntropy entropy)
+    {
+        double m = freshPoints;
+        return FromMoments(one, freshPoints, one.Variance == 0
             ? new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.CentralLimit, Status.PointState)
             : entropy switch
             {
                 TypeIIEntropy.CentralLimit => CentralLimit(one, m, correct: false),
                 TypeIIEntropy.Edgeworth => CentralLimit(one, m, correct: true),
                 TypeIIEntropy.Gamma => Gamma(one, m),
-                TypeIIEntropy.KozachenkoLeonenko => BlockMeans(losses, freshPoints),
-                _ => throw new ArgumentOutOfRangeException(nameof(entropy), entropy, "Expected a member of TypeIIEntropy."),
-            };
+                _ => throw new ArgumentOutOfRangeException(nameof(entropy), entropy, "Expected CentralLimit, Edgeworth or Gamma: a nearest-neighbour entropy needs the losses themselves."),
+            });
+    }
+
+    private static State FromMoments(LossMoments one, double m, EntropyEstimate entropy)
+    {
+        long n = one.Count;
+        double relativeVarianceError = one.VarianceError / one.Variance;
+        Status status = one.Variance == 0 ? Status.PointState : n < 4 ? Status.SmallSample : Status.Defined;
+        if (n >= 20 && one.Kurtosis > n / 4.0)
+            status |= Status.HeavyTail;
 
         return new State
         {
@@ -70,7 +80,7 @@ public static class TypeIIState
             Energy = new Estimate(one.Mean, Math.Sqrt(one.Variance / n)),
             Variance = new Estimate(one.Variance / m, one.Variance == 0 ? 0 : one.Variance / m * relativeVarianceError),
             ThirdCumulant = one.Third / (m * m),
-            Entropy = s,
+            Entropy = entropy,
             EnergyEntropyCovariance = one.Variance == 0 ? 0 : one.Third / (2 * n * one.Variance),
             SampleSize = n,
             Status = status,

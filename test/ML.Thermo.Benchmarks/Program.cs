@@ -11,6 +11,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("weights", WeightBenchmarks.Comparisons),
     ("signals", SignalBenchmarks.Comparisons),
     ("network", NetworkEnsembleBenchmarks.Comparisons),
+    ("drift", DriftBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
@@ -19,6 +20,13 @@ string filter = args.Length > 0 ? args[0] : "";
 if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
 {
     ComplexityExperiment.Run(Console.Out);
+    return 0;
+}
+
+// Minutes: power and delay of drift tests; a second argument gives the number of divisions of each set.
+if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))
+{
+    DriftExperiment.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : DriftExperiment.DefaultSeeds);
     return 0;
 }
 

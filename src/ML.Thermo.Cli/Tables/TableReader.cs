@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
 using ML.Thermo.Linear;
@@ -40,28 +39,8 @@ internal sealed class TableReader
     public static LabelledTable Read(
         TableRequest request, HeldOutSelection? selection = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        if (Directory.Exists(request.Path))
-            throw new ThermoException($"'{request.Path}' is a folder: expected a csv or tsv file.");
-        if (!File.Exists(request.Path))
-            throw new ThermoException($"There is no file '{request.Path}': check the path (the current folder is '{Environment.CurrentDirectory}').");
-        string extension = Path.GetExtension(request.Path).ToLowerInvariant();
-        var options = new CsvReaderOptions
-        {
-            Separator = extension is ".tsv" or ".tab" ? '\t' : null, // else the reader tells , ; tab and | apart by the first lines
-            FormatProvider = CultureInfo.InvariantCulture,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            MaxRecordSize = 1 << 26,
-            TrackLineNumbers = true,
-        };
-        try
-        {
-            using CsvReader csv = CsvReader.FromFile(request.Path, options);
-            return new TableReader(request, csv, new FileInfo(request.Path).Length).Read(selection, progress, cancellation);
-        }
-        catch (CsvFormatException malformed)
-        {
-            throw new UnusableDataException($"'{request.Path}' is not well-formed at line {malformed.LineNumber}: {malformed.Message}");
-        }
+        using CsvReader csv = TableFile.Open(request.Path);
+        return TableFile.Guard(request.Path, () => new TableReader(request, csv, new FileInfo(request.Path).Length).Read(selection, progress, cancellation));
     }
 
     private LabelledTable Read(HeldOutSelection? selection, IProgress<double>? progress, CancellationToken cancellation)

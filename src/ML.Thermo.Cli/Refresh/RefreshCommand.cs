@@ -1,0 +1,123 @@
+using System.CommandLine;
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Drift;
+
+namespace ML.Thermo.Cli.Refresh;
+
+/// <summary><c>thermo refresh</c>: has a trained model's state drifted, and is it time to refresh?</summary>
+internal sealed class RefreshCommand
+{
+    /// <summary>What help says after the options.</summary>
+    public const string Closing = """
+        Examples:
+          thermo refresh train.csv live.csv --label y --prediction yhat --window 500
+          thermo refresh train.csv live.csv --label sick --prediction p --energy ce
+          thermo refresh train.csv live.csv --prediction p0,p1,p2 --energy ce
+          thermo refresh train.csv live.csv --label y --time-column day --window 7d
+        """;
+
+    private readonly Argument<string> _reference = new("REFERENCE") { Description = "A csv or tsv file of rows that the model did well on; best rows that training did not see." };
+
+    private readonly Argument<string> _current = new("CURRENT") { Description = "A file with the same columns: rows since." };
+
+    private readonly Option<string?> _label = new("--label") { Description = "The right answers; empty cells are not known yet. Without it the decision needs no labels.", HelpName = "COLUMN" };
+
+    private readonly Option<string[]> _prediction = new("--prediction") { Description = "The model's output: a prediction, a probability, or one probability a class (default: a linear fit on REFERENCE).", HelpName = "A,B,…" };
+
+    private readonly Option<string?> _energy = new("--energy") { Description = "Loss: mse, mae, or ce for probabilities (default: ce for several predictions, else mse).", HelpName = "NAME" };
+
+    private readonly Option<string?> _window = new("--window") { Description = "Rows a window, or with --time-column a span: 7d, 12h, 30min, 90s or a number (default: all rows in one).", HelpName = "N|SPAN" };
+
+    private readonly Option<string?> _time = new("--time-column") { Description = "A sorted column of CURRENT with numbers or dates that windows go by.", HelpName = "COLUMN" };
+
+    private readonly Option<string[]> _features = new("--features") { Description = "Columns to watch as inputs (default: all others).", HelpName = "A,B,…" };
+
+    private readonly Option<string[]> _without = new("--without") { Description = "Columns not to watch.", HelpName = "A,B,…" };
+
+    private readonly Option<double> _falseAlarms = new("--false-alarms") { Description = "Share of windows without drift that may be flagged.", HelpName = "RATE", DefaultValueFactory = _ => new DriftOptions().FalseAlarmRate };
+
+    private readonly Option<double> _leastEffect = new("--least-effect") { Description = "Least shift that counts, in standard deviations of one row.", HelpName = "SHIFT", DefaultValueFactory = _ => new DriftOptions().LeastEffect };
+
+    private readonly Option<double> _runLength = new("--run-length") { Description = "ARL of the sequential test: without drift it gives alarm within t windows with probability at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
+
+    private readonly Option<long> _freshPoints = new("--fresh-points") { Description = "Points over which the energy of a state is averaged.", HelpName = "M", DefaultValueFactory = _ => new DriftOptions().FreshPoints };
+
+    private readonly Option<string?> _csv = new("--csv") { Description = "Write a table with a row a window.", HelpName = "FILE" };
+
+    public RefreshCommand() =>
+        Definition = new Command("refresh", "Drift of a trained model's state, and whether to refresh it.")
+        {
+            _reference, _current, _label, _prediction, _energy, _window, _time, _features, _without,
+            _falseAlarms, _leastEffect, _runLength, _freshPoints, _csv,
+        };
+
+    public Command Definition { get; }
+
+    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    {
+        RefreshRequest request = Request(parsed, session);
+        FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
+        csv?.Check();
+        foreach (string input in new[] { request.Reference, request.Current })
+        {
+            session.Reads(input);
+            csv?.Spare(input);
+        }
+
+        var run = new RefreshRun(request, session.Seed, session.Note);
+        RefreshReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        csv?.Place(RefreshCsv.Of(report));
+        session.Publish(
+            "refresh",
+            json => RefreshJson.Write(json, report),
+            console => RefreshTables.Write(console, report),
+            () => RefreshExplanation.Of(report));
+        return true;
+    }
+
+    private RefreshRequest Request(ParseResult parsed, Session session)
+    {
+        string? label = parsed.GetValue(_label);
+        string[] predictions = Columns(parsed.GetValue(_prediction)) ?? [];
+        var clock = WindowClock.Parse(parsed.GetValue(_window), parsed.GetValue(_time));
+        if (clock.Rows < DriftReference.LeastWindowRows)
+            throw new ThermoException($"--window {clock.Rows} is smaller than the test needs: expected at least {DriftReference.LeastWindowRows} rows.");
+        if (label is not null && predictions.Contains(label))
+            throw new ThermoException($"The label '{label}' is also a --prediction: give the column of the model's output.");
+        return new RefreshRequest
+        {
+            Reference = parsed.GetValue(_reference)!,
+            Current = parsed.GetValue(_current)!,
+            Label = label,
+            Predictions = predictions,
+            Energy = Energy(parsed.GetValue(_energy)?.ToLowerInvariant(), label, predictions),
+            Features = Columns(parsed.GetValue(_features)),
+            Without = Columns(parsed.GetValue(_without)) ?? [],
+            Clock = clock,
+            Options = new DriftOptions
+            {
+                FalseAlarmRate = parsed.GetValue(_falseAlarms),
+                LeastEffect = parsed.GetValue(_leastEffect),
+                RunLength = parsed.GetValue(_runLength),
+                FreshPoints = parsed.GetValue(_freshPoints),
+                Draws = session.Draws,
+                Seed = session.Seed,
+            },
+        };
+    }
+
+    private static string Energy(string? name, string? label, string[] predictions)
+    {
+        if (name is not (null or "mse" or "mae" or "ce"))
+            throw new ThermoException($"Unknown energy '{name}' for --energy: expected mse, mae or ce.");
+        if (predictions.Length > 1 && name is ("mse" or "mae"))
+            throw new ThermoException($"--energy {name} takes one prediction: expected ce for the {predictions.Length} columns of --prediction.");
+        if (predictions.Length == 0 && label is not null && name is ("mae" or "ce"))
+            throw new ThermoException($"--energy {name} needs the model's own output: give it with --prediction (without it a linear model is fitted by least squares).");
+        return name ?? (predictions.Length > 1 ? "ce" : "mse");
+    }
+
+    /// <summary>Names between commas, over all times the option was given; null if it was not.</summary>
+    private static string[]? Columns(string[]? given) =>
+        given is null or [] ? null : [.. given.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+}

@@ -1,0 +1,108 @@
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Drift;
+using ML.Thermo.Linear;
+
+namespace ML.Thermo.Cli.Refresh;
+
+/// <summary>Carries out a request: one pass over the reference (two with a linear fit), one over the current rows, memory flat.</summary>
+/// <param name="request">What was asked.</param>
+/// <param name="seed">Chooses held-out rows and draws.</param>
+/// <param name="note">Hears what the result does not show.</param>
+internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<string> note)
+{
+    private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
+    private readonly List<RefreshWindow> _windows = [];
+    private LinearFit? _fit;
+
+    public RefreshReport Execute(Meter meter, CancellationToken cancellation)
+    {
+        _fit = request.FitsLinearModel ? LinearFit.Of(request, seed, meter, cancellation) : null;
+        (DriftReference reference, RefreshSchema schema) = ReadReference(meter, cancellation);
+        DriftRule rule = reference.Rows.Labelled >= DriftReference.LeastReferenceRows ? DriftRule.Energy : DriftRule.LabelFree;
+        if (request.Label is not null && rule != DriftRule.Energy)
+            throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in '{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or decide without labels, leaving --label out.");
+        ReadCurrent(reference, schema, rule, meter, cancellation);
+        return new RefreshReport(request, reference, _fit, rule, _windows);
+    }
+
+    private (DriftReference Reference, RefreshSchema Schema) ReadReference(Meter meter, CancellationToken cancellation)
+    {
+        meter.Begin("reading the reference");
+        using var rows = new RefreshRows(request, request.Reference, null);
+        IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
+        var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name)), .. watched], request.Options);
+        double[] inputs = new double[rows.Predictions.Length + rows.Inputs.Length];
+        for (long i = 0; rows.Read(meter, cancellation); i++)
+        {
+            Gather(rows, inputs);
+            double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
+            builder.Observe(energy, Self(rows), inputs);
+        }
+
+        if (builder.Rows < DriftReference.LeastReferenceRows)
+            throw new UnusableDataException($"'{request.Reference}' has {builder.Rows} rows: a reference needs at least {DriftReference.LeastReferenceRows}.");
+        return (builder.Build(), rows.Schema);
+    }
+
+    private void ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, Meter meter, CancellationToken cancellation)
+    {
+        meter.Begin("reading the current rows");
+        var detector = new SequentialDetector(reference, rule);
+        using var rows = new RefreshRows(request, request.Current, schema);
+        DriftWindow window = reference.NewWindow();
+        MomentAccumulator? moments = _fit?.NewMoments();
+        double[] inputs = new double[reference.Inputs.Count];
+        double start = double.NaN, last = double.NegativeInfinity;
+        long row = 0, first = 1;
+        string? startText = null;
+        while (rows.Read(meter, cancellation))
+        {
+            if (rows.Time < last)
+                throw new UnusableDataException($"{rows.Place} has a time in '{request.Clock.Column}' before that of the row above it: sort the file by that column.");
+            last = rows.Time;
+            if (double.IsNaN(start))
+                start = rows.Time;
+            bool full = request.Clock.Rows == window.Rows || rows.Time >= start + request.Clock.Span;
+            if (full)
+            {
+                Close();
+                start += Math.Floor((rows.Time - start) / request.Clock.Span) * request.Clock.Span;
+            }
+
+            if (window.Rows == 0)
+                startText = rows.TimeText;
+            Gather(rows, inputs);
+            window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), inputs);
+            row++;
+        }
+
+        if (_windows.Count == 0 && window.Rows < DriftReference.LeastWindowRows)
+            throw new UnusableDataException($"'{request.Current}' has {window.Rows} rows: the test needs at least {DriftReference.LeastWindowRows}.");
+        Close();
+        int small = _windows.Count(closed => closed.Drift.Rule == DriftRule.None);
+        if (small > 0)
+            note($"{small} of {_windows.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide nothing alone, and count in the sequential test");
+
+        void Close()
+        {
+            DriftReport drift = reference.Report(window);
+            SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
+            IReadOnlyList<EnergyShare> shares = current is null ? [] : LinearDrift.Shares(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names);
+            WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
+            _windows.Add(new RefreshWindow(_windows.Count, first, startText, drift, detector.Observe(window), shares, warm));
+            first = row + 1;
+            window.Clear();
+            moments = _fit?.NewMoments();
+        }
+    }
+
+    private double Energy(RefreshRows rows) => request.Label is null ? double.NaN : _loss.Loss(rows);
+
+    private double Self(RefreshRows rows) => request.Predictions.Count == 0 ? double.NaN : _loss.Self(rows);
+
+    private static void Gather(RefreshRows rows, double[] inputs)
+    {
+        rows.Predictions.CopyTo(inputs, 0);
+        rows.Inputs.CopyTo(inputs, rows.Predictions.Length);
+    }
+}

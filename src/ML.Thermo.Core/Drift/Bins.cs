@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace ML.Thermo.Drift;
+
+/// <summary>
+/// The bins of one channel, fixed by a reference sample, with the scores that a rule gives them. Numbers fall between order statistics of
+/// the sample, (eₖ₋₁, eₖ]; categories each have their own bin, and the last bin takes those that the sample did not have.
+/// </summary>
+internal sealed class Bins
+{
+    private readonly double[] _edges; // padded with +∞ to whole vectors
+    private readonly double[][] _scores;
+
+    private Bins(double[] edges, int count, bool isCategory, double[][] scores)
+    {
+        _edges = edges;
+        Count = count;
+        IsCategory = isCategory;
+        _scores = scores;
+    }
+
+    /// <summary>Number of bins.</summary>
+    public int Count { get; }
+
+    /// <summary>Values are codes 0, 1, … of categories.</summary>
+    public bool IsCategory { get; }
+
+    /// <summary>Upper edges of all bins but the last; empty for categories.</summary>
+    public ReadOnlySpan<double> Edges => IsCategory ? [] : _edges.AsSpan(0, Count - 1);
+
+    /// <summary>Scores by bin, one array for each way in which the channel can shift.</summary>
+    public IReadOnlyList<double[]> Scores => _scores;
+
+    /// <summary>The bin of a value, which is no NaN.</summary>
+    public int Find(double value)
+    {
+        if (IsCategory)
+            return value >= 0 && value < Count - 1 ? (int)value : Count - 1;
+        int bin = 0;
+        Vector512<double> sought = Vector512.Create(value);
+        foreach (Vector512<double> edges in MemoryMarshal.Cast<double, Vector512<double>>(_edges.AsSpan()))
+        {
+            int below = System.Numerics.BitOperations.PopCount(Vector512.LessThan(edges, sought).ExtractMostSignificantBits());
+            bin += below;
+            if (below < Vector512<double>.Count)
+                break;
+        }
+
+        return Math.Min(bin, Count - 1); // +∞ lies above the padding
+    }
+
+    /// <summary>Bins between order statistics.</summary>
+    /// <param name="sorted">The sample, ascending, without NaN; at least one number.</param>
+    /// <param name="ranks">Ascending ranks 1 … N−1 of the upper edges.</param>
+    /// <param name="score">Gives the scores of a sample's bins: from the sample and the rank at which every bin ends.</param>
+    public static Bins OfNumbers(ReadOnlySpan<double> sorted, IEnumerable<int> ranks, Func<double[], int[], double[][]> score)
+    {
+        if (sorted[0] == sorted[^1])
+        {
+            // One value only. Below, at, above: whatever leaves the point is seen.
+            double[] point = Padded([Math.BitDecrement(sorted[0]), sorted[0]]);
+            return new Bins(point, 3, false, [[-1, 0, 1], [1, 0, 1]]);
+        }
+
+        var edges = new List<double>();
+        var ends = new List<int>();
+        foreach (int rank in ranks)
+        {
+            double edge = sorted[rank - 1];
+            if (edge == sorted[^1])
+                break;
+            if (edges.Count > 0 && edge == edges[^1])
+                continue;
+            int end = rank;
+            while (sorted[end] == edge)
+                end++; // an atom belongs to one bin as a whole
+            edges.Add(edge);
+            ends.Add(end);
+        }
+
+        ends.Add(sorted.Length);
+        return new Bins(Padded(edges), edges.Count + 1, false, score(sorted.ToArray(), [.. ends]));
+    }
+
+    /// <summary>A bin for each category, and one for all that the sample did not have.</summary>
+    /// <param name="counts">How often each category is in the sample.</param>
+    public static Bins OfCategories(IReadOnlyList<long> counts)
+    {
+        const double LeastShare = 0.05; // below it a count in a small window is no normal number
+        long total = counts.Sum();
+        int[] scored = [.. Enumerable.Range(0, counts.Count).Where(k => counts[k] >= LeastShare * total && counts[k] < total)];
+        double[][] scores = [.. scored.Select(k => Enumerable.Range(0, counts.Count + 1).Select(bin => bin == k ? 1.0 : 0).ToArray())];
+        return new Bins([], counts.Count + 1, true, scores);
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        to.Write(IsCategory);
+        to.Write(Count);
+        foreach (double edge in Edges)
+            to.Write(edge);
+        to.Write(_scores.Length);
+        foreach (double score in _scores.SelectMany(scores => scores))
+            to.Write(score);
+    }
+
+    public static Bins Read(BinaryReader from)
+    {
+        bool category = from.ReadBoolean();
+        int count = from.ReadInt32();
+        double[] edges = category ? [] : Padded([.. Enumerable.Range(0, count - 1).Select(_ => from.ReadDouble())]);
+        double[][] scores = new double[from.ReadInt32()][];
+        for (int j = 0; j < scores.Length; j++)
+            scores[j] = [.. Enumerable.Range(0, count).Select(_ => from.ReadDouble())];
+        return new Bins(edges, count, category, scores);
+    }
+
+    private static double[] Padded(List<double> edges)
+    {
+        double[] padded = new double[(edges.Count + 7) / 8 * 8];
+        padded.AsSpan().Fill(double.PositiveInfinity);
+        edges.CopyTo(padded);
+        return padded;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Numerics.Tensors;
+using ML.Thermo.Linear;
+
+namespace ML.Thermo.Drift;
+
+/// <summary>A share of ΔE.</summary>
+/// <param name="Name">The feature; null for the target.</param>
+/// <param name="DeltaEnergy">Loss units; positive where it adds loss.</param>
+/// <remarks>Maturity: theorem (linear) or estimator (by permutation).</remarks>
+public readonly record struct EnergyShare(string? Name, Estimate DeltaEnergy);
+
+/// <summary>Which features carry the drift of a linear model under squared loss, exactly.</summary>
+/// <remarks>
+/// <para>With residual r = y − w·x the energy is E = ⟨y r⟩ − Σⱼ wⱼ⟨xⱼ r⟩, so ΔE = Δ⟨y r⟩ − Σⱼ wⱼ Δ⟨xⱼ r⟩: a term a feature and one for the target.
+/// It is Δs − 2Δc·w + w·ΔΣw with every product of two variables shared equally between them.</para>
+/// <para>Maturity: theorem (an identity).</para>
+/// </remarks>
+public static class LinearDrift
+{
+    /// <summary>ΔE = Δs − 2Δc·w + w·ΔΣw, loss units.</summary>
+    /// <param name="before">Moments of the reference.</param>
+    /// <param name="after">Moments of the moved data.</param>
+    /// <param name="parameters">w.</param>
+    public static double DeltaEnergy(SecondMoments before, SecondMoments after, ReadOnlySpan<double> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return after.Energy(parameters) - before.Energy(parameters);
+    }
+
+    /// <summary>Shares of all features and the target, largest first; they add up to ΔE.</summary>
+    /// <param name="before">Moments of the reference.</param>
+    /// <param name="after">Moments of the moved data, of as many columns.</param>
+    /// <param name="parameters">w.</param>
+    /// <param name="names">Names of the features.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static IReadOnlyList<EnergyShare> Shares(SecondMoments before, SecondMoments after, ReadOnlySpan<double> parameters, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(names);
+        if (before.Columns != after.Columns || names.Count != before.Columns || parameters.Length != before.Columns)
+            throw new ArgumentException($"{before.Columns} and {after.Columns} columns, {parameters.Length} parameters, {names.Count} names: expected as many.", nameof(after));
+        var shares = new EnergyShare[before.Columns + 1];
+        double target = after.TargetMoment - before.TargetMoment;
+        for (int j = 0; j < before.Columns; j++)
+        {
+            double cross = after.CrossMoments[j] - before.CrossMoments[j];
+            double forces = TensorPrimitives.Dot(after.Row(j), parameters) - TensorPrimitives.Dot(before.Row(j), parameters);
+            shares[j] = new EnergyShare(names[j], Estimate.Exact(parameters[j] * (forces - cross)));
+            target -= cross * parameters[j];
+        }
+
+        shares[^1] = new EnergyShare(null, Estimate.Exact(target));
+        return [.. shares.OrderByDescending(share => share.DeltaEnergy.Value)];
+    }
+}
