@@ -46,7 +46,7 @@ public sealed class Browser
             .FirstOrDefault(File.Exists);
 }
 
-/// <summary>A report in the browser, with all that it complained about and asked for.</summary>
+/// <summary>A report in the browser, with all that it complained about and asked for. THERMO_REPORTS names a folder that keeps the pages, to look at.</summary>
 internal sealed class OpenPage(IPage page) : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("thermo-report").FullName;
@@ -61,6 +61,8 @@ internal sealed class OpenPage(IPage page) : IAsyncDisposable
     {
         string file = Path.Combine(_folder, "report.html");
         report.Save(file);
+        if (Environment.GetEnvironmentVariable("THERMO_REPORTS") is { Length: > 0 } kept)
+            report.Save(Path.Combine(kept, $"{TestContext.CurrentContext.Test.ClassName!.Split('.')[^1]}.{TestContext.CurrentContext.Test.MethodName}.html"));
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")

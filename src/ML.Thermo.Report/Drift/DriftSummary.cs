@@ -17,7 +17,7 @@ internal static class DriftSummary
         }
 
         double expected = findings.FalseAlarmRate * judged.Length;
-        string chance = $"Without any drift about {Numbers.Significant(expected, 2)} of {judged.Length} would be called so by chance.";
+        string chance = $"Without any drift at most {Numbers.Significant(expected, 2)} of {judged.Length} would, on average.";
         yield return alarms.Length == 0
             ? $"None of {Windows(judged.Length)} asks for a refresh: within {findings.Rule}, no shift was told from chance that is large enough to count. That is no proof that there is none."
             : $"{alarms.Length} of {Windows(judged.Length)} {(alarms.Length == 1 ? "asks" : "ask")} for a refresh, the first one {alarms[0].Label}. {chance}";

@@ -1,4 +1,3 @@
-using ML.Thermo.Energies;
 using ML.Thermo.Linear;
 
 namespace ML.Thermo.Report.Transitions;
@@ -49,40 +48,46 @@ public sealed record TransitionFindings
     /// <summary>Whether the features were standardised.</summary>
     public bool IsStandardized { get; init; }
 
-    /// <summary>The findings in two to four plain sentences, none of which claims more than status and errors allow.</summary>
+    /// <summary>The findings in up to four plain sentences, the most important first; none claims more than status and errors allow.</summary>
     public IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
 
-    /// <summary>Draws the untrained energies and trains from other scales. The temperatures that <see cref="LinearTemperatures"/> gives
-    /// cost draws of their own and are added where they are wanted.</summary>
+    /// <summary>The training of a model. The temperatures that <see cref="LinearTemperatures"/> gives cost draws of their own and are added
+    /// where they are wanted, and so is what <see cref="Explored"/> draws.</summary>
     /// <param name="subject">What was learned from what, for the page's title.</param>
     /// <param name="system">The model with its data.</param>
     /// <param name="transition">Its training, as <see cref="LinearSystem.Train"/> gives it.</param>
-    /// <param name="options">The options that the training was measured with; null for the defaults.</param>
-    /// <param name="progress">Receives the fraction done.</param>
-    /// <param name="cancellation">Stops between scales and between draws.</param>
-    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    public static TransitionFindings Of(
-        string subject, LinearSystem system, Transition transition, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    /// <param name="freshPoints">m of the trained state; null for the number of training rows.</param>
+    public static TransitionFindings Of(string subject, LinearSystem system, Transition transition, long? freshPoints = null)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(transition);
-        options ??= new TransitionOptions();
-        double[] energies = new double[options.Draws];
-        system.Ensemble.Draw(options.Seed, 0, energies, cancellation);
         return new TransitionFindings
         {
             Subject = subject,
             Energy = system.Energy.Name,
             Transition = transition,
-            FreshPoints = options.FreshPoints ?? system.Training.Rows,
+            FreshPoints = freshPoints ?? system.Training.Rows,
             Parameters = system.Law.Count,
-            UntrainedEnergies = energies,
-            Scales = [.. Scaled(system, transition, options, progress, cancellation)],
         };
     }
 
-    private static IEnumerable<ScaledTransition> Scaled(
-        LinearSystem system, Transition transition, TransitionOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>The same with draws of the untrained energy, and the training from 33 other scales of the initialisation.</summary>
+    /// <param name="system">The model with its data.</param>
+    /// <param name="options">The options that the training was measured with; null for the defaults.</param>
+    /// <param name="progress">Receives the fraction done.</param>
+    /// <param name="cancellation">Stops between scales and between draws.</param>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public TransitionFindings Explored(
+        LinearSystem system, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        options ??= new TransitionOptions();
+        double[] energies = new double[options.Draws];
+        system.Ensemble.Draw(options.Seed, 0, energies, cancellation);
+        return this with { UntrainedEnergies = energies, Scales = [.. Scaled(system, options, progress, cancellation)] };
+    }
+
+    private IEnumerable<ScaledTransition> Scaled(LinearSystem system, TransitionOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         if (system.Law.Variances.All(variance => variance == 0))
             yield break;
@@ -92,7 +97,7 @@ public sealed record TransitionFindings
             cancellation.ThrowIfCancellationRequested();
             double factor = Math.Pow(WidestFactor, (2.0 * i / (Factors - 1)) - 1);
             var scaled = new LinearSystem(system.Training, system.Energy, system.Law.Scale(factor));
-            yield return new ScaledTransition(factor, new Transition(scaled.TypeI(brief, cancellation: cancellation), transition.To));
+            yield return new ScaledTransition(factor, new Transition(scaled.TypeI(brief, cancellation: cancellation), Transition.To));
             progress?.Report((i + 1.0) / Factors);
         }
     }

@@ -13,7 +13,7 @@ internal static class TransitionPage
         {
             Title = $"{findings.Subject}: training as a phase transition",
             Subtitle = $"Energy {findings.Energy}, {findings.Parameters} {(findings.Parameters == 1 ? "parameter" : "parameters")}, trained energy over {findings.FreshPoints} fresh points",
-            Summary = findings.Summary,
+            Summary = [string.Join(' ', findings.Summary)],
             Status = StatusWords.Of(findings.Transition.Status),
             Scripts = ["transition.js"],
             Data = new

@@ -7,15 +7,12 @@ internal static class TransitionSummary
 {
     private const int MostSentences = 4;
 
-    /// <summary>Sentences put into one paragraph.</summary>
-    public static IEnumerable<string> Of(TransitionFindings findings) => [string.Join(' ', Sentences(findings).Take(MostSentences))];
-
     /// <summary>The sentences, the most important first.</summary>
-    internal static IEnumerable<string> Sentences(TransitionFindings findings)
+    public static IEnumerable<string> Of(TransitionFindings findings)
     {
         Status status = findings.Transition.Status;
         IEnumerable<string> main = status.HasFlag(Status.Undefined) ? Undefined(findings) : findings.Transition.Temperature.Value < 0 ? Negative(findings) : Positive(findings);
-        return main.Concat(Warnings(status)).Concat(Curvature(findings));
+        return main.Concat(Warnings(status)).Concat(Curvature(findings)).Take(MostSentences);
     }
 
     private static IEnumerable<string> Positive(TransitionFindings findings)

@@ -96,6 +96,6 @@ public sealed class TransitionPageTests
         var data = new LabelledData(x, y);
         var law = ParameterLaw.Same(deviation > 0 ? InitializationLaw.Normal(0, deviation) : InitializationLaw.Constant(0), data.Columns);
         var system = new LinearSystem(data, Energy.MeanSquared, law);
-        return TransitionFindings.Of("ten lines", system, system.Train());
+        return TransitionFindings.Of("ten lines", system, system.Train()).Explored(system);
     }
 }
