@@ -11,9 +11,9 @@ internal static class DemoExplanation
     {
         yield return "Each line trains one linear model on standardised features. Its mean loss E is uncertain twice over: before training because the parameters are random, after training because fresh data are. T = ΔE/ΔS is the loss that training removes for each nat of certainty that it adds.";
         DemoRow first = rows[0];
-        yield return $"In words, the first line: {Explanation.Sentences(first.Report).First()} Divided, that is T = {Numbers.Show(first.Transition.Temperature)}: high where data or initialisation make training remove much loss for little certainty, low where the start was nearly as good, or nearly as uncertain, as the end.";
+        yield return $"In words, the first line: {first.Report.Findings.Summary[0]} Divided, that is T = {Numbers.Show(first.Transition.Temperature)}: high where data or initialisation make training remove much loss for little certainty, low where the start was nearly as good, or nearly as uncertain, as the end.";
         foreach (DemoRow row in rows.Where(row => row.Transition.Status != Status.Defined).Take(1))
-            yield return $"The line {row.Data.File}, {row.Report.Request.Energy}, {row.Law}: {Explanation.Sentences(row.Report).First()}";
+            yield return $"The line {row.Data.File}, {row.Report.Request.Energy}, {row.Law}: {row.Report.Findings.Summary[0]}";
         yield return "A temperature has the unit of its loss, so compare it along the lines of one loss and one data set. T_res, entropy at the resolution of the trained loss, is the sturdier number where ΔS is near zero.";
         yield return $"All numbers of the first line: {first.Data.Options(first.Report.Request.Energy.Name, first.Report.Request.Law)}";
     }

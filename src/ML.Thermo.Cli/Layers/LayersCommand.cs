@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
+using ML.Thermo.Report;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -55,12 +57,14 @@ internal sealed class LayersCommand
 
     private readonly Option<string?> _csv = new("--csv") { Description = "Write a row a layer to FILE.", HelpName = "FILE" };
 
+    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser.", HelpName = "FILE" };
+
     public LayersCommand()
     {
         Definition = new Command("layers", "The layers of an ONNX network.")
         {
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _csv,
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _csv, _html,
         };
         Definition.Validators.Add(result =>
         {
@@ -87,15 +91,19 @@ internal sealed class LayersCommand
     {
         FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
         csv?.Check();
+        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
+        html?.Check();
         foreach (string input in new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels) }.OfType<string>())
         {
             session.Reads(input);
             csv?.Spare(input);
+            html?.Spare(input);
         }
 
         var run = new LayersRun(Request(parsed, session), session.Note);
         using LayersReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         csv?.Place(LayersCsv.Of(report));
+        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(report.Findings).ToHtml()));
         session.Publish(
             "layers",
             json => LayersJson.Write(json, report),

@@ -3,6 +3,7 @@ using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Report.Networks;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -57,6 +58,23 @@ internal sealed record LayersReport : IDisposable
     public IEnumerable<string> OtherActivations => Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
 
     private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
+
+    /// <summary>The same for a report in HTML.</summary>
+    public NetworkFindings Findings => new()
+    {
+        Graph = Graph,
+        Layers = [.. Rows.Select(row => new LayerFindings(row.Layer)
+        {
+            Weights = row.Weights.Analysis,
+            WeightsReason = row.Weights.Reason,
+            Assumed = row.Weights.Assumed,
+            Signal = row.Signal,
+            Result = row.Result,
+        })],
+        Signals = Run?.Signals,
+        Thermodynamics = Run?.Thermodynamics,
+        IsSynthetic = Request.Data is { IsSynthetic: true },
+    };
 
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();

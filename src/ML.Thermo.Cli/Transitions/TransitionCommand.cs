@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.Text;
+using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Energies;
+using ML.Thermo.Report;
+using ML.Thermo.Report.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
@@ -47,11 +51,13 @@ internal sealed class TransitionCommand
 
     private readonly Option<string> _type2Entropy = new("--type2-entropy") { Description = "Entropy of the trained state: clt, edgeworth, gamma, kl.", HelpName = "NAME", DefaultValueFactory = _ => "clt" };
 
+    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser.", HelpName = "FILE" };
+
     public TransitionCommand() =>
         Definition = new Command("transition", "Temperature of training a linear model.")
         {
             _data, _label, _features, _without, _energy, _init, _initFor, _intercept, _standardize,
-            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy,
+            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy, _html,
         };
 
     public Command Definition { get; }
@@ -59,16 +65,27 @@ internal sealed class TransitionCommand
     public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         TransitionRequest request = Request(parsed);
-        session.Reads(request.Table.Path);
-        if (request.HeldOut is HeldOut.File(string heldOut))
-            session.Reads(heldOut);
+        FileTarget? html = parsed.GetValue(_html) is { } path ? new FileTarget("--html", path) : null;
+        html?.Check();
+        foreach (string input in request.HeldOut is HeldOut.File(string heldOut) ? new[] { request.Table.Path, heldOut } : [request.Table.Path])
+        {
+            session.Reads(input);
+            html?.Spare(input);
+        }
+
         var run = new TransitionRun(request, session.Seed, session.Draws, session.Note);
         TransitionReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        if (html is not null)
+        {
+            TransitionFindings findings = await session.Run(meter => run.Explore(report, meter, cancellation), cancellation);
+            html.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(findings).ToHtml()));
+        }
+
         session.Publish(
             "transition",
             json => TransitionJson.Write(json, report),
             console => TransitionTables.Write(console, report),
-            () => Explanation.Of(report));
+            () => [string.Join(' ', report.Findings.Summary)]);
         return true;
     }
 

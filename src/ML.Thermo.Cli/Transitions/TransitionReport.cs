@@ -1,4 +1,5 @@
 using ML.Thermo.Linear;
+using ML.Thermo.Report.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
@@ -28,6 +29,16 @@ internal sealed record TransitionReport
 
     /// <summary>T_fluct/T_par of the curvature, dimensionless.</summary>
     public required Estimate EquipartitionRatio { get; init; }
+
+    /// <summary>The same for sentences and for a report in HTML.</summary>
+    public TransitionFindings Findings =>
+        TransitionFindings.Of($"{Path.GetFileName(Request.Table.Path)}, {Request.Table.Label}", System, Transition, FreshPoints) with
+        {
+            IsStandardized = Request.Standardize,
+            DifferentialTemperature = DifferentialTemperature,
+            ParameterTemperature = ParameterTemperature,
+            EquipartitionRatio = EquipartitionRatio,
+        };
 
     /// <summary>Whether the loss bends: the absolute error does not, so its equipartition ratio is not a ratio of Hessian traces.</summary>
     public bool HasCurvature => Request.Energy != Energies.Energy.MeanAbsolute;

@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Linear;
+using ML.Thermo.Report.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
@@ -38,6 +39,13 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
         };
+    }
+
+    /// <summary>What a report in HTML shows beyond the numbers: drawn energies, and temperatures at other scales.</summary>
+    public TransitionFindings Explore(TransitionReport report, Meter meter, CancellationToken cancellation)
+    {
+        meter.Begin("scaling");
+        return report.Findings.Explored(report.System, Options() with { Entropy = EntropyChoice.Estimator(request.Entropy, report.After) }, meter, cancellation);
     }
 
     private (LabelledData Training, LabelledData? HeldOut) Prepare(Meter meter, CancellationToken cancellation)

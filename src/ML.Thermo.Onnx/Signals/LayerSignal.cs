@@ -36,6 +36,10 @@ public sealed record LayerSignal
     /// <summary>Differential entropy of the pre-activation of a unit chosen at random, nats; NaN where it was not asked for.</summary>
     public required Estimate Entropy { get; init; }
 
+    /// <summary>The values before the activation, all units together: the histogram behind <see cref="Entropy"/>. Empty where that was not
+    /// asked for or cannot be seen.</summary>
+    public IReadOnlyList<SignalBin> Distribution { get; init; } = [];
+
     /// <summary>Share of the units whose output never varied; for a rectifier: never rose above zero. In 0 … 1.</summary>
     public required double DeadFraction { get; init; }
 
@@ -59,6 +63,13 @@ public sealed record LayerSignal
     /// <summary>The type of engine that its activation is; null where φ is not known by name. A linear layer is homogeneous.</summary>
     public EngineType? EngineType { get; init; }
 }
+
+/// <summary>One bin of a histogram of a signal.</summary>
+/// <param name="From">Its lower end, in the signal's unit.</param>
+/// <param name="To">Its upper end; the same as <paramref name="From"/> for values that are exactly zero.</param>
+/// <param name="Count">Number of values in it.</param>
+/// <remarks>Maturity: estimator.</remarks>
+public readonly record struct SignalBin(double From, double To, double Count);
 
 /// <summary>A layer that could not be watched.</summary>
 /// <param name="Layer">The layer.</param>

@@ -53,6 +53,25 @@ internal static class SignalHistogram
             : new Estimate(sum + ((occupied - 1) / (2 * total)), Math.Sqrt(Math.Max(square - (sum * sum), 0) / total));
     }
 
+    /// <summary>The bins that hold anything, in the order of their values; the range-free grid's zeros are one bin without width.</summary>
+    /// <param name="counts"><see cref="Bins"/> counts.</param>
+    /// <param name="step">As for <see cref="Add"/>.</param>
+    public static IReadOnlyList<SignalBin> Occupied(IReadOnlyList<double> counts, double step)
+    {
+        List<SignalBin> bins = [];
+        for (int bin = 0; bin < Bins; bin++)
+        {
+            if (counts[bin] == 0)
+                continue;
+            double low = step > 0 ? (bin - (Bins / 2) - 0.5) * step : IsAtom(bin, step) ? 0 : BitConverter.UInt32BitsToSingle((uint)bin << Shift);
+            double high = step > 0 ? low + step : IsAtom(bin, step) ? 0 : low + (Math.Sign(low) * Width(bin));
+            if (double.IsFinite(low) && double.IsFinite(high))
+                bins.Add(new(Math.Min(low, high), Math.Max(low, high), counts[bin]));
+        }
+
+        return [.. bins.OrderBy(bin => bin.From)];
+    }
+
     private static int Cell(float value, double step) => (int)Math.Clamp(Math.Round(value / step) + (Bins / 2), 0, Bins - 1);
 
     private static bool IsAtom(int bin, double step) => !(step > 0) && (bin is 0 or Bins / 2);

@@ -49,6 +49,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
             Transmission = transmission,
             GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn) ? layer.Functions.Average(f => new ActivationEngine(f).Efficiency(heatIn, mean)) : double.NaN,
             Entropy = layer.IsHidden ? Estimate.Undefined : pre.Entropy,
+            Distribution = layer.IsHidden ? [] : pre.Distribution,
             DeadFraction = DeadFraction(layer, pre, post),
             SaturatedFraction = layer.Saturates ? post.Saturated / (double)post.Values : double.NaN,
             Units = pre.Units,

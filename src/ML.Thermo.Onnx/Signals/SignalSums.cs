@@ -66,6 +66,9 @@ public sealed class SignalSums
     /// values that are exactly zero are left out. NaN where no histogram was kept.</summary>
     public Estimate Entropy => _histogram.Length == 0 ? Estimate.Undefined : SignalHistogram.Entropy(_histogram, _gridStep);
 
+    /// <summary>The histogram behind <see cref="Entropy"/>, its occupied bins from low to high; empty where none was kept.</summary>
+    public IReadOnlyList<SignalBin> Distribution => _histogram.Length == 0 ? [] : SignalHistogram.Occupied(_histogram, _gridStep);
+
     /// <summary>Smallest value of a unit.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
     public double Least(int unit) => _sums[(4 * Units) + unit];

@@ -133,7 +133,7 @@ internal sealed class TransitionCommandTests : Sandbox
 
     [TestCase("normal:0,1", "takes the mean loss from 6.625 to 0.03953", "each nat of certainty goes with 1.167 ± 0.038 of loss")]
     [TestCase("normal:0,0.0001", "temperature is negative, which is a result and not an error", "more --fresh-points")]
-    [TestCase("constant:0", "No temperature: the untrained loss does not fluctuate", "at least one parameter needs a random --init")]
+    [TestCase("constant:0", "No temperature: the untrained loss does not fluctuate", "at least one parameter needs a random initialisation")]
     public void Words_follow_from_the_numbers(string init, params string[] said)
     {
         string words = Unwrapped(Transition(SmallData.D2, "--type2", "training", "--init", init));

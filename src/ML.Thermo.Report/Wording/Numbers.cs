@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ML.Thermo.Cli.Output;
+namespace ML.Thermo.Report.Wording;
 
 /// <summary>Numbers as a person reads them: six digits, or as many as the error leaves meaning to.</summary>
 internal static class Numbers

@@ -1,0 +1,104 @@
+using ML.Thermo.Linear;
+
+namespace ML.Thermo.Report.Transitions;
+
+/// <summary>The same training from an initialisation that is wider or narrower.</summary>
+/// <param name="Factor">What the spread of every parameter's law was multiplied by, about its mean; &gt; 0.</param>
+/// <param name="Transition">The training from there.</param>
+/// <remarks>Maturity: paper (temperature depends on the initialisation); the pole is reconstructed.</remarks>
+public sealed record ScaledTransition(double Factor, Transition Transition);
+
+/// <summary>What was found of the training of a linear model.</summary>
+/// <remarks>Maturity: estimator (each part names its own).</remarks>
+public sealed record TransitionFindings
+{
+    private const double WidestFactor = 16;
+    private const int Factors = 33, DrawsOfAFactor = 1024;
+
+    /// <summary>What was learned from what, for the page's title.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Name of the energy, such as <c>mse</c>.</summary>
+    public required string Energy { get; init; }
+
+    /// <summary>Both states and what lies between them.</summary>
+    public required Transition Transition { get; init; }
+
+    /// <summary>m, the number of fresh points that a trained energy is averaged over.</summary>
+    public required long FreshPoints { get; init; }
+
+    /// <summary>Number of parameters.</summary>
+    public required int Parameters { get; init; }
+
+    /// <summary>Drawn energies of the untrained state, loss units; empty where none are to be shown.</summary>
+    public IReadOnlyList<double> UntrainedEnergies { get; init; } = [];
+
+    /// <summary>The training from wider and narrower initialisations, in ascending order of the factor; empty where none are to be shown.</summary>
+    public IReadOnlyList<ScaledTransition> Scales { get; init; } = [];
+
+    /// <summary>T_diff at the initialisation, loss units per nat; null where it was not asked for.</summary>
+    public Estimate? DifferentialTemperature { get; init; }
+
+    /// <summary>T_par, loss units; null where it was not asked for.</summary>
+    public Estimate? ParameterTemperature { get; init; }
+
+    /// <summary>Equipartition ratio of the curvature, dimensionless, ≥ 1; null where it was not asked for.</summary>
+    public Estimate? EquipartitionRatio { get; init; }
+
+    /// <summary>Whether the features were standardised.</summary>
+    public bool IsStandardized { get; init; }
+
+    /// <summary>The findings in up to four plain sentences, the most important first; none claims more than status and errors allow.</summary>
+    public IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
+
+    /// <summary>The training of a model. The temperatures that <see cref="LinearTemperatures"/> gives cost draws of their own and are added
+    /// where they are wanted, and so is what <see cref="Explored"/> draws.</summary>
+    /// <param name="subject">What was learned from what, for the page's title.</param>
+    /// <param name="system">The model with its data.</param>
+    /// <param name="transition">Its training, as <see cref="LinearSystem.Train"/> gives it.</param>
+    /// <param name="freshPoints">m of the trained state; null for the number of training rows.</param>
+    public static TransitionFindings Of(string subject, LinearSystem system, Transition transition, long? freshPoints = null)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(transition);
+        return new TransitionFindings
+        {
+            Subject = subject,
+            Energy = system.Energy.Name,
+            Transition = transition,
+            FreshPoints = freshPoints ?? system.Training.Rows,
+            Parameters = system.Law.Count,
+        };
+    }
+
+    /// <summary>The same with draws of the untrained energy, and the training from 33 other scales of the initialisation.</summary>
+    /// <param name="system">The model with its data.</param>
+    /// <param name="options">The options that the training was measured with; null for the defaults.</param>
+    /// <param name="progress">Receives the fraction done.</param>
+    /// <param name="cancellation">Stops between scales and between draws.</param>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public TransitionFindings Explored(
+        LinearSystem system, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        options ??= new TransitionOptions();
+        double[] energies = new double[options.Draws];
+        system.Ensemble.Draw(options.Seed, 0, energies, cancellation);
+        return this with { UntrainedEnergies = energies, Scales = [.. Scaled(system, options, progress, cancellation)] };
+    }
+
+    private IEnumerable<ScaledTransition> Scaled(LinearSystem system, TransitionOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (system.Law.Variances.All(variance => variance == 0))
+            yield break;
+        TransitionOptions brief = options with { Draws = Math.Min(options.Draws, DrawsOfAFactor) };
+        for (int i = 0; i < Factors; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double factor = Math.Pow(WidestFactor, (2.0 * i / (Factors - 1)) - 1);
+            var scaled = new LinearSystem(system.Training, system.Energy, system.Law.Scale(factor));
+            yield return new ScaledTransition(factor, new Transition(scaled.TypeI(brief, cancellation: cancellation), Transition.To));
+            progress?.Report((i + 1.0) / Factors);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace ML.Thermo.Report.Wording;
+
+/// <summary>What the flags of a status mean, a sentence each.</summary>
+internal static class StatusWords
+{
+    /// <summary>The flags in words.</summary>
+    public static IReadOnlyList<string> Of(Status status) =>
+        [.. status.Names().Select(name => $"{name}: {Meaning(Enum.Parse<Status>(name))}")];
+
+    private static string Meaning(Status flag) => flag switch
+    {
+        Status.Defined => "nothing stands against the number.",
+        Status.Undefined => "the temperature cannot be told from infinite, or an energy or entropy is not finite.",
+        Status.Negative => "ΔE and ΔS have opposite signs. A negative temperature is a result and not an error.",
+        Status.NearPole => "ΔS is within four standard errors of zero, where T has its pole: rely on β.",
+        Status.PointState => "the energy of a state does not fluctuate, so its entropy is −∞.",
+        Status.Atoms => "some energies coincide exactly; the entropy is the one at finite resolution.",
+        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known.",
+        Status.Separable => "the classes can be separated, so the cross-entropy has no minimum.",
+        Status.Interpolation => "the model passes through every training point.",
+        Status.RankDeficient => "the features are linearly dependent; the shortest of many optima was taken.",
+        Status.OutOfRange => "an estimate was made outside the range in which its formula is accurate.",
+        Status.SmallSample => "the sample is smaller than the stated errors need.",
+        Status.NotConverged => "an iteration stopped before its tolerance.",
+        Status.Analogy => "the untrained state stands for an untrained model by analogy; no law of parameters is behind it.",
+        _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "Expected one flag."),
+    };
+
+    /// <summary>Why a transition has no temperature.</summary>
+    public static string WhyUndefined(Transition transition) =>
+        transition.Status.HasFlag(Status.Separable) ? "the classes can be separated, so there is no trained state"
+        : transition.To.Entropy.Value == double.NegativeInfinity ? "the trained energy does not fluctuate (a point state, S = −∞)"
+        : transition.From.Entropy.Value == double.NegativeInfinity ? "the untrained energy does not fluctuate (a point state, S = −∞)"
+        : transition.DeltaEntropy.IsDefined ? $"ΔS = {Numbers.Show(transition.DeltaEntropy)} cannot be told from zero"
+        : "an energy or an entropy is not a finite number";
+}
