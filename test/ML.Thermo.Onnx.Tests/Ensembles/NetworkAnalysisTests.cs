@@ -2,6 +2,7 @@ using ML.Thermo.Activations;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Tests.Ensembles;
 
@@ -172,6 +173,29 @@ internal sealed class NetworkAnalysisTests
             Assert.That(found.Skipped.Single().Reason, Does.Contain("does not follow"));
             Assert.That(other.Draw(1, 0, 3), Is.All.EqualTo(energy.TrainedEnergy).Within(1e-6));
         });
+    }
+
+    [Test]
+    public void A_network_of_half_precision_has_the_temperatures_of_its_twin_of_single_precision()
+    {
+        double[] hidden = [0.5, -0.25, 0.75, 1, -1, 0.5, 0.25, 2], head = [1, -0.5, 0.25, 0.5]; // exact in both
+        NetworkThermodynamics[] twins = [.. new[] { ElementType.Float, ElementType.Float16 }.Select(type =>
+        {
+            using Networks net = new(
+                new OnnxBuilder().Input("x", "N", 2).Initializer("hidden.weight", Stored([2, 4], hidden)).Initializer("head.weight", Stored([4, 1], head))
+                    .Node("Cast", "x", "t", ("to", type)).Node("MatMul", "t hidden.weight", "h").Node("Tanh", "h", "r").Node("MatMul", "r head.weight", "y").Output("y", type, "N", 1).ToModel(),
+                Networks.Features, 6, 2);
+            return NetworkAnalysis.Run(net.Regression(), new() { Draws = 500 });
+
+            TensorData Stored(long[] shape, double[] values) => type == ElementType.Float16
+                ? TensorData.Of<Half>(shape, [.. values.Select(v => (Half)v)])
+                : TensorData.Of<float>(shape, [.. values.Select(v => (float)v)]);
+        })];
+
+        // Equal seeds draw equal weights, rounded to 11 bits.
+        foreach ((LayerResult single, LayerResult half) in twins[0].Layers.Zip(twins[1].Layers))
+            Assert.That(half.Transition.Temperature.Value, Is.EqualTo(single.Transition.Temperature.Value).Within(1).Percent, single.Layer.Name);
+        Assert.That(twins[1].Network.Transition.Temperature.Value, Is.EqualTo(twins[0].Network.Transition.Temperature.Value).Within(1).Percent);
     }
 
     [Test]

@@ -40,15 +40,18 @@ internal sealed class ShippedNetworksTests
     public void An_ensemble_stops_when_only_the_trained_state_is_left_to_be_known_better()
     {
         using Shipped shipped = new("digits-cnn.onnx");
-        NetworkThermodynamics all = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 2048 }), some = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 2048, Precision = 1e-6 });
+        NetworkThermodynamics all = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 1024 }), some = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 1024, Precision = 1e-6 });
 
         foreach ((LayerResult whole, LayerResult part) in all.Layers.Zip(some.Layers))
         {
-            Assert.That(part.Energies, Has.Length.LessThan(2048), part.Layer.Name);
+            Assert.That(part.Energies, Has.Length.LessThan(1024), part.Layer.Name);
             Assert.That(part.Energies, Is.EqualTo(whole.Energies[..part.Energies.Length]));
-            Assert.That(part.Transition.Temperature.StandardError, Is.LessThan(1.05 * whole.Transition.Temperature.StandardError), part.Layer.Name);
+            // The redraws' part of the variance is at most a tenth of the trained state's, 5 % of the error; as much again for not knowing either exactly.
+            Assert.That(RelativeError(part), Is.LessThan(1.1 * RelativeError(whole)), part.Layer.Name);
         }
     }
+
+    private static double RelativeError(LayerResult layer) => layer.Transition.Temperature.StandardError / layer.Transition.Temperature.Value;
 
     /// <summary>A shipped network with its data and labels.</summary>
     private sealed class Shipped : IDisposable
