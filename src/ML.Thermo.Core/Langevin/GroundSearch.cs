@@ -8,33 +8,42 @@ namespace ML.Thermo.Langevin;
 internal static class GroundSearch
 {
     private const int Memory = 10, MostIterations = 500;
+    private const double Cold = 1e-6, MostTolerance = 1e-7;
 
     /// <summary>The lowest energy seen: by the chain, at the start of the search, or on its way.</summary>
     /// <param name="potential">The energy surface.</param>
     /// <param name="start">Where to begin: a chain's mean.</param>
     /// <param name="lowest">The lowest energy that is known.</param>
-    /// <param name="temperature">T &gt; 0; the search ends when it gains less than a thousandth of it.</param>
+    /// <param name="squaredGradient">⟨|∇E|²⟩ in the bath. In a quadratic well the excess energy falls as |∇E|² does, so the search ends where that is a
+    /// millionth of it, or where rounding or a kink stops the line search.</param>
+    /// <param name="stepSize">η of the chain: the search begins with a step of that size.</param>
     /// <param name="cancellation">Stops between evaluations.</param>
-    public static double From(IPotential potential, double[] start, double lowest, double temperature, CancellationToken cancellation)
+    public static double From(IPotential potential, double[] start, double lowest, double squaredGradient, double stepSize, CancellationToken cancellation)
     {
         double[] gradient = new double[start.Length];
+        potential.Read(start, gradient);
+        double tolerance = Math.Min(stepSize * TensorPrimitives.SumOfSquares<double>(gradient) / 100, MostTolerance); // its first step is 100 tolerance/|g|² long
         var objective = ObjectiveFunction.Gradient(place =>
         {
             cancellation.ThrowIfCancellationRequested();
             double energy = potential.Read(place.AsArray(), gradient).Energy;
             lowest = double.IsNaN(energy) ? lowest : Math.Min(lowest, energy);
-            return (energy, Vector<double>.Build.DenseOfArray(gradient));
+            return TensorPrimitives.SumOfSquares<double>(gradient) <= Cold * squaredGradient
+                ? throw new FoundException() // the minimiser's own criteria are in other units
+                : (energy, Vector<double>.Build.DenseOfArray(gradient));
         });
         try
         {
-            double gain = 1e-3 * temperature / Math.Max(Math.Abs(lowest), temperature);
-            new LimitedMemoryBfgsMinimizer(1e-9, 1e-12, gain, Memory, MostIterations).FindMinimum(objective, Vector<double>.Build.DenseOfArray(start));
+            new LimitedMemoryBfgsMinimizer(tolerance, 1e-9, 0, Memory, MostIterations).FindMinimum(objective, Vector<double>.Build.DenseOfArray(start));
         }
-        catch (OptimizationException)
+        catch (Exception exception) when (exception is FoundException or OptimizationException)
         {
-            // A kink or rounding stopped the line search: what it saw still counts.
+            // What the search saw counts, however it ended.
         }
 
+        cancellation.ThrowIfCancellationRequested(); // which the minimiser takes for a failed line search
         return lowest;
     }
+
+    private sealed class FoundException : Exception;
 }

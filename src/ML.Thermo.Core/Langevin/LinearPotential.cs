@@ -158,20 +158,14 @@ public sealed class LinearPotential : IPotential
         return 0.5 / ((curvature * (largest + (trace / _batchRows))) + _l2);
     }
 
-    /// <summary>The energy that the targets' spread amounts to, loss units: their variance, their mean absolute deviation, or one nat.</summary>
+    /// <summary>The energy that the targets' spread amounts to, loss units: their variance, their mean absolute deviation, or one nat; 1 where there is none.</summary>
     public double EnergyScale()
     {
-        if (_loss.Outputs > 1 || _loss.CurvatureBound == 0.25)
-            return 1;
         double mean = 0, spread = 0;
         for (int i = 0; i < _rows.Count; i++)
             mean += _rows.Weights[i] / _rows.TotalWeight * _rows.Targets[i];
         for (int i = 0; i < _rows.Count; i++)
-        {
-            double deviation = Math.Abs(_rows.Targets[i] - mean);
-            spread += _rows.Weights[i] / _rows.TotalWeight * (double.IsNaN(_loss.CurvatureBound) ? deviation : deviation * deviation);
-        }
-
+            spread += _rows.Weights[i] / _rows.TotalWeight * _loss.Spread(_rows.Targets[i] - mean);
         return spread > 0 ? spread : 1;
     }
 

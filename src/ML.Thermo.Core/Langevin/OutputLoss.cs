@@ -11,6 +11,9 @@ internal abstract class OutputLoss(int outputs)
     /// <summary>An upper bound of ∂²loss/∂z² in any direction; NaN where there is a kink.</summary>
     public abstract double CurvatureBound { get; }
 
+    /// <summary>The loss of a target's deviation from the mean target; one nat for cross-entropy.</summary>
+    public abstract double Spread(double deviation);
+
     /// <summary>Replaces the outputs by ∂loss/∂z.</summary>
     public abstract void Slopes(Span<double> outputs, double target);
 
@@ -28,6 +31,8 @@ internal abstract class OutputLoss(int outputs)
     {
         public override double CurvatureBound =>
             energy == Energy.MeanSquared ? 2 : energy == Energy.CrossEntropy ? 0.25 : double.NaN;
+
+        public override double Spread(double deviation) => energy == Energy.CrossEntropy ? 1 : energy.Loss(deviation, 0);
 
         public override void Slopes(Span<double> outputs, double target) => outputs[0] = energy.Slope(outputs[0], target);
 
@@ -47,6 +52,8 @@ internal abstract class OutputLoss(int outputs)
         private readonly double[] _logits = new double[classes], _slopes = new double[classes];
 
         public override double CurvatureBound => 0.5;
+
+        public override double Spread(double deviation) => 1;
 
         public override void Slopes(Span<double> outputs, double target)
         {

@@ -113,7 +113,7 @@ public sealed class TrainingRows
             _isSparse ??= !isAll && values.Length * 4L < _dimension;
             if (!(weight >= 0 && float.IsFinite(weight)))
                 throw new UnusableDataException($"The weight of row {_targets.Count + 1} is {weight}: expected a finite number ≥ 0.");
-            if (_values.Count + _indices.Count + (long)_dimension > MostNumbers)
+            if (_values.Count + _indices.Count + (_isSparse == true ? 2L * values.Length : _dimension) > MostNumbers)
             {
                 throw new UnusableDataException(
                     $"The training rows do not fit into {MostNumbers:N0} numbers after {_targets.Count:N0} rows of {_dimension} features: train on a sample of them.");

@@ -66,6 +66,17 @@ public sealed class LinearPotentialTests
     }
 
     [Test]
+    public void The_energy_scale_is_what_the_targets_spread_amounts_to()
+    {
+        double[] y = Data("mse").Targets;
+        double mean = y.Average();
+        Assert.That(Potential("mse").EnergyScale(), Is.EqualTo(y.Average(t => (t - mean) * (t - mean))).Within(1e-6));
+        Assert.That(Potential("mae").EnergyScale(), Is.EqualTo(y.Average(t => Math.Abs(t - mean))).Within(1e-6));
+        Assert.That(Potential("ce").EnergyScale(), Is.EqualTo(1).Within(1e-6));
+        Assert.That(Potential("softmax").EnergyScale(), Is.EqualTo(1).Within(1e-6));
+    }
+
+    [Test]
     public void Sparse_rows_are_dense_rows_and_weights_are_copies()
     {
         var dense = new TrainingRows.Builder(20);

@@ -52,7 +52,7 @@ public sealed class LangevinTrainerTests
     [TestCase("ce", 1e-4)]
     public void The_record_tells_the_learning_coefficient_of_a_regular_model(string energy, double temperature)
     {
-        (GroundState ground, _, TrainingRecord record) = Fit(energy, temperature, epochs: 40_000);
+        (GroundState ground, _, TrainingRecord record) = Fit(energy, temperature, epochs: 20_000);
         Equilibrium at = record.Equilibrium;
         Assert.That(at.GroundEnergy, Is.EqualTo(ground.Energy).Within(0.02 * temperature).Or.EqualTo(ground.Energy).Within(1e-3).Percent);
         Estimate lambda = at.LearningCoefficient.Value;
