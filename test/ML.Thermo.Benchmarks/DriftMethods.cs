@@ -24,7 +24,7 @@ internal sealed class DriftMethods
         _trial = trial;
         DriftRows rows = trial.Reference;
         int inputs = rows.Features[0].Length - 1;
-        var builder = new DriftReferenceBuilder([.. Enumerable.Range(0, inputs + 1).Select(j => new DriftInput($"{j}"))], new DriftOptions { Draws = draws, LeastEffect = 0 });
+        var builder = new DriftReferenceBuilder([.. Enumerable.Range(0, inputs + 1).Select(j => new DriftInput($"{j}", IsPrediction: j == inputs))], new DriftOptions { Draws = draws, LeastEffect = 0 });
         for (int i = 0; i < rows.Labels.Length; i++)
             builder.Observe(trial.Loss(rows.Features[i], rows.Labels[i]), trial.Self(rows.Features[i]), Inputs(rows.Features[i]));
         Reference = builder.Build();

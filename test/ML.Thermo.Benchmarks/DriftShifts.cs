@@ -26,7 +26,7 @@ internal static class DriftShifts
             "label shift" => Standard(pool.Labels),
             _ => null,
         };
-        double[] cumulative = [.. pool.Labels.Select((_, i) => tilt is null || strength < 0 ? 1 : Math.Exp(Size(0.5, 1, 2) * tilt[i]))];
+        double[] cumulative = [.. pool.Labels.Select((_, i) => tilt is null || strength < 0 ? 1 : Math.Exp(Size(0.3, 0.6, 1) * tilt[i]))];
         for (int i = 1; i < cumulative.Length; i++)
             cumulative[i] += cumulative[i - 1];
         var features = new double[rows][];

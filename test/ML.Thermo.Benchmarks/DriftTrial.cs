@@ -9,8 +9,8 @@ namespace ML.Thermo.Benchmarks;
 internal sealed record DriftRows(double[][] Features, double[] Labels);
 
 /// <summary>
-/// One random division of a data set: a linear model trained on two fifths, a reference of seven twentieths, and the rest as the pool that
-/// windows are drawn from.
+/// One random division of a data set: a linear model trained on two fifths; the other rows are the population that the reference and all
+/// windows are drawn from, with replacement, so that without a shift they have exactly one law.
 /// </summary>
 internal sealed class DriftTrial
 {
@@ -46,15 +46,17 @@ internal sealed class DriftTrial
             }
 
             int trained = all.Rows * 2 / 5, reference = all.Rows * 7 / 20;
-            DriftRows training = Rows(all, order.AsSpan(0, trained)), accepted = Rows(all, order.AsSpan(trained, reference));
+            DriftRows training = Rows(all, order.AsSpan(0, trained)), pool = Rows(all, order.AsSpan(trained));
+            int[] drawn = [.. Enumerable.Range(0, reference).Select(_ => order[trained + (int)random.NextInteger(order.Length - trained)])];
+            DriftRows accepted = Rows(all, drawn);
             var data = new LabelledData(training.Features.SelectMany(row => row).ToArray(), training.Labels);
             GroundState ground = set.Energy == Energy.CrossEntropy ? LogisticRegression.Solve(data) : LeastSquares.Solve(data);
             if (ground.Status.HasFlag(Status.Separable))
                 continue;
             double[] w = [.. ground.Parameters];
-            var trial = new DriftTrial(set.Energy, w, accepted, Rows(all, order.AsSpan(trained + reference)), 0);
+            var trial = new DriftTrial(set.Energy, w, accepted, pool, 0);
             double residual = Math.Sqrt(accepted.Features.Zip(accepted.Labels, (x, y) => Math.Pow(trial.Output(x) - y, 2)).Average());
-            return new DriftTrial(set.Energy, w, accepted, trial.Pool, residual);
+            return new DriftTrial(set.Energy, w, accepted, pool, residual);
         }
     }
 

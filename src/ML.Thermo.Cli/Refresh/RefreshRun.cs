@@ -30,7 +30,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         meter.Begin("reading the reference");
         using var rows = new RefreshRows(request, request.Reference, null);
         IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
-        var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name)), .. watched], request.Options);
+        var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name, IsPrediction: true)), .. watched], request.Options);
         double[] inputs = new double[rows.Predictions.Length + rows.Inputs.Length];
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {

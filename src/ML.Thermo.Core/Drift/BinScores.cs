@@ -40,6 +40,8 @@ internal static class BinScores
     private static double[] Mean(double[] sorted, int[] ends, Func<double[], int, double> of) => [.. ends.Select((end, bin) =>
     {
         int start = bin == 0 ? 0 : ends[bin - 1];
+        if (start == end)
+            return of(sorted, start); // nothing of the sample lies in the gap below an atom
         double sum = 0;
         for (int i = start; i < end; i++)
             sum += of(sorted, i);

@@ -9,6 +9,8 @@ namespace ML.Thermo.Drift;
 /// </summary>
 internal sealed class Bins
 {
+    private const int HeavyAtom = 16; // an atom of at least one part in sixteen
+
     private readonly double[] _edges; // padded with +∞ to whole vectors
     private readonly double[][] _scores;
 
@@ -72,9 +74,17 @@ internal sealed class Bins
                 break;
             if (edges.Count > 0 && edge == edges[^1])
                 continue;
-            int end = rank;
+            int start = rank - 1, end = rank;
+            while (start > 0 && sorted[start - 1] == edge)
+                start--;
             while (sorted[end] == edge)
                 end++; // an atom belongs to one bin as a whole
+            if ((end - start) * HeavyAtom >= sorted.Length && end - start > 1 && (edges.Count == 0 || Math.BitDecrement(edge) > edges[^1]))
+            {
+                edges.Add(Math.BitDecrement(edge)); // and a heavy one has a bin of its own, which it leaves on the slightest shift
+                ends.Add(start);
+            }
+
             edges.Add(edge);
             ends.Add(end);
         }

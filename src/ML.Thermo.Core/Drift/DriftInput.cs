@@ -3,8 +3,9 @@ namespace ML.Thermo.Drift;
 /// <summary>One input that is watched: a feature, a prediction, or anything else that a row has and that needs no label.</summary>
 /// <param name="Name">Its name in reports.</param>
 /// <param name="IsCategory">Its values are codes 0, 1, … of categories; −1 stands for one that the reference did not have.</param>
+/// <param name="IsPrediction">It is what the model makes of a row: the label-free rule looks at it separately, as label shift shows there.</param>
 /// <remarks>Maturity: theorem (a name; it carries no number).</remarks>
-public sealed record DriftInput(string Name, bool IsCategory = false);
+public sealed record DriftInput(string Name, bool IsCategory = false, bool IsPrediction = false);
 
 /// <summary>How drift is told from chance.</summary>
 /// <remarks>

@@ -35,6 +35,14 @@ internal sealed class DriftLayout
     /// <summary>Where the counts of each input start; its last count is of missing values.</summary>
     public int[] Starts { get; }
 
+    /// <summary>What each score that needs no label belongs to, in the order of <see cref="Correlation"/>.</summary>
+    public ScoreKind[] ScoreKinds()
+    {
+        IEnumerable<ScoreKind> self = SelfEnergy is null ? [] : SelfEnergy.Scores.Select(_ => ScoreKind.Other);
+        return [.. self, .. Inputs.SelectMany((input, j) => InputBins[j].Scores.Select((_, score) =>
+            score > 0 && !input.IsCategory ? ScoreKind.Other : input.IsPrediction ? ScoreKind.Prediction : ScoreKind.Location))];
+    }
+
     /// <summary>Correlation of all scores that need no label, over the reference's rows.</summary>
     public double[,] Correlation { get; }
 
@@ -53,6 +61,7 @@ internal sealed class DriftLayout
         {
             to.Write(Inputs[j].Name);
             to.Write(Inputs[j].IsCategory);
+            to.Write(Inputs[j].IsPrediction);
             InputBins[j].Write(to);
         }
 
@@ -69,7 +78,7 @@ internal sealed class DriftLayout
         var bins = new Bins[inputs.Length];
         for (int j = 0; j < inputs.Length; j++)
         {
-            inputs[j] = new DriftInput(from.ReadString(), from.ReadBoolean());
+            inputs[j] = new DriftInput(from.ReadString(), from.ReadBoolean(), from.ReadBoolean());
             bins[j] = Bins.Read(from);
         }
 

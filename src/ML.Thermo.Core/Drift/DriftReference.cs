@@ -7,7 +7,7 @@ namespace ML.Thermo.Drift;
 /// <remarks>
 /// <para>With labels a window is flagged by its energies: the largest of the standardised shifts of loss, entropy density and rank, ranked
 /// among draws from Pólya's urn, the exact law of its bin counts for continuous losses of any distribution. Without labels, by
-/// self-energy and inputs: sum and maximum of their squared standardised shifts under the correlation of the reference's rows.</para>
+/// self-energy, predictions and inputs: sums and maxima of their standardised shifts under the correlation of the reference's rows.</para>
 /// <para>All members but <see cref="Save"/> may be called from many threads at once.</para>
 /// <para>Maturity: theorem (urn law of counts), estimator (statuses, errors, label-free rule).</para>
 /// </remarks>
@@ -31,7 +31,7 @@ public sealed class DriftReference
         SelfEnergyShifts = rows.SelfEnergy is { Count: > 0 } self ? new ScoreShifts(Layout.SelfEnergy!, new UrnLaw(self.Counts)) : null;
         InputShifts = [.. Layout.InputBins.Select((bins, j) => new ScoreShifts(bins, new UrnLaw(rows.Counts(j))))];
         _energyRule = new(() => EnergyShifts is null ? null : new EnergyRule(EnergyShifts, options.Draws, options.Seed));
-        _inputRule = new(() => Layout.Correlation.Length == 0 ? null : new InputRule(Layout.Correlation, options.Draws, options.Seed));
+        _inputRule = new(() => Layout.Correlation.Length == 0 ? null : new InputRule(Layout.ScoreKinds(), Layout.Correlation, options.Draws, options.Seed));
     }
 
     /// <summary>How drift is told from chance.</summary>

@@ -14,8 +14,8 @@ public readonly record struct SequentialStep(long Windows, double EValue, double
 /// </summary>
 /// <remarks>
 /// <para>Each window is a bet against Pólya's urn, which is the exact law of its bin counts given all earlier ones: the likelihood ratio of
-/// an urn with tilted shares has mean one. Bets tilt each score of each channel up and down by ⅛, ¼, ½ and 1; the capital of a
-/// bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
+/// an urn with tilted shares has mean one. Bets tilt each score of each channel up and down by ¼, ½ and 1; half of the capital of an
+/// energy bets on a higher mean loss. The capital of a bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
 /// <para>Windows may differ in size. The guarantee is exact for continuous values; an instance serves one thread at a time.</para>
 /// <para>Maturity: theorem (e-detector, Shin, Ramdas and Rinaldo 2023; here with Pólya's urn as null).</para>
 /// </remarks>
@@ -23,7 +23,7 @@ public sealed class SequentialDetector
 {
     private const int Version = 1;
     private const double MostStandardDeviations = 4;
-    private static readonly double[] s_tilts = [-1, -0.5, -0.25, -0.125, 0.125, 0.25, 0.5, 1];
+    private static readonly double[] s_tilts = [0.25, 0.5, 1, -0.25, -0.5, -1];
 
     private readonly DriftReference _reference;
     private readonly Channel[] _channels;
@@ -109,9 +109,9 @@ public sealed class SequentialDetector
     private IEnumerable<Channel> Channels()
     {
         if (Rule == DriftRule.Energy)
-            return _reference.EnergyShifts is { } energy ? [new Channel(energy, window => window.Energy!.Counts)] : [];
-        Channel[] own = _reference.SelfEnergyShifts is { } self ? [new Channel(self, window => window.SelfEnergy!.Counts)] : [];
-        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(input, window => window.Counts(j))));
+            return _reference.EnergyShifts is { } energy ? [new Channel(energy, window => window.Energy!.Counts, preferred: s_tilts.Length / 2)] : [];
+        Channel[] own = _reference.SelfEnergyShifts is { } self ? [new Channel(self, window => window.SelfEnergy!.Counts, preferred: 0)] : [];
+        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(input, window => window.Counts(j), preferred: 0)));
     }
 
     private delegate ReadOnlySpan<long> CountsOf(DriftWindow window);
@@ -120,15 +120,22 @@ public sealed class SequentialDetector
     private sealed class Channel
     {
         private readonly double[][] _tilts;
+        private readonly double[] _shares;
         private readonly double[] _capitals, _detectors; // logarithms
         private UrnLaw _urn;
 
-        public Channel(ScoreShifts shifts, CountsOf counts)
+        /// <summary>Places the bets.</summary>
+        /// <param name="shifts">Scores and urn.</param>
+        /// <param name="counts">Where a window has the channel.</param>
+        /// <param name="preferred">The first so many bets share half of the capital; 0 spreads it evenly.</param>
+        public Channel(ScoreShifts shifts, CountsOf counts, int preferred)
         {
             Counts = counts;
             _urn = shifts.Urn;
             IEnumerable<double[]> scores = Enumerable.Range(0, shifts.Bins.Scores.Count).Select(score => shifts.Standardized(score, MostStandardDeviations));
             _tilts = [.. scores.SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
+            int others = _tilts.Length - preferred;
+            _shares = [.. _tilts.Select((_, bet) => preferred == 0 ? 1.0 / others : bet < preferred ? 0.5 / preferred : 0.5 / others)];
             _capitals = new double[_tilts.Length];
             _detectors = [.. _tilts.Select(_ => double.NegativeInfinity)];
         }
@@ -137,7 +144,7 @@ public sealed class SequentialDetector
 
         public int Bets => _tilts.Length;
 
-        /// <summary>Mean capital of all bets, and mean of their Shiryaev–Roberts sums, after a window.</summary>
+        /// <summary>Capital of all bets by their shares, and the same of their Shiryaev–Roberts sums, after a window.</summary>
         public (double Capital, double Detector) Observe(ReadOnlySpan<long> counts)
         {
             double capital = 0, detector = 0;
@@ -148,8 +155,8 @@ public sealed class SequentialDetector
                 _capitals[bet] += log;
                 if (!empty)
                     _detectors[bet] = log + Math.Max(before, 0) + Math.Log(1 + Math.Exp(-Math.Abs(before)));
-                capital += Math.Exp(_capitals[bet]) / _tilts.Length;
-                detector += Math.Exp(_detectors[bet]) / _tilts.Length;
+                capital += _shares[bet] * Math.Exp(_capitals[bet]);
+                detector += _shares[bet] * Math.Exp(_detectors[bet]);
             }
 
             _urn = _urn.After(counts);

@@ -87,6 +87,36 @@ internal sealed class DriftWindowTests
     }
 
     [Test]
+    public void A_detector_resumes_where_it_was_saved()
+    {
+        DriftReference reference = DriftData.OfLosses(DriftData.Squares(100, 1, 7, 0));
+        var detector = new SequentialDetector(reference, DriftRule.Energy);
+        for (ulong t = 1; t < 4; t++)
+            detector.Observe(DriftData.Window(reference, DriftData.Squares(20, 2, 7, t)));
+        using var stream = new MemoryStream();
+        detector.Save(stream);
+        stream.Position = 0;
+        var resumed = SequentialDetector.Load(stream, reference);
+        DriftWindow next = DriftData.Window(reference, DriftData.Squares(20, 2, 7, 4));
+        Assert.That(resumed.Last, Is.EqualTo(detector.Last));
+        Assert.That(resumed.Observe(next), Is.EqualTo(detector.Observe(next)));
+        Assert.That(() => new SequentialDetector(reference, DriftRule.LabelFree), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void An_atom_that_moves_a_little_is_seen()
+    {
+        var builder = new DriftReferenceBuilder([new("x")]);
+        for (int i = 0; i < 200; i++)
+            builder.Observe(double.NaN, double.NaN, [i % 2 == 0 ? 0.5 : i]);
+        DriftReference reference = builder.Build();
+        DriftWindow window = reference.NewWindow();
+        for (int i = 0; i < 50; i++)
+            window.Observe(double.NaN, double.NaN, [i % 2 == 0 ? 0.499 : 4 * i]);
+        Assert.That(reference.Report(window).Inputs[0].Distances.KolmogorovSmirnov, Is.GreaterThan(0.45));
+    }
+
+    [Test]
     public void Windows_of_another_reference_are_refused()
     {
         DriftReference one = DriftData.OfLosses(DriftData.Squares(100, 1, 3, 0)), two = DriftData.OfLosses(DriftData.Squares(100, 1, 3, 1));

@@ -1,0 +1,163 @@
+using System.Text.Json;
+
+namespace ML.Thermo.Cli.Tests.Refresh;
+
+internal sealed class RefreshCommandTests : Sandbox
+{
+    [Test]
+    public void Windows_without_drift_pass_and_those_with_noise_are_flagged_in_the_first_alarm()
+    {
+        JsonElement json = Refresh(Rows(600, 1, 1), [.. Rows(300, 2, 1), .. Rows(300, 3, 2).Skip(1)], "--prediction", "yhat", "--window", "100", "--json", "-").Json;
+
+        JsonElement[] windows = [.. json.GetProperty("windows").EnumerateArray()];
+        Assert.That(windows.Select(window => window.GetProperty("rows").GetInt32()), Is.All.EqualTo(100));
+        Assert.That(windows.Select(window => window.GetProperty("firstRow").GetInt32()), Is.EqualTo(new[] { 1, 101, 201, 301, 401, 501 }));
+        Assert.That(windows.Skip(3).Select(window => window.GetProperty("refresh").GetBoolean()), Is.All.True);
+        Assert.That(windows.Count(window => window.GetProperty("refresh").GetBoolean()), Is.LessThanOrEqualTo(4));
+        Assert.That(json.GetProperty("firstAlarm").GetInt32(), Is.InRange(3, 5));
+        Assert.That(json.GetProperty("rule").GetString(), Is.EqualTo("energy"));
+        Assert.That(json.GetProperty("falseAlarmRate").GetDouble(), Is.EqualTo(0.05));
+
+        // Noise of twice the size: ΔE = 3, ΔS = ln 4, T = 3/ln 4 by the law of Gaussian residuals.
+        double energy = windows[3].GetProperty("deltaEnergy").GetDouble(), error = windows[3].GetProperty("deltaEnergyStandardError").GetDouble();
+        Assert.That(energy, Is.EqualTo(3).Within(4 * error));
+        Assert.That(windows[3].GetProperty("temperature").GetDouble(), Is.EqualTo(3 / Math.Log(4)).Within(4 * windows[3].GetProperty("temperatureStandardError").GetDouble()));
+    }
+
+    [Test]
+    public void A_linear_fit_finds_which_feature_broke_and_what_a_refresh_would_release()
+    {
+        string[] broken = [.. Rows(400, 2, 1).Select((line, i) => i == 0 ? line : Replace(line, 1, "3"))];
+        JsonElement window = Refresh(Rows(2000, 1, 1), broken, "--without", "yhat,kind", "--json", "-").Json.GetProperty("windows")[0];
+
+        Assert.That(window.GetProperty("refresh").GetBoolean(), Is.True);
+        Assert.That(window.GetProperty("attribution")[0].GetProperty("name").GetString(), Is.EqualTo("x1"));
+        Assert.That(window.GetProperty("attribution").EnumerateArray().Sum(share => share.GetProperty("deltaEnergy").GetDouble()), Is.EqualTo(window.GetProperty("deltaEnergy").GetDouble()).Within(1e-6));
+        Assert.That(window.GetProperty("refreshRelease").GetDouble(), Is.Positive);
+        Assert.That(window.GetProperty("inputs")[0].GetProperty("name").GetString(), Is.EqualTo("x1"));
+    }
+
+    [Test]
+    public void Without_labels_moved_inputs_are_seen_and_the_report_says_what_is_not()
+    {
+        string[] moved = [.. Rows(200, 2, 1).Select((line, i) => i == 0 ? line : Replace(line, 0, "2.5"))];
+        string before = Write("before.csv", Rows(600, 1, 1)), after = Write("after.csv", moved);
+        Outcome run = Thermo.Run("refresh", before, after, "--prediction", "yhat", "--without", "y");
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output.ReplaceLineEndings(" "), Does.Contain("only the inputs and what the model makes of them").And.Contain("yes"));
+        Assert.That(Thermo.Run("refresh", before, after, "--prediction", "yhat", "--without", "y", "--json", "-").Json.GetProperty("rule").GetString(), Is.EqualTo("label-free"));
+    }
+
+    [Test]
+    public void Probabilities_of_two_and_of_several_classes_are_read()
+    {
+        string[] binary = ["p,y", .. Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? 0.8 : 0.3)},{(i % 4 == 0 ? 1 : 0)}")];
+        JsonElement one = Refresh(binary, binary, "--prediction", "p", "--energy", "ce", "--json", "-").Json.GetProperty("windows")[0];
+        Assert.That(one.GetProperty("deltaEnergy").GetDouble(), Is.Zero);
+        Assert.That(one.GetProperty("selfEnergy").GetProperty("deltaEnergy").GetDouble(), Is.Zero);
+
+        string[] several = ["a,b,c,y", .. Enumerable.Range(0, 60).Select(i => $"0.5,0.25,0.25,{"abc"[i % 3]}")];
+        JsonElement reference = Refresh(several, several, "--prediction", "a,b,c", "--json", "-").Json;
+        Assert.That(reference.GetProperty("energy").GetString(), Is.EqualTo("ce"));
+        Assert.That(reference.GetProperty("reference").GetProperty("stateEnergy").GetDouble(), Is.EqualTo((Math.Log(2) + (2 * Math.Log(4))) / 3).Within(1e-12));
+    }
+
+    [Test]
+    public void Windows_go_by_time_whether_numbers_or_dates()
+    {
+        string[] Timed(Func<int, string> time) => [.. Rows(120, 2, 1).Select((line, i) => i == 0 ? $"t,{line}" : $"{time(i - 1)},{line}")];
+        string before = Write("before.csv", Rows(200, 1, 1));
+        int[] Sizes(string[] rows, string span) =>
+            [.. Thermo.Run("refresh", before, Write("timed.csv", rows), "--label", "y", "--prediction", "yhat", "--time-column", "t", "--window", span, "--json", "-")
+                .Json.GetProperty("windows").EnumerateArray().Select(window => window.GetProperty("rows").GetInt32())];
+
+        Assert.That(Sizes(Timed(i => $"{i / 2.0}"), "20"), Is.EqualTo(new[] { 40, 40, 40 }));
+        Assert.That(Sizes(Timed(i => $"2026-01-{1 + (i / 12):00}T{2 * (i % 12):00}:00:00"), "4d"), Is.EqualTo(new[] { 48, 48, 24 }));
+        Assert.That(Sizes(Timed(i => $"{(i < 60 ? i : i + 1000)}"), "60"), Is.EqualTo(new[] { 60, 20, 40 }), "windows keep their grid over gaps");
+    }
+
+    [Test]
+    public void Labels_not_yet_known_are_counted_and_unseen_categories_too()
+    {
+        string[] late = [.. Rows(100, 2, 1).Select((line, i) => i == 0 ? line : Replace(i % 2 == 0 ? Replace(line, 4, "") : line, 2, i % 10 == 0 ? "new" : "a"))];
+        JsonElement window = Refresh(Rows(200, 1, 1), late, "--prediction", "yhat", "--json", "-").Json.GetProperty("windows")[0];
+        JsonElement kind = window.GetProperty("inputs").EnumerateArray().Single(input => input.GetProperty("name").GetString() == "kind");
+        Assert.That(window.GetProperty("labelled").GetInt32(), Is.EqualTo(50));
+        Assert.That(kind.GetProperty("unseen").GetInt32(), Is.EqualTo(10));
+        Assert.That(kind.GetProperty("kolmogorovSmirnov").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public void Equal_losses_are_a_point_state()
+    {
+        string[] same = ["p,y", .. Enumerable.Range(0, 40).Select(i => $"{i},{i + 1}")];
+        JsonElement window = Refresh(same, same, "--prediction", "p", "--json", "-").Json.GetProperty("windows")[0];
+        Assert.That(window.GetProperty("status").EnumerateArray().Select(name => name.GetString()), Does.Contain("PointState"));
+        Assert.That(window.GetProperty("temperature").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(window.GetProperty("refresh").GetBoolean(), Is.False);
+    }
+
+    [Test]
+    public void A_table_has_a_row_a_window_and_equal_seeds_give_equal_files()
+    {
+        string csv = Path.Combine(Folder, "windows.csv");
+        string[] current = Rows(300, 2, 1);
+        Outcome first = Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--csv", csv, "--json", "-");
+        string[] lines = File.ReadAllLines(csv);
+        Assert.That(lines, Has.Length.EqualTo(6));
+        Assert.That(lines.Select(line => line.Split(',').Length), Is.All.EqualTo(26));
+        Assert.That(Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--json", "-").Output, Is.EqualTo(first.Output));
+    }
+
+    [Test]
+    public void What_a_user_gets_wrong_is_said_in_one_line()
+    {
+        string[] good = Rows(60, 1, 1);
+        string[] prediction = ["--prediction", "yhat"];
+        Refused(Refresh(good, [.. good.Select(line => line.Replace("x1", "z1", StringComparison.Ordinal))], prediction), "'x1' is missing", "'z1'");
+        Refused(Refresh(good[..15], good, prediction), "14 rows", "at least 20");
+        Refused(Refresh(good, good[..6], prediction), "5 rows", "at least 10");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--window", "5"), "--window 5", "at least 10");
+        Refused(Refresh(good, good, "--prediction", "yhut"), "no column 'yhut'", "yhat");
+        Refused(Refresh(good, [.. good.Select((line, i) => i == 4 ? Replace(line, 4, "high") : line)], prediction), "Row 4", "column 'y'", "'high'");
+        Refused(Refresh([.. good.Select((line, i) => i == 0 ? line : Replace(line, 4, "NaN"))], good, prediction), "0 rows with a label");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--energy", "ce"), "Row 1 (line 2)", "0 or 1");
+        Refused(Refresh(good, good, "--energy", "mae"), "--prediction");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1", "--window", "1d", "--without", "x0"), "sort the file");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1"), "--window");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--window", "1w"), "--window 1w");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--false-alarms", "2"), "in (0, 1)");
+        Refused(Refresh(good, [.. good.Select((line, i) => i == 3 ? Replace(line, 0, "abc") : line)], prediction), "Row 3", "'x0'", "'abc'");
+        Refused(Thermo.Run("refresh", Path.Combine(Folder, "nowhere.csv"), Write("c.csv", good), "--label", "y"), "There is no file");
+    }
+
+    private static void Refused(Outcome run, params string[] parts)
+    {
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.ToString());
+        Assert.That(run.Output, Is.Empty);
+        Assert.That(run.Error.TrimEnd(), Does.StartWith("thermo: ").And.Not.Contain("\n"), run.ToString());
+        foreach (string part in parts)
+            Assert.That(run.Error, Does.Contain(part));
+    }
+
+    private Outcome Refresh(string[] before, string[] after, params string[] options) =>
+        Thermo.Run(["refresh", Write("before.csv", before), Write("after.csv", after), "--label", "y", .. options]);
+
+    /// <summary>y = x0 − 2·x1 + noise of the given size; yhat is the true line.</summary>
+    private static string[] Rows(int count, ulong seed, double noise)
+    {
+        var random = new ML.Thermo.Initialization.RandomStream(seed, 0);
+        return ["x0,x1,kind,yhat,y", .. Enumerable.Range(0, count).Select(i =>
+        {
+            double a = random.NextNormal(), b = random.NextNormal(), line = a - (2 * b);
+            return FormattableString.Invariant($"{a:R},{b:R},{"abc"[i % 3]},{line:R},{line + (noise * random.NextNormal()):R}");
+        })];
+    }
+
+    private static string Replace(string line, int column, string cell)
+    {
+        string[] cells = line.Split(',');
+        cells[column] = cell;
+        return string.Join(',', cells);
+    }
+}
