@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
+using ML.Thermo.Report.Networks;
 
 namespace ML.Thermo.Cli.Demonstration;
 
@@ -21,7 +22,7 @@ internal static class DemoExplanation
     public static IEnumerable<string> Of(LayersReport report, string commandLine)
     {
         yield return "The network is taken apart: a layer's weights are replaced by random ones, as before training, while the others stay trained (then all layers at once). The loss rises by ΔE and its uncertainty by ΔS, so T says what a nat of certainty was worth in that layer. A layer hotter than the whole network gives work to it (engine), a colder one takes work (pump), and one that cannot be told from it is idle.";
-        yield return string.Join(' ', RunExplanation.Temperatures(report).Concat(RunExplanation.Signals(report)));
+        yield return string.Join(' ', RunSummary.Temperatures(report.Findings).Concat(RunSummary.Signals(report.Findings)));
         yield return $"Everything about its layers: {commandLine}";
     }
 }

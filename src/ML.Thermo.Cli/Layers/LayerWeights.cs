@@ -67,14 +67,3 @@ internal sealed record LayerWeights(WeightAnalysis? Analysis, string? Reason, As
         }
     }
 }
-
-/// <summary>How far the parts of a weight analysis can be relied on.</summary>
-internal static class Reliability
-{
-    /// <summary>α rests on few values.</summary>
-    public static bool HasFewInTail(this WeightAnalysis weights) => weights.Positions.Tail.Status != Status.Defined;
-
-    /// <summary>The spectrum has a bulk like that of random numbers, so that spikes mean something.</summary>
-    public static bool HasRandomBulk(this WeightAnalysis weights) =>
-        (weights.Bulk.Status & (Status.Undefined | Status.SmallSample | Status.OutOfRange | Status.NotConverged)) == Status.Defined;
-}

@@ -1,4 +1,3 @@
-using ML.Thermo.Activations;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
@@ -48,18 +47,7 @@ internal sealed record LayersReport : IDisposable
     /// <summary>Inputs that a run must be given.</summary>
     public IEnumerable<OnnxValue> Inputs => Model.Graph.Inputs.ExceptBy(Model.Graph.Initializers.Select(tensor => tensor.Name), input => input.Name);
 
-    /// <summary>Type of the network by the activations of all its layers that are known.</summary>
-    public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));
-
-    /// <summary>Activations that act unit by unit, each once.</summary>
-    public IEnumerable<Activation> KnownActivations => Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
-
-    /// <summary>Operators of the activations that have no engine, such as a softmax, each once.</summary>
-    public IEnumerable<string> OtherActivations => Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
-
-    private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
-
-    /// <summary>The same for a report in HTML.</summary>
+    /// <summary>The same for sentences and for a report in HTML.</summary>
     public NetworkFindings Findings => new()
     {
         Graph = Graph,
@@ -73,6 +61,8 @@ internal sealed record LayersReport : IDisposable
         })],
         Signals = Run?.Signals,
         Thermodynamics = Run?.Thermodynamics,
+        Sharpness = Run?.Sharpness,
+        ResidualVariance = Request.Data?.ResidualVariance ?? double.NaN,
         IsSynthetic = Request.Data is { IsSynthetic: true },
     };
 

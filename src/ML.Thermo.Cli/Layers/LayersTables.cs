@@ -2,6 +2,7 @@ using System.Globalization;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Report.Networks;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Layers;

@@ -31,8 +31,8 @@ internal static class RunJson
             json.WriteNull("temperature");
         else
             TransitionJson.WriteTransition(json, found.Network.Transition);
-        json.WriteString("engineType", report.EngineType.ToString());
-        json.WriteStrings("otherActivations", report.OtherActivations);
+        json.WriteString("engineType", report.Findings.EngineType.ToString());
+        json.WriteStrings("otherActivations", report.Findings.OtherActivations);
         json.WriteEstimate("interactionEnergy", found?.InteractionEnergy ?? Estimate.Undefined);
         json.WriteNumber("draws", found?.Network.Energies.Length ?? 0);
         WriteSharpness(json, report.Run?.Sharpness?.Network);

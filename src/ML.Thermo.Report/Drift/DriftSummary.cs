@@ -31,11 +31,11 @@ internal static class DriftSummary
     }
 
     private static string Energy(string label, Transition worst) => worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
-        ? $"The loss is highest in {label}: ΔE = {Numbers.Show(worst.DeltaEnergy)} above the reference{Heat(worst)}."
-        : $"In no window is the mean loss above that of the reference by more than two standard errors (at most ΔE = {Numbers.Show(worst.DeltaEnergy)}, {label}).";
+        ? $"The loss is highest in {label}: ΔE = {Numbers.Brief(worst.DeltaEnergy)} above the reference{Heat(worst)}."
+        : $"In no window is the mean loss above that of the reference by more than two standard errors (at most ΔE = {Numbers.Brief(worst.DeltaEnergy)}, {label}).";
 
     private static string Heat(Transition worst) => worst.Temperature.IsDefined
-        ? $", at T = {Numbers.Show(worst.Temperature)} per nat of certainty lost"
+        ? $", at T = {Numbers.Brief(worst.Temperature)} per nat of certainty lost"
         : $"; its temperature is undefined, because {StatusWords.WhyUndefined(worst)}";
 
     private static string Carriers(DriftPoint window)
@@ -43,7 +43,7 @@ internal static class DriftSummary
         (string? Name, Estimate DeltaEnergy)[] telling = [.. window.Shares.Where(share => Math.Abs(share.DeltaEnergy.Value) > TellingErrors * share.DeltaEnergy.StandardError).OrderByDescending(share => Math.Abs(share.DeltaEnergy.Value))];
         return telling.Length == 0
             ? $"No single feature's share of it in {window.Label} can be told from zero."
-            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the target"} ({Numbers.Show(share.DeltaEnergy)})"))}.";
+            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the target"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
     }
 
     private static string Windows(int count) => count == 1 ? "1 window" : $"{count} windows";

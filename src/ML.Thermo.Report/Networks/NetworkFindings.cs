@@ -43,6 +43,12 @@ public sealed record NetworkFindings
     /// <summary>Temperatures; null where nothing was redrawn.</summary>
     public NetworkThermodynamics? Thermodynamics { get; init; }
 
+    /// <summary>The curvature of the loss at the trained weights; null where it was not asked for.</summary>
+    public NetworkSharpness? Sharpness { get; init; }
+
+    /// <summary>Variance of the noise that the targets of a self-energy are taken to have, loss units; NaN for none.</summary>
+    public double ResidualVariance { get; init; } = double.NaN;
+
     /// <summary>The network was run on noise and not on data.</summary>
     public bool IsSynthetic { get; init; }
 

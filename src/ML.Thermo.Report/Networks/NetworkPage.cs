@@ -16,10 +16,8 @@ internal static class NetworkPage
         {
             Title = $"{Path.GetFileName(findings.Graph.Model.Name)}: its layers as heat engines",
             Subtitle = Subtitle(findings),
-            Warnings = findings.IsSynthetic
-                ? ["The inputs were synthetic: standard normal noise, and zeros where they are whole numbers. Temperatures and signals are those of the network on such inputs, not on its data."]
-                : [],
-            Summary = findings.Summary,
+            Warnings = [.. findings.Summary.Where(paragraph => paragraph == NetworkSummary.Synthetic)],
+            Summary = [.. findings.Summary.Where(paragraph => paragraph != NetworkSummary.Synthetic)],
             Status = findings.Thermodynamics is { } known ? StatusWords.Of(known.Network.Transition.Status) : [],
             Scripts = ["engine.js", "network.js"],
             Data = new

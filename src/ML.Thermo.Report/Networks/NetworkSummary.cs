@@ -7,6 +7,9 @@ namespace ML.Thermo.Report.Networks;
 /// <summary>A network in plain sentences, none of which claims more than status and errors allow.</summary>
 internal static class NetworkSummary
 {
+    /// <summary>What a run on noise is worth.</summary>
+    public const string Synthetic = "The inputs were synthetic: standard normal noise, and zeros where they are whole numbers. Temperatures and signals are those of the network on such inputs, not on its data.";
+
     /// <summary>Sentences, a paragraph a subject.</summary>
     public static IReadOnlyList<string> Of(NetworkFindings findings) => [.. Paragraphs(findings)];
 
@@ -14,7 +17,9 @@ internal static class NetworkSummary
     {
         if (findings.Signals is null)
             yield return "Nothing was run: without data only the weights were read, so there are no temperatures, efficiencies or signals.";
-        foreach (IEnumerable<string> paragraph in new[] { Warnings(findings), RunSummary.Temperatures(findings), RunSummary.Signals(findings), DepthSummary.Of(findings), Weights(findings), Engine(findings) })
+        else if (findings.IsSynthetic)
+            yield return Synthetic;
+        foreach (IEnumerable<string> paragraph in new[] { Warnings(findings), RunSummary.Temperatures(findings), RunSummary.Curvature(findings), RunSummary.Signals(findings), DepthSummary.Of(findings), Weights(findings), Engine(findings) })
         {
             string text = string.Join(' ', paragraph);
             if (text.Length > 0)
@@ -47,7 +52,7 @@ internal static class NetworkSummary
         LayerFindings[] compared = [.. rows.Where(row => double.IsFinite(row.Weights!.Initialization?.VarianceRatio ?? double.NaN))];
         if (compared.Length > 0)
         {
-            yield return "The laws before training are not in the file: He, Glorot or LeCun by activation and fan is assumed.";
+            yield return "The laws before training are not in the file: He, Glorot or LeCun by activation and fan is assumed, biases 0, scales of norms 1.";
             foreach (IGrouping<string, LayerFindings> kept in rows.Where(row => row.Assumed is { Law: null }).GroupBy(row => row.Assumed!.Note))
                 yield return $"None is for {Phrases.Listed(Names(kept))}: {kept.Key}.";
             LayerFindings widest = compared.MaxBy(Ratio)!, narrowest = compared.MinBy(Ratio)!;
@@ -67,11 +72,6 @@ internal static class NetworkSummary
         {
             yield return "No layer has a bulk like that of random numbers, or is large enough to tell.";
         }
-
-        if (rows.Any(row => row.Weights is { Bulk.Law: not null } spectrum && !spectrum.HasRandomBulk()))
-            yield return "Spikes of the other layers had no such bulk to stick out of.";
-        if (rows.Any(row => row.Weights is { Alpha.IsDefined: true } weights && weights.HasFewInTail()))
-            yield return $"Some α rest on fewer than {TailExponent.ReliableTail} singular values.";
     }
 
     private static IEnumerable<string> Engine(NetworkFindings findings)

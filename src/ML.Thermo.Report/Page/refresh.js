@@ -72,7 +72,8 @@ function bars(list, name) {
         axisLabel: { interval: 0, color: colour('ink'), width: gutter - 12, overflow: 'truncate', formatter: at => sorted[at].name } },
       tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: found => tip(sorted[found[0].dataIndex].name, [[name, sorted[found[0].dataIndex].quantity.text]]) }),
       series: [{
-        type: 'custom', encode: { x: 0, y: 1 }, data: sorted.map((entry, at) => [entry.quantity.value, at]),
+        type: 'custom', encode: { x: [0, 2, 3], y: 1 },
+        data: sorted.map(({ quantity: { value, error } }, at) => [value, at, value - (error ?? 0), value + (error ?? 0)]),
         renderItem: (parameters, api) => {
           const { value, error } = sorted[api.value(1)].quantity, [zero, middle] = api.coord([0, api.value(1)]), x = at => api.coord([at, 0])[0];
           const lines = error > 0 ? [[x(value - error), middle, x(value + error), middle], [x(value - error), middle - 4, x(value - error), middle + 4], [x(value + error), middle - 4, x(value + error), middle + 4]] : [];
@@ -106,7 +107,7 @@ const table = sortable('windows-table', 'All windows. A click on a heading sorts
 page.append(
   section('timelines', 'Along time',
     element('p', { class: 'note' }, `▲ the rule asks for a refresh: its p-value is at most ${brief(findings.falseAlarmRate)}${findings.leastEffect > 0 ? ` and the shift at least ${brief(findings.leastEffect)} standard deviations` : ''}. ○ it does not. Whiskers of one standard error; a click opens the window.`),
-    element('div', { class: 'pair' },
+    element('div', { class: 'pair wide' },
       element('div', {}, element('h3', {}, 'Energy: loss above the reference'), timeline('energy', 'ΔE, loss', 'engine', { level: 0, levelName: 'reference' })),
       element('div', {}, element('h3', {}, 'Entropy: certainty lost'), timeline('entropy', 'ΔS, nats', 'second', { level: 0, levelName: 'reference' })),
       element('div', {}, element('h3', {}, 'Temperature'), timeline('temperature', 'T, loss per nat', 'plain')),

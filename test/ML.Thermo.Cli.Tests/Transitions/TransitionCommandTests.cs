@@ -132,7 +132,7 @@ internal sealed class TransitionCommandTests : Sandbox
     }
 
     [TestCase("normal:0,1", "takes the mean loss from 6.625 to 0.03953", "each nat of certainty goes with 1.167 ± 0.038 of loss")]
-    [TestCase("normal:0,0.0001", "temperature is negative, which is a result and not an error", "more --fresh-points")]
+    [TestCase("normal:0,0.0001", "temperature is negative, which is a result and not an error", "more fresh points")]
     [TestCase("constant:0", "No temperature: the untrained loss does not fluctuate", "at least one parameter needs a random initialisation")]
     public void Words_follow_from_the_numbers(string init, params string[] said)
     {
@@ -157,7 +157,7 @@ internal sealed class TransitionCommandTests : Sandbox
     {
         string words = Unwrapped(Transition(["a,b,y", "1,2,3", "2,1,5"], "--type2", "training"));
 
-        Assert.That(words, Does.Contain("passes through every training row").And.Contain("--type2 held-out"));
+        Assert.That(words, Does.Contain("passes through every training row").And.Contain("take held-out rows"));
     }
 
     [Test]
