@@ -21,7 +21,7 @@ var trainer = context.Thermo().Regression.Langevin(new LangevinRegressionOptions
     NumberOfIterations = 4000,
     Observer = epoch =>
     {
-        if (epoch.Epoch is 0 or 1 or 10 or 100 or 1000 or 4000)
+        if (epoch.Epoch is 1 or 10 or 100 or 1000 or 4000)
             Console.WriteLine($"{epoch.Epoch,6}{epoch.Energy,10:F0}{epoch.Entropy,9:F2}{epoch.Temperature,13:F0}{epoch.BathTemperature,8:F0}");
     },
 });
