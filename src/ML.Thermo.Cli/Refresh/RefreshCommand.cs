@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Drift;
+using ML.Thermo.Report;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -44,11 +46,13 @@ internal sealed class RefreshCommand
 
     private readonly Option<string?> _csv = new("--csv") { Description = "Write a table with a row a window.", HelpName = "FILE" };
 
+    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser.", HelpName = "FILE" };
+
     public RefreshCommand() =>
         Definition = new Command("refresh", "Drift of a trained model's state, and whether to refresh it.")
         {
             _reference, _current, _label, _prediction, _energy, _window, _time, _features, _without,
-            _falseAlarms, _leastEffect, _runLength, _freshPoints, _csv,
+            _falseAlarms, _leastEffect, _runLength, _freshPoints, _csv, _html,
         };
 
     public Command Definition { get; }
@@ -58,15 +62,19 @@ internal sealed class RefreshCommand
         RefreshRequest request = Request(parsed, session);
         FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
         csv?.Check();
+        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
+        html?.Check();
         foreach (string input in new[] { request.Reference, request.Current })
         {
             session.Reads(input);
             csv?.Spare(input);
+            html?.Spare(input);
         }
 
         var run = new RefreshRun(request, session.Seed, session.Note);
         RefreshReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         csv?.Place(RefreshCsv.Of(report));
+        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(report.Findings).ToHtml()));
         session.Publish(
             "refresh",
             json => RefreshJson.Write(json, report),

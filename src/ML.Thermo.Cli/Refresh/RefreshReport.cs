@@ -1,4 +1,5 @@
 using ML.Thermo.Drift;
+using ML.Thermo.Report.Drift;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -22,6 +23,17 @@ internal sealed record RefreshWindow(
 internal sealed record RefreshReport(
     RefreshRequest Request, DriftReference Reference, LinearFit? Fit, DriftRule Rule, IReadOnlyList<RefreshWindow> Windows)
 {
+    /// <summary>The same for a report in HTML.</summary>
+    public DriftFindings Findings => new()
+    {
+        Subject = $"{Path.GetFileName(Request.Current)} against {Path.GetFileName(Request.Reference)}",
+        Rule = Rule == DriftRule.LabelFree ? "inputs and self-energy, without labels" : "losses against labels",
+        IsLabelFree = Rule == DriftRule.LabelFree,
+        FalseAlarmRate = Reference.Options.FalseAlarmRate,
+        LeastEffect = Reference.Options.LeastEffect,
+        Windows = [.. Windows.Select(window => DriftPoint.Of(window.Start ?? $"rows {window.FirstRow}–{window.FirstRow + window.Drift.Rows - 1}", window.Drift, window.Shares))],
+    };
+
     /// <summary>The first window at which the detector gave alarm.</summary>
     public RefreshWindow? FirstAlarm => Windows.FirstOrDefault(window => window.Step.Alarm);
 }

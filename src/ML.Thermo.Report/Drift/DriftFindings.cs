@@ -1,3 +1,5 @@
+using ML.Thermo.Drift;
+
 namespace ML.Thermo.Report.Drift;
 
 /// <summary>How far one window of data has drifted from the reference.</summary>
@@ -26,6 +28,29 @@ public sealed record DriftPoint(string Label)
 
     /// <summary>Distances of this window from the reference, as others measure drift; NaN where one does not apply.</summary>
     public IReadOnlyList<DriftDistances> Distances { get; init; } = [];
+
+    /// <summary>A window as a <see cref="DriftReference"/> reports on it.</summary>
+    /// <param name="label">The window, such as <c>rows 1–500</c> or a date.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="shares">What each feature adds to ΔE; empty where it was not asked for.</param>
+    public static DriftPoint Of(string label, DriftReport report, IReadOnlyList<EnergyShare> shares)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(shares);
+        EnergyDrift? energy = report.Rule == DriftRule.LabelFree ? report.SelfEnergy : report.Energy;
+        IEnumerable<(string Name, BinDistances Distances)> columns = report.Inputs.Select(input => (input.Input.Name, input.Distances));
+        return new DriftPoint(label)
+        {
+            Rows = report.Rows,
+            Transition = energy?.Transition,
+            PValue = report.PValue,
+            Effect = report.Effect,
+            Refresh = report.Refresh,
+            Shares = [.. shares.Select(share => (share.Name, share.DeltaEnergy))],
+            Distances = [.. (energy is null ? columns : columns.Prepend((Name: "loss", energy.Distances)))
+                .Select(column => new DriftDistances(column.Name, column.Distances.PopulationStability, column.Distances.JensenShannon, column.Distances.KolmogorovSmirnov))],
+        };
+    }
 }
 
 /// <summary>Distances of one column between a window and the reference.</summary>
@@ -51,6 +76,9 @@ public sealed record DriftFindings
 
     /// <summary>The least shift that counts, in standard deviations of one row.</summary>
     public double LeastEffect { get; init; }
+
+    /// <summary>No label was seen: energies are self-energies, expected by the model itself.</summary>
+    public bool IsLabelFree { get; init; }
 
     /// <summary>The windows, in order of time.</summary>
     public required IReadOnlyList<DriftPoint> Windows { get; init; }

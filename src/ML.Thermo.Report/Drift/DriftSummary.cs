@@ -28,6 +28,8 @@ internal static class DriftSummary
             yield return Energy(largest.Label, worst);
         if (alarms.MaxBy(window => window.Effect) is { Shares.Count: > 0 } carried)
             yield return Carriers(carried);
+        if (findings.IsLabelFree)
+            yield return "Without labels only the inputs and what the model makes of them are seen: that the right answers have changed, or that noise has grown, cannot be.";
     }
 
     private static string Energy(string label, Transition worst) => worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError

@@ -29,6 +29,18 @@ internal sealed class HtmlTests : Sandbox
     }
 
     [Test]
+    public void A_stream_writes_a_page_with_a_window_each()
+    {
+        string Rows(string name, double shift) => Write(name, ["x,y", .. Enumerable.Range(0, 120).Select(i => FormattableString.Invariant($"{i % 7},{(2 * (i % 7)) + Math.Sin(i) + shift}"))]);
+        string page = Path.Combine(Folder, "page.html");
+
+        Outcome outcome = Thermo.Run("refresh", Rows("reference.csv", 0), Rows("current.csv", 3), "--label", "y", "--window", "60", "--html", page);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(File.ReadAllText(page), Does.Contain("<title>current.csv against reference.csv: drift and refresh</title>").And.Contain("2 of 2 windows ask for a refresh"));
+    }
+
+    [Test]
     public void A_page_does_not_overwrite_what_is_read_and_needs_a_folder()
     {
         string data = Write("d.csv", ["x,y", "1,2", "2,3", "3,5"]);
