@@ -116,23 +116,22 @@ internal sealed class RefreshRows : IDisposable
 
     private double ReadLabel()
     {
+        if (_csv.TryParse(_at.Label, out double label) && double.IsFinite(label))
+            return label;
         ReadOnlySpan<byte> cell = _csv.GetSpan(_at.Label);
         if (IsMissing(cell))
             return double.NaN;
-        if (_csv.TryParse(_at.Label, out double label) && double.IsFinite(label))
-            return label;
         int named = _schema.Classes.Count > 1 ? _schema.Classes.ToList().IndexOf(Encoding.UTF8.GetString(cell)) : -1;
         return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be a finite number{(_schema.Classes.Count > 1 ? " or the name of a prediction column" : "")}, or empty where it is not known yet.");
     }
 
     private double ReadInput(int column, WatchedColumn watched)
     {
-        ReadOnlySpan<byte> cell = _csv.GetSpan(column);
-        if (IsMissing(cell))
+        if (watched.Codes is null && _csv.TryParse(column, out double number))
+            return number;
+        if (IsMissing(_csv.GetSpan(column)))
             return double.NaN;
-        if (watched.Codes is not null)
-            return watched.Code(_csv.GetString(column), IsLearning);
-        return _csv.TryParse(column, out double number) ? number : throw new UnusableDataException($"{Describe(column)}: the column began with numbers; mend the cell, or leave the column out with --without.");
+        return watched.Codes is not null ? watched.Code(_csv.GetString(column), IsLearning) : throw new UnusableDataException($"{Describe(column)}: the column began with numbers; mend the cell, or leave the column out with --without.");
     }
 
     private static bool IsMissing(ReadOnlySpan<byte> cell) => cell.IsEmpty || cell.SequenceEqual("NaN"u8) || cell.SequenceEqual("nan"u8);

@@ -38,7 +38,7 @@ internal static class RefreshTables
         bool timed = report.Request.Clock.Column is not null, labelled = report.Rule == DriftRule.Energy;
         bool states = labelled || report.Windows.Any(window => window.Drift.SelfEnergy is not null);
         string[] stateColumns = states ? ["#ΔE", "#ΔS", "#T"] : [];
-        Table table = Sheet.Create(["#", timed ? "#start" : "#from row", "#rows", .. stateColumns, "#effect", "#p", "refresh", "alarm"]);
+        Table table = Sheet.Create(["#", timed ? "#start" : "#from row", "#rows", .. stateColumns, "#p", "refresh", "alarm"]);
         foreach (RefreshWindow window in report.Windows.Take(MostWindows))
         {
             Transition? transition = (labelled ? window.Drift.Energy : window.Drift.SelfEnergy)?.Transition;
@@ -51,7 +51,7 @@ internal static class RefreshTables
             table.AddRow(
             [
                 $"{window.Index}", timed ? Markup.Escape(window.Start!) : $"{window.FirstRow}", $"{window.Drift.Rows}", .. states ? state : [],
-                Numbers.Significant(window.Drift.Effect, 2), Numbers.Significant(window.Drift.PValue, 2), window.Drift.Refresh ? "[bold]yes[/]" : "no", window.Step.Alarm ? "[bold]yes[/]" : "no",
+                Numbers.Significant(window.Drift.PValue, window.Drift.PValue < 0.001 ? 1 : 2), window.Drift.Refresh ? "[bold]yes[/]" : "no", window.Step.Alarm ? "[bold]yes[/]" : "no",
             ]);
         }
 

@@ -129,7 +129,7 @@ internal sealed class TypeIIDriftTests
         double error = 0, covered = 0, exact = LogarithmicMean.Of(4, 1);
         for (int r = 0; r < Repeats; r++)
         {
-            DriftReference reference = DriftData.OfLosses(DriftData.Squares(Rows, 1, 21, (ulong)r));
+            DriftReference reference = DriftData.OfLosses(DriftData.Squares(Rows, 1, 21, (ulong)r), new DriftOptions { Draws = 99 });
             Transition drift = reference.Report(DriftData.Window(reference, DriftData.Squares(Rows, 4, 22, (ulong)r))).Energy!.Transition!;
             energies[r] = drift.DeltaEnergy.Value;
             temperatures[r] = drift.Temperature.Value;
