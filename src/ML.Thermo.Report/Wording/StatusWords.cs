@@ -31,6 +31,6 @@ internal static class StatusWords
         transition.Status.HasFlag(Status.Separable) ? "the classes can be separated, so there is no trained state"
         : transition.To.Entropy.Value == double.NegativeInfinity ? "the trained energy does not fluctuate (a point state, S = −∞)"
         : transition.From.Entropy.Value == double.NegativeInfinity ? "the untrained energy does not fluctuate (a point state, S = −∞)"
-        : transition.DeltaEntropy.IsDefined ? $"ΔS = {Numbers.Show(transition.DeltaEntropy)} cannot be told from zero"
+        : transition.DeltaEntropy.IsDefined ? "ΔS cannot be told from zero by two standard errors"
         : "an energy or an entropy is not a finite number";
 }
