@@ -87,7 +87,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         {
             DriftReport drift = reference.Report(window);
             SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
-            IReadOnlyList<EnergyShare> shares = current is null ? [] : LinearDrift.Shares(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names);
+            IReadOnlyList<EnergyShare> shares = current is null ? [] : LinearDrift.Shares(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
             _windows.Add(new RefreshWindow(_windows.Count, first, startText, drift, detector.Observe(window), shares, warm));
             first = row + 1;

@@ -34,6 +34,30 @@ internal sealed class AttributionTests
     }
 
     [Test]
+    public void With_an_intercept_a_feature_whose_mean_moves_keeps_what_it_causes()
+    {
+        LabelledData before = Shifted(Data(300, 1, 1), 20).WithIntercept(), after = Shifted(Data(300, 1, 2), 20).WithIntercept();
+        double[] parameters = [.. s_parameters, -20 * s_parameters.Sum()];
+        double[] broken = [.. after.Features.ToArray().Select((x, cell) => cell % 4 == 1 ? 0.2 * x : x)];
+        SecondMoments reference = SecondMoments.Of(before), current = SecondMoments.Of(new LabelledData(broken, after.Targets, after.FeatureNames));
+        double drift = LinearDrift.DeltaEnergy(reference, current, parameters);
+        IReadOnlyList<EnergyShare> shares = LinearDrift.Shares(reference, current, parameters, before.FeatureNames, intercept: 3);
+        Assert.Multiple(() =>
+        {
+            Assert.That(shares.Sum(share => share.DeltaEnergy.Value), Is.EqualTo(drift).Within(1e-9 * drift));
+            Assert.That(shares[0].Name, Is.EqualTo(before.FeatureNames[1]));
+            Assert.That(shares[0].DeltaEnergy.Value, Is.EqualTo(drift).Within(0.05 * drift));
+        });
+    }
+
+    [Test]
+    public void An_intercept_is_a_column_of_ones()
+    {
+        SecondMoments moments = SecondMoments.Of(Data(100, 1, 1));
+        Assert.That(() => LinearDrift.Shares(moments, moments, s_parameters, ["a", "b", "c"], intercept: 2), Throws.ArgumentException.With.Message.Contains("Column 2"));
+    }
+
+    [Test]
     public void A_change_of_the_target_alone_is_the_targets()
     {
         LabelledData data = Data(300, 1, 1);
@@ -49,6 +73,9 @@ internal sealed class AttributionTests
         Assert.That(shares.Single(share => share.Name == "b").DeltaEnergy, Is.EqualTo(Estimate.Exact(0)));
         Assert.That(shares.Single(share => share.Name == "a").DeltaEnergy.Value, Is.Not.Zero);
     }
+
+    private static LabelledData Shifted(LabelledData data, double by) =>
+        new(data.Features.ToArray().Select(x => x + by).ToArray(), data.Targets, data.FeatureNames);
 
     private static double Loss(ReadOnlySpan<double> x, double y)
     {
