@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Energies;
+using ML.Thermo.Monitoring;
 using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo;
@@ -97,5 +98,28 @@ public sealed class ThermoCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         return SavedTransitions.Without(model);
+    }
+
+    /// <summary>
+    /// Create <see cref="RefreshEstimator"/>, which learns the state of a trained model on scored rows and adds energy, drift and the time to
+    /// refresh to the rows that come after.
+    /// </summary>
+    /// <param name="options">Columns, windows, error rates; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column name is empty, or two output columns have one name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window has fewer rows than the test needs.</exception>
+    public RefreshEstimator Refresh(RefreshOptions? options = null) => new(options ?? new RefreshOptions());
+
+    /// <summary>A monitor with the reference that a model carries, for a service to observe what prediction engines say.</summary>
+    /// <param name="model">A model with the product of <see cref="Refresh"/> in its chain, in memory or loaded; of several the last.</param>
+    /// <param name="name">Publishes instruments under that name; null publishes none.</param>
+    /// <param name="file">Keeps its state there and goes on from it, as <see cref="DriftMonitor.Open"/> does; null starts empty and keeps nothing.</param>
+    /// <exception cref="ArgumentException">It carries none.</exception>
+    /// <exception cref="UnusableDataException">The file is of a newer version, of another reference, or damaged.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote it.</exception>
+    public DriftMonitor GetMonitor(ITransformer model, string? name = null, string? file = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (RefreshSteps.In(model)
+            ?? throw new ArgumentException("This model carries no monitor: expected one with the product of Refresh in its chain.", nameof(model))).NewMonitor(name, file);
     }
 }
