@@ -4,7 +4,7 @@ using ML.Thermo.Benchmarks;
 string filter = args.Length > 0 ? args[0] : "";
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
-foreach (Comparison comparison in PhaseTransitionBenchmarks.All().Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+foreach (Comparison comparison in PhaseTransitionBenchmarks.All().Concat(RefreshBenchmarks.All()).Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     (TimeSpan subject, TimeSpan baseline) = comparison.Measure(rounds: 5);
     double ratio = subject / baseline;

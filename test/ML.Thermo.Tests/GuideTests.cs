@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.PhaseTransitions;
@@ -39,9 +38,7 @@ public sealed class GuideTests
     [Test]
     public void The_example_is_the_code_that_runs_here()
     {
-        string source = File.ReadAllText(ThisFile());
-        string code = source.Split("// guide begins\n")[1].Split("// guide ends")[0].TrimEnd();
-        Assert.That(Block("csharp"), Is.EqualTo(string.Join('\n', code.Split('\n').Select(line => line.Length > 8 ? line[8..] : ""))));
+        Assert.That(Guide.Block("pipelines.md", "csharp"), Is.EqualTo(Guide.Code()));
     }
 
     [Test]
@@ -49,14 +46,8 @@ public sealed class GuideTests
     {
         var output = new StringWriter { NewLine = "\n" };
         Example(Path.Combine(TestContext.CurrentContext.TestDirectory, "data"), output);
-        Assert.That(output.ToString().TrimEnd(), Is.EqualTo(Block("text")));
+        Assert.That(output.ToString().TrimEnd(), Is.EqualTo(Guide.Block("pipelines.md", "text")));
     }
-
-    private static string Block(string language) =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "guides", "pipelines.md"))
-            .Split($"```{language}\n")[1].Split("\n```")[0];
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private sealed class Patient
     {

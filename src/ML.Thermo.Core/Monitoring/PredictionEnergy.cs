@@ -44,7 +44,7 @@ public sealed class PredictionEnergy
 
     /// <summary>What is watched: the features, and behind them the prediction.</summary>
     /// <param name="features">The features, in their order.</param>
-    public DriftInput[] Inputs(IEnumerable<DriftInput> features) => [.. features, new DriftInput("prediction", IsCategory: IsVector)];
+    public DriftInput[] Inputs(IEnumerable<DriftInput> features) => [.. features, new DriftInput("prediction", IsCategory: IsVector, IsPrediction: true)];
 
     /// <summary>Loss of a prediction against its label, loss units; ≥ 0.</summary>
     /// <param name="prediction">One number, or one a class.</param>

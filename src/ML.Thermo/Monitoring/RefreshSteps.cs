@@ -23,7 +23,8 @@ internal static class RefreshSteps
         foreach (IEstimator<ITransformer> target in WatchedColumns.Target(context, schema, label))
             Add(target);
         Add(to.Expression(RefreshMapping.State, $"x : \"{saved}\"", OneMapping.Column));
-        Add(to.StatefulCustomMapping<RefreshMapping.Input, RefreshMapping.Output, RefreshMapping.Passage>(RefreshMapping.Map, RefreshMapping.Begin, RefreshMapping.Contract));
+        Add(to.StatefulCustomMapping<PassageMapping.Nothing, PassageMapping.Output, Passage>(PassageMapping.Map, PassageMapping.Begin, PassageMapping.Contract));
+        Add(to.CustomMapping<RefreshMapping.Input, RefreshMapping.Output>(RefreshMapping.Map, RefreshMapping.Contract));
         string[] computed = [RefreshMapping.Energy, RefreshMapping.DeltaEnergy, RefreshMapping.DeltaEntropy, RefreshMapping.Temperature, RefreshMapping.PValue, RefreshMapping.Refresh];
         foreach ((string name, string column) in options.OutputColumns.Zip(computed))
             Add(to.CopyColumns(name, column));
@@ -57,7 +58,7 @@ internal static class RefreshSteps
             IDataView rows = constant.Transform(row);
             return rows.Schema.GetColumnOrNull(RefreshMapping.State) is null ? null : rows.GetColumn<string>(RefreshMapping.State).Single();
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
         {
             return null;
         }

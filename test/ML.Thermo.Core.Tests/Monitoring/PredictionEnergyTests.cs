@@ -76,7 +76,7 @@ internal sealed class PredictionEnergyTests
     public void The_likeliest_class_is_watched_as_a_category()
     {
         var classes = new PredictionEnergy(PredictionKind.Logits);
-        Assert.That(classes.Inputs([new DriftInput("x")]), Is.EqualTo(new[] { new DriftInput("x"), new DriftInput("prediction", IsCategory: true) }));
+        Assert.That(classes.Inputs([new DriftInput("x")]), Is.EqualTo(new[] { new DriftInput("x"), new DriftInput("prediction", IsCategory: true, IsPrediction: true) }));
         Assert.That(classes.Channel([0, 2, 1]), Is.EqualTo(1));
     }
 }
