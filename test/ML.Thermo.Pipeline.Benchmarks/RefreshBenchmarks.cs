@@ -15,7 +15,7 @@ internal static class RefreshBenchmarks
         var context = new MLContext(1);
         Example[] examples = Examples();
         IDataView data = context.Data.Cache(context.Data.LoadFromEnumerable(examples));
-        ITransformer model = context.Regression.Trainers.OnlineGradientDescent().Fit(data);
+        var model = context.Regression.Trainers.OnlineGradientDescent().Fit(data);
         IDataView scored = model.Transform(data);
         RefreshTransformer refresh = context.Thermo().Refresh(new RefreshOptions { WindowRows = 1000 }).Fit(context.Data.TakeRows(scored, 20_000));
         yield return new Comparison(

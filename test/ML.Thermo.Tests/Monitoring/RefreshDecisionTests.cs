@@ -45,6 +45,7 @@ public sealed class RefreshDecisionTests
             flags += watched.GetColumn<bool>("Refresh").Last() ? 1 : 0;
         }
 
+        TestContext.Out.WriteLine($"{flags} of {Trials} windows flagged");
         return flags;
     }
 }
