@@ -39,7 +39,12 @@ public sealed class RefreshColumnsTests
     {
         (ITransformer model, _, RealData.Number[] rows) = Monitored.Example(_context, Monitored.SmallWindows with
         {
-            EnergyColumnName = "e", DeltaEnergyColumnName = "de", DeltaEntropyColumnName = "ds", TemperatureColumnName = "t", PValueColumnName = "p", RefreshColumnName = "r",
+            EnergyColumnName = "e",
+            DeltaEnergyColumnName = "de",
+            DeltaEntropyColumnName = "ds",
+            TemperatureColumnName = "t",
+            PValueColumnName = "p",
+            RefreshColumnName = "r",
         });
         DataViewSchema schema = model.Transform(Monitored.View(_context, rows)).Schema;
         Assert.That(schema.Where(column => !column.IsHidden).Select(column => column.Name), Is.EqualTo(new[] { "Features", "Label", "Score", "e", "de", "ds", "t", "p", "r" }));

@@ -118,7 +118,8 @@ public sealed class SavedMonitorTests
     }
 
     private static Process FreshProcess(params string[] arguments) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "ML.Thermo.FreshProcess.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        "dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "ML.Thermo.FreshProcess.dll"), .. arguments])
+    { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static byte[] Bytes(DriftMonitor monitor)
     {
