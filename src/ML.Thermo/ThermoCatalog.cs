@@ -91,8 +91,8 @@ public sealed class ThermoCatalog
             ?? throw new ArgumentException("This schema carries no transition: expected that of data scored by a model that PhaseTransition trained.", nameof(schema));
     }
 
-    /// <summary>The same model without what <see cref="PhaseTransition(IEstimator{ITransformer}, PhaseTransitionOptions)"/> added: no row columns, no
-    /// transition, and exportable to ONNX where its other steps are.</summary>
+    /// <summary>The same model without what <see cref="PhaseTransition(IEstimator{ITransformer}, PhaseTransitionOptions)"/> and <see cref="Refresh"/> added:
+    /// no row columns, no transition, no monitor, and exportable to ONNX where its other steps are.</summary>
     /// <param name="model">A model in memory or loaded, or a chain with one.</param>
     public ITransformer WithoutRowColumns(ITransformer model)
     {

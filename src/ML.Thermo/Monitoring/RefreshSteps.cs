@@ -48,6 +48,10 @@ internal static class RefreshSteps
         _ => null,
     };
 
+    /// <summary>Whether a step of a chain is a watching one: our transformer, or the chain that it was saved as.</summary>
+    public static bool IsWatching(ITransformer step) =>
+        step is RefreshTransformer || (step is IEnumerable<ITransformer> chain && chain.Any(inner => inner is ExpressionTransformer constant && Text(constant) is not null));
+
     /// <summary>Our constant is made of a column that nobody else has; others refuse rows of that column alone.</summary>
     private static string? Text(ExpressionTransformer constant)
     {

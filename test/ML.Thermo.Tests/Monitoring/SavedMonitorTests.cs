@@ -72,6 +72,21 @@ public sealed class SavedMonitorTests
     }
 
     [Test]
+    public void Exporting_to_ONNX_fails_loudly_and_the_model_without_its_monitor_exports([Values] bool loaded)
+    {
+        (ITransformer model, _, RealData.Number[] rows) = Monitored.Example(_context);
+        IDataView view = Monitored.View(_context, rows);
+        ITransformer carrier = loaded ? Workout.SaveAndLoad(model, view.Schema, out _) : model;
+        using var refused = new MemoryStream();
+        Assert.That(() => _context.Model.ConvertToOnnx(carrier, view, refused), Throws.InvalidOperationException);
+        ITransformer plain = _context.Thermo().WithoutRowColumns(carrier);
+        Assert.That(plain.Transform(view).Schema.Select(column => column.Name), Is.EqualTo(new[] { "Features", "Label", "Score" }));
+        using var onnx = new MemoryStream();
+        _context.Model.ConvertToOnnx(plain, view, onnx);
+        Assert.That(System.Text.Encoding.Latin1.GetString(onnx.ToArray()), Does.Contain("LinearRegressor"));
+    }
+
+    [Test]
     public void A_model_without_a_monitor_says_so()
     {
         (IDataView training, _) = Monitored.Diabetes(_context);
