@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Energies;
 using ML.Thermo.Langevin;
+using ML.Thermo.Monitoring;
 using ML.Thermo.Observation;
 using ML.Thermo.PhaseTransitions;
 
@@ -138,12 +139,35 @@ public sealed class ThermoCatalog
             ?? throw new ArgumentException("This schema carries no transition: expected that of data scored by a model that PhaseTransition trained.", nameof(schema));
     }
 
-    /// <summary>The same model without what <see cref="PhaseTransition(IEstimator{ITransformer}, PhaseTransitionOptions)"/> added: no row columns, no
-    /// transition, and exportable to ONNX where its other steps are.</summary>
+    /// <summary>The same model without what <see cref="PhaseTransition(IEstimator{ITransformer}, PhaseTransitionOptions)"/> and <see cref="Refresh"/> added:
+    /// no row columns, no transition, no monitor, and exportable to ONNX where its other steps are.</summary>
     /// <param name="model">A model in memory or loaded, or a chain with one.</param>
     public ITransformer WithoutRowColumns(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
         return SavedTransitions.Without(model);
+    }
+
+    /// <summary>
+    /// Create <see cref="RefreshEstimator"/>, which learns the state of a trained model on scored rows and adds energy, drift and the time to
+    /// refresh to the rows that come after.
+    /// </summary>
+    /// <param name="options">Columns, windows, error rates; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A column name is empty, or two output columns have one name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A window has fewer rows than the test needs.</exception>
+    public RefreshEstimator Refresh(RefreshOptions? options = null) => new(options ?? new RefreshOptions());
+
+    /// <summary>A monitor with the reference that a model carries, for a service to observe what prediction engines say.</summary>
+    /// <param name="model">A model with the product of <see cref="Refresh"/> in its chain, in memory or loaded; of several the last.</param>
+    /// <param name="name">Publishes instruments under that name; null publishes none.</param>
+    /// <param name="file">Keeps its state there and goes on from it, as <see cref="DriftMonitor.Open"/> does; null starts empty and keeps nothing.</param>
+    /// <exception cref="ArgumentException">It carries none.</exception>
+    /// <exception cref="UnusableDataException">The file is of a newer version, of another reference, or damaged.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote it.</exception>
+    public DriftMonitor GetMonitor(ITransformer model, string? name = null, string? file = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (RefreshSteps.In(model)
+            ?? throw new ArgumentException("This model carries no monitor: expected one with the product of Refresh in its chain.", nameof(model))).NewMonitor(name, file);
     }
 }

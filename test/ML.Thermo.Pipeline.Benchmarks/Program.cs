@@ -4,7 +4,7 @@ using ML.Thermo.Benchmarks;
 string filter = args.Length > 0 ? args[0] : "";
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
-Comparison[] comparisons = [.. PhaseTransitionBenchmarks.All(), .. OnnxLayersBenchmarks.All(), .. LangevinBenchmarks.All()];
+Comparison[] comparisons = [.. PhaseTransitionBenchmarks.All(), .. OnnxLayersBenchmarks.All(), .. LangevinBenchmarks.All(), .. RefreshBenchmarks.All()];
 foreach (Comparison comparison in comparisons.Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     (TimeSpan subject, TimeSpan baseline) = comparison.Measure();

@@ -72,6 +72,9 @@ public sealed class DriftReport
         : !double.IsNaN(LabelFreePValue) ? DriftRule.LabelFree
         : DriftRule.None;
 
+    /// <summary>The energy that decided, of the labels or of the predictions themselves; null where the reference has none.</summary>
+    public EnergyDrift? Decisive => Rule == DriftRule.LabelFree ? SelfEnergy : Energy;
+
     /// <summary>p-value of the rule that decided; NaN for none.</summary>
     public double PValue => Rule == DriftRule.Energy ? Energy!.PValue : LabelFreePValue;
 
@@ -83,7 +86,7 @@ public sealed class DriftReport
 
     /// <summary>What stands against the numbers: of the transition of the energy that decided, and <see cref="ML.Thermo.Status.SmallSample"/>.</summary>
     public Status Status =>
-        ((Rule == DriftRule.LabelFree ? SelfEnergy : Energy)?.Transition?.Status ?? Status.Defined)
+        (Decisive?.Transition?.Status ?? Status.Defined)
         | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined);
 
     internal static DriftReport Of(DriftReference reference, DriftWindow window)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using ML.Thermo.Monitoring;
 using ML.Thermo.Rows;
 
 namespace ML.Thermo.PhaseTransitions;
@@ -44,7 +45,7 @@ internal static class SavedTransitions
         ITransformer[] steps = [.. chain];
         return steps.Any(step => step is ValueToKeyMappingTransformer keys && Keys(keys) is not null)
             ? Without(steps[0]) // a saved model: what was trained, then our steps
-            : new TransformerChain<ITransformer>([.. steps.Select(Without)]);
+            : new TransformerChain<ITransformer>([.. steps.Where(step => !RefreshSteps.IsWatching(step)).Select(Without)]);
     }
 
     /// <summary>Our mapping reads one text column with a name that nobody else has; others refuse a schema of that column alone.</summary>

@@ -128,7 +128,7 @@ public sealed class NativeModelTests
             string path = Path.Combine(folder, "model.zip");
             _context.Model.Save(model, Data("regression").Schema, path);
 
-            string[] arguments = [Path.Combine(folder, "ML.Thermo.FreshProcess.dll"), path, "Score"];
+            string[] arguments = [Path.Combine(folder, "ML.Thermo.FreshProcess.dll"), path, "Score", "2"];
             using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();

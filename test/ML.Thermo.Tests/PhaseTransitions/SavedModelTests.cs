@@ -60,7 +60,7 @@ public sealed class SavedModelTests
             expected.Add(model.Transition.Temperature.Value.ToString("R", CultureInfo.InvariantCulture));
 
         string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "ML.Thermo.FreshProcess.dll");
-        string[] arguments = mentionsUs ? [program, file, "transition"] : [program, file];
+        string[] arguments = [program, file, "Temperature", "2", .. mentionsUs ? ["transition"] : Array.Empty<string>()];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
