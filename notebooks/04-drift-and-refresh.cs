@@ -70,7 +70,7 @@ var reports = new List<(DriftReport Report, SequentialStep Step)>();
 for (int w = 0; w < Windows; w++)
 {
     DriftWindow window = reference.NewWindow();
-    Observe(window.Observe, Rows(WindowRows, seed: 100 + (ulong)w, Grip(w)));
+    Observe((energy, self, inputs) => window.Observe(energy, self, inputs), Rows(WindowRows, seed: 100 + (ulong)w, Grip(w)));
     reports.Add((reference.Report(window), detector.Observe(window)));
 }
 
@@ -113,5 +113,5 @@ foreach (EnergyShare share in LinearDrift.Shares(SecondMoments.Of(normal), Secon
 // back; what remains is noise that no retraining removes.
 
 // %%
-(double stale, double refreshed, double temperature) = TypeIIDrift.Warm(SecondMoments.Of(moved), [.. system.GroundState.Parameters]);
-Console.WriteLine($"stale {stale:F4}, refreshed {refreshed:F4}: {stale - refreshed:F4} released at {temperature:F4} per nat");
+WarmRefresh refresh = TypeIIDrift.Warm(SecondMoments.Of(moved), [.. system.GroundState.Parameters]);
+Console.WriteLine($"stale {refresh.StaleEnergy:F4}, refreshed {refresh.FreshEnergy:F4} on rows to come: {refresh.Release:F4} released at {refresh.Temperature:F4} per nat");

@@ -27,7 +27,15 @@ public sealed class SamplesTests
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.Zero, output + errors.Result);
         Assert.That(output, Does.Contain("temperature").And.Not.Contain("NaN"));
+        foreach (string shown in Shown(sample))
+            Assert.That(output.TrimEnd(), Is.EqualTo(shown), "a guide shows something else");
     }
+
+    /// <summary>What guides say that a sample prints: the block behind a link to it and "It prints:".</summary>
+    private static IEnumerable<string> Shown(string sample) => Directory.GetFiles(Path.Combine(Root, "docs", "guides"), "*.md").Select(File.ReadAllText)
+        .Select(guide => guide.Split($"(../samples/{sample})")).Where(parts => parts.Length > 1)
+        .Select(parts => parts[1].Split("It prints:\n\n```text\n")).Where(parts => parts.Length > 1 && parts[0].Length < 300)
+        .Select(parts => parts[1].Split("\n```")[0]);
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }
