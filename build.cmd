@@ -17,8 +17,9 @@ echo build.cmd run ^| test ^| thermo ARGS... ^| bench [FILTER] ^| pack
 exit /b 2
 
 :run
+if not exist artifacts mkdir artifacts
 dotnet build "%cli%" -c Release --nologo || exit /b 1
-dotnet "%cli%\bin\Release\net10.0\thermo.dll" demo
+dotnet "%cli%\bin\Release\net10.0\thermo.dll" demo --html artifacts\report.html
 exit /b %errorlevel%
 
 :test

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 usage='./build.sh COMMAND
-  run             the main job on real data: temperatures, explained in words
+  run             the main job on real data: temperatures, explained in words; writes artifacts/report.html
   test            restore, build with warnings as errors, format check, all tests; the last line counts them
   thermo ARGS...  the command line from this checkout, built first if a source is newer
   bench [FILTER]  benchmarks, as ratios to named baselines
@@ -72,7 +72,8 @@ thermo_is_current() {
 case ${1:-} in
 run)
     build src/ML.Thermo.Cli
-    dotnet "$thermo" demo
+    dotnet "$thermo" demo --html artifacts/report.html
+    say "the network's report, to open in a browser: artifacts/report.html"
     for sample in docs/samples/*.cs; do
         [[ -n $left_out ]] || { say "$sample" && dotnet run -c Release "$sample"; }
     done

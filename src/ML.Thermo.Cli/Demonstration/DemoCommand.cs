@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
+using ML.Thermo.Report;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Demonstration;
@@ -14,7 +16,9 @@ internal sealed class DemoCommand
 
     private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: test/data of the checkout).", HelpName = "DIR" };
 
-    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data and of a trained network.") { _folder };
+    private readonly Option<string?> _html = new("--html") { Description = "Write the network's report to FILE, to open in a browser.", HelpName = "FILE" };
+
+    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data and of a trained network.") { _folder, _html };
 
     public Command Definition { get; }
 
@@ -22,8 +26,11 @@ internal sealed class DemoCommand
     {
         string folder = parsed.GetValue(_folder) ?? CheckoutData()
             ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
+        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
+        html?.Check();
         (List<DemoRow> rows, LayersReport report) = await session.Run(meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
         using LayersReport network = report;
+        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(network.Findings).ToHtml()));
         session.Publish(
             "demo",
             json => Write(json, rows, network),
