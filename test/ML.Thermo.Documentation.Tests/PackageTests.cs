@@ -26,11 +26,12 @@ public sealed class PackageTests
 
             string version = Path.GetFileNameWithoutExtension(package)["ML.Thermo.Core.".Length..];
             string global = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            string[] restored = [global, Path.Combine(Repository.Root, "artifacts", "nuget")]; // where build.sh may have put what the package needs
             File.WriteAllText(Path.Combine(project, "nuget.config"), $"""
                 <configuration>
                   <config><add key="globalPackagesFolder" value="{Path.Combine(folder, "packages")}" /></config>
                   <packageSources><add key="packed" value="{feed}" /></packageSources>
-                  <fallbackPackageFolders><add key="global" value="{global}" /></fallbackPackageFolders>
+                  <fallbackPackageFolders>{string.Concat(restored.Where(Directory.Exists).Select((path, i) => $"<add key=\"restored{i}\" value=\"{path}\" />"))}</fallbackPackageFolders>
                 </configuration>
                 """);
             File.WriteAllText(Path.Combine(project, "Fresh.csproj"), $"""
