@@ -71,9 +71,9 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The model's file in place, without tensors in files beside it.</summary>
     public ReadOnlySpan<byte> Bytes => _source.Slice(0, (int)_source.Length);
 
-    /// <summary>Imported operator domains that neither ONNX, nor ONNX Runtime, nor the model itself defines: it cannot run without an extension.</summary>
+    /// <summary>Domains of operators in use that neither ONNX, nor ONNX Runtime, nor the model itself defines: it cannot run without an extension.</summary>
     public IReadOnlyList<string> ForeignDomains =>
-        [.. OperatorSets.Keys.Where(d => !KnownDomains.Contains(d) && Functions.All(f => f.Domain != d)).Order(StringComparer.Ordinal)];
+        [.. Domains(Graph.Nodes.Concat(Functions.SelectMany(f => f.Nodes))).Distinct().Where(d => !KnownDomains.Contains(d) && Functions.All(f => f.Domain != d)).Order(StringComparer.Ordinal)];
 
     /// <summary>Maps a model's file.</summary>
     /// <param name="path">The .onnx file.</param>
@@ -134,4 +134,8 @@ public sealed class OnnxModel : IDisposable
             throw new OnnxFormatException(kind.Length > 0 ? $"'{name}' is not an ONNX model: it looks like {kind}." : $"'{name}': {e.Message}", e);
         }
     }
+
+    /// <summary>Domains of nodes and of those in their bodies.</summary>
+    private static IEnumerable<string> Domains(IEnumerable<OnnxNode> nodes) =>
+        nodes.SelectMany(node => Domains(node.Attributes.SelectMany(attribute => attribute.Graphs).SelectMany(body => body.Nodes)).Prepend(node.Domain));
 }

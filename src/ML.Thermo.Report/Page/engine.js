@@ -27,7 +27,7 @@ function panels(data) {
     { key: 'temperature', title: 'Temperature T, loss per nat', byMode: true, keep: defined('temperature'), reference: data.networkTemperature?.value, referenceName: 'network' },
     { key: 'deltaEnergy', title: 'Energy ΔE, loss', colour: 'engine', keep: defined('deltaEnergy') && !defined('temperature') },
     { key: bounded ? 'boundedEfficiency' : 'efficiency', title: bounded ? 'Efficiency, bounded' : 'Efficiency 1 − T/T_l', byMode: true, keep: defined('efficiency'), low: -1, high: 1 },
-    { key: 'activationEfficiency', title: 'Efficiency of the activation', colour: 'plain' },
+    { key: 'activationEfficiency', title: 'Efficiency of the activation', colour: 'plain', high: 1 },
     { key: 'entropy', title: 'Entropy of the signal, nats', colour: 'second' },
     { key: 'dead', second: 'saturated', title: 'Dead ▨ and saturated □ units', colour: 'engine', low: 0, high: 1, percent: true },
     { key: 'varianceRatio', title: 'Weight variance by the assumed one', colour: 'plain', keep: defined('varianceRatio') && !defined('temperature'), reference: 1, referenceName: 'law' },

@@ -65,6 +65,15 @@ public class OnnxModelTests
     }
 
     [Test]
+    public void A_domain_that_is_imported_and_not_used_is_not_foreign()
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().OperatorSet("com.example", 1).Node("Relu", "x", "y").ToModel());
+
+        Assert.That(model.OperatorSets.Keys, Does.Contain("com.example"));
+        Assert.That(model.ForeignDomains, Is.Empty);
+    }
+
+    [Test]
     public void Functions_of_the_model_have_formal_inputs_and_a_body()
     {
         using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Node("mine::Dense", "x w", "y")
