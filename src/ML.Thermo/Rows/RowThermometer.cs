@@ -47,21 +47,20 @@ internal sealed class RowThermometer(Energy energy, ModelOutput output, LossLaw 
             : (excess, entropy, entropy < LeastEntropy ? double.NaN : excess / entropy);
     }
 
-    public override string ToString()
+    public Entries ToEntries()
     {
         var entries = new Entries { ["format"] = $"{Format}", ["energy"] = energy.Name };
         entries.Set("pointVariance", pointVariance);
         output.Write(entries);
         LossLaws.Write(law, entries);
-        return entries.ToString();
+        return entries;
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToEntries"/> wrote.</summary>
     /// <exception cref="NotSupportedException">A newer version wrote it.</exception>
     /// <exception cref="FormatException">It is damaged.</exception>
-    public static RowThermometer Parse(string text)
+    public static RowThermometer From(Entries entries)
     {
-        var entries = Entries.Parse(text);
         if (entries.Integer("format") is > Format and long format)
         {
             throw new NotSupportedException(
