@@ -20,6 +20,13 @@ internal sealed unsafe class RowEntropies : IDisposable
     /// <summary>Most values of a row that are wanted; of longer ones every k-th enters, k odd.</summary>
     private const int Wanted = 1024;
 
+    /// <summary>Of single precision; smaller spacings than normal numbers count as none.</summary>
+    private const int MantissaBits = 23, ExponentBias = 127;
+    private const float LeastSpacing = 1.17549435e-38f;
+
+    /// <summary>Mantissas of which the product is below 2¹²⁷.</summary>
+    private const int Factors = 64;
+
     private readonly Vector512<float>* _values;
     private readonly int _stride, _count;
     private int _rows;
@@ -64,16 +71,33 @@ internal sealed unsafe class RowEntropies : IDisposable
         for (int i = 0; i < n; i++)
             zeroOrNaN += x[i] * Vector512<float>.Zero;
         Sort(x, n, (int)BitOperations.RoundUpToPowerOf2((uint)n));
+
+        // The logarithms of the spacings: their exponents are added, their mantissas, from 1 to 2, multiplied as long as the product fits.
+        Vector512<int> exponents = default;
+        Vector512<float> product = Vector512<float>.One, least = Vector512.Create(float.MaxValue);
         Vector512<double> lower = default, upper = default;
         for (int i = 0; i < n; i++)
         {
-            Vector512<float> log = Vector512.Log(x[Math.Min(i + m, n - 1)] - x[Math.Max(i - m, 0)]);
-            lower += Vector512.WidenLower(log);
-            upper += Vector512.WidenUpper(log);
+            Vector512<float> spacing = x[Math.Min(i + m, n - 1)] - x[Math.Max(i - m, 0)];
+            least = Vector512.MinNative(least, spacing);
+            exponents += Vector512.ShiftRightLogical(spacing.AsInt32(), MantissaBits);
+            product *= ((spacing.AsInt32() & Vector512.Create((1 << MantissaBits) - 1)) | Vector512<float>.One.AsInt32()).AsSingle();
+            if (i % Factors == 0 || i == n - 1)
+            {
+                Vector512<float> log = Vector512.Log(product);
+                lower += Vector512.WidenLower(log);
+                upper += Vector512.WidenUpper(log);
+                product = Vector512<float>.One;
+            }
         }
 
         for (int row = 0; row < rows; row++)
-            entropies[row] = ((row < 8 ? lower[row] : upper[row - 8]) / n) + Math.Log(n / (2.0 * m)) + zeroOrNaN[row];
+        {
+            double mantissas = row < Lanes / 2 ? lower[row] : upper[row - (Lanes / 2)];
+            double logs = least[row] < LeastSpacing ? double.NegativeInfinity : mantissas + (Math.Log(2) * (exponents[row] - (ExponentBias * n)));
+            entropies[row] = (logs / n) + Math.Log(n / (2.0 * m)) + zeroOrNaN[row];
+        }
+
         return rows;
     }
 
