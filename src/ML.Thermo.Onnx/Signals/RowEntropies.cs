@@ -15,7 +15,7 @@ namespace ML.Thermo.Onnx.Signals;
 internal sealed unsafe class RowEntropies : IDisposable
 {
     /// <summary>Rows that are worked on together.</summary>
-    public const int Lanes = 16;
+    private const int Lanes = 16;
 
     /// <summary>Most values of a row that are wanted; of longer ones every k-th enters, k odd.</summary>
     private const int Wanted = 1024;
@@ -42,14 +42,13 @@ internal sealed unsafe class RowEntropies : IDisposable
     /// <summary>Whether as many rows are in as fit.</summary>
     public bool IsFull => _rows == Lanes;
 
-    /// <summary>Puts a row into the next lane.</summary>
+    /// <summary>Puts a row into the next lane, where one is free.</summary>
     /// <param name="row">As many values as were promised.</param>
     public void Add(ReadOnlySpan<float> row)
     {
         float* lane = (float*)_values + _rows++;
-        int stride = _stride;
-        for (int i = 0; i < row.Length; i += stride, lane += Lanes)
-            *lane = row[i];
+        for (int i = 0; i < _count; i++)
+            lane[i * Lanes] = row[i * _stride];
     }
 
     /// <summary>The entropies of the rows added since the last call, nats: −∞ where m-th neighbours coincide, NaN of fewer than four values or one that is not finite.</summary>
