@@ -29,7 +29,7 @@ ITransformer model = pipeline.Fit(Through("x : x / 16.0f", known));
 using var file = new MemoryStream();
 context.Model.Save(model, clear.Schema, file);
 file.Position = 0;
-model = context.Thermo().InBatches(context.Model.Load(file, out _));
+model = context.Thermo().Restore(context.Model.Load(file, out _));
 
 (float[] Temperatures, float Distance)[] before = Read(clear), after = Read(misted);
 VBuffer<ReadOnlyMemory<char>> layers = default;

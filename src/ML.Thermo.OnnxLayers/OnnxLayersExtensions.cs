@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using ML.Thermo.OnnxLayers;
+using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo;
 
@@ -34,19 +35,20 @@ public static class OnnxLayersExtensions
     }
 
     /// <summary>
-    /// The same model with its networks run in batches. A model that ML.NET has just loaded consists of ML.NET's own steps, which pass one row
-    /// at a time: the same numbers, and one run of the network a row.
+    /// The same model with our own transformers in the place of the steps as which ML.NET has saved and loaded them, as
+    /// <see cref="ThermoCatalog.Restore"/> makes it, with its imported network in another place.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">A loaded model, or a chain with one.</param>
-    /// <param name="modelFile">Where the network is now; null takes the place that was saved, or what the model itself contains.</param>
+    /// <param name="modelFile">Where the network is now, also where the model contains it.</param>
     /// <returns>The model, with an <see cref="OnnxLayersTransformer"/> in the place of each saved one; dispose it.</returns>
-    /// <exception cref="ThermoException">A network's file is missing, or is not the network that was saved.</exception>
+    /// <exception cref="ThermoException">The network's file is missing, or is not the network that was saved.</exception>
     /// <exception cref="NotSupportedException">A newer version of this package wrote the model.</exception>
-    public static ITransformer InBatches(this ThermoCatalog catalog, ITransformer model, string? modelFile = null)
+    public static ITransformer Restore(this ThermoCatalog catalog, ITransformer model, string modelFile)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        return SavedLayers.InBatches(model, modelFile);
+        ArgumentException.ThrowIfNullOrEmpty(modelFile);
+        return SavedTransitions.Restore(model, modelFile);
     }
 }

@@ -14,7 +14,7 @@ internal static class OnnxLayersBenchmarks
 
     public static IEnumerable<Comparison> All()
     {
-        foreach ((string name, byte[] network, int[] shape) in Networks())
+        foreach ((string name, byte[] network, int[] shape, int rounds) in Networks())
         {
             var context = new MLContext(1);
             int width = shape.Aggregate(1, (a, b) => a * b);
@@ -27,14 +27,14 @@ internal static class OnnxLayersBenchmarks
             using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
             using var session = new InferenceSession(network, options);
             Action plain = () => Run(session, data, [BatchSize, .. shape]);
-            yield return new Comparison($"OnnxLayers({name}), 10,000 rows", "the network in batches", () => Read(model.Transform(data), ["LayerTemperature", "LayerEntropy", "LayerEfficiency"]), plain, 1.5);
-            yield return new Comparison("the same without entropies", "the network in batches", () => Read(model.Transform(data), ["LayerTemperature", "LayerEfficiency"]), plain, 1.5);
+            yield return new Comparison($"OnnxLayers({name}), 10,000 rows", "the network in batches", () => Read(model.Transform(data), ["LayerTemperature", "LayerEntropy", "LayerEfficiency"]), plain, 1.5) { Rounds = rounds };
+            yield return new Comparison("the same without entropies", "the network in batches", () => Read(model.Transform(data), ["LayerTemperature", "LayerEfficiency"]), plain, 1.5) { Rounds = rounds };
             model.Dispose();
             File.Delete(file);
         }
     }
 
-    private static IEnumerable<(string Name, byte[] Model, int[] Shape)> Networks()
+    private static IEnumerable<(string Name, byte[] Model, int[] Shape, int Rounds)> Networks()
     {
         int[] pads = [1, 1, 1, 1], two = [2, 2];
         yield return ("convolutions 3x32x32", new OnnxBuilder().Input("x", "N", 3, 32, 32)
@@ -42,11 +42,11 @@ internal static class OnnxLayersBenchmarks
             .Node("Conv", "x w1 b1", "c1", ("pads", pads)).Node("Relu", "c1", "r1").Node("MaxPool", "r1", "p1", ("kernel_shape", two), ("strides", two))
             .Node("Conv", "p1 w2 b2", "c2", ("pads", pads)).Node("Relu", "c2", "r2").Node("MaxPool", "r2", "p2", ("kernel_shape", two), ("strides", two))
             .Node("Conv", "p2 w3 b3", "c3", ("pads", pads)).Node("Relu", "c3", "r3").Node("GlobalAveragePool", "r3", "g").Node("Flatten", "g", "f").Node("MatMul", "f w4", "y")
-            .Output("y", "N", 10).ToModel(), [3, 32, 32]);
+            .Output("y", "N", 10).ToModel(), [3, 32, 32], 5);
         yield return ("dense 784-256-128-10", new OnnxBuilder().Input("x", "N", 784)
             .Weights("w1", 256, 784).Weights("b1", 256).Weights("w2", 128, 256).Weights("b2", 128).Weights("w3", 10, 128).Weights("b3", 10)
             .Node("Gemm", "x w1 b1", "h1", ("transB", 1)).Node("Relu", "h1", "r1").Node("Gemm", "r1 w2 b2", "h2", ("transB", 1)).Node("Relu", "h2", "r2")
-            .Node("Gemm", "r2 w3 b3", "y", ("transB", 1)).Output("y", "N", 10).ToModel(), [784]);
+            .Node("Gemm", "r2 w3 b3", "y", ("transB", 1)).Output("y", "N", 10).ToModel(), [784], 25);
     }
 
     private static void Run(InferenceSession session, IDataView data, long[] shape)

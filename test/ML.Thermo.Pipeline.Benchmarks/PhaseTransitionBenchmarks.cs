@@ -36,9 +36,15 @@ internal static class PhaseTransitionBenchmarks
         Example one = Examples().First();
         PredictionEngine<Example, Columns> ours = context.Model.CreatePredictionEngine<Example, Columns>(model);
         PredictionEngine<Example, ScoreOnly> theirs = context.Model.CreatePredictionEngine<Example, ScoreOnly>(model.Model);
+        PredictionEngine<Example, Columns> saved = context.Model.CreatePredictionEngine<Example, Columns>(context.Thermo().Restore(loaded));
         yield return new Comparison(
-            "PredictionEngine with the columns, 50,000 rows", "PredictionEngine without",
-            () => Times(50_000, () => ours.Predict(one)), () => Times(50_000, () => theirs.Predict(one)), 3);
+            "PredictionEngine with the columns, 200,000 rows", "PredictionEngine without",
+            () => Times(200_000, () => ours.Predict(one)), () => Times(200_000, () => theirs.Predict(one)), 3)
+        { Rounds = 25 };
+        yield return new Comparison(
+            "the same from a model loaded and restored", "PredictionEngine without",
+            () => Times(200_000, () => saved.Predict(one)), () => Times(200_000, () => theirs.Predict(one)), 3)
+        { Rounds = 25 };
     }
 
     private static void Times(int count, Action work)

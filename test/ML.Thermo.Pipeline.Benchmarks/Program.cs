@@ -4,7 +4,9 @@ using ML.Thermo.Benchmarks;
 string filter = args.Length > 0 ? args[0] : "";
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
-Comparison[] comparisons = [.. PhaseTransitionBenchmarks.All(), .. OnnxLayersBenchmarks.All(), .. LangevinBenchmarks.All(), .. RefreshBenchmarks.All()];
+
+// One is set up when its turn comes, and taken down before the next.
+IEnumerable<Comparison> comparisons = PhaseTransitionBenchmarks.All().Concat(OnnxLayersBenchmarks.All()).Concat(LangevinBenchmarks.All()).Concat(RefreshBenchmarks.All());
 foreach (Comparison comparison in comparisons.Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     (TimeSpan subject, TimeSpan baseline) = comparison.Measure();

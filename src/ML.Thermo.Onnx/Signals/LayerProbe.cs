@@ -17,7 +17,7 @@ public sealed record LayerReadings
     /// <summary>q: variance, over the layer's units and positions, of what comes before the activation: the row's signal temperature.</summary>
     public required float[] Variance { get; init; }
 
-    /// <summary>Differential entropy of those same numbers, nats, by Vasicek's spacings; −∞ where many of them coincide.</summary>
+    /// <summary>Differential entropy of those same numbers, nats, by Vasicek's spacings; −∞ where many of them coincide. Of more than 1,024 numbers every k-th enters, k odd.</summary>
     public required float[] Entropy { get; init; }
 
     /// <summary>η = 1 − Var(post)/Var(pre) over the units and positions of the row; exactly 0 for a layer without an activation.</summary>

@@ -1,6 +1,3 @@
-using System.Numerics.Tensors;
-using ML.Thermo.Entropies;
-
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
@@ -14,9 +11,6 @@ internal static class SignalRecord
 
     /// <summary>Number of values, of saturated values, the rank, the extents.</summary>
     public const int HeaderLength = 3 + MaximalRank;
-
-    /// <summary>Most values of a unit that enter its entropy.</summary>
-    private const int EntropySample = 1024;
 
     /// <summary>The number of units of a shape.</summary>
     public static int Units(ReadOnlySpan<long> shape, double axis) => shape.IsEmpty ? 1 : checked((int)shape[Axis(shape, axis)]);
@@ -50,41 +44,40 @@ internal static class SignalRecord
         if (count == 0)
             return;
 
-        // Tensors beyond 2³¹ elements come in slices of whole outer rows.
         ref double saturated = ref record[(SignalKernel.Fields * units) + 1];
         Span<double> tail = record[((SignalKernel.Fields * units) + HeaderLength)..];
+        var clip = ((float)settings[6], (float)settings[7]);
         (float, float)? bounds = double.IsFinite(settings[3]) || double.IsFinite(settings[4]) ? ((float)settings[3], (float)settings[4]) : null;
-        long row = units * inner, slice = Math.Max(int.MaxValue / row, 1) * row;
+        if (settings[5] > 0 && inner > 1)
+        {
+            // The units are rows. What a row's entropy needs is taken while the row is in the cache.
+            using var entropies = new RowEntropies((int)inner);
+            int done = 0;
+            for (int unit = 0; unit < units; unit++)
+            {
+                ReadOnlySpan<float> row = new(data + (unit * inner), (int)inner);
+                saturated += SignalKernel.Accumulate(row, units, (int)inner, clip, bounds, record[unit..]);
+                entropies.Add(row);
+                if (entropies.IsFull)
+                    done += entropies.Take(tail[done..]);
+            }
+
+            entropies.Take(tail[done..]);
+            return;
+        }
+
+        // Tensors beyond 2³¹ elements come in slices of whole outer rows.
+        long outer = units * inner, slice = Math.Max(int.MaxValue / outer, 1) * outer;
         for (long start = 0; start < count; start += slice)
         {
             ReadOnlySpan<float> part = new(data + start, (int)Math.Min(slice, count - start));
-            saturated += SignalKernel.Accumulate(part, units, (int)inner, ((float)settings[6], (float)settings[7]), bounds, record);
+            saturated += SignalKernel.Accumulate(part, units, (int)inner, clip, bounds, record);
             if (limit > 0)
                 SignalHistogram.Add(part, limit, settings[2], tail[^SignalHistogram.Bins..]);
         }
 
-        for (int unit = 0; settings[5] > 0 && unit < units; unit++)
-            tail[unit] = Entropy(new ReadOnlySpan<float>(data + (unit * inner), (int)inner));
-    }
-
-    /// <summary>Vasicek's estimate, as <see cref="SpacingEntropy"/> has it, in single precision: rows pass by the thousand.</summary>
-    internal static double Entropy(ReadOnlySpan<float> values)
-    {
-        int stride = values.Length <= EntropySample ? 1 : (values.Length / EntropySample) | 1, n = (values.Length + stride - 1) / stride;
-        if (n < 4)
-            return double.NaN;
-        Span<float> x = stackalloc float[n], spacings = stackalloc float[n];
-        for (int i = 0; i < n; i++)
-            spacings[i] = values[i * stride];
-        if (!TensorPrimitives.IsFiniteAll<float>(spacings))
-            return double.NaN;
-        BucketSort.Sort(spacings, x);
-        int m = Math.Min((int)(Math.Sqrt(n) + 0.5), (n - 1) / 2);
-        TensorPrimitives.Subtract(x[m..(2 * m)], x[0], spacings[..m]);
-        TensorPrimitives.Subtract(x[(2 * m)..], x[..^(2 * m)], spacings[m..^m]);
-        TensorPrimitives.Subtract(x[^1], x[^(2 * m)..^m], spacings[^m..]);
-        TensorPrimitives.Log(spacings, spacings);
-        return (TensorPrimitives.Sum<float>(spacings) / n) + Math.Log(n / (2.0 * m));
+        if (settings[5] > 0)
+            tail[..units].Fill(double.NaN); // of one value a row
     }
 
     private static int Axis(ReadOnlySpan<long> shape, double axis) => Math.Clamp((int)(axis < 0 ? axis + shape.Length : axis), 0, Math.Max(shape.Length - 1, 0));

@@ -2,9 +2,11 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Rows;
 
 namespace ML.Thermo.OnnxLayers;
 
@@ -55,7 +57,7 @@ public sealed class LayerMapping : CustomMappingFactory<LayerMapping.Input, Laye
     });
 
     /// <summary>What the step reads of a row.</summary>
-    public sealed class Input
+    public sealed class Input : IRestorable
     {
         /// <summary>What is run.</summary>
         [ColumnName(LayerMapping.Network)]
@@ -68,6 +70,8 @@ public sealed class LayerMapping : CustomMappingFactory<LayerMapping.Input, Laye
         /// <summary>The numbers of all inputs, one input behind the other.</summary>
         [ColumnName(LayerMapping.Numbers)]
         public VBuffer<float> Numbers { get; set; }
+
+        ITransformer IRestorable.Restore(IReadOnlyList<ITransformer> steps, string? file) => new OnnxLayersTransformer(SavedLayers.Open(steps, file));
     }
 
     /// <summary>What the step adds to a row.</summary>

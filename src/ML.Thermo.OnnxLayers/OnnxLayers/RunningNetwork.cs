@@ -91,7 +91,7 @@ internal sealed class RunningNetwork : IDisposable
         return File.Exists(Record.Path)
             ? OnnxModel.Open(Record.Path)
             : throw new ThermoException(
-                $"The network of the layer columns is no longer at '{Record.Path}': put it back, say where it is with mlContext.Thermo().InBatches(model, modelFile), or save the model with OnnxLayersOptions.EmbedModel = true.");
+                $"The network of the layer columns is no longer at '{Record.Path}': put it back, say where it is with mlContext.Thermo().Restore(model, modelFile), or save the model with OnnxLayersOptions.EmbedModel = true.");
     }
 
     private ThermoException Another(OnnxModel model, string missing) =>

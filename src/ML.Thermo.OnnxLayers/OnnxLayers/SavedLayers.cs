@@ -69,18 +69,8 @@ internal static class SavedLayers
             : new RunningNetwork(saved with { Path = Path.GetFullPath(modelFile), IsEmbedded = false });
     }
 
-    /// <summary>A model whose saved layer columns are computed in batches.</summary>
-    public static ITransformer InBatches(ITransformer model, string? modelFile)
-    {
-        if (model is OnnxLayersTransformer || model is not IEnumerable<ITransformer> chain)
-            return model;
-        ITransformer[] steps = [.. chain];
-        return steps.Any(step => step is CustomMappingTransformer<LayerMapping.Input, LayerMapping.Output>)
-            ? new OnnxLayersTransformer(Open(steps, modelFile))
-            : new TransformerChain<ITransformer>([.. steps.Select(step => InBatches(step, modelFile))]);
-    }
-
-    private static RunningNetwork Open(ITransformer[] steps, string? modelFile)
+    /// <summary>Opens the network of saved steps.</summary>
+    public static RunningNetwork Open(IReadOnlyList<ITransformer> steps, string? modelFile)
     {
         // The first three steps make constants, out of any row.
         IDataView constants = steps.Take(3).Aggregate((IDataView)Context.Data.LoadFromEnumerable([new Name()]), (rows, step) => step.Transform(rows));

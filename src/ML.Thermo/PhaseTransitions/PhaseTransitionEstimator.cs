@@ -102,8 +102,10 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         Report(record);
         var rows = new RowThermometer(reading.Energy, reading.Output, untrained.Row, record.PointVariance);
         DataViewSchema delivered = _options.RowTarget == RowTarget.Label ? scored.Schema : trained.GetOutputSchema(training.Schema);
-        IReadOnlyList<ITransformer> steps = PipelineSteps.Make(_own, delivered, _options, reading.ScoreColumn, reading.FeatureColumn, rows, record);
-        return new PhaseTransitionTransformer(trained, steps, record, _options, reading, rows);
+        var names = new RowNames(
+            reading.ScoreColumn, reading.FeatureColumn, _options.LabelColumnName, _options.RowTarget == RowTarget.Label,
+            _options.TransitionColumnName, _options.EnergyColumnName, _options.EntropyColumnName, _options.TemperatureColumnName);
+        return new PhaseTransitionTransformer(trained, PipelineSteps.Make(_own, delivered, names, rows, record), record, names, rows);
     }
 
     /// <inheritdoc/>

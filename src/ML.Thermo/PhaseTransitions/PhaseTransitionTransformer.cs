@@ -8,21 +8,21 @@ namespace ML.Thermo.PhaseTransitions;
 /// <summary>A trained model with the row columns, and the transition that its training was.</summary>
 /// <remarks>
 /// <para>It is saved as a chain of ML.NET's own steps, and loaded by any process that has this package; the loaded chain gives the same
-/// columns, and <see cref="ThermoCatalog.GetTransition(ITransformer)"/> the same transition.</para>
+/// columns, and <see cref="ThermoCatalog.GetTransition(ITransformer)"/> the same transition. <see cref="ThermoCatalog.Restore"/> makes this
+/// transformer of it again, with which prediction engines are twice as fast.</para>
 /// <para>Maturity: paper (training as a transition between states).</para>
 /// </remarks>
 public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
 {
     private readonly IReadOnlyList<ITransformer> _steps;
-    private readonly PhaseTransitionOptions _options;
-    private readonly ScoreReading _reading;
+    private readonly RowNames _names;
     private readonly RowThermometer _thermometer;
     private readonly TransformerChain<ITransformer> _chain;
 
     internal PhaseTransitionTransformer(
-        ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, PhaseTransitionOptions options, ScoreReading reading, RowThermometer thermometer)
+        ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, RowNames names, RowThermometer thermometer)
     {
-        (Model, _steps, Record, _options, _reading, _thermometer) = (model, steps, record, options, reading, thermometer);
+        (Model, _steps, Record, _names, _thermometer) = (model, steps, record, names, thermometer);
         _chain = new TransformerChain<ITransformer>([model, .. steps]);
     }
 
@@ -54,11 +54,8 @@ public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
     {
         IRowToRowMapper steps = ((ITransformer)_chain).GetRowToRowMapper(inputSchema);
-        if (_options.RowTarget == RowTarget.Label)
-            return steps;
-        string[] added = [_options.TransitionColumnName, _options.EnergyColumnName, _options.EntropyColumnName, _options.TemperatureColumnName];
-        return new RowMapper(
-            Model.GetRowToRowMapper(inputSchema), _thermometer, _reading.ScoreColumn, _reading.FeatureColumn, added.Select(name => steps.OutputSchema[name]));
+        return _names.IsTarget ? steps : new RowMapper(
+            Model.GetRowToRowMapper(inputSchema), _thermometer, _names.Score, _names.Features, _names.Added.Select(name => steps.OutputSchema[name]));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);
@@ -68,5 +65,5 @@ public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
 
     /// <summary>With a label, the model's steps for training and testing too (as the mapping of that label); without, those for scoring.</summary>
     private IEnumerable<ITransformer> Steps(DataViewSchema input) =>
-        (input.GetColumnOrNull(_options.LabelColumnName) is null ? [Model] : TrainedModel.Steps(Model)).Concat(_steps);
+        (input.GetColumnOrNull(_names.Label) is null ? [Model] : TrainedModel.Steps(Model)).Concat(_steps);
 }

@@ -19,67 +19,67 @@ internal sealed class PipelineSteps
 
     private readonly MLContext _context;
     private readonly List<ITransformer> _steps = [];
-    private readonly string _scores, _number; // a number that is always there, of which constants are made
+    private readonly RowNames _names;
     private readonly bool _isVector;
     private DataViewSchema _schema;
 
-    private PipelineSteps(MLContext context, DataViewSchema schema, string scores)
+    private PipelineSteps(MLContext context, DataViewSchema schema, RowNames names)
     {
-        (_context, _schema, _scores) = (context, schema, scores);
-        _isVector = schema[scores].Type is VectorDataViewType;
-        _number = _isVector ? OneMapping.Column : scores;
+        (_context, _schema, _names) = (context, schema, names);
+        _isVector = schema[names.Score].Type is VectorDataViewType;
     }
 
     /// <summary>Makes the steps.</summary>
     /// <param name="context">A context of our own: making components in the user's would change the numbers that his trainers draw.</param>
     /// <param name="schema">What the trained model delivers.</param>
-    /// <param name="options">Names of columns.</param>
-    /// <param name="scores">The column that is read as the score.</param>
-    /// <param name="features">The column that is read as the features.</param>
+    /// <param name="names">Names of columns.</param>
     /// <param name="rows">Computes the columns.</param>
     /// <param name="record">The transition.</param>
     public static IReadOnlyList<ITransformer> Make(
-        MLContext context, DataViewSchema schema, PhaseTransitionOptions options, string scores, string features, RowThermometer rows, PhaseTransitionRecord record)
+        MLContext context, DataViewSchema schema, RowNames names, RowThermometer rows, PhaseTransitionRecord record)
     {
-        var steps = new PipelineSteps(context, schema, scores);
+        var steps = new PipelineSteps(context, schema, names);
         TransformsCatalog to = context.Transforms;
-        if (steps._isVector)
-            steps.Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
-        steps.Constant(RowMapping.State, rows.ToString());
+        // Constants are made of a column that costs nothing: every reader of the score computes it anew.
+        steps.Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
+        Entries state = rows.ToEntries();
+        names.Write(state);
+        steps.Constant(RowMapping.State, state.ToString());
         steps.Constant(Transition, Mark);
         string[] entries = [Mark, .. record.ToEntries().Pairs];
         IDataView keys = context.Data.LoadFromEnumerable(entries.Select(entry => new KeyText { Value = entry }));
-        steps.Add(to.Conversion.MapValueToKey(options.TransitionColumnName, Transition, keyData: keys));
-        steps.Target(options.RowTarget == RowTarget.Label ? options.LabelColumnName : null);
-        steps.Columns(rows.ReadsFeatures ? features : null);
-        steps.Add(to.CopyColumns(options.EnergyColumnName, RowMapping.Energy));
-        steps.Add(to.CopyColumns(options.EntropyColumnName, RowMapping.Entropy));
-        steps.Add(to.CopyColumns(options.TemperatureColumnName, RowMapping.Temperature));
+        steps.Add(to.Conversion.MapValueToKey(names.Transition, Transition, keyData: keys));
+        steps.Target();
+        steps.Columns(rows.ReadsFeatures);
+        steps.Add(to.CopyColumns(names.Energy, RowMapping.Energy));
+        steps.Add(to.CopyColumns(names.Entropy, RowMapping.Entropy));
+        steps.Add(to.CopyColumns(names.Temperature, RowMapping.Temperature));
         steps.Add(to.DropColumns([.. steps._schema.Where(column => column.Name.StartsWith("__thermo_", StringComparison.Ordinal)).Select(column => column.Name).Distinct()]));
         return steps._steps;
     }
 
-    private void Constant(string name, string text) => Add(_context.Transforms.Expression(name, $"x : \"{text}\"", _number));
+    private void Constant(string name, string text) => Add(_context.Transforms.Expression(name, $"x : \"{text}\"", OneMapping.Column));
 
     /// <summary>Energy, entropy and temperature, under the names that the mapping has for ever.</summary>
-    private void Columns(string? features)
+    private void Columns(bool readsFeatures)
     {
         TransformsCatalog to = _context.Transforms;
-        Add(to.CopyColumns(RowMapping.Score, _scores));
-        Add(features is null ? to.Concatenate(RowMapping.Features, _number) : to.CopyColumns(RowMapping.Features, features));
+        Add(to.CopyColumns(RowMapping.Score, _names.Score));
+        Add(readsFeatures ? to.CopyColumns(RowMapping.Features, _names.Features) : to.Concatenate(RowMapping.Features, OneMapping.Column));
         Add(_isVector
             ? to.CustomMapping<VectorRowMapping.Input, RowMapping.Output>(VectorRowMapping.Map, VectorRowMapping.Contract)
             : to.CustomMapping<RowMapping.Input, RowMapping.Output>(RowMapping.Map, RowMapping.Contract));
     }
 
-    private void Target(string? label)
+    private void Target()
     {
-        if (label is null)
+        if (!_names.IsTarget)
         {
-            Add(_context.Transforms.Expression(RowMapping.Target, "x : na(x)", _number));
+            Add(_context.Transforms.Expression(RowMapping.Target, "x : na(x)", OneMapping.Column));
             return;
         }
 
+        string label = _names.Label;
         DataViewType type = _schema.Demand("label", label, Schemas.Columns.Label, Schemas.Columns.IsLabel).Type;
         if (type is KeyDataViewType)
         {

@@ -48,6 +48,35 @@ internal static class SavedTransitions
             : new TransformerChain<ITransformer>([.. steps.Where(step => !RefreshSteps.IsWatching(step)).Select(Without)]);
     }
 
+    /// <summary>A model with our own transformers in the place of the steps as which they were saved; itself where there are none.</summary>
+    public static ITransformer Restore(ITransformer model, string? file)
+    {
+        if (model is not IEnumerable<ITransformer> chain)
+            return model;
+        ITransformer[] steps = [.. chain];
+        foreach (Type step in steps.Select(step => step.GetType()).Where(type => type.IsGenericType && typeof(IRestorable).IsAssignableFrom(type.GenericTypeArguments[0])))
+        {
+            if (((IRestorable)Activator.CreateInstance(step.GenericTypeArguments[0])!).Restore(steps, file) is { } restored)
+                return restored;
+        }
+
+        ITransformer[] others = [.. steps.Select(step => Restore(step, file))];
+        return others.AsSpan().SequenceEqual(steps) ? model : new TransformerChain<ITransformer>(others);
+    }
+
+    /// <summary>The transition that was saved as some steps; null where the first version of this package saved it.</summary>
+    public static PhaseTransitionTransformer? Restored(IReadOnlyList<ITransformer> steps, string? file)
+    {
+        if (steps[1] is not CustomMappingTransformer<OneMapping.Nothing, OneMapping.One>)
+            return null;
+        var context = new MLContext(0); // the two steps behind the model make a constant, out of any row
+        IDataView constant = steps.Skip(1).Take(2).Aggregate(context.Data.LoadFromEnumerable([new OneMapping.One()]), (rows, step) => step.Transform(rows));
+        var state = Entries.Parse(constant.GetColumn<string>(RowMapping.State).Single());
+        return RowNames.Read(state) is { } names && steps.Skip(1).Select(In).FirstOrDefault(record => record is not null) is { } record
+            ? new PhaseTransitionTransformer(Restore(steps[0], file), [.. steps.Skip(1)], record, names, RowThermometer.From(state))
+            : null;
+    }
+
     /// <summary>Our mapping reads one text column with a name that nobody else has; others refuse a schema of that column alone.</summary>
     private static PhaseTransitionRecord? Keys(ValueToKeyMappingTransformer keys)
     {

@@ -43,7 +43,7 @@ internal sealed class RowMapper : IRowToRowMapper
         if (input.Schema != InputSchema)
             throw new ArgumentException("The row has another schema than the mapper: expected the very same object.", nameof(input));
         DataViewSchema.Column[] active = [.. activeColumns];
-        return new Row(this, _model.GetRow(input, Needed(active)), active);
+        return new Row(this, input, _model.GetRow(input, Needed(active)), active);
     }
 
     /// <summary>The model's columns behind some of ours.</summary>
@@ -70,7 +70,7 @@ internal sealed class RowMapper : IRowToRowMapper
 
     private sealed class Row : DataViewRow
     {
-        private readonly DataViewRow _row;
+        private readonly DataViewRow _input, _row;
         private readonly RowThermometer _thermometer;
         private readonly bool[] _active;
         private readonly ValueGetter<float>? _score;
@@ -79,11 +79,11 @@ internal sealed class RowMapper : IRowToRowMapper
         private long _position = -1, _scorePosition = -1;
         private float[] _dense = new float[1];
         private VBuffer<float> _scoreBuffer, _featureBuffer;
-        private (double Energy, double Entropy, double Temperature) _columns;
+        private (float Energy, float Entropy, float Temperature) _columns;
 
-        public Row(RowMapper mapper, DataViewRow row, DataViewSchema.Column[] active)
+        public Row(RowMapper mapper, DataViewRow input, DataViewRow row, DataViewSchema.Column[] active)
         {
-            (_row, _thermometer, Schema, _delivered) = (row, mapper._thermometer, mapper.OutputSchema, row.Schema.Count);
+            (_input, _row, _thermometer, Schema, _delivered) = (input, row, mapper._thermometer, mapper.OutputSchema, row.Schema.Count);
             _active = new bool[Schema.Count];
             foreach (DataViewSchema.Column column in active)
                 _active[column.Index] = true;
@@ -101,7 +101,7 @@ internal sealed class RowMapper : IRowToRowMapper
 
         public override DataViewSchema Schema { get; }
 
-        public override long Position => _row.Position;
+        public override long Position => _input.Position; // the model's, without asking all its rows down to this one
 
         public override long Batch => _row.Batch;
 
@@ -118,9 +118,9 @@ internal sealed class RowMapper : IRowToRowMapper
             Delegate getter = column.Index < _delivered ? (ValueGetter<float>)Score : (column.Index - _delivered) switch
             {
                 0 => (ValueGetter<uint>)((ref uint key) => key = 1),
-                1 => (ValueGetter<float>)((ref float value) => value = (float)Read().Energy),
-                2 => (ValueGetter<float>)((ref float value) => value = (float)Read().Entropy),
-                _ => (ValueGetter<float>)((ref float value) => value = (float)Read().Temperature),
+                1 => (ValueGetter<float>)((ref float value) => value = Read().Energy),
+                2 => (ValueGetter<float>)((ref float value) => value = Read().Entropy),
+                _ => (ValueGetter<float>)((ref float value) => value = Read().Temperature),
             };
             return getter as ValueGetter<TValue>
                 ?? throw new InvalidOperationException($"The column '{column.Name}' is {column.Type}, not {typeof(TValue).Name}.");
@@ -140,22 +140,27 @@ internal sealed class RowMapper : IRowToRowMapper
             base.Dispose(disposing);
         }
 
-        private (double Energy, double Entropy, double Temperature) Read()
+        private ref readonly (float Energy, float Entropy, float Temperature) Read()
         {
-            if (_position == _row.Position)
-                return _columns;
-            ReadScores();
-            _features?.Invoke(ref _featureBuffer);
-            _columns = _thermometer.Read(_dense, _featureBuffer, float.NaN);
-            _position = _row.Position;
-            return _columns;
+            long position = _input.Position;
+            if (_position != position)
+            {
+                ReadScores();
+                _features?.Invoke(ref _featureBuffer);
+                (double energy, double entropy, double temperature) = _thermometer.Read(_dense, _featureBuffer, float.NaN);
+                _columns = ((float)energy, (float)entropy, (float)temperature);
+                _position = position;
+            }
+
+            return ref _columns;
         }
 
         private void ReadScores()
         {
-            if (_scorePosition == _row.Position)
+            long position = _input.Position;
+            if (_scorePosition == position)
                 return;
-            _scorePosition = _row.Position;
+            _scorePosition = position;
             if (_score is not null)
             {
                 _score(ref _dense[0]);

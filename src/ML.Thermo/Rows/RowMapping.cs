@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo.Rows;
 
@@ -39,12 +41,12 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
         Parsed? last = _last;
         bool isWhole = MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length;
         if (last is null || !(isWhole ? ReferenceEquals(last.Text, text) : state.Span.SequenceEqual(last.Text)))
-            _last = last = Known.GetValue(isWhole ? text! : state.ToString(), static unknown => new Parsed(unknown, RowThermometer.Parse(unknown)));
+            _last = last = Known.GetValue(isWhole ? text! : state.ToString(), static unknown => new Parsed(unknown, RowThermometer.From(Entries.Parse(unknown))));
         return last.Thermometer;
     }
 
     /// <summary>What the step reads of a row.</summary>
-    public sealed class Input
+    public sealed class Input : IRestorable
     {
         /// <summary>The numbers of the model.</summary>
         [ColumnName(RowMapping.State)]
@@ -61,6 +63,8 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
         /// <summary>The label, or NaN.</summary>
         [ColumnName(RowMapping.Target)]
         public float Target { get; set; }
+
+        ITransformer? IRestorable.Restore(IReadOnlyList<ITransformer> steps, string? file) => SavedTransitions.Restored(steps, file);
     }
 
     /// <summary>What the step adds to a row.</summary>

@@ -14,6 +14,8 @@ internal sealed class RowThermometer(Energy energy, ModelOutput output, LossLaw 
     private const int Format = 1, StackClasses = 64;
     private const double LeastEntropy = 1e-12;
 
+    private readonly bool _isLogit = energy == Energies.Energy.CrossEntropy;
+
     /// <summary>Whether the features are looked at.</summary>
     public bool ReadsFeatures => law.ReadsFeatures;
 
@@ -47,21 +49,20 @@ internal sealed class RowThermometer(Energy energy, ModelOutput output, LossLaw 
             : (excess, entropy, entropy < LeastEntropy ? double.NaN : excess / entropy);
     }
 
-    public override string ToString()
+    public Entries ToEntries()
     {
         var entries = new Entries { ["format"] = $"{Format}", ["energy"] = energy.Name };
         entries.Set("pointVariance", pointVariance);
         output.Write(entries);
         LossLaws.Write(law, entries);
-        return entries.ToString();
+        return entries;
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToEntries"/> wrote.</summary>
     /// <exception cref="NotSupportedException">A newer version wrote it.</exception>
     /// <exception cref="FormatException">It is damaged.</exception>
-    public static RowThermometer Parse(string text)
+    public static RowThermometer From(Entries entries)
     {
-        var entries = Entries.Parse(text);
         if (entries.Integer("format") is > Format and long format)
         {
             throw new NotSupportedException(
@@ -75,15 +76,14 @@ internal sealed class RowThermometer(Energy energy, ModelOutput output, LossLaw 
     /// <summary>The trained loss of a value or logit, and the target.</summary>
     private double Number(double z, out double target, float label)
     {
-        bool isLogit = energy == Energies.Energy.CrossEntropy;
         if (!float.IsNaN(label))
         {
             target = label;
             return energy.Loss(z, target);
         }
 
-        target = isLogit ? 1 / (1 + Math.Exp(-z)) : z;
-        return !isLogit ? 0 : double.IsInfinity(z) ? 0 : energy.Loss(z, target); // a certain prediction has no entropy
+        target = _isLogit ? 1 / (1 + Math.Exp(-z)) : z;
+        return !_isLogit ? 0 : double.IsInfinity(z) ? 0 : energy.Loss(z, target); // a certain prediction has no entropy
     }
 
     /// <summary>The trained loss of log-probabilities, and the target's probabilities.</summary>

@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo.Rows;
 
@@ -20,7 +22,7 @@ public sealed class VectorRowMapping : CustomMappingFactory<VectorRowMapping.Inp
         row.Scores.IsDense ? row.Scores.GetValues() : [.. row.Scores.DenseValues()], row.Features, row.Target));
 
     /// <summary>What the step reads of a row.</summary>
-    public sealed class Input
+    public sealed class Input : IRestorable
     {
         /// <summary>The numbers of the model.</summary>
         [ColumnName(RowMapping.State)]
@@ -37,5 +39,7 @@ public sealed class VectorRowMapping : CustomMappingFactory<VectorRowMapping.Inp
         /// <summary>The label, or NaN.</summary>
         [ColumnName(RowMapping.Target)]
         public float Target { get; set; }
+
+        ITransformer? IRestorable.Restore(IReadOnlyList<ITransformer> steps, string? file) => SavedTransitions.Restored(steps, file);
     }
 }

@@ -49,14 +49,14 @@ public sealed class SavedModelTests
         if (inChain)
             estimator = _context.Transforms.NormalizeMinMax("Features").Append(estimator).Append(_context.Transforms.Concatenate("All", "LayerTemperature", "LayerEfficiency"));
         ITransformer model = estimator.Fit(data), loaded = Workout.SaveAndLoad(model, data.Schema, out _);
-        ITransformer batched = _context.Thermo().InBatches(loaded);
+        ITransformer batched = _context.Thermo().Restore(loaded);
         string column = inChain ? "All" : "LayerEfficiency";
         float[] expected = Values(model);
         Assert.That(Values(loaded), Is.EqualTo(expected).Within(1e-5f));
         Assert.That(Values(batched), Is.EqualTo(expected));
         Assert.That(Values(Workout.SaveAndLoad(batched, data.Schema, out _)), Is.EqualTo(expected).Within(1e-5f));
         Assert.That(batched is TransformerChain<ITransformer> chain ? chain.Select(step => step.GetType()) : [batched.GetType()], Has.Member(typeof(OnnxLayersTransformer)));
-        Assert.That(_context.Thermo().InBatches(model), Is.SameAs(model).Or.InstanceOf<TransformerChain<ITransformer>>());
+        Assert.That(_context.Thermo().Restore(model), Is.SameAs(model).Or.InstanceOf<TransformerChain<ITransformer>>());
 
         float[] Values(ITransformer of) => [.. of.Transform(data).GetColumn<float[]>(column).SelectMany(x => x)];
     }
@@ -72,9 +72,9 @@ public sealed class SavedModelTests
         File.Move(network, elsewhere);
         Assert.That(model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x), Is.EqualTo(expected), "in memory it needs the file no more");
         Exception missed = Assert.Catch(() => loaded.Transform(data).GetColumn<float[]>("LayerTemperature").ToArray())!.GetBaseException();
-        Assert.That(missed, Is.InstanceOf<ThermoException>().With.Message.Contains(network).And.Message.Contains("InBatches").And.Message.Contains("EmbedModel"));
-        Assert.That(() => _context.Thermo().InBatches(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains(network));
-        using var found = (OnnxLayersTransformer)_context.Thermo().InBatches(loaded, elsewhere);
+        Assert.That(missed, Is.InstanceOf<ThermoException>().With.Message.Contains(network).And.Message.Contains("Restore").And.Message.Contains("EmbedModel"));
+        Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains(network));
+        using var found = (OnnxLayersTransformer)_context.Thermo().Restore(loaded, elsewhere);
         Assert.That(found.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x), Is.EqualTo(expected));
         File.Move(elsewhere, network);
         Assert.That(loaded.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x), Is.EqualTo(expected).Within(1e-5f), "put back");
@@ -87,9 +87,9 @@ public sealed class SavedModelTests
         using OnnxLayersTransformer model = Fit(network, new());
         ITransformer loaded = Workout.SaveAndLoad(model, Networks.Rows(_context, 1).Schema, out _);
         Networks.Write(_folder, Networks.Dense(inputs: 5));
-        Assert.That(() => _context.Thermo().InBatches(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the input 'x' with rows of [4]"));
+        Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the input 'x' with rows of [4]"));
         Networks.Write(_folder, new OnnxBuilder().Input("x", "N", 4).Weights("first.w", 24, 4).NamedNode("first/Gemm", "Gemm", "x first.w", "y", ("transB", 1)).Output("y", "N", 24).ToModel());
-        Assert.That(() => _context.Thermo().InBatches(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the layer 'second'"));
+        Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the layer 'second'"));
     }
 
     [Test]

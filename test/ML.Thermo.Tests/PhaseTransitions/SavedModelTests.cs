@@ -76,8 +76,56 @@ public sealed class SavedModelTests
         Entries entries = model.Record.ToEntries();
         entries["format"] = "2";
         Assert.That(() => PhaseTransitionRecord.From(entries), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
-        Assert.That(() => RowThermometer.Parse("format=2;energy=mse"), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
-        Assert.That(() => RowThermometer.Parse("format=1;energy=mse"), Throws.InstanceOf<FormatException>().With.Message.Contains("score"));
+        Assert.That(() => RowThermometer.From(Entries.Parse("format=2;energy=mse")), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
+        Assert.That(() => RowThermometer.From(Entries.Parse("format=1;energy=mse")), Throws.InstanceOf<FormatException>().With.Message.Contains("score"));
+    }
+
+    [Test]
+    public void Restored_it_is_what_was_saved([Values] bool inChain, [Values] RowTarget target, [Values] bool multiclass)
+    {
+        IDataView data = multiclass ? RealData.Iris(_context) : RealData.Diabetes(_context);
+        IEstimator<ITransformer> estimator = _context.Thermo().PhaseTransition(
+            multiclass ? _context.MulticlassClassification.Trainers.SdcaMaximumEntropy() : _context.Regression.Trainers.Sdca(),
+            new PhaseTransitionOptions { RowTarget = target, EnergyColumnName = "Energy; of a \"row\" / loss=1" });
+        if (inChain)
+            estimator = _context.Transforms.NormalizeMinMax("Features").Append(estimator);
+        ITransformer model = estimator.Fit(data), restored = _context.Thermo().Restore(Workout.SaveAndLoad(model, data.Schema, out _));
+        PhaseTransitionTransformer[] own = [.. new[] { model, restored }.Select(of => of is IEnumerable<ITransformer> chain ? chain.Last() : of).Cast<PhaseTransitionTransformer>()];
+        Assert.That(own[1].Record.ToEntries().Pairs, Is.EqualTo(own[0].Record.ToEntries().Pairs));
+        Assert.That(Workout.Words(restored.GetOutputSchema(data.Schema)), Is.EqualTo(Workout.Words(model.GetOutputSchema(data.Schema))));
+        Assert.That(Workout.Rows(restored.Transform(data)), Is.EqualTo(Workout.Rows(model.Transform(data))));
+        Assert.That(Workout.Rows(Workout.SaveAndLoad(restored, data.Schema, out _).Transform(data)), Is.EqualTo(Workout.Rows(model.Transform(data))));
+        Assert.That(_context.Thermo().Restore(model), Is.SameAs(model));
+        Assert.That(_context.Thermo().Restore(restored), Is.SameAs(restored));
+    }
+
+    [Test]
+    public void An_engine_of_a_restored_model_predicts_what_that_of_the_model_does()
+    {
+        IDataView data = RealData.Diabetes(_context);
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.Sdca()).Fit(data);
+        ITransformer loaded = Workout.SaveAndLoad(model, data.Schema, out _);
+        var row = new RealData.Number { Features = [.. Enumerable.Range(1, 10).Select(j => 1f / j)] };
+        Read[] reads = [.. new[] { model, loaded, _context.Thermo().Restore(loaded) }
+            .Select(of => _context.Model.CreatePredictionEngine<RealData.Number, Read>(of, data.Schema).Predict(row))];
+        Assert.That(reads, Is.All.EqualTo(reads[0]));
+        Assert.That(reads[0].Temperature, Is.EqualTo(reads[0].Energy / reads[0].Entropy).Within(1e-6f * reads[0].Temperature));
+    }
+
+    [Test]
+    public void A_model_of_the_first_version_gives_what_it_gave_and_is_not_restored()
+    {
+        Example[] rows = [.. Enumerable.Range(0, 4).Select(i => new Example { Features = [i % 5, (i % 7) - 3, 1f / (1 + i)] })];
+        ITransformer loaded = _context.Model.Load(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "first-format.zip"), out _);
+        IDataView scored = _context.Thermo().Restore(loaded).Transform(_context.Data.LoadFromEnumerable(rows));
+
+        // golden: printed by the version that saved it
+        Assert.That(scored.GetColumn<float>("Score"), Is.EqualTo(new[] { 1.6131676f, 2.2310505f, 2.8403335f, 3.447466f }).Within(1e-5f));
+        Assert.That(scored.GetColumn<float>("Energy"), Is.EqualTo(new[] { 12.60231f, 10.227587f, 13.178605f, 20.947521f }).Within(1e-4f));
+        Assert.That(scored.GetColumn<float>("Entropy"), Is.EqualTo(new[] { 3.0807338f, 2.7595267f, 2.9128585f, 3.4159083f }).Within(1e-5f));
+        Assert.That(scored.GetColumn<float>("Temperature"), Is.EqualTo(new[] { 4.0906844f, 3.7062829f, 4.5242863f, 6.132343f }).Within(1e-4f));
+        Assert.That(_context.Thermo().GetTransition(loaded).Temperature.Value, Is.EqualTo(4.871980660771338).Within(1e-12));
+        Assert.That(_context.Thermo().Restore(loaded), Is.SameAs(loaded));
     }
 
     [Test]
@@ -119,6 +167,25 @@ public sealed class SavedModelTests
     }
 
     private IDataView Scores(IDataView scored) => _context.Transforms.SelectColumns("Score").Fit(scored).Transform(scored);
+
+    private sealed class Example
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    private sealed record Read
+    {
+        public float Score { get; set; }
+
+        public float Energy { get; set; }
+
+        public float Entropy { get; set; }
+
+        public float Temperature { get; set; }
+    }
 
     private sealed class DisposableTrainer : IEstimator<ITransformer>
     {

@@ -15,7 +15,7 @@ public sealed class RowThermometerTests
     {
         var random = new RandomStream(seed, 0);
         (RowThermometer thermometer, int width) = Make(kind, random);
-        var copy = RowThermometer.Parse(thermometer.ToString());
+        var copy = RowThermometer.From(Entries.Parse(thermometer.ToEntries().ToString()));
         for (int row = 0; row < 5; row++)
         {
             float[] scores = Numbers(random, width);
