@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using ML.Thermo.Initialization;
 using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo.Benchmarks;
@@ -8,12 +6,11 @@ namespace ML.Thermo.Benchmarks;
 /// <summary>PhaseTransition against the trainer and the model that it wraps: 200,000 rows of 50 features, in memory.</summary>
 internal static class PhaseTransitionBenchmarks
 {
-    private const int Rows = 200_000, Width = 50;
-
     public static IEnumerable<Comparison> All()
     {
         var context = new MLContext(1);
-        IDataView data = context.Data.Cache(context.Data.LoadFromEnumerable(Examples()));
+        var rows = new GeneratedRows(width: 50);
+        IDataView data = rows.Load(context);
         IEstimator<ITransformer> Trainer() => context.Regression.Trainers.Sdca();
         yield return new Comparison(
             "PhaseTransition(SDCA).Fit, 200,000 x 50", "SDCA.Fit",
@@ -24,19 +21,19 @@ internal static class PhaseTransitionBenchmarks
         string[] three = ["Energy", "Entropy", "Temperature"];
         yield return new Comparison(
             "three columns of 200,000 rows, one cursor", "Score alone, one cursor",
-            () => Read(model.Transform(data), three), () => Read(model.Model.Transform(data), ["Score"]), 3.5);
+            () => GeneratedRows.Read(model.Transform(data), three), () => GeneratedRows.Read(model.Model.Transform(data), "Score"), 3.5);
 
         string file = Path.GetTempFileName();
         context.Model.Save(model, data.Schema, file);
         ITransformer loaded = new MLContext().Model.Load(file, out _);
         yield return new Comparison(
             "the same from a loaded model", "Score alone, one cursor",
-            () => Read(loaded.Transform(data), three), () => Read(model.Model.Transform(data), ["Score"]), 3.5);
+            () => GeneratedRows.Read(loaded.Transform(data), three), () => GeneratedRows.Read(model.Model.Transform(data), "Score"), 3.5);
 
-        Example one = Examples().First();
-        PredictionEngine<Example, Columns> ours = context.Model.CreatePredictionEngine<Example, Columns>(model);
-        PredictionEngine<Example, ScoreOnly> theirs = context.Model.CreatePredictionEngine<Example, ScoreOnly>(model.Model);
-        PredictionEngine<Example, Columns> saved = context.Model.CreatePredictionEngine<Example, Columns>(context.Thermo().Restore(loaded));
+        GeneratedRows.Example one = rows.Examples[0];
+        PredictionEngine<GeneratedRows.Example, Columns> ours = rows.Engine<Columns>(context, model);
+        PredictionEngine<GeneratedRows.Example, ScoreOnly> theirs = rows.Engine<ScoreOnly>(context, model.Model);
+        PredictionEngine<GeneratedRows.Example, Columns> saved = rows.Engine<Columns>(context, context.Thermo().Restore(loaded));
         yield return new Comparison(
             "PredictionEngine with the columns, 200,000 rows", "PredictionEngine without",
             () => Times(200_000, () => ours.Predict(one)), () => Times(200_000, () => theirs.Predict(one)), 3)
@@ -51,37 +48,6 @@ internal static class PhaseTransitionBenchmarks
     {
         for (int i = 0; i < count; i++)
             work();
-    }
-
-    private static void Read(IDataView data, string[] columns)
-    {
-        DataViewSchema.Column[] wanted = [.. columns.Select(name => data.Schema[name])];
-        using DataViewRowCursor cursor = data.GetRowCursor(wanted);
-        ValueGetter<float>[] getters = [.. wanted.Select(column => cursor.GetGetter<float>(column))];
-        float value = 0;
-        while (cursor.MoveNext())
-        {
-            foreach (ValueGetter<float> getter in getters)
-                getter(ref value);
-        }
-    }
-
-    private static Example[] Examples()
-    {
-        var random = new RandomStream(1, 0);
-        return [.. Enumerable.Range(0, Rows).Select(_ =>
-        {
-            float[] x = [.. Enumerable.Range(0, Width).Select(_ => (float)random.NextNormal())];
-            return new Example { Features = x, Label = x.Take(10).Sum() + (float)random.NextNormal() };
-        })];
-    }
-
-    private sealed class Example
-    {
-        [VectorType(Width)]
-        public float[] Features { get; set; } = [];
-
-        public float Label { get; set; }
     }
 
     private sealed class Columns
