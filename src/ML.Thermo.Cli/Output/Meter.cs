@@ -41,13 +41,15 @@ internal sealed class Meter : IProgress<double>
     {
         Task<T> running = Task.Run(() => work(this), cancellation);
         Task<T> waiting = running.WaitAsync(cancellation);
-        if (!quiet && await Task.WhenAny(waiting, Task.Delay(terminal.ErrorIsTerminal ? Patience : FirstLine, cancellation)) != waiting)
+        if (!quiet && await Task.WhenAny(waiting, Task.Delay(terminal.ErrorIsTerminal ? Patience : FirstLine, cancellation)) != waiting && !cancellation.IsCancellationRequested)
             await (terminal.ErrorIsTerminal ? Show(waiting, terminal) : Tell(waiting, terminal, cancellation));
         return await waiting;
     }
 
-    /// <summary>Minutes and seconds, with hours where there are any.</summary>
-    public static string Clock(TimeSpan time) => time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"d\.hh\:mm\:ss", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Minutes and seconds, with hours where there are any; days alone where there are many.</summary>
+    public static string Clock(TimeSpan time) => time.TotalDays >= 3
+        ? $"{time.TotalDays:F0} days"
+        : (time.TotalHours < 1 ? "" : $"{(int)time.TotalHours}:") + time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"mm\:ss", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A line after ten seconds, and each time when the work has lasted twice as long.</summary>
     private async Task Tell(Task running, Terminal terminal, CancellationToken cancellation)
