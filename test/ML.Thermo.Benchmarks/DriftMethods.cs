@@ -37,8 +37,6 @@ internal sealed class DriftMethods
 
     public DriftReference Reference { get; }
 
-    public double[] ReferenceLosses => _losses;
-
     public DriftWindow Window(DriftRows rows)
     {
         DriftWindow window = Reference.NewWindow();
@@ -51,31 +49,35 @@ internal sealed class DriftMethods
     public double[] Statistics(DriftRows rows)
     {
         DriftReport report = Reference.Report(Window(rows));
-        double[] losses = Losses(rows);
-        double[][] columns = Columns(rows);
-        double[] score = columns[^1], referenceScore = _columns[^1];
+        double[] usual = Usual(rows);
         return
         [
-            -report.Energy!.PValue - Tie(report.Energy.Effect),
-            Math.Abs(Welch(_losses, losses)),
-            SampleDistances.KolmogorovSmirnov(_losses, losses).Statistic,
-            Psi(_losses, losses),
-            _lossKernel.Discrepancy(losses),
-            -report.LabelFreePValue - Tie(report.LabelFreeEffect),
-            Math.Abs(Welch(referenceScore, score)),
+            -report.Energy!.PValue - Tie(report.Energy.Effect), Math.Abs(usual[0]), usual[1], usual[2], _lossKernel.Discrepancy(Losses(rows)),
+            -report.LabelFreePValue - Tie(report.LabelFreeEffect), Math.Abs(usual[3]), usual[4], usual[5], _rowKernel.Discrepancy(Flat(rows)),
+        ];
+    }
+
+    /// <summary>Mean-loss z (signed), KS and PSI of the losses; mean-score z (signed), largest KS and largest PSI of features and prediction.</summary>
+    public double[] Usual(DriftRows rows)
+    {
+        double[] losses = Losses(rows);
+        double[][] columns = Columns(rows);
+        return
+        [
+            Welch(_losses, losses), SampleDistances.KolmogorovSmirnov(_losses, losses).Statistic, Psi(_losses, losses),
+            Welch(_columns[^1], columns[^1]),
             columns.Select((column, j) => SampleDistances.KolmogorovSmirnov(_columns[j], column).Statistic).Max(),
             columns.Select((column, j) => Psi(_columns[j], column)).Max(),
-            _rowKernel.Discrepancy(Flat(rows)),
         ];
     }
 
     /// <summary>Orders windows whose p-values are the least there is: never as much as one step of a p-value.</summary>
     private static double Tie(double effect) => 1e-6 / (1 + effect);
 
-    public static double Welch(double[] a, double[] b) => (b.Average() - a.Average()) / Math.Sqrt((Variance(a) / a.Length) + (Variance(b) / b.Length));
+    private static double Welch(double[] a, double[] b) => (b.Average() - a.Average()) / Math.Sqrt((Variance(a) / a.Length) + (Variance(b) / b.Length));
 
     /// <summary>PSI in the ten equal bins of the reference, as is usual.</summary>
-    public static double Psi(double[] reference, double[] current)
+    private static double Psi(double[] reference, double[] current)
     {
         double[] sorted = [.. reference.Order()];
         double[] edges = [.. Enumerable.Range(1, 9).Select(k => sorted[(int)(k / 10.0 * (sorted.Length - 1))]).Distinct()];
