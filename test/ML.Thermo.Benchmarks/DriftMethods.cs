@@ -17,6 +17,8 @@ internal sealed class DriftMethods
     private readonly double[] _losses;
     private readonly double[][] _columns;
     private readonly double[] _means, _spreads;
+    private readonly (double[] Edges, long[] Counts) _lossEdges;
+    private readonly (double[] Edges, long[] Counts)[] _columnEdges;
     private readonly DriftKernel _lossKernel, _rowKernel;
 
     public DriftMethods(DriftTrial trial, int draws)
@@ -28,16 +30,16 @@ internal sealed class DriftMethods
         for (int i = 0; i < rows.Labels.Length; i++)
             builder.Observe(trial.Loss(rows.Features[i], rows.Labels[i]), trial.Self(rows.Features[i]), Inputs(rows.Features[i]));
         Reference = builder.Build();
-        _losses = Losses(rows);
-        _columns = Columns(rows);
+        _losses = [.. Losses(rows).Order()]; // sorted once here: the distances sort again, which then is quick
+        _columns = [.. Columns(rows).Select(column => column.Order().ToArray())];
+        _lossEdges = Tenths(_losses);
+        _columnEdges = [.. _columns.Select(Tenths)];
         _means = [.. _columns.Select(column => column.Average())];
         _spreads = [.. _columns.Select((column, j) => Math.Max(Math.Sqrt(column.Average(v => (v - _means[j]) * (v - _means[j]))), 1e-12))];
         (_lossKernel, _rowKernel) = (new DriftKernel(_losses, 1), new DriftKernel(Flat(rows), _columns.Length));
     }
 
     public DriftReference Reference { get; }
-
-    public double[] ReferenceLosses => _losses;
 
     public DriftWindow Window(DriftRows rows)
     {
@@ -51,35 +53,41 @@ internal sealed class DriftMethods
     public double[] Statistics(DriftRows rows)
     {
         DriftReport report = Reference.Report(Window(rows));
-        double[] losses = Losses(rows);
-        double[][] columns = Columns(rows);
-        double[] score = columns[^1], referenceScore = _columns[^1];
+        double[] usual = Usual(rows);
         return
         [
-            -report.Energy!.PValue - Tie(report.Energy.Effect),
-            Math.Abs(Welch(_losses, losses)),
-            SampleDistances.KolmogorovSmirnov(_losses, losses).Statistic,
-            Psi(_losses, losses),
-            _lossKernel.Discrepancy(losses),
-            -report.LabelFreePValue - Tie(report.LabelFreeEffect),
-            Math.Abs(Welch(referenceScore, score)),
+            -report.Energy!.PValue - Tie(report.Energy.Effect), Math.Abs(usual[0]), usual[1], usual[2], _lossKernel.Discrepancy(Losses(rows)),
+            -report.LabelFreePValue - Tie(report.LabelFreeEffect), Math.Abs(usual[3]), usual[4], usual[5], _rowKernel.Discrepancy(Flat(rows)),
+        ];
+    }
+
+    /// <summary>Mean-loss z (signed), KS and PSI of the losses; mean-score z (signed), largest KS and largest PSI of features and prediction.</summary>
+    public double[] Usual(DriftRows rows)
+    {
+        double[] losses = Losses(rows);
+        double[][] columns = Columns(rows);
+        return
+        [
+            Welch(_losses, losses), SampleDistances.KolmogorovSmirnov(_losses, losses).Statistic, Psi(_lossEdges, losses),
+            Welch(_columns[^1], columns[^1]),
             columns.Select((column, j) => SampleDistances.KolmogorovSmirnov(_columns[j], column).Statistic).Max(),
-            columns.Select((column, j) => Psi(_columns[j], column)).Max(),
-            _rowKernel.Discrepancy(Flat(rows)),
+            columns.Select((column, j) => Psi(_columnEdges[j], column)).Max(),
         ];
     }
 
     /// <summary>Orders windows whose p-values are the least there is: never as much as one step of a p-value.</summary>
     private static double Tie(double effect) => 1e-6 / (1 + effect);
 
-    public static double Welch(double[] a, double[] b) => (b.Average() - a.Average()) / Math.Sqrt((Variance(a) / a.Length) + (Variance(b) / b.Length));
+    private static double Welch(double[] a, double[] b) => (b.Average() - a.Average()) / Math.Sqrt((Variance(a) / a.Length) + (Variance(b) / b.Length));
 
-    /// <summary>PSI in the ten equal bins of the reference, as is usual.</summary>
-    public static double Psi(double[] reference, double[] current)
+    private static double Psi((double[] Edges, long[] Counts) reference, double[] current) =>
+        BinDistances.Of(reference.Counts, Counts(current, reference.Edges)).PopulationStability;
+
+    /// <summary>The ten equal bins of a reference, as is usual for PSI; the reference is sorted.</summary>
+    private static (double[] Edges, long[] Counts) Tenths(double[] sorted)
     {
-        double[] sorted = [.. reference.Order()];
         double[] edges = [.. Enumerable.Range(1, 9).Select(k => sorted[(int)(k / 10.0 * (sorted.Length - 1))]).Distinct()];
-        return BinDistances.Of(Counts(reference, edges), Counts(current, edges)).PopulationStability;
+        return (edges, Counts(sorted, edges));
     }
 
     private static long[] Counts(double[] values, double[] edges)

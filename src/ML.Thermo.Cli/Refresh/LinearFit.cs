@@ -83,7 +83,7 @@ internal sealed class LinearFit
             double value = rows.Inputs[_columns[k]];
             _row[k] = double.IsFinite(value)
                 ? value
-                : throw new UnusableDataException($"{rows.Place} has no finite number in '{Names[k]}': a linear fit needs one; mend the cell, leave the column out with --without, or give the model's own output with --prediction.");
+                : throw new UnusableDataException($"{rows.PlaceName} has no finite number in '{Names[k]}': a linear fit needs one; mend the cell, leave the column out with --without, or give the model's own output with --prediction.");
         }
 
         moments.Add(_row, [rows.Label]);

@@ -17,20 +17,20 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
         double label = rows.Label;
         if (double.IsNaN(label))
             return double.NaN;
-        double[] p = rows.Predictions;
+        ReadOnlySpan<double> p = rows.Predictions;
         if (energy != "ce")
             return energy == "mse" ? (p[0] - label) * (p[0] - label) : Math.Abs(p[0] - label);
-        Check(rows);
+        double sum = Check(rows);
         if (p.Length == 1)
         {
             return label is 0 or 1
                 ? -Math.Log(Math.Max(label == 1 ? p[0] : 1 - p[0], LeastProbability))
-                : throw new UnusableDataException($"{rows.Place} has the label {label}: with one probability the loss expects 0 or 1.");
+                : throw new UnusableDataException($"{rows.PlaceName} has the label {label}: with one probability the loss expects 0 or 1.");
         }
 
         return label >= 0 && label < p.Length && label == Math.Floor(label)
-            ? -Math.Log(Math.Max(p[(int)label] / p.Sum(), LeastProbability))
-            : throw new UnusableDataException($"{rows.Place} has the label {label}: expected a class 0 … {p.Length - 1} or one of {string.Join(", ", predictions)}.");
+            ? -Math.Log(Math.Max(p[(int)label] / sum, LeastProbability))
+            : throw new UnusableDataException($"{rows.PlaceName} has the label {label}: expected a class 0 … {p.Length - 1} or one of {string.Join(", ", predictions)}.");
     }
 
     /// <summary>The loss that the prediction expects of itself; NaN where it makes no such statement.</summary>
@@ -43,7 +43,8 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
         return rows.Predictions.Length == 1 ? SelfEnergy.Binary(rows.Predictions[0]) : SelfEnergy.Classes(rows.Predictions);
     }
 
-    private void Check(RefreshRows rows)
+    /// <summary>The sum of the probabilities.</summary>
+    private double Check(RefreshRows rows)
     {
         double sum = 0;
         for (int k = 0; k < rows.Predictions.Length; k++)
@@ -51,10 +52,11 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
             double p = rows.Predictions[k];
             sum += p;
             if (p is not (>= 0 and <= 1))
-                throw new UnusableDataException($"{rows.Place}, column '{predictions[k]}', is {p}: with --energy ce a prediction is a probability from 0 to 1.");
+                throw new UnusableDataException($"{rows.PlaceName}, column '{predictions[k]}', is {p}: with --energy ce a prediction is a probability from 0 to 1.");
         }
 
         if (rows.Predictions.Length > 1 && Math.Abs(sum - 1) > 1e-3)
-            throw new UnusableDataException($"{rows.Place}: the probabilities {string.Join(", ", predictions)} add up to {sum}: expected 1.");
+            throw new UnusableDataException($"{rows.PlaceName}: the probabilities {string.Join(", ", predictions)} add up to {sum}: expected 1.");
+        return sum;
     }
 }

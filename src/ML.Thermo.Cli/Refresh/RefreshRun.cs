@@ -31,12 +31,10 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         using var rows = new RefreshRows(request, request.Reference, null);
         IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
         var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name, IsPrediction: true)), .. watched], request.Options);
-        double[] inputs = new double[rows.Predictions.Length + rows.Inputs.Length];
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
-            Gather(rows, inputs);
             double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
-            builder.Observe(energy, Self(rows), inputs);
+            builder.Observe(energy, Self(rows), rows.Watched);
         }
 
         if (builder.Rows < DriftReference.LeastReferenceRows)
@@ -51,14 +49,13 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         using var rows = new RefreshRows(request, request.Current, schema);
         DriftWindow window = reference.NewWindow();
         MomentAccumulator? moments = _fit?.NewMoments();
-        double[] inputs = new double[reference.Inputs.Count];
         double start = double.NaN, last = double.NegativeInfinity;
         long row = 0, first = 1;
         string? startText = null;
         while (rows.Read(meter, cancellation))
         {
             if (rows.Time < last)
-                throw new UnusableDataException($"{rows.Place} has a time in '{request.Clock.Column}' before that of the row above it: sort the file by that column.");
+                throw new UnusableDataException($"{rows.PlaceName} has a time in '{request.Clock.Column}' before that of the row above it: sort the file by that column.");
             last = rows.Time;
             if (double.IsNaN(start))
                 start = rows.Time;
@@ -71,8 +68,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
 
             if (window.Rows == 0)
                 startText = rows.TimeText;
-            Gather(rows, inputs);
-            window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), inputs);
+            window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), rows.Watched);
             row++;
         }
 
@@ -99,10 +95,4 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
     private double Energy(RefreshRows rows) => request.Label is null ? double.NaN : _loss.Loss(rows);
 
     private double Self(RefreshRows rows) => request.Predictions.Count == 0 ? double.NaN : _loss.Self(rows);
-
-    private static void Gather(RefreshRows rows, double[] inputs)
-    {
-        rows.Predictions.CopyTo(inputs, 0);
-        rows.Inputs.CopyTo(inputs, rows.Predictions.Length);
-    }
 }

@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ML.Thermo.Drift;
@@ -11,7 +12,7 @@ internal sealed class Bins
 {
     private const int HeavyAtom = 16; // an atom of at least one part in sixteen
 
-    private readonly double[] _edges; // padded with +∞ to whole vectors
+    private readonly double[] _edges; // padded with at least one +∞ to whole vectors
     private readonly double[][] _scores;
 
     private Bins(double[] edges, int count, bool isCategory, double[][] scores)
@@ -34,23 +35,23 @@ internal sealed class Bins
     /// <summary>Scores by bin, one array for each way in which the channel can shift.</summary>
     public IReadOnlyList<double[]> Scores => _scores;
 
-    /// <summary>The bin of a value, which is no NaN.</summary>
-    public int Find(double value)
-    {
-        if (IsCategory)
-            return value >= 0 && value < Count - 1 ? (int)value : Count - 1;
-        int bin = 0;
-        Vector512<double> sought = Vector512.Create(value);
-        foreach (Vector512<double> edges in MemoryMarshal.Cast<double, Vector512<double>>(_edges.AsSpan()))
-        {
-            int below = System.Numerics.BitOperations.PopCount(Vector512.LessThan(edges, sought).ExtractMostSignificantBits());
-            bin += below;
-            if (below < Vector512<double>.Count)
-                break;
-        }
+    /// <summary>The bin of a value; <see cref="Count"/> for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(double value) => IsCategory ? FindCategory(value) : FindNumber(value);
 
-        return Math.Min(bin, Count - 1); // +∞ lies above the padding
+    /// <summary>Without a branch on the value: so many edges as the value is not at most. NaN is at most none of them, padding included.</summary>
+    private int FindNumber(double value)
+    {
+        double[] edges = _edges;
+        Vector512<double> sought = Vector512.Create(value);
+        int bin = edges.Length;
+        for (int at = 0; at < edges.Length; at += Vector512<double>.Count)
+            bin -= BitOperations.PopCount(Vector512.LessThanOrEqual(sought, Vector512.LoadUnsafe(ref edges[at])).ExtractMostSignificantBits());
+        return Math.Min(bin, Count);
     }
+
+    private int FindCategory(double value) =>
+        value >= 0 && value < Count - 1 ? (int)value : double.IsNaN(value) ? Count : Count - 1;
 
     /// <summary>Bins between order statistics.</summary>
     /// <param name="sorted">The sample, ascending, without NaN; at least one number.</param>
@@ -128,7 +129,7 @@ internal sealed class Bins
 
     private static double[] Padded(List<double> edges)
     {
-        double[] padded = new double[(edges.Count + 7) / 8 * 8];
+        double[] padded = new double[(edges.Count / Vector512<double>.Count + 1) * Vector512<double>.Count];
         padded.AsSpan().Fill(double.PositiveInfinity);
         edges.CopyTo(padded);
         return padded;

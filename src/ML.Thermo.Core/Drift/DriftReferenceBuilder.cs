@@ -9,7 +9,7 @@ namespace ML.Thermo.Drift;
 public sealed class DriftReferenceBuilder
 {
     /// <summary>Rows through which the bins are cut, at most.</summary>
-    public const int SampleRows = 1 << 16;
+    public const int SampleRows = 1 << 14;
 
     private const int CorrelationRows = 1 << 13;
     private readonly DriftInput[] _inputs;

@@ -53,10 +53,7 @@ public sealed class DriftWindow
             SelfEnergy?.Add(selfEnergy);
         int[] starts = Layout.Starts;
         for (int j = 0; j < bins.Length; j++)
-        {
-            double value = inputs[j];
-            _inputs[starts[j] + (double.IsNaN(value) ? bins[j].Count : bins[j].Find(value))]++;
-        }
+            _inputs[starts[j] + bins[j].Find(inputs[j])]++;
 
         Rows++;
     }

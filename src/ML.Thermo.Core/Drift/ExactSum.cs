@@ -23,12 +23,13 @@ internal sealed class ExactSum
             exponent--;
         }
 
-        int limb = exponent >> 5, shift = exponent & 31;
+        int shift = exponent & 31;
+        Span<long> limbs = _limbs.AsSpan(exponent >> 5, 3);
         ulong low = mantissa << shift; // 53 + 31 bits: the top 20 of them fall out here and are taken from the other side
         long sign = (bits >> 63) | 1;
-        _limbs[limb] += sign * (long)(low & uint.MaxValue);
-        _limbs[limb + 1] += sign * (long)(low >> 32);
-        _limbs[limb + 2] += sign * (long)(mantissa >> 1 >> (63 - shift));
+        limbs[0] += sign * (long)(low & uint.MaxValue);
+        limbs[1] += sign * (long)(low >> 32);
+        limbs[2] += sign * (long)(mantissa >> 1 >> (63 - shift));
         if (++_pending == TermsBetweenCarries)
             Carry();
     }

@@ -110,6 +110,19 @@ internal sealed class RefreshCommandTests : Sandbox
     }
 
     [Test]
+    public void In_a_long_file_the_first_row_that_is_wrong_is_named()
+    {
+        string[] rows = ["p,y", .. Enumerable.Range(0, 6000).Select(i => $"{(i % 3 == 0 ? 0.8 : 0.3)},{(i % 4 == 0 ? 1 : 0)}")];
+        string[] options = ["--prediction", "p", "--energy", "ce", "--window", "1000", "--json", "-"];
+        Assert.That(Refresh(rows, rows, options).Json.GetProperty("windows").EnumerateArray().Select(window => window.GetProperty("rows").GetInt32()), Is.EqualTo(Enumerable.Repeat(1000, 6)));
+
+        rows[4050] = "high,1";
+        Refused(Refresh(rows, rows, options), "Row 4050 (line 4051)", "'high'");
+        rows[4000] = "0.3,7"; // is read well, and wrong for the loss only
+        Refused(Refresh(rows, rows, options), "Row 4000 (line 4001)", "label 7");
+    }
+
+    [Test]
     public void What_a_user_gets_wrong_is_said_in_one_line()
     {
         string[] good = Rows(60, 1, 1);

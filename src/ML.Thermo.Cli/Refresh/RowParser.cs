@@ -1,0 +1,133 @@
+using System.Runtime.ExceptionServices;
+using System.Text;
+using CsvHelper;
+using ML.Thermo.Cli.Tables;
+
+namespace ML.Thermo.Cli.Refresh;
+
+/// <summary>Turns the rows of one file into numbers: label, time, predictions and inputs.</summary>
+internal sealed class RowParser : IDisposable
+{
+    private readonly string _path;
+    private readonly CsvReader _csv;
+    private readonly ColumnNames _header;
+    private readonly RefreshSchema _schema;
+    private readonly double _bytes;
+    private readonly bool _isCurrent;
+    private readonly (int Label, int[] Predictions, int Time, int[] Watched) _at;
+    private bool _firstIsRead;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">The reference's columns, or null while it is the reference itself that is opened.</param>
+    public RowParser(RefreshRequest request, string path, RefreshSchema? schema)
+    {
+        _path = path;
+        _isCurrent = schema is not null && path == request.Current;
+        _csv = TableFile.Open(path);
+        _bytes = new FileInfo(path).Length;
+        _header = TableFile.Guard(path, () => new ColumnNames(_csv.Headers, path));
+        _firstIsRead = TableFile.Guard(path, _csv.Read);
+        if (!_firstIsRead)
+            throw new UnusableDataException($"'{path}' has a header and no rows: expected one row a line below it.");
+        CheckWidth();
+        _schema = schema ?? new RefreshSchema(request, _header, column => !TryNumber(column, out _));
+        _at = _schema.Locate(_header, path, _isCurrent);
+        IsLearning = schema is null;
+    }
+
+    public RefreshSchema Schema => _schema;
+
+    /// <summary>New categories get codes.</summary>
+    public bool IsLearning { get; }
+
+    /// <summary>An empty block.</summary>
+    public RowBlock NewBlock() => new(_at.Predictions.Length, _at.Watched.Length);
+
+    /// <summary>Fills a block with the next rows. What is wrong with a row is kept for whoever comes to it.</summary>
+    public void Fill(RowBlock block)
+    {
+        block.Clear();
+        try
+        {
+            while (block.Rows < RowBlock.MostRows && !block.IsLast)
+            {
+                block.IsLast = !_firstIsRead && !_csv.Read();
+                if (!block.IsLast)
+                    Parse(block);
+            }
+        }
+        catch (CsvFormatException malformed)
+        {
+            block.Fault = ExceptionDispatchInfo.Capture(TableFile.Malformed(_path, malformed));
+        }
+        catch (ThermoException wrong)
+        {
+            block.Fault = ExceptionDispatchInfo.Capture(wrong);
+        }
+
+        block.Share = _csv.ByteOffset / _bytes;
+    }
+
+    private void Parse(RowBlock block)
+    {
+        _firstIsRead = false;
+        CheckWidth();
+        Span<double> cells = block.Cells(block.Rows), predictions = block.Predictions(block.Rows), inputs = block.Watched(block.Rows)[predictions.Length..];
+        cells[0] = _at.Label >= 0 ? ReadLabel() : double.NaN;
+        string? time = _at.Time >= 0 ? _csv.GetString(_at.Time) : null;
+        if (time is null)
+            cells[1] = double.NaN;
+        else if (!WindowClock.TryReadTime(time, out cells[1]))
+            throw new UnusableDataException($"{Describe(_at.Time)}: expected a number or a date such as 2026-01-31T12:00:00.");
+        for (int k = 0; k < predictions.Length; k++)
+        {
+            if (!TryNumber(_at.Predictions[k], out predictions[k]) || !double.IsFinite(predictions[k]))
+                throw new UnusableDataException($"{Describe(_at.Predictions[k])}: a prediction must be a finite number.");
+        }
+
+        for (int j = 0; j < inputs.Length; j++)
+            inputs[j] = ReadInput(_at.Watched[j], _schema.Watched[j]);
+        block.Add(_csv.RowNumber, _csv.LineNumber, time);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _csv.Dispose();
+
+    private double ReadLabel()
+    {
+        if (_csv.TryParse(_at.Label, out double label) && double.IsFinite(label))
+            return label;
+        ReadOnlySpan<byte> cell = _csv.GetSpan(_at.Label);
+        if (IsMissing(cell))
+            return double.NaN;
+        int named = _schema.Classes.Count > 1 ? _schema.Classes.ToList().IndexOf(Encoding.UTF8.GetString(cell)) : -1;
+        return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be a finite number{(_schema.Classes.Count > 1 ? " or the name of a prediction column" : "")}, or empty where it is not known yet.");
+    }
+
+    private double ReadInput(int column, WatchedColumn watched)
+    {
+        if (watched.Codes is null && _csv.TryParse(column, out double number))
+            return number;
+        if (IsMissing(_csv.GetSpan(column)))
+            return double.NaN;
+        return watched.Codes is not null ? watched.Code(_csv.GetString(column), IsLearning) : throw new UnusableDataException($"{Describe(column)}: the column began with numbers; mend the cell, or leave the column out with --without.");
+    }
+
+    private static bool IsMissing(ReadOnlySpan<byte> cell) => cell.IsEmpty || cell.SequenceEqual("NaN"u8) || cell.SequenceEqual("nan"u8);
+
+    private bool TryNumber(int column, out double number) => _csv.TryParse(column, out number) || IsMissing(_csv.GetSpan(column));
+
+    private void CheckWidth()
+    {
+        if (_csv.FieldCount != _header.Count)
+            throw new UnusableDataException($"{RefreshRows.Place(_csv.RowNumber, _csv.LineNumber, _path)} has {_csv.FieldCount} cells: expected {_header.Count}, one for each name in the header.");
+    }
+
+    private string Describe(int column)
+    {
+        string cell = Encoding.UTF8.GetString(_csv.GetSpan(column));
+        return $"{RefreshRows.Place(_csv.RowNumber, _csv.LineNumber, _path)}, column '{_header[column]}', is {(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? $"{cell[..40]}…" : cell)}'")}";
+    }
+}
