@@ -9,22 +9,15 @@ using NUnit.Framework.Constraints;
 
 namespace ML.Thermo.Tests.OnnxLayers;
 
-public sealed class PipelineTests
+public sealed class PipelineTests : Sandbox
 {
     private readonly MLContext _context = new(1);
-    private string _folder = "";
-
-    [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ml-thermo-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void It_stands_what_every_component_must([Values] bool embedded, [Values(1, 3)] int layers)
     {
         // Rows one by one, so that the network's sums have the same order in memory and loaded.
-        OnnxLayersEstimator estimator = _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense()), new OnnxLayersOptions
+        OnnxLayersEstimator estimator = _context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense()), new OnnxLayersOptions
         {
             BatchSize = 1,
             EmbedModel = embedded,
@@ -121,7 +114,7 @@ public sealed class PipelineTests
     public void Readings_are_features_for_what_follows()
     {
         IDataView data = RealData.BreastCancer(_context);
-        string network = Networks.Write(_folder, Networks.Dense(inputs: 30));
+        string network = Networks.Write(Folder, Networks.Dense(inputs: 30));
         var pipeline = _context.Thermo().OnnxLayers(network)
             .Append(_context.Transforms.Concatenate("Features", "LayerTemperature", "LayerEfficiency"))
             .AppendCacheCheckpoint(_context)
@@ -136,7 +129,7 @@ public sealed class PipelineTests
     [Test]
     public void Several_inputs_and_images_come_from_their_columns([Values] bool loaded)
     {
-        string file = Networks.Write(_folder, Networks.TwoInputs());
+        string file = Networks.Write(Folder, Networks.TwoInputs());
         IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(1, 10).Select(row => new Images
         {
             Image = [.. Enumerable.Range(0, 72).Select(i => MathF.Sin(row * i))],
@@ -165,7 +158,7 @@ public sealed class PipelineTests
     {
         IDataView data = Networks.Rows(_context, 10);
         float[][] expected = Read(Estimator().Fit(data).Transform(data)).Entropies;
-        ITransformer model = _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense(rows: 4), "four.onnx")).Fit(data);
+        ITransformer model = _context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense(rows: 4), "four.onnx")).Fit(data);
         if (loaded)
             model = Workout.SaveAndLoad(model, data.Schema, out _);
         Assert.That(Read(model.Transform(data)).Entropies.SelectMany(x => x), Is.EqualTo(expected.SelectMany(x => x)).Within(1e-4f));
@@ -178,7 +171,7 @@ public sealed class PipelineTests
         float[][] expected = Read(Estimator().Fit(whole).Transform(whole)).Temperatures;
         foreach (ElementType type in new[] { ElementType.Int64, ElementType.Double })
         {
-            using OnnxLayersTransformer model = _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense(type: type), $"{type}.onnx")).Fit(whole);
+            using OnnxLayersTransformer model = _context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense(type: type), $"{type}.onnx")).Fit(whole);
             Assert.That(Read(model.Transform(whole)).Temperatures.SelectMany(x => x), Is.EqualTo(expected.SelectMany(x => x)).Within(1e-5f));
         }
     }
@@ -202,7 +195,7 @@ public sealed class PipelineTests
             var context = new MLContext(7);
             IDataView data = RealData.Diabetes(context);
             if (withLayers)
-                context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense(inputs: 10))).Fit(data).Dispose();
+                context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense(inputs: 10))).Fit(data).Dispose();
             return [.. context.Regression.Trainers.OnlineGradientDescent(numberOfIterations: 3).Fit(context.Data.ShuffleRows(data)).Model.Weights];
         }
 
@@ -212,7 +205,7 @@ public sealed class PipelineTests
     private static readonly string[] Columns = ["LayerTemperature", "LayerEntropy", "LayerEfficiency"];
 
     private OnnxLayersEstimator Estimator(OnnxLayersOptions? options = null) =>
-        _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense()), options ?? new());
+        _context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense()), options ?? new());
 
     private static (float[][] Temperatures, float[][] Entropies, float[][] Efficiencies) Read(IDataView data) =>
         ([.. data.GetColumn<float[]>(Columns[0])], [.. data.GetColumn<float[]>(Columns[1])], [.. data.GetColumn<float[]>(Columns[2])]);

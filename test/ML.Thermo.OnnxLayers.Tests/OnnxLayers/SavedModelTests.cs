@@ -8,21 +8,14 @@ using ML.Thermo.OnnxLayers;
 
 namespace ML.Thermo.Tests.OnnxLayers;
 
-public sealed class SavedModelTests
+public sealed class SavedModelTests : Sandbox
 {
     private readonly MLContext _context = new(1);
-    private string _folder = "";
-
-    [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ml-thermo-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void A_fresh_process_loads_the_model([Values] bool embedded)
     {
-        string network = Networks.Write(_folder, Networks.Dense()), file = Path.Combine(_folder, "model.zip");
+        string network = Networks.Write(Folder, Networks.Dense()), file = Path.Combine(Folder, "model.zip");
         using OnnxLayersTransformer model = Fit(network, new() { EmbedModel = embedded, BatchSize = 1 });
         _context.Model.Save(model, Networks.Rows(_context, 1).Schema, file);
         if (embedded)
@@ -44,7 +37,7 @@ public sealed class SavedModelTests
     public void A_loaded_model_can_be_run_in_batches_again([Values] bool embedded, [Values] bool inChain)
     {
         IDataView data = Networks.Rows(_context, 100);
-        string network = Networks.Write(_folder, Networks.Dense());
+        string network = Networks.Write(Folder, Networks.Dense());
         IEstimator<ITransformer> estimator = _context.Thermo().OnnxLayers(network, new OnnxLayersOptions { EmbedModel = embedded, BatchSize = 16 });
         if (inChain)
             estimator = _context.Transforms.NormalizeMinMax("Features").Append(estimator).Append(_context.Transforms.Concatenate("All", "LayerTemperature", "LayerEfficiency"));
@@ -65,7 +58,7 @@ public sealed class SavedModelTests
     public void A_network_that_has_moved_is_missed_with_a_word_on_what_to_do()
     {
         IDataView data = Networks.Rows(_context, 3);
-        string network = Networks.Write(_folder, Networks.Dense()), elsewhere = Path.Combine(_folder, "elsewhere.onnx");
+        string network = Networks.Write(Folder, Networks.Dense()), elsewhere = Path.Combine(Folder, "elsewhere.onnx");
         using OnnxLayersTransformer model = Fit(network, new());
         float[] expected = [.. model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x)];
         ITransformer loaded = Workout.SaveAndLoad(model, data.Schema, out _);
@@ -83,12 +76,12 @@ public sealed class SavedModelTests
     [Test]
     public void Another_network_in_its_place_is_refused()
     {
-        string network = Networks.Write(_folder, Networks.Dense());
+        string network = Networks.Write(Folder, Networks.Dense());
         using OnnxLayersTransformer model = Fit(network, new());
         ITransformer loaded = Workout.SaveAndLoad(model, Networks.Rows(_context, 1).Schema, out _);
-        Networks.Write(_folder, Networks.Dense(inputs: 5));
+        Networks.Write(Folder, Networks.Dense(inputs: 5));
         Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the input 'x' with rows of [4]"));
-        Networks.Write(_folder, new OnnxBuilder().Input("x", "N", 4).Weights("first.w", 24, 4).NamedNode("first/Gemm", "Gemm", "x first.w", "y", ("transB", 1)).Output("y", "N", 24).ToModel());
+        Networks.Write(Folder, new OnnxBuilder().Input("x", "N", 4).Weights("first.w", 24, 4).NamedNode("first/Gemm", "Gemm", "x first.w", "y", ("transB", 1)).Output("y", "N", 24).ToModel());
         Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the layer 'second'"));
     }
 
@@ -106,15 +99,15 @@ public sealed class SavedModelTests
     [Test]
     public void A_path_that_cannot_be_written_is_the_file_systems_error()
     {
-        using OnnxLayersTransformer model = Fit(Networks.Write(_folder, Networks.Dense()), new());
-        Assert.That(() => _context.Model.Save(model, null, Path.Combine(_folder, "nowhere", "model.zip")), Throws.InstanceOf<IOException>());
+        using OnnxLayersTransformer model = Fit(Networks.Write(Folder, Networks.Dense()), new());
+        Assert.That(() => _context.Model.Save(model, null, Path.Combine(Folder, "nowhere", "model.zip")), Throws.InstanceOf<IOException>());
     }
 
     [Test]
     public void Exporting_the_columns_to_ONNX_fails_loudly([Values] bool loaded, [Values] bool inChain)
     {
         IDataView data = _context.Transforms.DropColumns("Text").Fit(Networks.Rows(_context, 3)).Transform(Networks.Rows(_context, 3));
-        IEstimator<ITransformer> estimator = _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense()));
+        IEstimator<ITransformer> estimator = _context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense()));
         if (inChain)
             estimator = estimator.Append(_context.Transforms.NormalizeMinMax("LayerTemperature"));
         ITransformer model = estimator.Fit(data);
@@ -127,7 +120,7 @@ public sealed class SavedModelTests
     public void Two_contexts_run_two_loaded_models_at_once()
     {
         IDataView data = Networks.Rows(_context, 200);
-        using OnnxLayersTransformer model = Fit(Networks.Write(_folder, Networks.Dense()), new() { EmbedModel = true });
+        using OnnxLayersTransformer model = Fit(Networks.Write(Folder, Networks.Dense()), new() { EmbedModel = true });
         float[] expected = [.. model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x)];
         ITransformer[] loaded = [.. Enumerable.Range(0, 2).Select(_ => Workout.SaveAndLoad(model, data.Schema, out DataViewSchema _))];
         float[][] both = new float[2][];

@@ -5,16 +5,9 @@ using ML.Thermo.OnnxLayers;
 namespace ML.Thermo.Tests.OnnxLayers;
 
 /// <summary>Rows are read as they are asked for, no more than one batch ahead, and nothing is computed for nobody.</summary>
-public sealed class StreamingTests
+public sealed class StreamingTests : Sandbox
 {
     private readonly MLContext _context = new(1);
-    private string _folder = "";
-
-    [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ml-thermo-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void A_cursor_reads_one_batch_ahead_and_no_more()
@@ -142,7 +135,7 @@ public sealed class StreamingTests
     }
 
     private OnnxLayersTransformer Fit(IDataView data, int batchSize) =>
-        _context.Thermo().OnnxLayers(Networks.Write(_folder, Networks.Dense()), new OnnxLayersOptions { BatchSize = batchSize }).Fit(data);
+        _context.Thermo().OnnxLayers(Networks.Write(Folder, Networks.Dense()), new OnnxLayersOptions { BatchSize = batchSize }).Fit(data);
 
     /// <summary>Data that count what is asked of them.</summary>
     private sealed class CountedRows(IDataView rows) : IDataView

@@ -8,16 +8,9 @@ using ML.Thermo.PhaseTransitions;
 
 namespace ML.Thermo.Tests.Monitoring;
 
-public sealed class SavedMonitorTests
+public sealed class SavedMonitorTests : Sandbox
 {
     private readonly MLContext _context = new(1);
-    private string _folder = "";
-
-    [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ml-thermo-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void A_fresh_process_loads_the_columns()
@@ -36,7 +29,7 @@ public sealed class SavedMonitorTests
     public void A_killed_process_leaves_every_row_that_it_counted()
     {
         (ITransformer model, RealData.Number[] rows, string file) = Saved();
-        string kept = Path.Combine(_folder, "monitor");
+        string kept = Path.Combine(Folder, "monitor");
         for (int run = 1; run <= 2; run++)
         {
             using Process process = FreshProcess(file, "PValue", "45", "observe", kept);
@@ -127,7 +120,7 @@ public sealed class SavedMonitorTests
     private (ITransformer Model, RealData.Number[] Rows, string File) Saved()
     {
         (ITransformer model, _, RealData.Number[] others) = Monitored.Example(_context);
-        string file = Path.Combine(_folder, "model.zip");
+        string file = Path.Combine(Folder, "model.zip");
         _context.Model.Save(model, Monitored.View(_context, others).Schema, file);
         return (model, [.. Enumerable.Range(1, 45).Select(v => new RealData.Number { Features = [.. Enumerable.Repeat((float)v, 10)] })], file);
     }

@@ -7,16 +7,9 @@ using ML.Thermo.Rows;
 
 namespace ML.Thermo.Tests.PhaseTransitions;
 
-public sealed class SavedModelTests
+public sealed class SavedModelTests : Sandbox
 {
     private readonly MLContext _context = new(1);
-    private string _folder = "";
-
-    [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ml-thermo-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void Every_number_of_the_transition_survives([Values] bool pooled, [Values] bool heldOut)
@@ -52,7 +45,7 @@ public sealed class SavedModelTests
     public void A_fresh_process_loads_the_model_and_reads_the_transition([Values] bool mentionsUs)
     {
         PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.Sdca()).Fit(RealData.Diabetes(_context));
-        string file = Path.Combine(_folder, "model.zip");
+        string file = Path.Combine(Folder, "model.zip");
         _context.Model.Save(model, RealData.Diabetes(_context).Schema, file);
         IDataView rows = RealData.View(_context, [.. Enumerable.Range(1, 2).Select(v => new RealData.Number { Features = [.. Enumerable.Repeat((float)v, 10)] })], 10);
         List<string> expected = [.. model.Transform(rows).GetColumn<float>("Temperature").Select(t => t.ToString("R", CultureInfo.InvariantCulture))];
@@ -133,7 +126,7 @@ public sealed class SavedModelTests
     {
         PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent()).Fit(RealData.Diabetes(_context));
         Assert.That(
-            () => _context.Model.Save(model, null, Path.Combine(_folder, "nowhere", "model.zip")), Throws.InstanceOf<IOException>());
+            () => _context.Model.Save(model, null, Path.Combine(Folder, "nowhere", "model.zip")), Throws.InstanceOf<IOException>());
     }
 
     [Test]
