@@ -1,5 +1,6 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Drift;
+using ML.Thermo.Report.Drift;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -36,6 +37,6 @@ internal static class RefreshExplanation
         }
 
         if (report.Rule == DriftRule.LabelFree)
-            yield return "Without labels only the inputs and what the model makes of them are seen: that the right answers have changed, or that noise has grown, cannot be.";
+            yield return DriftSummary.LabelFree;
     }
 }

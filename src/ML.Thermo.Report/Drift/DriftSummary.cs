@@ -5,6 +5,10 @@ namespace ML.Thermo.Report.Drift;
 /// <summary>Drift in plain sentences.</summary>
 internal static class DriftSummary
 {
+    /// <summary>What a rule without labels cannot see.</summary>
+    public const string LabelFree =
+        "Without labels only the inputs and what the model makes of them are seen: that the right answers have changed, or that noise has grown, cannot be.";
+
     private const double TellingErrors = 2;
 
     public static IEnumerable<string> Of(DriftFindings findings)
@@ -29,7 +33,7 @@ internal static class DriftSummary
         if (alarms.MaxBy(window => window.Effect) is { Shares.Count: > 0 } carried)
             yield return Carriers(carried);
         if (findings.IsLabelFree)
-            yield return "Without labels only the inputs and what the model makes of them are seen: that the right answers have changed, or that noise has grown, cannot be.";
+            yield return LabelFree;
     }
 
     private static string Energy(string label, Transition worst) => worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError

@@ -5,25 +5,18 @@ using ML.Thermo.OnnxLayers;
 
 namespace ML.Thermo.Tests.OnnxLayers;
 
-public sealed class BadInputTests
+public sealed class BadInputTests : Sandbox
 {
     private readonly MLContext _context = new(1);
-    private string _folder = "", _file = "";
+    private string _file = "";
 
     [SetUp]
-    public void MakeFolder()
-    {
-        _folder = Directory.CreateTempSubdirectory("ml-thermo-").FullName;
-        _file = Networks.Write(_folder, Networks.Dense());
-    }
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void WriteNetwork() => _file = Networks.Write(Folder, Networks.Dense());
 
     [Test]
     public void A_file_that_is_missing_or_no_network_is_named()
     {
-        string nothing = Path.Combine(_folder, "nothing.onnx"), text = Networks.Write(_folder, "a,b\n1,2\n"u8.ToArray(), "text.onnx");
+        string nothing = Path.Combine(Folder, "nothing.onnx"), text = Networks.Write(Folder, "a,b\n1,2\n"u8.ToArray(), "text.onnx");
         Assert.That(() => _context.Thermo().OnnxLayers(nothing), Throws.InstanceOf<ThermoException>().With.Message.Contains(nothing));
         Assert.That(() => _context.Thermo().OnnxLayers(text), Throws.InstanceOf<OnnxFormatException>().With.Message.Contains("text.onnx"));
         Assert.That(() => _context.Thermo().OnnxLayers(""), Throws.ArgumentException);
@@ -50,7 +43,7 @@ public sealed class BadInputTests
     [Test]
     public void A_network_with_several_inputs_wants_to_know_which_column_is_which()
     {
-        string file = Networks.Write(_folder, Networks.TwoInputs(), "two.onnx");
+        string file = Networks.Write(Folder, Networks.TwoInputs(), "two.onnx");
         Assert.That(
             () => _context.Thermo().OnnxLayers(file), Throws.InstanceOf<ThermoException>().With.Message.Contains("'image' (Float[N,2,6,6]), 'extra' (Float[N,3])"));
         Assert.That(
@@ -70,7 +63,7 @@ public sealed class BadInputTests
     [Test]
     public void An_image_with_its_channels_behind_is_not_taken_for_one_with_them_in_front()
     {
-        string file = Networks.Write(_folder, Networks.TwoInputs(), "two.onnx");
+        string file = Networks.Write(Folder, Networks.TwoInputs(), "two.onnx");
         OnnxLayersEstimator estimator = _context.Thermo().OnnxLayers(file, new OnnxLayersOptions { Inputs = [new("image", "Behind"), new("extra", "Extra")] });
         Assert.That(
             () => estimator.Fit(_context.Data.LoadFromEnumerable([new Images()])),
@@ -80,14 +73,14 @@ public sealed class BadInputTests
     [Test]
     public void A_network_that_does_not_count_rows_is_refused()
     {
-        string file = Networks.Write(_folder, new OnnxBuilder().Input("x", "N", 4).Input("gain").Weights("w", 4, 5).Node("MatMul", "x w", "h").Node("Mul", "h gain", "y").Output("y", "N", 5).ToModel(), "gain.onnx");
+        string file = Networks.Write(Folder, new OnnxBuilder().Input("x", "N", 4).Input("gain").Weights("w", 4, 5).Node("MatMul", "x w", "h").Node("Mul", "h gain", "y").Output("y", "N", 5).ToModel(), "gain.onnx");
         Assert.That(() => _context.Thermo().OnnxLayers(file, new OnnxLayersOptions()), Throws.InstanceOf<ThermoException>().With.Message.Contains("'gain' (Float[])"));
     }
 
     [Test]
     public void A_number_that_is_not_whole_cannot_enter_an_input_of_integers()
     {
-        string file = Networks.Write(_folder, Networks.Dense(type: ElementType.Int64), "whole.onnx");
+        string file = Networks.Write(Folder, Networks.Dense(type: ElementType.Int64), "whole.onnx");
         using OnnxLayersTransformer model = _context.Thermo().OnnxLayers(file).Fit(Networks.Rows(_context, 1));
         Assert.That(() => model.Transform(Networks.Rows(_context, 1)).GetColumn<float[]>("LayerTemperature").ToArray(), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("'x'"));
     }
