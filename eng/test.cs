@@ -31,10 +31,6 @@ foreach (Outcome outcome in outcomes)
     }
 }
 
-if (Environment.GetEnvironmentVariable("THERMO_LEFT_OUT") is { Length: > 0 } leftOut)
-{
-    Console.WriteLine(leftOut);
-}
 
 int failed = outcomes.Sum(o => o.Failed.Count);
 Console.WriteLine($"{outcomes.Sum(o => o.Passed)} passed, {failed} failed, {outcomes.Sum(o => o.Skipped.Count)} skipped");
