@@ -108,7 +108,7 @@ public sealed class DriftReferenceBuilder
     private (Bins? Bins, double Centre) EnergyBins(int column)
     {
         double[] known = Known(column);
-        return known.Length < 2 ? (null, 0) : (BinScores.OfEnergies(known), known.Average());
+        return known.Length < 2 ? (null, 0) : (BinScores.OfEnergies(known, _options.Seed), known.Average());
     }
 
     private static Bins InputBins(DriftInput input, double[] known)

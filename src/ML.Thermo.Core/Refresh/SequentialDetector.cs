@@ -99,8 +99,8 @@ public sealed class SequentialDetector
         ArgumentNullException.ThrowIfNull(reference);
         using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
         int version = reader.ReadInt32();
-        if (version != Version)
-            throw new UnusableDataException($"The detector has format {version}: this version reads format {Version}.");
+        if (version is not (1 or Version))
+            throw new UnusableDataException($"The detector has format {version}: this version reads formats 1 and {Version}.");
         if (!reader.ReadBytes(reference.Layout.Identity.Length).AsSpan().SequenceEqual(reference.Layout.Identity))
             throw new UnusableDataException("The detector belongs to another reference.");
         var detector = new SequentialDetector(reference, (DriftRule)reader.ReadInt32())
@@ -109,7 +109,7 @@ public sealed class SequentialDetector
         };
         foreach (Channel channel in detector._channels)
             channel.Read(reader);
-        return detector;
+        return version == 1 ? new SequentialDetector(reference, detector.Rule) : detector; // format 1 bet on scores that did not have mean one
     }
 
     private IEnumerable<Channel> Channels()

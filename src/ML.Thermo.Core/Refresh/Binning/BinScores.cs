@@ -10,7 +10,7 @@ internal static class BinScores
     /// losses lives in their upper tail. Three scores, which say how far a window has moved: the loss itself (its mean shift is ΔE), the
     /// entropy density −ln p (its mean shift is ΔS of one loss to first order, by the spacings of the sample) and the rank.
     /// </summary>
-    public static Bins OfEnergies(double[] sample)
+    public static Bins OfEnergies(double[] sample, ulong seed)
     {
         Array.Sort(sample);
         int n = sample.Length;
@@ -18,7 +18,7 @@ internal static class BinScores
         var tail = new List<int>();
         for (double above = (n + 1.0) / LossBins / 2; above >= 2; above /= 2)
             tail.Add(n + 1 - (int)Math.Round(above));
-        return EnergyBins.Of(sample, ranks.Concat(tail).Distinct().Order(), (sorted, ends) =>
+        return EnergyBins.Of(sample, ranks.Concat(tail).Distinct().Order(), seed, (sorted, ends) =>
             [Mean(sorted, ends, (values, i) => values[i]), Mean(sorted, ends, Spacings(sorted)), Ranks(ends)]);
     }
 

@@ -5,12 +5,11 @@ namespace ML.Thermo.Refresh.Binning;
 /// <summary>Cuts the axis of losses at planned ranks of a sample. A loss that several rows share, and a cut would divide, gets a bin of its own.</summary>
 internal static class EnergyBins
 {
-    private const ulong TieSeed = 0x7469_6573; // the order of equal losses: any, as long as it does not depend on them
-
     /// <param name="sorted">The sample, ascending; at least two losses.</param>
     /// <param name="ranks">Ascending ranks 1 … N of the cuts: the r-th smallest loss is the last below a cut.</param>
+    /// <param name="seed">Of the order into which equal losses are put.</param>
     /// <param name="score">Scores of the bins, from the sample and the rank at which each bin ends.</param>
-    public static Bins Of(double[] sorted, IEnumerable<int> ranks, Func<double[], int[], double[][]> score)
+    public static Bins Of(double[] sorted, IEnumerable<int> ranks, ulong seed, Func<double[], int[], double[][]> score)
     {
         int n = sorted.Length;
         int[] planned = [.. ranks];
@@ -39,7 +38,7 @@ internal static class EnergyBins
             if (edges.Count == 0 || Math.BitDecrement(edge) > edges[^1])
                 Add(Math.BitDecrement(edge), start, c, []);
             double[] order = new double[end - start];
-            new RandomStream(TieSeed, (ulong)start).FillUniform(order);
+            new RandomStream(seed, (ulong)start).FillUniform(order);
             Array.Sort(order);
             Add(edge, end, c, [.. planned[c..inside].Select(rank => order[rank - start - 1])]);
             c = inside;

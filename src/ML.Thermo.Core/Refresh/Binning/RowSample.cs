@@ -64,7 +64,8 @@ internal sealed class RowSample(int width)
     {
         to.Write(Seen);
         to.Write(_cells.Count);
-        to.Write([.. _cells]);
+        foreach (int row in Ordered())
+            to.Write(Row(row));
     }
 
     public static RowSample Read(BinaryReader from, int width)
