@@ -62,7 +62,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         ScoreReading reading = ScoreReading.Of(model, scored, _options);
         InitialState initial = Choose(model, reading);
         IFeatureSink? features = initial is not ParameterLawState ? null
-            : reading.Energy == Energy.MeanSquared ? new MomentKeeper(Dimension(model))
+            : !Linear.LinearLosses.Of(reading.Energy).NeedsRows ? new MomentKeeper(Dimension(model))
             : new RowKeeper(Dimension(model));
         Sample sample = Measure(model, training, scored, reading, features);
         if (sample.Rows == 0)

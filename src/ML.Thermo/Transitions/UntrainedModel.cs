@@ -1,9 +1,8 @@
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear.Absolute;
-using ML.Thermo.Linear.Logistic;
-using ML.Thermo.Linear.Squared;
+using ML.Thermo.Linear;
+using ML.Thermo.Linear.Outputs;
 using ML.Thermo.Measurement;
 using ML.Thermo.RowLosses;
 using ML.Thermo.Steps;
@@ -28,15 +27,14 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
     public static UntrainedModel Linear(
         ParameterLawState state, Energy energy, ParameterLaw law, int classes, IFeatureSink features, TransitionOptions options, CancellationToken cancellation)
     {
-        EnergyEnsemble ensemble = features switch
+        var loss = LinearLosses.Of(energy);
+        LinearSample sample = features switch
         {
-            MomentKeeper moments => new SquaredEnsemble(moments.ToMoments(), law),
-            RowKeeper rows when classes > 1 => new SoftmaxEnsemble(
-                rows.ToData(), classes, new ParameterLaw([.. Enumerable.Repeat(law.Entries, classes).SelectMany(entries => entries)]), options.Seed),
-            RowKeeper rows when energy == Energy.MeanAbsolute => new AbsoluteEnsemble(rows.ToData(), law, options.Seed),
-            RowKeeper rows => new LogisticEnsemble(rows.ToData(), law, options.Seed),
+            MomentKeeper moments => new LinearSample(moments.ToMoments()),
+            RowKeeper rows => new LinearSample(rows.ToData()),
             _ => throw new ArgumentOutOfRangeException(nameof(features), features, "Expected kept moments or rows."),
         };
+        EnergyEnsemble ensemble = classes > 1 ? loss.ClassEnsemble(sample, classes, law, options.Seed) : loss.Ensemble(sample, law, options.Seed);
         return new UntrainedModel(
             InitialStateKind.ParameterLaw, state.ToString(), ensemble.ToState(options, null, cancellation), LossLaws.Linear(energy, law, classes));
     }

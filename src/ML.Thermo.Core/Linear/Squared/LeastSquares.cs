@@ -69,7 +69,11 @@ public static class LeastSquares
         ArgumentNullException.ThrowIfNull(ground);
         double[] shift = [.. ground.Parameters];
         if (parameters.Length != moments.Columns || shift.Length != moments.Columns)
-            throw new ArgumentException($"Expected {moments.Columns} parameters, got {parameters.Length} and a ground state of {shift.Length}.", nameof(parameters));
+        {
+            throw new ArgumentException(
+                $"Expected {moments.Columns} parameters, got {parameters.Length} and a ground state of {shift.Length}.", nameof(parameters));
+        }
+
         TensorPrimitives.Subtract(parameters, shift, shift);
         double release = 0;
         for (int i = 0; i < shift.Length; i++)
