@@ -14,8 +14,8 @@ internal sealed record SourceProject(string Name, CSharpCompilation Compilation)
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; " +
         "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly Dictionary<string, string> References = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator).DistinctBy(path => Path.GetFileNameWithoutExtension(path)).ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
+    private static readonly Dictionary<string, MetadataReference> References = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator).DistinctBy(path => Path.GetFileNameWithoutExtension(path)).ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, path => (MetadataReference)MetadataReference.CreateFromFile(path));
 
     /// <summary>The name that other projects' internals are opened to.</summary>
     public string AssemblyName => Compilation.AssemblyName!;
@@ -25,13 +25,14 @@ internal sealed record SourceProject(string Name, CSharpCompilation Compilation)
         string folder = Path.Combine(Sources.Root, "src", name);
         var project = XDocument.Load(Path.Combine(folder, name + ".csproj"));
         string assembly = project.Descendants("AssemblyName").FirstOrDefault()?.Value ?? name;
+        bool isProgram = project.Descendants("OutputType").Any();
         string usings = string.Concat(project.Descendants("Using").Select(use => $" global using {(string?)use.Attribute("Include")};"));
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         IEnumerable<SyntaxTree> trees = Files(folder).AsParallel().Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path))
             .Append(CSharpSyntaxTree.ParseText(ImplicitUsings + usings, options));
-        IEnumerable<MetadataReference> references = References.Where(file => file.Key != assembly).Select(file => MetadataReference.CreateFromFile(file.Value));
+        IEnumerable<MetadataReference> references = References.Where(file => file.Key != assembly).Select(file => file.Value);
         return new SourceProject(name, CSharpCompilation.Create(assembly, trees, references, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable)));
+            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable)));
     }
 
     /// <summary>Files that people wrote.</summary>

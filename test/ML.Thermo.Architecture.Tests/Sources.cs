@@ -21,13 +21,13 @@ internal sealed record Use(string File, int Line, string Type, string? Member, s
 /// <summary>All of src, read once by the compiler.</summary>
 internal static class Sources
 {
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = FindRoot();
+
     private static readonly Lazy<SourceProject[]> s_projects = new(() =>
         [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).AsParallel().AsOrdered().Select(SourceProject.Read)]);
 
     private static readonly Lazy<Use[]> s_uses = new(FindUses);
-
-    /// <summary>The repository.</summary>
-    public static string Root { get; } = FindRoot();
 
     public static IReadOnlyList<SourceProject> Projects => s_projects.Value;
 
@@ -65,12 +65,15 @@ internal static class Sources
         }
 
         var uses = new ConcurrentBag<Use>();
+        var found = new ConcurrentDictionary<INamedTypeSymbol, string?>(SymbolEqualityComparer.Default);
+        string? HomeOf(INamedTypeSymbol type) =>
+            found.GetOrAdd(type, type => type.ContainingAssembly is { } assembly ? homes.GetValueOrDefault((assembly.Name, type.ToDisplayString())) : null);
         Parallel.ForEach(Projects.SelectMany(project => project.Compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).Select(tree => (project, tree))), pair =>
         {
             string file = Relative(pair.tree.FilePath);
             foreach ((SyntaxNode node, INamedTypeSymbol type, string? member) in pair.project.Uses(pair.tree))
             {
-                if (type.ContainingAssembly is { } assembly && homes.TryGetValue((assembly.Name, type.ToDisplayString()), out string? home) && home != file)
+                if (HomeOf(type) is { } home && home != file)
                     uses.Add(new Use(file, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, type.Name, member, home));
             }
         });
