@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ML.Thermo.Activations;
 using ML.Thermo.Onnx.Reading;
 
@@ -19,6 +20,7 @@ public sealed record LayerActivation(string Operator, Activation? Function)
 /// the names of the tensors where it can be looked at.
 /// </summary>
 /// <remarks>Maturity: estimator (grouping follows the structure of the graph, which need not be the author's division into layers).</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class Layer
 {
     internal Layer(int index, string name, string path, LayerDraft draft)

@@ -116,7 +116,7 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
     private int? MeasuredStep(string tensor)
     {
         int made = scope.ProducerOf(tensor);
-        if (made < 0 || draft.Anchor.OpType is not ("MatMulInteger" or "ConvInteger"))
+        if (made < 0 || LayerOperators.Of(draft.Anchor) is not { SumsInSteps: true })
             return null;
         OnnxNode node = scope.Nodes[made];
         int measured = node.OpType == "Mul" && isFree(made) ? scope.ProducerOf(node.Inputs.FirstOrDefault(t => !scope.IsConstant(t), "")) : made;

@@ -38,7 +38,7 @@ internal sealed class LayerFinder(OnnxModel model)
             string? reason = null;
             LayerDraft? draft = normalizations.TryGetValue(i, out NormalizationPattern? pattern) && !pattern.Nodes.Any(n => taken[n])
                 ? Normalization(scope, pattern, taken)
-                : scope.IsShapeSide(node) ? null : LayerOperators.Match(scope, node, out reason) ?? Standalone(scope, i, taken);
+                : scope.IsShapeSide(node) ? null : LayerMatch.Of(scope, node, out reason) ?? Standalone(scope, i, taken);
             if (draft is null)
             {
                 Skip(scope, node, reason ?? SkipReasons.Of(scope, node));

@@ -95,7 +95,7 @@ public sealed class LayerProbe : IDisposable
     {
         LayerTap tap = _layers[layer];
         ReadOnlySpan<double> record = result.Record(tap.Pre);
-        int rows = readings.Rows, fields = _taps[tap.Pre].UnitEntropies ? SignalKernel.Fields + 1 : SignalKernel.Fields;
+        int rows = readings.Rows, fields = _taps[tap.Pre].UnitEntropies ? UnitSums.Fields + 1 : UnitSums.Fields;
         if (tap.IsHidden || record.Length != (fields * rows) + SignalRecord.HeaderLength)
             return;
         SignalSums pre = SignalSums.OfRows(rows, record);
@@ -103,7 +103,7 @@ public sealed class LayerProbe : IDisposable
         if (tap.Post is { } index)
         {
             ReadOnlySpan<double> behind = result.Record(index);
-            post = behind.Length == (SignalKernel.Fields * rows) + SignalRecord.HeaderLength ? SignalSums.OfRows(rows, behind) : null;
+            post = behind.Length == (UnitSums.Fields * rows) + SignalRecord.HeaderLength ? SignalSums.OfRows(rows, behind) : null;
         }
 
         for (int row = 0; row < rows; row++)
@@ -116,7 +116,7 @@ public sealed class LayerProbe : IDisposable
             readings.Variance[cell] = (float)heatIn;
             readings.Efficiency[cell] = (float)(1 - (heatOut / heatIn));
             if (_taps[tap.Pre].UnitEntropies)
-                readings.Entropy[cell] = (float)record[(SignalKernel.Fields * rows) + SignalRecord.HeaderLength + row];
+                readings.Entropy[cell] = (float)record[(UnitSums.Fields * rows) + SignalRecord.HeaderLength + row];
         }
     }
 

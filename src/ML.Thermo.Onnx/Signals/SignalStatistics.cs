@@ -65,8 +65,8 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     private void AddTap(LayerTap layer, int tap, ReadOnlySpan<double> record, bool mayBeInfinite)
     {
         int tail = SignalRecord.HeaderLength + (taps[tap].HistogramLimit > 0 ? SignalHistogram.Bins : 0);
-        int units = (record.Length - tail) / SignalKernel.Fields;
-        if (!mayBeInfinite && !double.IsFinite(TensorPrimitives.Sum(record[..(4 * units)])))
+        int units = (record.Length - tail) / UnitSums.Fields;
+        if (!mayBeInfinite && !double.IsFinite(TensorPrimitives.Sum(record[..(UnitSums.Added * units)])))
             throw new NonFiniteActivationException(layer.Layer, Batches);
         if (_totals[tap] is not { } total)
             _totals[tap] = new SignalSums(taps[tap], record);

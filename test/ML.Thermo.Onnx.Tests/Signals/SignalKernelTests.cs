@@ -11,8 +11,8 @@ public sealed class SignalKernelTests
     {
         var random = new RandomStream(11, (ulong)((units * 10_000) + inner));
         float[] values = [.. Enumerable.Range(0, outer * units * inner).Select(_ => (float)random.NextNormal())];
-        double[] sums = new double[SignalKernel.Fields * units];
-        SignalKernel.Clear(sums, units);
+        double[] sums = new double[UnitSums.Fields * units];
+        UnitSums.Clear(sums, units);
 
         long outside = SignalKernel.Accumulate(values, units, inner, (low, high), (-1, 1.5f), sums);
 
