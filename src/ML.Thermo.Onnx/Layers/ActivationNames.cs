@@ -156,7 +156,8 @@ internal static class ActivationNames
         try
         {
             // Numbers of a file are of single precision: 0.1 rather than 0.10000000149.
-            return Activation.Parse(parameters.Length == 0 ? name : $"{name}:{string.Join(',', parameters.Select(p => ((float)p).ToString(CultureInfo.InvariantCulture)))}");
+            return Activation.Parse(
+                parameters.Length == 0 ? name : $"{name}:{string.Join(',', parameters.Select(p => ((float)p).ToString(CultureInfo.InvariantCulture)))}");
         }
         catch (ThermoException)
         {

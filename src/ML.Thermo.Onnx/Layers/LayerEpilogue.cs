@@ -136,7 +136,8 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
     private void AbsorbCopies()
     {
         string current = draft.Post;
-        while (scope.OnlyConsumerOf(current) is var next and >= 0 && isFree(next) && Operators.IsCopy(scope.Nodes[next].OpType) && scope.Nodes[next].Input(0) == current)
+        while (scope.OnlyConsumerOf(current) is var next and >= 0 && isFree(next) && Operators.IsCopy(scope.Nodes[next].OpType) && scope.Nodes[next]
+            .Input(0) == current)
         {
             draft.Nodes.Add(Take(next));
             current = scope.Nodes[next].Output(0);

@@ -68,7 +68,8 @@ internal sealed class LayerFinder(OnnxModel model)
     private static LayerDraft Normalization(Scope scope, NormalizationPattern pattern, bool[] taken)
     {
         // The node behind the whole pattern names the layer best; it comes first, the others follow.
-        LayerDraft draft = new(scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output) { OpType = pattern.OpType };
+        LayerDraft draft = new(
+            scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output) { OpType = pattern.OpType };
         foreach (int n in pattern.Nodes)
         {
             taken[n] = true;

@@ -18,7 +18,8 @@ internal static class LayerOperators
         {
             Layout = WeightLayouts.Convolution, Codes = [new(3, 4, 5)], ScalesByRow = true, ResultStep = 6,
         },
-        new("ConvInteger", Convolution, "xWzz", Channels) { Layout = WeightLayouts.Convolution, Codes = [new(1, -1, 3)], ScalesByRow = true, SumsInSteps = true },
+        new("ConvInteger", Convolution, "xWzz", Channels) { Layout = WeightLayouts.Convolution, Codes = [new(1, -1, 3)], ScalesByRow = true,
+            SumsInSteps = true },
         new("ConvTranspose", TransposedConvolution, "xWB", Channels) { Layout = WeightLayouts.Transposed },
         new("MatMul", Dense, "DD") { Layout = WeightLayouts.Product },
         new("FusedMatMul", Dense, "DD") { Layout = WeightLayouts.Gemm },

@@ -4,7 +4,6 @@ using System.Text;
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>What an attribute holds, under the numbers that the format gives them.</summary>
-/// <remarks>Maturity: theorem (a vocabulary; it carries no number).</remarks>
 public enum AttributeKind
 {
     /// <summary>Nothing, or a reference to an attribute of the enclosing function's call.</summary>
@@ -54,7 +53,6 @@ public enum AttributeKind
 }
 
 /// <summary>A named constant argument of an operation. Lists stay in the file until they are read.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed class OnnxAttribute
 {
     private readonly ByteSource _source;

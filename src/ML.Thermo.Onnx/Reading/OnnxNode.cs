@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>One operation of a graph.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed class OnnxNode
 {
     private readonly ByteSource _source;
@@ -87,4 +86,5 @@ public sealed class OnnxNode
 
 /// <summary>What a node's message holds.</summary>
 internal sealed record NodeFields(
-    string OpType, string Domain, string Overload, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<OnnxAttribute> Attributes);
+    string OpType, string Domain, string Overload, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
+        IReadOnlyList<OnnxAttribute> Attributes);

@@ -20,7 +20,8 @@ internal sealed class ReductionBackend : ISignalBackend
     public ReductionBackend(long operatorSet)
     {
         if (operatorSet < OldestOperatorSet)
-            throw new ThermoException($"Reductions in the graph need operator set {OldestOperatorSet} or later and the model imports {operatorSet}: choose the operator or the outputs back end.");
+            throw new ThermoException($"Reductions in the graph need operator set {OldestOperatorSet} or later and the model imports {operatorSet}: "
+                + "choose the operator or the outputs back end.");
         _operatorSet = operatorSet;
     }
 
@@ -50,7 +51,8 @@ internal sealed class ReductionBackend : ISignalBackend
             : graph.Node("Clip", [x, graph.Scalar((float)tap.Clip.Low), graph.Scalar((float)tap.Clip.High)]);
         List<string> outputs =
         [
-            mean, Reduce("ReduceSumSquare", centred), Reduce("ReduceSum", plus), Reduce("ReduceSumSquare", plus), Reduce("ReduceMin", x), Reduce("ReduceMax", x),
+            mean, Reduce("ReduceSumSquare", centred), Reduce("ReduceSum", plus), Reduce("ReduceSumSquare", plus), Reduce("ReduceMin", x),
+                Reduce("ReduceMax", x),
             graph.Node("Shape", [floats]),
         ];
         if (tap.Saturation is { } bounds)

@@ -10,8 +10,8 @@ namespace ML.Thermo.Onnx.Signals;
 /// One pass over a tensor of shape outer × units × inner: per unit the sums of x, x², x⁺ and (x⁺)², the smallest and the largest
 /// value. Float lanes are emptied into doubles every 64 steps, so the sums keep about seven digits at memory speed.
 /// </summary>
-/// <remarks>x⁺ = max(x, 0), or x held between two bounds where the activation clips. With x = x⁺ − x⁻ and x⁺x⁻ = 0, the moments of every homogeneous activation p·x⁺ − n·x⁻ follow from
-/// these four sums, so that its output need not be read.</remarks>
+/// <remarks>x⁺ = max(x, 0), or x held between two bounds where the activation clips. With x = x⁺ − x⁻ and x⁺x⁻ = 0, the moments of every
+/// homogeneous activation p·x⁺ − n·x⁻ follow from these four sums, so that its output need not be read.</remarks>
 internal static class SignalKernel
 {
     private const int Lanes = 16;
@@ -87,14 +87,16 @@ internal static class SignalKernel
         // Two sets of lanes, so that no addition waits for the one before it.
         bool clips = Clips(clip);
         Vector512<float> low = Vector512.Create(clip.Low), high = Vector512.Create(clip.High);
-        Vector512<float> sum = default, square = default, plus = default, plusSquare = default, otherSum = default, otherSquare = default, otherPlus = default, otherPlusSquare = default;
+        Vector512<float> sum = default, square = default, plus = default, plusSquare = default, otherSum = default, otherSquare = default, otherPlus = default,
+            otherPlusSquare = default;
         Vector512<float> least = Vector512.Create(run), most = least;
         ref float first = ref MemoryMarshal.GetReference(run);
         int i = 0;
         for (; i <= run.Length - (2 * Lanes); i += 2 * Lanes)
         {
             Add(Vector512.LoadUnsafe(ref first, (nuint)i), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
-            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref least, ref most);
+            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare,
+                ref least, ref most);
         }
 
         if (i <= run.Length - Lanes)

@@ -121,7 +121,8 @@ internal static unsafe class SignalOperator
         const uint FirstVersionWithAllWeCall = 14;
         var library = (ApiBase*)OrtGetApiBase();
         void* table = library->GetApi(FirstVersionWithAllWeCall);
-        return table != null ? (nint*)table : throw new ThermoException("The native ONNX Runtime is older than 1.14: reference a newer Microsoft.ML.OnnxRuntime package.");
+        return table != null ? (nint*)table
+            : throw new ThermoException("The native ONNX Runtime is older than 1.14: reference a newer Microsoft.ML.OnnxRuntime package.");
     }
 
     private static byte* Constant(string text)

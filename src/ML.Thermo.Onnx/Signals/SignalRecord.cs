@@ -19,7 +19,8 @@ internal static class SignalRecord
 
     /// <summary>The number of doubles of a record.</summary>
     public static long Length(ReadOnlySpan<long> shape, SignalSettings settings) =>
-        ((UnitSums.Fields + (settings.HasEntropies ? 1L : 0)) * Units(shape, settings.UnitAxis)) + HeaderLength + (settings.HasHistogram ? SignalHistogram.Bins : 0);
+        ((UnitSums.Fields + (settings.HasEntropies ? 1L : 0)) * Units(shape, settings.UnitAxis))
+        + HeaderLength + (settings.HasHistogram ? SignalHistogram.Bins : 0);
 
     /// <summary>The header of a record.</summary>
     public static Header HeaderOf(ReadOnlySpan<double> record, int units) => new(record.Slice(UnitSums.Fields * units, HeaderLength));

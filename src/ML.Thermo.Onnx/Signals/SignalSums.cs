@@ -63,7 +63,8 @@ public sealed class SignalSums
     /// <summary>Number of units whose values were all equal: they carry no signal.</summary>
     public int ConstantUnits => Enumerable.Range(0, Units).Count(u => Least(u) == Most(u));
 
-    /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a histogram (range-free, or of the codes of a quantised tensor) with Miller–Madow correction;
+    /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a histogram (range-free, or of the codes of a quantised
+    /// tensor) with Miller–Madow correction;
     /// values that are exactly zero are left out. NaN where no histogram was kept.</summary>
     public Estimate Entropy => _histogram.Length == 0 ? Estimate.Undefined : SignalHistogram.Entropy(_histogram, _gridStep);
 
