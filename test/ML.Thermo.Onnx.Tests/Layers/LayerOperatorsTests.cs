@@ -9,7 +9,7 @@ namespace ML.Thermo.Tests.Layers;
 public sealed class LayerOperatorsTests
 {
     /// <summary>Shapes that weights have, each of which some layout takes.</summary>
-    private static readonly long[][] Shapes = [[8, 4, 3, 3], [12, 8], [1, 12, 8], [1, 8, 12]];
+    private static readonly long[][] Shapes = [[8, 4, 3, 3], [12, 8], [8, 12], [1, 12, 8], [1, 8, 12]];
 
     private static IEnumerable<LayerOperator> WithWeights => LayerOperators.All.Where(row => row.HasWeight);
 
@@ -41,7 +41,7 @@ public sealed class LayerOperatorsTests
             for (int i = 0; i < known.Inputs.Length; i++)
             {
                 bool isWeight = known.Inputs[i] == 'W' || (known.Inputs[i] == 'D' && i > 0);
-                inputs += isWeight ? $"w{i} " : i == 0 || known.Inputs[i] is 'x' or 'D' ? "x " : "_ ";
+                inputs += isWeight ? $"w{i} " : i == 0 || known.Inputs[i] is 'x' or 'D' or '.' ? "x " : "_ ";
                 if (isWeight)
                     model.Weights($"w{i}", shape);
             }
