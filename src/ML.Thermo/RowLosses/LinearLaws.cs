@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
-using ML.Thermo.Steps;
 using ML.Thermo.Numerics;
+using ML.Thermo.Steps;
 using static System.Math;
 using Functions = MathNet.Numerics.SpecialFunctions;
 
