@@ -1,3 +1,4 @@
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
@@ -27,16 +28,15 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
     public static UntrainedModel Linear(
         ParameterLawState state, Energy energy, ParameterLaw law, int classes, IFeatureSink features, TransitionOptions options, CancellationToken cancellation)
     {
+        State before = Ensemble(energy, law, classes, features, options.Seed).ToState(options, null, cancellation);
+        return new UntrainedModel(InitialStateKind.ParameterLaw, state.ToString(), before, LossLaws.Linear(energy, law, classes));
+    }
+
+    private static EnergyEnsemble Ensemble(Energy energy, ParameterLaw law, int classes, IFeatureSink features, ulong seed)
+    {
         var loss = LinearLosses.Of(energy);
-        LinearSample sample = features switch
-        {
-            MomentKeeper moments => new LinearSample(moments.ToMoments()),
-            RowKeeper rows => new LinearSample(rows.ToData()),
-            _ => throw new ArgumentOutOfRangeException(nameof(features), features, "Expected kept moments or rows."),
-        };
-        EnergyEnsemble ensemble = classes > 1 ? loss.ClassEnsemble(sample, classes, law, options.Seed) : loss.Ensemble(sample, law, options.Seed);
-        return new UntrainedModel(
-            InitialStateKind.ParameterLaw, state.ToString(), ensemble.ToState(options, null, cancellation), LossLaws.Linear(energy, law, classes));
+        LinearSample sample = features is MomentSums moments ? new LinearSample(moments.ToMoments()) : new LinearSample(((RowKeeper)features).ToData());
+        return classes > 1 ? loss.ClassEnsemble(sample, classes, law, seed) : loss.Ensemble(sample, law, seed);
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
                 target[(int)sample.Targets[i]] = 1;
             else
                 target[0] = sample.Targets[i];
-            LossMoments row = law.Of(default, target);
+            RowMoments row = law.Of(default, target);
             mean += row.Mean / sample.Rows;
             variance += row.Variance / sample.Rows;
         }
