@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Transitions;
@@ -13,6 +14,7 @@ namespace ML.Thermo.Refresh;
 /// sums of the first four powers. Per input: counts in sixteen such bins (or by category), and of missing values. Of up to 4,096 rows the bin
 /// of every cell, a byte each. An instance serves one thread at a time.</para>
 /// </remarks>
+[DebuggerDisplay("{Rows} rows, {Labelled} with a known energy")]
 public sealed class DriftWindow
 {
     private readonly long[] _inputs;
