@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ML.Thermo.Files;
 using ML.Thermo.Report.Layers;
 using ML.Thermo.Report.Refresh;
 using ML.Thermo.Report.Transitions;
@@ -39,9 +40,9 @@ public sealed class HtmlReport
     public static HtmlReport Of(DriftFindings findings) => new(DriftPage.Of(findings));
 
     /// <summary>Writes the page to a file, in UTF-8.</summary>
-    /// <param name="path">The file; one that exists is written over.</param>
+    /// <param name="path">The file; one that exists is replaced when the page is complete.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => File.WriteAllText(path, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    public void Save(string path) => new OutputFile(path).Write(Encoding.UTF8.GetBytes(ToHtml()));
 
     /// <summary>The page.</summary>
     public string ToHtml()
