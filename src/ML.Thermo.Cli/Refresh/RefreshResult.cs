@@ -12,7 +12,11 @@ namespace ML.Thermo.Cli.Refresh;
 /// <param name="Shares">Features that carry ΔE, largest first, for a linear fit; else empty.</param>
 /// <param name="Warm">What a refresh on this window would release, for a linear fit with rows enough.</param>
 internal sealed record RefreshWindow(
-    int Index, long FirstRow, string? Start, WindowDrift Drift, SequentialStep Step, IReadOnlyList<Attribution> Shares, WarmRefresh? Warm);
+    int Index, long FirstRow, string? Start, WindowDrift Drift, SequentialStep Step, IReadOnlyList<Attribution> Shares, WarmRefresh? Warm)
+{
+    /// <summary>The window as sentences name it.</summary>
+    public string Label => Start ?? $"rows {FirstRow}–{FirstRow + Drift.Rows - 1}";
+}
 
 /// <summary>All that a command found.</summary>
 /// <param name="Request">What was asked.</param>
@@ -31,7 +35,7 @@ internal sealed record RefreshResult(
         IsLabelFree = Rule == DriftRule.LabelFree,
         FalseAlarmRate = Reference.Options.FalseAlarmRate,
         LeastEffect = Reference.Options.LeastEffect,
-        Windows = [.. Windows.Select(window => DriftPoint.Of(window.Start ?? $"rows {window.FirstRow}–{window.FirstRow + window.Drift.Rows - 1}", window.Drift, window.Shares))],
+        Windows = [.. Windows.Select(window => DriftPoint.Of(window.Label, window.Drift, window.Shares, Rule))],
     };
 
     /// <summary>The first window at which the detector gave alarm.</summary>

@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh;
+using ML.Thermo.Report.Refresh;
 using ML.Thermo.Transitions;
 using Spectre.Console;
 
@@ -43,7 +44,7 @@ internal static class RefreshTables
         Table table = Sheet.Create(["#", timed ? "#start" : "#from row", "#rows", .. stateColumns, "#p", "refresh", "alarm"]);
         foreach (RefreshWindow window in report.Windows.Take(MostWindows))
         {
-            Transition? transition = (labelled ? window.Drift.Energy : window.Drift.SelfEnergy)?.Transition;
+            Transition? transition = DriftPoint.EnergyOf(window.Drift, report.Rule)?.Transition;
             string[] state =
             [
                 Numbers.Show(transition?.DeltaEnergy ?? Estimate.Undefined),

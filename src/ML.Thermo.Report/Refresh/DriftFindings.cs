@@ -26,21 +26,25 @@ public sealed record DriftPoint(string Label)
     /// <summary>The rule says that it is time to refresh.</summary>
     public bool Refresh { get; init; }
 
-    /// <summary>What each feature adds to ΔE, loss units; a null name stands for the target. Empty where it was not asked for.</summary>
+    /// <summary>What each feature adds to ΔE, loss units; a null name stands for the label. Empty where it was not asked for.</summary>
     public IReadOnlyList<(string? Name, Estimate DeltaEnergy)> Shares { get; init; } = [];
 
     /// <summary>Distances of this window from the reference, as others measure drift; NaN where one does not apply.</summary>
     public IReadOnlyList<DriftDistances> Distances { get; init; } = [];
 
+    /// <summary>The energy that a rule looks at: against labels, or as the model itself expects it.</summary>
+    internal static EnergyDrift? EnergyOf(WindowDrift report, DriftRule rule) => rule == DriftRule.LabelFree ? report.SelfEnergy : report.Energy;
+
     /// <summary>A window as a <see cref="DriftReference"/> reports on it.</summary>
     /// <param name="label">The window, such as <c>rows 1–500</c> or a date.</param>
     /// <param name="report">What was found.</param>
     /// <param name="shares">What each feature adds to ΔE; empty where it was not asked for.</param>
-    public static DriftPoint Of(string label, WindowDrift report, IReadOnlyList<Attribution> shares)
+    /// <param name="rule">The rule of the whole stream, whose energy is shown also of windows too short to decide; null for the window's own.</param>
+    public static DriftPoint Of(string label, WindowDrift report, IReadOnlyList<Attribution> shares, DriftRule? rule = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(shares);
-        EnergyDrift? energy = report.Rule == DriftRule.LabelFree ? report.SelfEnergy : report.Energy;
+        EnergyDrift? energy = EnergyOf(report, rule ?? report.Rule);
         IEnumerable<(string Name, BinDistances Distances)> columns = report.Inputs.Select(input => (input.Input.Name, input.Distances));
         return new DriftPoint(label)
         {
@@ -66,7 +70,7 @@ public readonly record struct DriftDistances(string Name, double PopulationStabi
 
 /// <summary>What was found of a stream of data against its reference.</summary>
 /// <remarks>Maturity: paper (refresh as a transition); the rule is whatever made the points.</remarks>
-public sealed record DriftFindings
+public sealed record DriftFindings : Findings
 {
     /// <summary>What was compared with what, for the page's title.</summary>
     public required string Subject { get; init; }
@@ -87,5 +91,7 @@ public sealed record DriftFindings
     public required IReadOnlyList<DriftPoint> Windows { get; init; }
 
     /// <summary>The findings in plain sentences, none of which claims more than the tests and errors allow.</summary>
-    public IReadOnlyList<string> Summary => [.. DriftSummary.Of(this)];
+    public override IReadOnlyList<string> Summary => [.. DriftSummary.Of(this)];
+
+    internal override PageContent ToPage() => DriftPage.Of(this);
 }

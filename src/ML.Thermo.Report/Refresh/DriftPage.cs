@@ -39,7 +39,7 @@ internal static class DriftPage
             Temperature = transition is null ? Quantity.Undefined(TooFew) : Quantity.Of(transition.Temperature, StatusWords.WhyUndefined(transition)),
             PValue = Quantity.Of(window.PValue, TooFew),
             Effect = Quantity.Of(window.Effect, TooFew),
-            Shares = window.Shares.Select(share => new { Name = share.Name ?? "target", Share = Quantity.Of(share.DeltaEnergy, "it does not follow from these data") }),
+            Shares = window.Shares.Select(share => new { Name = share.Name ?? "label", Share = Quantity.Of(share.DeltaEnergy, "it does not follow from these data") }),
             Distances = window.Distances.Select(column => new
             {
                 column.Name,

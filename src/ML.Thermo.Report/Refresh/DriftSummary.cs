@@ -50,7 +50,7 @@ internal static class DriftSummary
         (string? Name, Estimate DeltaEnergy)[] telling = [.. window.Shares.Where(share => Math.Abs(share.DeltaEnergy.Value) > TellingErrors * share.DeltaEnergy.StandardError).OrderByDescending(share => Math.Abs(share.DeltaEnergy.Value))];
         return telling.Length == 0
             ? $"No single feature's share of it in {window.Label} can be told from zero."
-            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the target"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
+            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the label"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
     }
 
     private static string Windows(int count) => count == 1 ? "1 window" : $"{count} windows";
