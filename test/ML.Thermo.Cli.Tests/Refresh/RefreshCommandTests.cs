@@ -44,7 +44,7 @@ internal sealed class RefreshCommandTests : Sandbox
         string energy = last.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[3];
         Assert.That(energy, Does.Contain("±"));
         using var found = System.Text.Json.JsonDocument.Parse(File.ReadAllText(page).Split("id=\"findings\">")[1].Split("</script>")[0]);
-        Assert.That(found.RootElement.GetProperty("windows")[2].GetProperty("energy").GetProperty("text").GetString(), Is.EqualTo(energy));
+        Assert.That(found.RootElement.GetProperty("windows")[2].GetProperty("values").GetProperty("deltaEnergy").GetProperty("text").GetString(), Is.EqualTo(energy));
     }
 
     [Test]
