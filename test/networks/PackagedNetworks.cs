@@ -17,6 +17,9 @@ public static class PackagedNetworks
     /// <summary>PaddleOCR's reader of lines, with attention; npm.</summary>
     public const string TextRecognition = "ch_PP-OCRv4_rec_infer.onnx";
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [ResNet, VoiceActivity, TextDirection, TextRecognition];
+
     /// <summary>The path of a network, or null where its package could not be had.</summary>
     public static string? Path(string file) =>
         typeof(PackagedNetworks).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Where(metadata => metadata.Key == nameof(PackagedNetworks))

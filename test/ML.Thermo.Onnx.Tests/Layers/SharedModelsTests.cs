@@ -8,6 +8,9 @@ public class SharedModelsTests
 {
     // Parameters: golden, counted by python-onnx over the float initialisers of the file, save for light_resnet50, whose weights are
     // fills: 25,557,032 as published for ResNet-50 plus 2 · 26,560 running moments, and for the inputs to arithmetic that no layer owns.
+    // The four of packages are counted alike; their layers of a kind are the nodes of that operator.
+    [TestCase(PackagedNetworks.ResNet, 22, 15_908_800, 22, "Convolution")]
+    [TestCase(PackagedNetworks.TextDirection, 54, 133_664, 53, "Convolution")]
     [TestCase("light_resnet50.onnx", 70, 25_610_152, 53, "Convolution")]
     [TestCase("magika_standard_v2_1.onnx", 5, 784_725, 2, "Dense")]
     [TestCase("mlnet_logreg.onnx", 1, 90, 1, "LinearModel")]
