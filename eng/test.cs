@@ -18,7 +18,7 @@ if (Directory.Exists(results))
 string[] longest = ["ML.Thermo.Documentation.Tests", "ML.Thermo.Core.Tests", "ML.Thermo.Onnx.Tests", "ML.Thermo.Cli.Tests"];
 (string Name, string Folder)[] projects = [.. Regex.Matches(File.ReadAllText(solution), @"""(?<path>[^""]+[\\/](?<name>[^""\\/]+\.Tests))\.csproj""")
     .Select(match => (match.Groups["name"].Value, Path.GetDirectoryName(match.Groups["path"].Value.Replace('\\', '/'))!))
-    .OrderBy(project => Array.IndexOf(longest, project.Item1) is var at && at < 0 ? longest.Length : at)];
+    .OrderBy(project => (uint)Array.IndexOf(longest, project.Item1))]; // an unknown one, −1, comes last
 var outcomes = new Outcome[projects.Length];
 Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, projects.Length), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, Environment.ProcessorCount) }, i =>
 {
@@ -39,7 +39,7 @@ foreach (Outcome outcome in outcomes)
 
 int failed = outcomes.Sum(o => o.Failed.Count);
 Console.WriteLine($"{outcomes.Sum(o => o.Passed)} passed, {failed} failed, {outcomes.Sum(o => o.Skipped.Count)} skipped");
-return failed == 0 && outcomes.Count > 0 ? 0 : 1;
+return failed == 0 && outcomes.Length > 0 ? 0 : 1;
 
 /// <summary>What one test project came to. Tests on models that are no part of the project are a bonus: where those are absent, nothing was skipped.</summary>
 internal sealed record Outcome(string Project, int Passed, List<string> Failed, List<(string Name, string Reason)> Skipped, List<(string Name, string Reason)> Bonus, TimeSpan Time)
