@@ -20,7 +20,8 @@ string[] longest = ["ML.Thermo.Documentation.Tests", "ML.Thermo.Core.Tests", "ML
     .Select(match => (match.Groups["name"].Value, Path.GetDirectoryName(match.Groups["path"].Value.Replace('\\', '/'))!))
     .OrderBy(project => (uint)Array.IndexOf(longest, project.Item1))]; // an unknown one, −1, comes last
 var outcomes = new Outcome[projects.Length];
-Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, projects.Length), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, Environment.ProcessorCount) }, i =>
+var inOrder = Partitioner.Create(Enumerable.Range(0, projects.Length), EnumerablePartitionerOptions.NoBuffering);
+Parallel.ForEach(inOrder, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, Environment.ProcessorCount) }, i =>
 {
     (string name, string folder) = projects[i];
     outcomes[i] = Outcome.Of(name, Path.Combine(root, folder, "bin", configuration, "net10.0", name + ".dll"), Path.Combine(results, name));
@@ -29,11 +30,13 @@ Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, projects.Length), Enumer
 Console.WriteLine();
 foreach (Outcome outcome in outcomes)
 {
-    Console.WriteLine($"{outcome.Project,-32} {outcome.Passed,6} passed {outcome.Failed.Count,4} failed {outcome.Skipped.Count,4} skipped {outcome.Time.TotalSeconds,7:F1} s");
+    string counts = $"{outcome.Passed,6} passed {outcome.Failed.Count,4} failed {outcome.Skipped.Count,4} skipped";
+    Console.WriteLine($"{outcome.Project,-32} {counts} {outcome.Time.TotalSeconds,7:F1} s");
     outcome.Failed.ForEach(test => Console.WriteLine($"    failed  {test}"));
     foreach (IGrouping<string, (string Name, string Reason)> tests in outcome.Skipped.Concat(outcome.Bonus).GroupBy(test => test.Reason))
     {
-        Console.WriteLine($"    {(outcome.Bonus.Contains(tests.First()) ? "not run" : "skipped")} {(tests.Count() == 1 ? tests.First().Name : $"{tests.Count()} tests")}: {tests.Key}");
+        string kind = outcome.Bonus.Contains(tests.First()) ? "not run" : "skipped";
+        Console.WriteLine($"    {kind} {(tests.Count() == 1 ? tests.First().Name : $"{tests.Count()} tests")}: {tests.Key}");
     }
 }
 
@@ -42,7 +45,8 @@ Console.WriteLine($"{outcomes.Sum(o => o.Passed)} passed, {failed} failed, {outc
 return failed == 0 && outcomes.Length > 0 ? 0 : 1;
 
 /// <summary>What one test project came to. Tests on models that are no part of the project are a bonus: where those are absent, nothing was skipped.</summary>
-internal sealed record Outcome(string Project, int Passed, List<string> Failed, List<(string Name, string Reason)> Skipped, List<(string Name, string Reason)> Bonus, TimeSpan Time)
+internal sealed record Outcome(
+    string Project, int Passed, List<string> Failed, List<(string Name, string Reason)> Skipped, List<(string Name, string Reason)> Bonus, TimeSpan Time)
 {
     public static Outcome Of(string project, string assembly, string results)
     {
@@ -69,7 +73,12 @@ internal sealed record Outcome(string Project, int Passed, List<string> Failed, 
         Dictionary<string, string> classes = elements.Where(e => e.Name.LocalName == "UnitTest")
             .ToDictionary(e => e.Attribute("id")!.Value, e => e.Elements().Single(m => m.Name.LocalName == "TestMethod").Attribute("className")!.Value);
         ILookup<string, (string Name, string Reason)> tests = elements.Where(e => e.Name.LocalName == "UnitTestResult").ToLookup(
-            e => e.Attribute("outcome")?.Value switch { "Passed" => "passed", "NotExecuted" or "Inconclusive" => Reason(e).StartsWith("A bonus:", StringComparison.Ordinal) ? "bonus" : "skipped", _ => "failed" },
+            e => e.Attribute("outcome")?.Value switch
+            {
+                "Passed" => "passed",
+                "NotExecuted" or "Inconclusive" => Reason(e).StartsWith("A bonus:", StringComparison.Ordinal) ? "bonus" : "skipped",
+                _ => "failed",
+            },
             e => ($"{classes[e.Attribute("testId")!.Value]}.{e.Attribute("testName")?.Value}", Reason(e)));
         List<string> failed = [.. tests["failed"].Select(test => $"{test.Name}: {test.Reason}")];
         if (run.ExitCode != 0 && failed.Count == 0)
