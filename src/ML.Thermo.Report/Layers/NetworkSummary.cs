@@ -13,6 +13,16 @@ internal static class NetworkSummary
     /// <summary>Sentences, a paragraph a subject.</summary>
     public static IReadOnlyList<string> Of(NetworkFindings findings) => [.. Paragraphs(findings)];
 
+    /// <summary>What the brackets of the console's tables mean.</summary>
+    public static IEnumerable<string> Brackets(NetworkFindings findings)
+    {
+        WeightAnalysis[] weights = [.. findings.Layers.Select(layer => layer.Weights).OfType<WeightAnalysis>()];
+        if (weights.Any(spectrum => spectrum.Bulk.Law is not null && !spectrum.HasRandomBulk()))
+            yield return "A spike count in brackets is unreliable: the spectrum does not look like noise plus outliers.";
+        if (weights.Any(spectrum => spectrum.Alpha.IsDefined && spectrum.HasFewInTail()))
+            yield return $"An α in brackets rests on fewer than {TailExponent.ReliableTail} singular values.";
+    }
+
     private static IEnumerable<string> Paragraphs(NetworkFindings findings)
     {
         if (findings.Signals is null)
