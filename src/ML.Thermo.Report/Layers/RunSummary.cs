@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Report.Wording;
@@ -62,7 +63,7 @@ internal static class RunSummary
         if (findings.Sharpness is not { } found)
             yield break;
         if (found.Network.Traces.Trace.Value > 0)
-            yield return $"Moved by σ in every direction, the weights raise the loss by σ²/2 × {Numbers.Show(found.Network.Traces.Trace)}; of {found.Network.Traces.Dimension.ToString("N0")} directions about {Numbers.Show(found.Network.Traces.EffectiveDegreesOfFreedom)} count.";
+            yield return $"Moved by σ in every direction, the weights raise the loss by σ²/2 × {Numbers.Show(found.Network.Traces.Trace)}; of {Numbers.Count(found.Network.Traces.Dimension)} directions about {Numbers.Show(found.Network.Traces.EffectiveDegreesOfFreedom)} count.";
         else
             yield return $"The curvature cannot be told from zero: tr H = {Numbers.Show(found.Network.Traces.Trace)}.";
         Sharpness[] curved = [.. found.Layers.Where(layer => layer.Traces.Trace.Value > TellingErrors * layer.Traces.Trace.StandardError).OrderByDescending(PerParameter)];
@@ -90,7 +91,7 @@ internal static class RunSummary
         }
 
         if (signals.Layers.Where(signal => signal.SaturatedFraction > 0.1).MaxBy(signal => signal.SaturatedFraction) is { } saturated)
-            yield return $"{saturated.Layer.Name} is the most saturated: {saturated.SaturatedFraction:P0} of its outputs lie at a bound.";
+            yield return $"{saturated.Layer.Name} is the most saturated: {saturated.SaturatedFraction.ToString("P0", CultureInfo.InvariantCulture)} of its outputs lie at a bound.";
         foreach (IGrouping<string, string> left in signals.Unwatched.Where(layer => layer.Reason != "not asked for").GroupBy(layer => layer.Reason, layer => layer.Layer.Name))
             yield return $"{Phrases.Listed([.. left])} could not be watched: {left.Key}.";
     }

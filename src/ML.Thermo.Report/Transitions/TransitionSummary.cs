@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 
@@ -98,5 +99,5 @@ internal static class TransitionSummary
         yield return $"The equipartition ratio is {Numbers.Brief(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
     }
 
-    private static string Times(double factor) => factor < 1e6 ? $"{factor:G3} times" : "over a million times";
+    private static string Times(double factor) => factor < 1e6 ? $"{factor.ToString("G3", CultureInfo.InvariantCulture)} times" : "over a million times";
 }
