@@ -20,5 +20,6 @@ public readonly record struct Estimate(double Value, double StandardError)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        StandardError > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Value:G6} ± {StandardError:G2}") : Value.ToString("G6", CultureInfo.InvariantCulture);
+        StandardError > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Value:G6} ± {StandardError:G2}")
+            : Value.ToString("G6", CultureInfo.InvariantCulture);
 }

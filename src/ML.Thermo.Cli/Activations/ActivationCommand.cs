@@ -58,7 +58,8 @@ internal sealed class ActivationCommand : Verb
 
     private static VerbResult Every(double q)
     {
-        ActivationAt[] all = [.. Activation.Known.Select(activation => new ActivationEngine(activation)).Select(engine => new ActivationAt(engine, engine.At(q)))];
+        ActivationAt[] all = [.. Activation.Known.Select(activation => new ActivationEngine(activation))
+            .Select(engine => new ActivationAt(engine, engine.At(q)))];
         return new VerbResult
         {
             Json = json =>

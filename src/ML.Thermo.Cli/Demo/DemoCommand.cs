@@ -45,7 +45,8 @@ internal sealed class DemoCommand : Verb
             foreach (string energy in data.Energies)
             {
                 foreach ((string name, LawChoice law) in data.Laws)
-                    rows.Add(new DemoRow(data, name, new TransitionRun(data.Request(folder, energy, law), session.Seed, session.Draws, session.Note).Execute(meter, cancellation)));
+                    rows.Add(new DemoRow(data, name,
+                        new TransitionRun(data.Request(folder, energy, law), session.Seed, session.Draws, session.Note).Execute(meter, cancellation)));
             }
         }
 

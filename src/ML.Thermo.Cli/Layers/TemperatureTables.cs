@@ -22,7 +22,8 @@ internal static class TemperatureTables
 
     /// <summary>Curvature of the loss at the trained weights, of the network and of its layers.</summary>
     public static Table Curvature(LayersResult report, NetworkSharpness found, int room) => WithNetwork(
-        LayersTables.Of("curvature of", room, LayerFields.Bent, [.. report.Rows.Where(row => row.Sharpness is not null)]), LayerFields.Curvature, found.Network);
+        LayersTables.Of("curvature of", room, LayerFields.Bent, [.. report.Rows.Where(row => row.Sharpness is not null)]), LayerFields.Curvature,
+            found.Network);
 
     /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>
     public static Table Signals(LayersResult report, int room) =>

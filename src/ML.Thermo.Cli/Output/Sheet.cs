@@ -33,7 +33,8 @@ internal static class Sheet
     }
 
     /// <summary>The cells of one row, of the fields that are shown in the console.</summary>
-    public static string[] Row<T>(IEnumerable<Field<T>> fields, T row) => [.. fields.Where(field => field.In.HasFlag(Shown.Console)).Select(field => Drawn(field.Of(row)))];
+    public static string[] Row<T>(IEnumerable<Field<T>> fields, T row) =>
+        [.. fields.Where(field => field.In.HasFlag(Shown.Console)).Select(field => Drawn(field.Of(row)))];
 
     /// <summary>One cell.</summary>
     public static string Drawn(Cell cell)

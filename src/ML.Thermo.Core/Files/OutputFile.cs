@@ -126,7 +126,8 @@ public sealed class OutputFile
         if (old.Owner is { } owner && UnixFile.Of(partial)?.Owner != owner && !UnixFile.TryGive(partial, owner))
         {
             throw new UnauthorizedAccessException(
-                $"'{Path}' belongs to user {owner.User} and group {owner.Group}, whom this process cannot give a file: remove it first, or write another file.");
+                $"'{Path}' belongs to user {owner.User} and group {owner.Group}, whom this process cannot give a file: remove it first, or write another "
+                    + "file.");
         }
 
         if (!OperatingSystem.IsWindows())
@@ -138,7 +139,8 @@ public sealed class OutputFile
         // The process' own descriptors, whose position other writers share.
         "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1" => Console.OpenStandardOutput(),
         "/dev/stderr" or "/dev/fd/2" or "/proc/self/fd/2" => Console.OpenStandardError(),
-        _ when _target.Contains("/fd/", StringComparison.Ordinal) => new FileStream(_target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
+        _ when _target.Contains("/fd/", StringComparison.Ordinal) =>
+            new FileStream(_target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
         _ => new FileStream(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
     };
 

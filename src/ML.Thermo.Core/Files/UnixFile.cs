@@ -5,7 +5,7 @@ namespace ML.Thermo.Files;
 /// <summary>What Unix knows of a file, with links followed. .NET itself does not say whether a path is a device or who owns it: on Linux
 /// <c>statx</c> does, whose answer has one layout on every processor. Elsewhere owner and number on the disk stay unknown, and only what lies
 /// in <c>/dev</c> is known to be no ordinary file.</summary>
-internal readonly record struct UnixFile
+internal readonly partial record struct UnixFile
 {
     private const int KindMask = 0xF000, OrdinaryKind = 0x8000, FolderKind = 0x4000, DeviceKind = 0x2000, ModeMask = 0xFFF;
     private const int CurrentFolder = -100;
@@ -63,13 +63,13 @@ internal readonly record struct UnixFile
         return new UnixFile(kind, File.GetUnixFileMode(path));
     }
 
-    [DllImport("libc", EntryPoint = "statx")]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern unsafe int Stat(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint fields, Status* status);
+    private static unsafe partial int Stat(int folder, string path, int flags, uint fields, Status* status);
 
-    [DllImport("libc", EntryPoint = "chown")]
+    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int ChangeOwner([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+    private static partial int ChangeOwner(string path, uint owner, uint group);
 
     /// <summary><c>struct statx</c> of Linux, a fixed part of its interface (man 2 statx).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -51,7 +51,8 @@ internal static class FieldWriters
     {
         Field<T>[] columns = [.. fields.Where(field => field.In.HasFlag(Shown.Csv))];
         var text = new StringBuilder();
-        AppendRow(text, columns.SelectMany(field => field.In.HasFlag(Shown.CsvWithError) ? [field.FlatName, $"{field.FlatName}StandardError"] : new[] { field.FlatName }));
+        AppendRow(text, columns.SelectMany(field => field.In.HasFlag(Shown.CsvWithError) ? [field.FlatName, $"{field.FlatName}StandardError"]
+            : new[] { field.FlatName }));
         foreach (T row in rows)
             AppendRow(text, columns.SelectMany(field => Cells(field, row)));
         return Encoding.UTF8.GetBytes(text.ToString());

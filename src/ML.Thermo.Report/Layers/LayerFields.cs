@@ -45,7 +45,8 @@ internal sealed class LayerFields(NetworkFindings findings)
         new("fanOut", "fan out", "units that an input reaches", row => Cell.Of(row.Layer.FanOut), Shown.Data),
         new(
             "fan", "fan-in→out", "both",
-            row => Cell.Of(row.Layer.FanIn) with { Short = row.Layer.FanIn == 0 ? "" : $"{Numbers.Count(row.Layer.FanIn)}→{Numbers.Count(row.Layer.FanOut)}" }, Shown.Console),
+            row => Cell.Of(row.Layer.FanIn) with { Short = row.Layer.FanIn == 0 ? ""
+                : $"{Numbers.Count(row.Layer.FanIn)}→{Numbers.Count(row.Layer.FanOut)}" }, Shown.Console),
     ];
 
     /// <summary>What redrawing the layer alone shows.</summary>
@@ -74,21 +75,25 @@ internal sealed class LayerFields(NetworkFindings findings)
         new("because", "because", "why this law", law => Cell.Of(law.Note), Shown.Data),
     ];
 
-    private static IReadOnlyList<Field<LayerFindings>> Weights { get; } = [.. WeightFields.Entries, .. WeightFields.Spectrum, .. WeightFields.Law, WeightFields.Status];
+    private static IReadOnlyList<Field<LayerFindings>> Weights { get; } =
+        [.. WeightFields.Entries, .. WeightFields.Spectrum, .. WeightFields.Law, WeightFields.Status];
 
     /// <summary>How the loss bends in the weights of a layer, or of the network.</summary>
     public static IReadOnlyList<Field<Sharpness>> Curvature { get; } =
     [
-        new("parameters", "d", "directions in which the weights can move", s => Cell.Of(s.Traces.Dimension) with { Short = Numbers.Count(s.Traces.Dimension) }, Shown.Json | Shown.Console)
+        new("parameters", "d", "directions in which the weights can move",
+            s => Cell.Of(s.Traces.Dimension) with { Short = Numbers.Count(s.Traces.Dimension) }, Shown.Json | Shown.Console)
             { FlatName = "curvatureParameters" },
         new("step", "step", "length of the probes", s => Cell.Of(s.Step, "there is none"), Shown.Json),
-        Bend("trace", "tr H", "trace of the loss's second derivatives, loss units", s => s.Traces.Trace, Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page)
+        Bend("trace", "tr H", "trace of the loss's second derivatives, loss units", s => s.Traces.Trace,
+            Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page)
             with { FlatName = "hessianTrace", InPageTable = true },
         new(
             "tracePerParameter", "tr H/d", "the same for each parameter",
             s => Cell.Of(PerParameter(s), "nothing can be moved") with { Short = Digits(PerParameter(s)) }, Shown.Console),
         Bend("traceOfSquare", "tr H²", "trace of their square", s => s.Traces.TraceOfSquare, Shown.Json),
-        Bend("effectiveDegreesOfFreedom", "d_eff", "(tr H)²/tr H², directions that count; 2λ", s => s.Traces.EffectiveDegreesOfFreedom, Shown.Data | Shown.Console | Shown.Page)
+        Bend("effectiveDegreesOfFreedom", "d_eff", "(tr H)²/tr H², directions that count; 2λ", s => s.Traces.EffectiveDegreesOfFreedom,
+            Shown.Data | Shown.Console | Shown.Page)
             with { Heading = "d_eff = 2λ", FlatName = "curvatureDegreesOfFreedom" },
         Bend("learningCoefficient", "λ", "the learning coefficient", s => s.LearningCoefficient.Value, Shown.Data | Shown.Page),
         new("status", "status", "what stands against the numbers", s => Cell.Of((s.Traces.Status | s.LearningCoefficient.Status).Names()), Shown.Json),
@@ -110,7 +115,8 @@ internal sealed class LayerFields(NetworkFindings findings)
         const string NoEngine = "the layer's or the network's temperature is undefined or not positive";
         IReadOnlyList<Field<T>> differences = TransitionFields.Differences(of, otherwise), others = TransitionFields.Temperatures(of, otherwise);
         string Why(T row) => of(row) is null ? otherwise(row) : NoEngine;
-        Tone ToneOf(T row) => engine(row) is not { } own ? Tone.Strong : own.Mode switch { EngineMode.Engine => Tone.Hot, EngineMode.Pump => Tone.Cold, _ => Tone.Plain };
+        Tone ToneOf(T row) => engine(row) is not { } own ? Tone.Strong
+            : own.Mode switch { EngineMode.Engine => Tone.Hot, EngineMode.Pump => Tone.Cold, _ => Tone.Plain };
         Field<T> Toned(Field<T> field) => field with { Of = row => field.Of(row) with { Tone = ToneOf(row) } };
         Field<T> Of(string name, IReadOnlyList<Field<T>> list) => list.Single(field => field.Name == name);
         return
@@ -123,21 +129,25 @@ internal sealed class LayerFields(NetworkFindings findings)
                 { Heading = "T", In = Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page, InPageTable = true },
             new(
                 "efficiency", "η = 1 − T/T_l", "efficiency against the network's temperature; at most 1",
-                row => Cell.Of(engine(row)?.Efficiency ?? Estimate.Undefined, Why(row)) with { Short = engine(row) is { } own ? Numbers.Show(own.Efficiency) : "" },
+                row => Cell.Of(engine(row)?.Efficiency ?? Estimate.Undefined, Why(row))
+                    with { Short = engine(row) is { } own ? Numbers.Show(own.Efficiency) : "" },
                 Shown.Data | Shown.Console | Shown.Page)
                 { Heading = "η", InPageTable = true },
             new(
                 "boundedEfficiency", "η bounded", "(T_l − T)/max(T_l, T), between −1 and 1",
                 row => Cell.Of(engine(row)?.BoundedEfficiency ?? double.NaN, Why(row)), Shown.Json | Shown.Page),
             new("work", "work", "ΔE_l − T ΔS_l, loss units", row => Cell.Of(engine(row)?.Work ?? double.NaN, Why(row)), Shown.Page),
-            Of("fluctuationTemperature", others).Shortened(row => Digits(of(row)?.FluctuationTemperature)) with { Label = "T_fluct", Heading = "T_fluct", In = Shown.Page },
+            Of("fluctuationTemperature", others).Shortened(row => Digits(of(row)?.FluctuationTemperature)) with
+                { Label = "T_fluct", Heading = "T_fluct", In = Shown.Page },
             Of("effectiveDegreesOfFreedom", others).Shortened(row => Digits(of(row)?.EffectiveDegreesOfFreedom)) with { Heading = "d_eff", In = 0 },
             new("draws", "draws", "how often it was redrawn", row => draws(row) is { } count ? Cell.Of(count) : Cell.Undefined(otherwise(row)), Shown.Page),
             new(
                 "mode", "mode", "engine (hotter than the network), pump (colder) or idle",
-                row => Cell.Of((engine(row)?.Mode ?? EngineMode.Undefined).ToString()) with { Short = ModeOf(row), Tone = engine(row) is null ? Tone.Plain : ToneOf(row) },
+                row => Cell.Of((engine(row)?.Mode ?? EngineMode.Undefined).ToString())
+                    with { Short = ModeOf(row), Tone = engine(row) is null ? Tone.Plain : ToneOf(row) },
                 Shown.Data | Shown.Console),
-            new("status", "status", "what stands against the numbers", row => Cell.Of(of(row)?.Status.Names() ?? []), Shown.Csv) { FlatName = "transitionStatus" },
+            new("status", "status", "what stands against the numbers", row => Cell.Of(of(row)?.Status.Names() ?? []), Shown.Csv)
+                { FlatName = "transitionStatus" },
         ];
 
         string ModeOf(T row) => engine(row) is { Mode: not EngineMode.Undefined and var mode } ? mode.ToString().ToLowerInvariant()

@@ -69,10 +69,12 @@ public sealed record NetworkFindings : Findings
     public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));
 
     /// <summary>Activations that act unit by unit, each once.</summary>
-    public IEnumerable<Activation> KnownActivations => Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
+    public IEnumerable<Activation> KnownActivations =>
+        Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
 
     /// <summary>Operators of the activations that have no engine, such as a softmax, each once.</summary>
-    public IEnumerable<string> OtherActivations => Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
+    public IEnumerable<string> OtherActivations =>
+        Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
 
     private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
 }

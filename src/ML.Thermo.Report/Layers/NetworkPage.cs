@@ -27,7 +27,8 @@ internal static class NetworkPage
                 findings.IsSynthetic,
                 Facts = Facts(findings),
                 NetworkTemperature = findings.Thermodynamics is { } found ? Temperature(found) : null,
-                Columns = columns.Select(column => new { Name = column.Field.FlatName, column.Field.Label, column.Group, column.Field.Meaning, InTable = column.Field.InPageTable }),
+                Columns = columns.Select(column =>
+                    new { Name = column.Field.FlatName, column.Field.Label, column.Group, column.Field.Meaning, InTable = column.Field.InPageTable }),
                 Layers = findings.Layers.Select(layer => Layer(layer, [.. columns.Select(column => column.Field)])),
                 Skipped = findings.Graph.Skipped.Select(node => new { node.Node, node.OpType, node.Reason }),
             },
@@ -36,8 +37,10 @@ internal static class NetworkPage
 
     private static string Subtitle(NetworkFindings findings)
     {
-        string size = $"{Phrases.Layers(findings.Layers.Count)}, {findings.Graph.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters in the network";
-        string run = findings.Signals is { } signals ? $"{signals.Rows} rows of {(findings.IsSynthetic ? "noise" : "data")} on {signals.Device}" : "weights only, nothing was run";
+        string size = $"{Phrases.Layers(findings.Layers.Count)}, {findings.Graph.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters in "
+            + "the network";
+        string run = findings.Signals is { } signals ? $"{signals.Rows} rows of {(findings.IsSynthetic ? "noise" : "data")} on {signals.Device}"
+            : "weights only, nothing was run";
         return findings.Thermodynamics is { } found ? $"{size}; {run}; energy {found.Energy.Name}" : $"{size}; {run}";
     }
 
@@ -73,7 +76,8 @@ internal static class NetworkPage
             Mode = (findings.Result?.Engine.Mode ?? EngineMode.Undefined).ToString(),
             Status = findings.Result is { } result ? StatusWords.Of(result.Transition.Status) : [],
             Values = FieldWriters.PageValues(columns, findings),
-            Assumed = Assumed(findings).Select(law => new { Parameter = law.Root.Name, Role = law.Role.ToString(), Law = law.Law?.ToString(), Because = law.Note }),
+            Assumed = Assumed(findings).Select(law =>
+                new { Parameter = law.Root.Name, Role = law.Role.ToString(), Law = law.Law?.ToString(), Because = law.Note }),
             Transfer = LayerCurves.Transfer(findings),
             Spectrum = LayerCurves.Spectrum(findings.Weights),
         };

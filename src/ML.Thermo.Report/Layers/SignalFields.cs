@@ -19,12 +19,14 @@ internal static class SignalFields
             { Heading = "Var z" },
         new("outputVariance", "variance out", "mean variance of a unit behind the activation", s => Cell.Of(s.OutputVariance, Unseen), Shown.Data | Shown.Page),
         new("transmission", "τ", "share of the variance that the activation lets pass", s => Cell.Of(s.Transmission, Unseen), Shown.Json),
-        new("activationEfficiency", "η of the activation", "1 − τ, the share of the signal's variance that the activation takes", Efficiency, Shown.Data | Shown.Console | Shown.Page)
+        new("activationEfficiency", "η of the activation", "1 − τ, the share of the signal's variance that the activation takes", Efficiency,
+            Shown.Data | Shown.Console | Shown.Page)
             { Heading = "η_φ", InPageTable = true },
         new(
             "gaussianPrediction", "η if normal", "what it would be for a normal signal of the same mean and variance",
             s => Cell.Of(s.GaussianPrediction, "the activation is not known by name, or nothing varies before it")
-                with { Short = s.Layer.Activation is null || !double.IsFinite(s.GaussianPrediction) ? "" : s.GaussianPrediction.ToString("F3", CultureInfo.InvariantCulture) },
+                with { Short = s.Layer.Activation is null || !double.IsFinite(s.GaussianPrediction) ? ""
+                    : s.GaussianPrediction.ToString("F3", CultureInfo.InvariantCulture) },
             Shown.Json | Shown.Console | Shown.Page)
             { Heading = "normal" },
         new(

@@ -28,11 +28,14 @@ internal static class WeightFields
         Measured("spectralNorm", "spectral norm", "largest singular value", w => w.SpectralNorm, NotFinite) with { Heading = "‖W‖₂" },
         new("frobeniusNorm", "Frobenius norm", "root of the sum of all squares", w => Cell.Of(w.FrobeniusNorm, NotFinite), Shown.Data),
         Measured("stableRank", "stable rank", "‖W‖²_F over the square of the largest singular value", w => w.StableRank, NotFinite),
-        Measured("spectralEntropy", "spectral entropy", "entropy of the spectrum over its largest possible value", w => w.SpectralEntropy, "fewer than two singular values")
+        Measured("spectralEntropy", "spectral entropy", "entropy of the spectrum over its largest possible value", w => w.SpectralEntropy,
+            "fewer than two singular values")
             with { Heading = "entropy", InPageTable = true },
         new("spectrumMethod", "spectrum by", "how it was found", w => Cell.Of(w.Matrix.Method.ToString()), Shown.Json),
-        new("alpha", "α", "exponent of the power law that fits the upper tail best", Alpha, Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page) { InPageTable = true },
-        new("alphaDistance", "distance of the tail", "Kolmogorov–Smirnov, from that power law", w => Cell.Of(w.Positions.Tail.KolmogorovDistance, "no tail"), Shown.Json),
+        new("alpha", "α", "exponent of the power law that fits the upper tail best", Alpha,
+            Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page) { InPageTable = true },
+        new("alphaDistance", "distance of the tail", "Kolmogorov–Smirnov, from that power law", w => Cell.Of(w.Positions.Tail.KolmogorovDistance, "no tail"),
+            Shown.Json),
         new("alphaTailSize", "size of the tail", "singular values in it", w => Cell.Of((double)w.Positions.Tail.Count, "no tail"), Shown.Json),
         new("alphaStatus", "status of α", "what stands against it", w => Cell.Of(w.Positions.Tail.Status.Names()), Shown.Json),
         new("marchenkoPasturEdge", "edge of the bulk", "largest singular value of random numbers", w => Cell.Of(w.MarchenkoPasturEdge, "no bulk"), Shown.Data),
@@ -42,13 +45,15 @@ internal static class WeightFields
     /// <summary>How far they are from the law assumed before training.</summary>
     public static IReadOnlyList<Field<LayerFindings>> Law { get; } =
     [
-        new("scheme", "law", "its scheme, or itself where it was given", row => Cell.Of(row.Law) with { Short = LayerFields.Start(ShortLaw(row), 14) }, Shown.Data | Shown.Console)
+        new("scheme", "law", "its scheme, or itself where it was given", row => Cell.Of(row.Law) with { Short = LayerFields.Start(ShortLaw(row), 14) },
+            Shown.Data | Shown.Console)
             { Heading = "assumed, sd", FlatName = "initialization" },
         new("law", "law", "with its parameters", row => Cell.Of(row.Weights?.Initialization?.Law.ToString()), Shown.Json),
         Distance("varianceRatio", "variance / law", "variance of the weights over that of the assumed law", found => found.VarianceRatio, LayerFields.Digits)
             with { Heading = "Var/Var₀", InPageTable = true },
         Distance("kolmogorovSmirnov", "distance from the law", "Kolmogorov–Smirnov, 0 … 1", found => found.KolmogorovSmirnov, Decimals) with { Heading = "KS" },
-        Distance("wasserstein", "Wasserstein", "distance from the law, units of the weights", found => found.Wasserstein, LayerFields.Digits) with { In = Shown.Json },
+        Distance("wasserstein", "Wasserstein", "distance from the law, units of the weights", found => found.Wasserstein,
+            LayerFields.Digits) with { In = Shown.Json },
     ];
 
     /// <summary>The status in JSON; in CSV also the reason why there is no analysis.</summary>
@@ -63,11 +68,13 @@ internal static class WeightFields
     private static Field<WeightAnalysis> Measured(string name, string label, string meaning, Func<WeightAnalysis, Estimate> of, string otherwise) =>
         new(name, label, meaning, w => Cell.Of(of(w), otherwise) with { Short = Show(of(w)) }, Shown.Data | Shown.Console | Shown.Page);
 
-    private static Field<LayerFindings> Distance(string name, string label, string meaning, Func<InitializationDistance, double> of, Func<double?, string> brief) => new(
+    private static Field<LayerFindings> Distance(string name, string label, string meaning, Func<InitializationDistance, double> of, Func<double?,
+        string> brief) => new(
         name, label, meaning,
         row => row.Weights?.Initialization is { } found
             ? Cell.Of(of(found), NoLaw) with { Short = brief(of(found)) }
-            : Cell.Undefined(row.Weights is null ? row.WeightsReason ?? "no weights" : row.Assumed is { Law: null, Note: var why } ? why : NoLaw) with { Short = "—" },
+            : Cell.Undefined(row.Weights is null ? row.WeightsReason ?? "no weights" : row.Assumed is { Law: null, Note: var why } ? why
+                : NoLaw) with { Short = "—" },
         Shown.Data | Shown.Console | Shown.Page);
 
     private static Cell Alpha(WeightAnalysis weights)
@@ -81,7 +88,8 @@ internal static class WeightFields
     private static Cell Spikes(WeightAnalysis weights)
     {
         bool isReliable = weights.HasRandomBulk();
-        Quantity page = isReliable ? Quantity.Of(weights.Spikes) : Quantity.Undefined("the spectrum has no bulk like that of random numbers, or is too small to tell");
+        Quantity page = isReliable ? Quantity.Of(weights.Spikes)
+            : Quantity.Undefined("the spectrum has no bulk like that of random numbers, or is too small to tell");
         string count = Numbers.Count(weights.Spikes);
         return Cell.Count(weights.Spikes, page) with { Short = weights.Bulk.Law is null ? "—" : isReliable ? count : $"({count})" };
     }

@@ -13,7 +13,8 @@ internal static class TransitionFields
     /// <summary>The numbers of one state.</summary>
     public static IReadOnlyList<Field<State>> State { get; } =
     [
-        new("energy", "E", "mean loss: over the initialisation, or of the trained model over fresh data", state => Cell.Of(state.Energy, "it is not finite"), JsonAndPeople)
+        new("energy", "E", "mean loss: over the initialisation, or of the trained model over fresh data", state => Cell.Of(state.Energy, "it is not finite"),
+            JsonAndPeople)
             { Heading = "energy ⟨E⟩" },
         new(
             "variance", "Var E", "variance of the mean loss, squared loss units",
@@ -58,10 +59,12 @@ internal static class TransitionFields
                     with { Short = Numbers.Show(of(row)?.DeltaEnergy ?? Estimate.Undefined) }, Everywhere),
             new(
                 "deltaEntropy", "ΔS", "difference of the entropies, nats",
-                row => Estimated(row, t => t.DeltaEntropy, StatusWords.WhyUndefined) with { Short = Numbers.Significant(Value(row, t => t.DeltaEntropy), 2) }, Everywhere),
+                row => Estimated(row, t => t.DeltaEntropy,
+                    StatusWords.WhyUndefined) with { Short = Numbers.Significant(Value(row, t => t.DeltaEntropy), 2) }, Everywhere),
             new(
                 "temperature", "T", "ΔE/ΔS, loss per nat",
-                row => Estimated(row, t => t.Temperature, StatusWords.WhyUndefined) with { Short = Numbers.Significant(Value(row, t => t.Temperature), 3) }, Everywhere)
+                row => Estimated(row, t => t.Temperature, StatusWords.WhyUndefined) with { Short = Numbers.Significant(Value(row, t => t.Temperature), 3) },
+                    Everywhere)
                 { Heading = "temperature", Symbol = "T = ΔE/ΔS" },
             new(
                 "beta", "β", "ΔS/ΔE = 1/T, finite where T has its pole", row => Estimated(row, t => t.Beta, StatusWords.WhyUndefined), Shown.Data)

@@ -33,7 +33,8 @@ internal static class TransitionPage
     [
         .. FieldWriters.OnPage(TrainingFields.Main).OrderByDescending(field => field.Symbol.Length > 0) // T and β first
             .Select(field => Fact(field.Label, field.Of(findings).Page, field.Meaning, main: true)),
-        .. FieldWriters.OnPage(TransitionFields.State).SelectMany(field => new[] { Fact(field, "untrained", findings.Transition.From), Fact(field, "trained", findings.Transition.To) }),
+        .. FieldWriters.OnPage(TransitionFields.State)
+            .SelectMany(field => new[] { Fact(field, "untrained", findings.Transition.From), Fact(field, "trained", findings.Transition.To) }),
         .. FieldWriters.OnPage(TrainingFields.Others(findings)).Select(field => Fact(field.Label, field.Of(findings).Page, field.Meaning)),
     ];
 

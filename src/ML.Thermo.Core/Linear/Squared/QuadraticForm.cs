@@ -38,11 +38,14 @@ public sealed class QuadraticForm
         degreesOfFreedom ??= [.. weights.Select(_ => 1.0)];
         noncentralities ??= [.. weights.Select(_ => 0.0)];
         if (degreesOfFreedom.Count != weights.Count || noncentralities.Count != weights.Count)
-            throw new ArgumentException($"{weights.Count} weights, {degreesOfFreedom.Count} degrees of freedom and {noncentralities.Count} non-centralities: expected as many of each.");
+            throw new ArgumentException($"{weights.Count} weights, {degreesOfFreedom.Count} degrees of freedom and {noncentralities.Count} "
+                + "non-centralities: expected as many of each.");
         for (int j = 0; j < weights.Count; j++)
         {
-            if (!(weights[j] >= 0 && degreesOfFreedom[j] > 0 && noncentralities[j] >= 0 && double.IsFinite(weights[j] + degreesOfFreedom[j] + noncentralities[j])))
-                throw new ArgumentException($"Term {j + 1} has weight {weights[j]}, {degreesOfFreedom[j]} degrees of freedom and non-centrality {noncentralities[j]}: expected λ ≥ 0, ν > 0, δ ≥ 0, all finite.");
+            if (!(weights[j] >= 0 && degreesOfFreedom[j] > 0 && noncentralities[j] >= 0
+                && double.IsFinite(weights[j] + degreesOfFreedom[j] + noncentralities[j])))
+                throw new ArgumentException($"Term {j + 1} has weight {weights[j]}, {degreesOfFreedom[j]} degrees of freedom and non-centrality "
+                    + $"{noncentralities[j]}: expected λ ≥ 0, ν > 0, δ ≥ 0, all finite.");
         }
 
         var terms = Enumerable.Range(0, weights.Count).Where(j => weights[j] > 0).GroupBy(j => weights[j]).OrderByDescending(term => term.Key).ToList();
