@@ -87,7 +87,7 @@ internal sealed class LayerFields(NetworkFindings findings)
         new("step", "step", "length of the probes", s => Cell.Of(s.Step, "there is none"), Shown.Json),
         Bend("trace", "tr H", "trace of the loss's second derivatives, loss units", s => s.Traces.Trace,
             Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page)
-            with { FlatName = "hessianTrace", InPageTable = true },
+            with { FlatName = "hessianTrace" },
         new(
             "tracePerParameter", "tr H/d", "the same for each parameter",
             s => Cell.Of(PerParameter(s), "nothing can be moved") with { Short = Digits(PerParameter(s)) }, Shown.Console),

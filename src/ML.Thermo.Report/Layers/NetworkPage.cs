@@ -48,7 +48,8 @@ internal static class NetworkPage
     {
         if (findings.Thermodynamics is { } found)
         {
-            foreach (Field<NetworkThermodynamics> field in LayerFields.Network.Where(field => field.InPageTable && field.Name != "efficiency"))
+            foreach (Field<NetworkThermodynamics> field in LayerFields.Network.Where(field => field.InPageTable && field.Name != "efficiency")
+                .OrderByDescending(field => field.Name == "temperature"))
                 yield return Fact(field.Name == "temperature" ? "T of the network" : field.Label, field.Of(found).Page, field.Meaning);
             yield return Fact("Interaction", Quantity.Of(found.InteractionEnergy, "layers were left out by choice"), "ΔE − Σ ΔE of the layers alone");
         }

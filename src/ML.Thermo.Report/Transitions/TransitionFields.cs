@@ -13,8 +13,9 @@ internal static class TransitionFields
     /// <summary>The numbers of one state.</summary>
     public static IReadOnlyList<Field<State>> State { get; } =
     [
-        new("energy", "E", "mean loss: over the initialisation, or of the trained model over fresh data", state => Cell.Of(state.Energy, "it is not finite"),
-            JsonAndPeople)
+        new(
+            "energy", "E", "mean loss: over the initialisation, or of the trained model over fresh data",
+            state => Cell.Of(state.Energy, "it is not finite") with { Short = Numbers.Show(state.Energy) }, JsonAndPeople)
             { Heading = "energy ⟨E⟩" },
         new(
             "variance", "Var E", "variance of the mean loss, squared loss units",
