@@ -14,7 +14,7 @@ namespace ML.Thermo.Linear.Squared;
 /// <para>Maturity: theorem (generalised non-central chi-square). Source: inversion by steepest descent, Rice 1980, Helstrom 1983;
 /// checked against Imhof's table (Biometrika 1961), Ruben's mixture (1962) and closed forms.</para>
 /// </remarks>
-public sealed class QuadraticForm
+public sealed class QuadraticForm : IDistribution
 {
     private const double FurthestDeviation = 9; // of the signed root r = ±√2ψ, nearly a standard normal variable
     private const double EntropyChange = 1e-10; // nats, on halving the step
@@ -149,6 +149,9 @@ public sealed class QuadraticForm
             }
         }
     }
+
+    /// <inheritdoc/>
+    public double DifferentialEntropy(CancellationToken cancellation = default) => Entropy(cancellation).Value;
 
     private SaddlepointContour Contour() => new(_weights, _degrees, _noncentralities);
 
