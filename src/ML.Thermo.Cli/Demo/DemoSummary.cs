@@ -30,7 +30,7 @@ internal static class DemoSummary
         yield return "The network is taken apart: a layer's weights are replaced by random ones, as before training, while the others stay trained (then "
             + "all layers at once). The loss rises by ΔE and its uncertainty by ΔS, so T says what a nat of certainty was worth in that layer. A layer "
             + "hotter than the whole network gives work to it (engine), a colder one takes work (pump), and one that cannot be told from it is idle.";
-        yield return string.Join(' ', RunSummary.Temperatures(report.Findings).Concat(RunSummary.Signals(report.Findings)));
+        yield return string.Join(' ', TemperatureSummary.Of(report.Findings).Concat(RunSummary.Signals(report.Findings)));
         yield return $"Everything about its layers: {commandLine}";
     }
 }

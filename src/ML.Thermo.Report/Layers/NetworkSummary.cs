@@ -31,7 +31,7 @@ internal static class NetworkSummary
             yield return "Nothing was run: without data only the weights were read, so there are no temperatures, efficiencies or signals.";
         else if (findings.IsSynthetic)
             yield return Synthetic;
-        foreach (IEnumerable<string> paragraph in new[] { Warnings(findings), RunSummary.Temperatures(findings), RunSummary.Curvature(findings),
+        foreach (IEnumerable<string> paragraph in new[] { Warnings(findings), TemperatureSummary.Of(findings), RunSummary.Curvature(findings),
             RunSummary.Signals(findings), DepthSummary.Of(findings), Weights(findings), Engine(findings) })
         {
             string text = string.Join(' ', paragraph);
