@@ -45,15 +45,16 @@ public sealed record MarchenkoPasturLaw : IDistribution
     public double DetectionThreshold => Math.Sqrt(EntryVariance) * Math.Pow(Ratio, -0.25);
 
     /// <summary>Density at λ.</summary>
-    /// <param name="eigenvalue">λ of X.</param>
-    public double Density(double eigenvalue) => eigenvalue <= LowerEdge || eigenvalue >= UpperEdge ? 0
-        : Math.Sqrt((UpperEdge - eigenvalue) * (eigenvalue - LowerEdge)) * Ratio / (2 * Math.PI * EntryVariance * eigenvalue);
+    /// <param name="x">λ of X.</param>
+    public double Density(double x) => x <= LowerEdge || x >= UpperEdge ? 0
+        : Math.Sqrt((UpperEdge - x) * (x - LowerEdge)) * Ratio / (2 * Math.PI * EntryVariance * x);
 
     /// <summary>Share of eigenvalues up to λ, in closed form.</summary>
-    /// <param name="eigenvalue">λ of X.</param>
-    public double Distribution(double eigenvalue)
+    /// <param name="x">λ of X.</param>
+    public double Distribution(double x)
     {
-        double x = eigenvalue / EntryVariance, a = LowerEdge / EntryVariance, b = UpperEdge / EntryVariance, q = 1 / Ratio;
+        double a = LowerEdge / EntryVariance, b = UpperEdge / EntryVariance, q = 1 / Ratio;
+        x /= EntryVariance;
         if (x <= a)
             return 0;
         if (x >= b)
