@@ -22,9 +22,11 @@ public static class Train
     /// <param name="law">The law of every parameter before training; null for N(0, 1).</param>
     /// <param name="options">The choices behind the numbers; null for the defaults.</param>
     /// <exception cref="UnusableDataException">There are no rows or columns, the lengths do not match, or a number is not finite.</exception>
-    public static Transition Linear(double[] features, double[] targets, Energy? energy = null, InitializationLaw? law = null, TransitionOptions? options = null)
+    public static Transition Linear(double[] features, double[] targets, Energy? energy = null, InitializationLaw? law = null,
+        TransitionOptions? options = null)
     {
         var data = new LabelledData(features, targets);
-        return new LinearSystem(data, energy ?? Energy.MeanSquared, ParameterLaw.Same(law ?? InitializationLaw.Normal(0, 1), data.Columns)).Train(options: options);
+        return new LinearSystem(data, energy ?? Energy.MeanSquared, ParameterLaw.Same(law ?? InitializationLaw.Normal(0, 1), data.Columns))
+            .Train(options: options);
     }
 }

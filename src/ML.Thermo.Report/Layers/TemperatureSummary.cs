@@ -89,7 +89,8 @@ internal static class TemperatureSummary
     /// <summary>How many layers are hotter and colder than the network.</summary>
     private static string Modes(NetworkThermodynamics found)
     {
-        int engines = found.Layers.Count(layer => layer.Engine.Mode == EngineMode.Engine), pumps = found.Layers.Count(layer => layer.Engine.Mode == EngineMode.Pump);
+        int engines = found.Layers.Count(layer => layer.Engine.Mode == EngineMode.Engine),
+            pumps = found.Layers.Count(layer => layer.Engine.Mode == EngineMode.Pump);
         if (!(found.Network.Transition.Temperature.Value > 0) || engines + pumps == 0)
             return "";
         string hotter = engines switch { 0 => "no layer works as an engine", 1 => "1 layer works as an engine", _ => $"{engines} layers work as engines" };
