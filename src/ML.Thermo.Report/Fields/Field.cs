@@ -4,14 +4,20 @@ namespace ML.Thermo.Report.Fields;
 [Flags]
 internal enum Shown
 {
+    /// <summary>Nowhere, until a table chooses it.</summary>
+    Nowhere = 0,
+
     /// <summary>In JSON.</summary>
     Json = 1,
 
     /// <summary>In CSV.</summary>
     Csv = 2,
 
-    /// <summary>In CSV, and behind it its standard error as <c>NAMEStandardError</c>.</summary>
-    CsvWithError = 4 | Csv,
+    /// <summary>Its standard error behind it in CSV, as <c>NAMEStandardError</c>.</summary>
+    ErrorInCsv = 4,
+
+    /// <summary>In CSV with its standard error.</summary>
+    CsvWithError = Csv | ErrorInCsv,
 
     /// <summary>In the console's table.</summary>
     Console = 8,

@@ -68,7 +68,7 @@ public sealed class Figure(string title, string across, string up)
         int right = width - Right, floor = height - Bottom, full = height + (_series.Count * LegendLine) + 6;
 
         var svg = new StringBuilder();
-        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{Text(title)}\" ");
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{Text(title)}\" "));
         svg.Append(Invariant($"width=\"{width}\" height=\"{full}\" viewBox=\"0 0 {width} {full}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
         svg.Append(Invariant($"<rect width=\"{width}\" height=\"{full}\" fill=\"#fff\"/>\n"));
         svg.Append(Invariant($"<text x=\"{Left}\" y=\"20\" font-size=\"14\" font-weight=\"bold\" fill=\"#222\">{Text(title)}</text>\n"));
