@@ -31,7 +31,7 @@ internal sealed class RefreshCommand : Verb
 
     private readonly Option<double> _leastEffect = new("--least-effect") { Description = "Least shift that counts, in standard deviations of one row.", HelpName = "SHIFT", DefaultValueFactory = _ => new DriftOptions().LeastEffect };
 
-    private readonly Option<double> _runLength = new("--run-length") { Description = "ARL of the sequential test: without drift it gives alarm within t windows with probability at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
+    private readonly Option<double> _runLength = new("--run-length") { Description = "Average run length: without drift, the chance of an alarm within t windows is at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
 
     private readonly Option<bool> _bothWays = new("--two-sided") { Description = "Ask for a refresh where the losses changed either way, not only where they rose." };
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ML.Thermo.Report;
 using Spectre.Console;
 
-namespace ML.Thermo.Cli;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>What a command found, in every form that it can be asked for. A form is only made where somebody asked for it.</summary>
 internal sealed record VerbResult : IDisposable

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ML.Thermo.Cli;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>Options that every command takes.</summary>
 internal sealed class CommonOptions

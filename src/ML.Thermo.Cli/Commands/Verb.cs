@@ -1,7 +1,6 @@
 using System.CommandLine;
-using ML.Thermo.Cli.Output;
 
-namespace ML.Thermo.Cli;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>
 /// One command: what it is called and takes, which files it reads and writes, and what it does. <see cref="ThermoCommand"/> makes help,

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using ML.Thermo.Cli.Output;
 
-namespace ML.Thermo.Cli;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>What every command has in common: seed, draws, quiet, and where its result goes.</summary>
 internal sealed class Session

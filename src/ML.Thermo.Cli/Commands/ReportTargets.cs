@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ML.Thermo.Cli.Output;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>The options <c>--csv</c> and <c>--html</c> of one command.</summary>
 internal sealed class ReportTargets

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using ML.Thermo.Cli.Output;
 using ML.Thermo.Report;
 
-namespace ML.Thermo.Cli.Output;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>All files that one run was asked to write. What cannot be written is refused before the work begins.</summary>
 internal sealed class Outputs

@@ -1,4 +1,4 @@
-namespace ML.Thermo.Cli;
+namespace ML.Thermo.Cli.Commands;
 
 /// <summary>What a shell is told; a contract.</summary>
 internal enum ExitCode
