@@ -87,7 +87,10 @@ public sealed class CategoricalLoop
     /// <param name="start">p(0); the fresh law is the start of a loop whose first model is trained on real rows.</param>
     /// <param name="cancellation">Stops between generations.</param>
     /// <returns>The fixed point; <see cref="Status.NotConverged"/> after 200,000 generations (the loop is at a threshold).</returns>
-    public FixedPoint FixedPointFrom(ReadOnlySpan<double> start, CancellationToken cancellation = default)
+    public FixedPoint FixedPointFrom(ReadOnlySpan<double> start, CancellationToken cancellation = default) => FixedPointFrom(start, 1e-13, cancellation);
+
+    /// <summary>The same, to a distance that is left to go.</summary>
+    internal FixedPoint FixedPointFrom(ReadOnlySpan<double> start, double tolerance, CancellationToken cancellation)
     {
         double[] law = LoopArguments.Law(start, nameof(start), Classes), next = new double[law.Length];
         double before = double.NaN;
@@ -98,7 +101,7 @@ public sealed class CategoricalLoop
             double step = TensorPrimitives.Distance<double>(law, next), ratio = step / before;
             (law, next, before) = (next, law, step);
             // What is left to go is step · r/(1 − r); a ratio near or above one is a slow passage, not an arrival.
-            if (step < 1e-16 || (ratio < 1 && step * ratio / (1 - ratio) < 1e-13))
+            if (step < 1e-3 * tolerance || (ratio < 1 && step * ratio / (1 - ratio) < tolerance))
                 return new FixedPoint(this, law, t, Status.Defined);
         }
 

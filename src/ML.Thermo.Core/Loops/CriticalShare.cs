@@ -26,7 +26,7 @@ public static class CriticalShare
         while (high - low > tolerance)
         {
             double middle = (low + high) / 2;
-            FixedPoint end = none.With(middle).FixedPointFrom(fresh, cancellation);
+            FixedPoint end = none.With(middle).FixedPointFrom(fresh, Math.Min(1e-4 * tolerance, 1e-8), cancellation);
             bool kept = temperature < 1 ? end.Retention >= retention : end.Divergence <= (1 - retention) * none.FreshEntropy;
             (low, high) = kept ? (low, middle) : (middle, high);
         }

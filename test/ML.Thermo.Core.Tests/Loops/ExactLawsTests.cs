@@ -22,21 +22,27 @@ public class The_resampling_law
     public bool Is_inverted_by_the_rows_it_asks_for(FsCheck.PositiveInt rows, byte level)
     {
         double n = rows.Get + 1, retention = (level + 1) / 257.0, fresh = ResamplingLaw.FreshRows(n, retention);
-        return retention > 1 - (1 / n) ? double.IsNaN(fresh) : Math.Abs(ResamplingLaw.Stationary(n, fresh) - retention) < 1e-12;
+        double most = ((2 * n) - 1) * ((2 * n) - 1) / (4 * n); // of R/(1 − R), at λ = 1 − 1/(2n)
+        return retention / (1 - retention) > most ? double.IsNaN(fresh) : Math.Abs(ResamplingLaw.Stationary(n, fresh) - retention) < 1e-12;
     }
 
     [FsCheck.NUnit.Property(MaxTest = 100)]
-    public bool Rises_with_rows_and_with_their_fresh_share(FsCheck.PositiveInt rows, byte share)
+    public bool Rises_with_rows_and_with_their_fresh_share_until_almost_all_are_fresh(FsCheck.PositiveInt rows, byte share)
     {
         double n = rows.Get + 1, lambda = (share + 1) / 258.0;
         double here = ResamplingLaw.Stationary(n, lambda * n);
-        return ResamplingLaw.Stationary(n + 1, lambda * (n + 1)) > here && ResamplingLaw.Stationary(n, (lambda + 0.001) * n) > here;
+        return ResamplingLaw.Stationary(n + 1, lambda * (n + 1)) > here
+            && (lambda + 0.001 > 1 - (0.5 / n) || ResamplingLaw.Stationary(n, (lambda + 0.001) * n) > here);
     }
+
+    [Test]
+    public void Keeps_most_just_short_of_all_rows_fresh() => // two strata vary less than one: the maximum is at 1 − 1/(2n), not at 1
+        Assert.That(ResamplingLaw.Stationary(3, 3 * (1 - (1.0 / 6))), Is.EqualTo(25.0 / 37).Within(1e-14).And.GreaterThan(ResamplingLaw.Stationary(3, 3)));
 
     [Test]
     public void Loses_all_without_fresh_rows()
     {
-        Assert.That(ResamplingLaw.Replace(50, 20), Is.EqualTo(0.6676079728).Within(1e-9));
+        Assert.That(ResamplingLaw.Replace(50, 20), Is.EqualTo(Math.Pow(0.98, 20)).Within(1e-14));
         Assert.That(ResamplingLaw.Stationary(50, 0), Is.Zero);
     }
 

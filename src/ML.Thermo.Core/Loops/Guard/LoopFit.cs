@@ -74,10 +74,11 @@ public sealed record LoopFit
 
         (double low, double high) = knownShare is null ? profile.Interval(share, limit) : (share, share);
         double atOne = knownShare is null ? profile.BestAtOne() : likelihood.At(1, share).Value;
-        List<LoopProfile.Node> nodes = knownShare is not null ? [best] : [.. Enumerable.Range(0, 9).Select(i => profile.At(low + (i / 8.0 * (high - low))))];
-        if (knownShare is null)
-            nodes.Add(best);
-        var border = nodes.Where(node => node.IsKnown).SelectMany(node => LoopProfile.Edges(node, best.Value - (limit / 2))).ToList();
+        (double lowT, double highT) = profile.Temperatures(best, low, high, limit);
+
+        // A function of both that may jump, as the retention does at λ = 0, needs the region that holds both: χ² with two degrees of freedom, −2 ln a.
+        double joint = knownShare is null ? -2 * Math.Log(errorRate) : limit;
+        (double jointLow, double jointHigh) = knownShare is null ? profile.Interval(share, joint) : (share, share);
         (double errorT, double errorShare) = knownShare is not null || share == 0 ? (best.StandardError, knownShare is null ? double.NaN : 0) : LoopProfile.Errors(best);
         if (knownShare is null && share == 0)
             status |= GuardStatus.AtBoundary;
@@ -86,14 +87,14 @@ public sealed record LoopFit
         return new LoopFit
         {
             Temperature = new Estimate(best.Temperature, errorT),
-            TemperatureInterval = (border.Min(edge => edge.Temperature), border.Max(edge => edge.Temperature)),
+            TemperatureInterval = (lowT, highT),
             FreshShare = new Estimate(share, errorShare),
             FreshShareInterval = (low, high),
             LogLikelihoodGain = best.Value - atOne,
             Profile = knownShare is not null ? [best.Relative(best.Value)] : [.. profile.Known.Where(node => node.IsKnown).Select(node => node.Relative(best.Value))],
             NovelRows = likelihood.NovelRows,
             Status = status,
-            Border = border,
+            Border = [.. profile.Edges(best, jointLow, jointHigh, joint)],
         };
     }
 }

@@ -6,12 +6,13 @@ namespace ML.Thermo.Loops.Guard;
 /// <summary>What becomes of a loop if it goes on as fitted.</summary>
 /// <remarks>
 /// <para>Retention is the long-run entropy of the law that the next generation comes from, over that of the reference. Without fresh rows a finite
-/// loop that is not hotter than one dies: 0. Its interval holds the retention of every (T, λ) on the border of the likelihood region, a profile
-/// interval.</para>
+/// loop that is not hotter than one dies: 0. Its interval holds the retention of every (T, λ) in the likelihood region of both.</para>
 /// <para>Maturity: estimator (a model's forecast; the uncertainty of the reference itself is not in the interval).</para>
 /// </remarks>
 public sealed record LoopForecast
 {
+    private const double Tolerance = 1e-8;
+
     /// <summary>S*/S(q).</summary>
     public required double Retention { get; init; }
 
@@ -64,7 +65,7 @@ public sealed record LoopForecast
     /// <summary>A cheap number that orders retentions as simulations would: the fixed point times what chance keeps.</summary>
     private static double Score(double[] fresh, double temperature, double share, long rows, CancellationToken cancellation) =>
         Dies(temperature, share, rows) ? 0
-        : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, cancellation).Retention * (share == 0 ? 1 : ResamplingLaw.Stationary(rows, share * rows));
+        : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation).Retention * (share == 0 ? 1 : ResamplingLaw.Stationary(rows, share * rows));
 
     private static bool Dies(double temperature, double share, long rows) => temperature <= 1 && share * rows < 1e-6;
 
@@ -73,7 +74,7 @@ public sealed record LoopForecast
     {
         if (Dies(temperature, share, rows))
             return (0, 0, 0);
-        FixedPoint point = new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, cancellation);
+        FixedPoint point = new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation);
         if (rows >= 20L * fresh.Length && share > 0 && ResamplingLaw.Stationary(rows, share * rows) > 0.999)
             return (point.Retention, 0, 0);
         int settle = (int)Math.Clamp(5 / (1 - Math.Min(point.SpectralRadius, 0.999)), 20, 400);

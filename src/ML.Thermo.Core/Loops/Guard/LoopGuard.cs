@@ -131,7 +131,7 @@ public static class LoopGuard
             of.Rows, new Estimate(of.ChaoShen, of.EntropyStandardError), new Estimate(of.GiniSimpson, of.GiniStandardError), of.Coverage, of.Rarefied(smallest), fresh);
     }
 
-    private static void Check(LoopGuardOptions options)
+    internal static void Check(LoopGuardOptions options)
     {
         LoopArguments.Retention(options.Retain);
         if (options.FreshShare is double share)

@@ -64,14 +64,25 @@ internal sealed class LoopProfile(LoopLikelihood likelihood, CancellationToken c
         return Math.Max(likelihood.At(1, share).Value, likelihood.At(1, 0).Value);
     }
 
-    /// <summary>Temperatures at a share where the likelihood has fallen to a floor, by its curvature there; none where it is lower already.</summary>
-    public static IEnumerable<(double Temperature, double Share)> Edges(Node node, double floor)
+    /// <summary>Least and largest temperature whose likelihood, maximised over the share, is within half of the limit.</summary>
+    public (double Low, double High) Temperatures(Node best, double low, double high, double limit)
     {
-        double above = node.Value - floor;
-        if (above < -1e-6)
-            return [];
-        double step = Math.Sqrt(2 * Math.Max(above, 0) / -node.Point.SS);
-        return [(1 / (node.S + step), node.Share), (1 / Math.Max(node.S - step, 1 / LoopFit.Hottest), node.Share)];
+        List<(double Temperature, double Share)> edges = [.. Edges(best, low, high, limit)];
+        return (edges.Min(edge => edge.Temperature), edges.Max(edge => edge.Temperature));
+    }
+
+    /// <summary>Points on the border of the region within half of the limit: at seven shares the temperatures where ln L has fallen so far, by its
+    /// curvature there.</summary>
+    public IEnumerable<(double Temperature, double Share)> Edges(Node best, double low, double high, double limit)
+    {
+        double floor = best.Value - (limit / 2);
+        Node[] nodes = low == high ? [best] : [best, .. Enumerable.Range(0, 7).Select(i => At(low + (i / 6.0 * (high - low))))];
+        foreach (Node node in nodes.Where(node => node.IsKnown && node.Value > floor - 1e-6))
+        {
+            double step = Math.Sqrt(2 * Math.Max(node.Value - floor, 0) / -node.Point.SS);
+            yield return (1 / (node.S + step), node.Share);
+            yield return (1 / Math.Max(node.S - step, 1 / LoopFit.Hottest), node.Share);
+        }
     }
 
     /// <summary>Standard errors of T and λ from the inverse of the observed information; NaN where that is not positive definite.</summary>

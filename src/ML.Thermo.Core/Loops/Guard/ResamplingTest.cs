@@ -8,13 +8,13 @@ namespace ML.Thermo.Loops.Guard;
 /// <para>The null is the loop at T = 1 without fresh rows, each generation trained on the last: given generation 0 its law has no unknown, so simulated
 /// loops of the same sizes make an exact test of Σp² in the last generation (Barnard 1963): P(p ≤ a) ≤ a. Fresh rows and a hotter sampler lose less
 /// and make it conservative.</para>
-/// <para>The sum is over the 1,024 categories that are most frequent in generation 0. A loop at T = 1 is closed under merging categories, so that the
+/// <para>The sum is over the 256 categories that are most frequent in generation 0. A loop at T = 1 is closed under merging categories, so that the
 /// test stays exact.</para>
 /// <para>Maturity: theorem (generation t is the whole training data of t + 1; rows independent given the model).</para>
 /// </remarks>
 public sealed record ResamplingTest
 {
-    internal const int MostCategories = 1024;
+    internal const int MostCategories = 256;
 
     /// <summary>p: the share of simulated loops, and this one, with a Gini–Simpson index at most that of the last generation.</summary>
     public required double PValue { get; init; }

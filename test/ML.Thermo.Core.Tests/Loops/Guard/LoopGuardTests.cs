@@ -9,7 +9,7 @@ public class A_guard_of_four_generations
     [Test]
     public void Sees_diversity_go()
     {
-        GuardFinding finding = LoopGuard.Judge(Table);
+        GuardFinding finding = LoopGuard.Judge(Table, new LoopGuardOptions { Draws = 9999 });
         using (Assert.EnterMultipleScope())
         {
             Assert.That(finding.Generations.Select(generation => generation.GiniSimpson.Value), Is.EqualTo(new[] { 0.728643216, 0.676130653, 0.619849246, 0.561457286 }).Within(1e-9));
