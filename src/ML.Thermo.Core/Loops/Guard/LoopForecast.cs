@@ -40,12 +40,16 @@ public sealed record LoopForecast
     internal static LoopForecast Of(double[] fresh, LoopFit fit, long rows, LoopGuardOptions options, CancellationToken cancellation)
     {
         double t = fit.Temperature.Value, share = fit.FreshShare.Value;
-        (double value, double error, int runs) = Retained(fresh, t, share, rows, options, cancellation);
-        var border = fit.Border.OrderBy(edge => Score(fresh, edge.Temperature, edge.Share, rows, cancellation)).ToList();
+        (double value, double error, int runs) = Retained(fresh, t, share, rows, options, options.Runs, cancellation);
         double low = value - (2 * error), high = value + (2 * error);
-        foreach ((double temperature, double other) in new[] { border[0], border[^1] })
+
+        // The least retention of the region is at the point of least fixed point and chance; the largest is where hot sampling and fresh rows meet,
+        // which only simulation tells: the hot edge of every share is tried, with fewer loops.
+        (double Temperature, double Share) least = fit.Border.MinBy(edge => Score(fresh, edge.Temperature, edge.Share, rows, cancellation));
+        IEnumerable<(double Temperature, double Share)> hot = fit.Border.GroupBy(edge => edge.Share).Select(edges => edges.MaxBy(edge => edge.Temperature));
+        foreach (((double temperature, double other), int loops) in hot.Select(edge => (edge, options.Runs / 4)).Prepend((least, options.Runs)))
         {
-            (double edge, double edgeError, _) = Retained(fresh, temperature, other, rows, options, cancellation);
+            (double edge, double edgeError, _) = Retained(fresh, temperature, other, rows, options, loops, cancellation);
             low = Math.Min(low, edge - (2 * edgeError));
             high = Math.Max(high, edge + (2 * edgeError));
         }
@@ -70,7 +74,7 @@ public sealed record LoopForecast
     private static bool Dies(double temperature, double share, long rows) => temperature <= 1 && share * rows < 1e-6;
 
     private static (double Value, double Error, int Runs) Retained(
-        double[] fresh, double temperature, double share, long rows, LoopGuardOptions options, CancellationToken cancellation)
+        double[] fresh, double temperature, double share, long rows, LoopGuardOptions options, int most, CancellationToken cancellation)
     {
         if (Dies(temperature, share, rows))
             return (0, 0, 0);
@@ -78,7 +82,7 @@ public sealed record LoopForecast
         if (rows >= 20L * fresh.Length && share > 0 && ResamplingLaw.Stationary(rows, share * rows) > 0.999)
             return (point.Retention, 0, 0);
         int settle = (int)Math.Clamp(5 / (1 - Math.Min(point.SpectralRadius, 0.999)), 20, 400);
-        int runs = (int)Math.Clamp(4e7 / (2.0 * settle * fresh.Length), 8, options.Runs);
+        int runs = (int)Math.Clamp(4e7 / (2.0 * settle * fresh.Length), 8, Math.Max(most, 8));
         double[] means = new double[runs];
         var map = new CategoricalLoop(fresh, temperature, 0);
         Parallel.For(0, runs, new ParallelOptions { CancellationToken = cancellation }, run =>
