@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops.Diversity;
 using ML.Thermo.Loops.Guard;
@@ -9,7 +8,7 @@ using ML.Thermo.Report.Loops;
 namespace ML.Thermo.Cli.Loops;
 
 /// <summary><c>thermo collapse guard</c>: is a loop dying, and what would keep it alive?</summary>
-internal sealed class GuardCommand
+internal sealed class GuardCommand : Verb
 {
     private readonly Argument<string[]> _files = new("GENERATION") { Description = "Files of the generations in order (csv, tsv, jsonl; txt with --text), or one file with --generation-column.", Arity = ArgumentArity.OneOrMore };
 
@@ -33,29 +32,20 @@ internal sealed class GuardCommand
 
     private readonly Option<double> _subsample = new("--subsample") { Description = "Share of rows to read; below 1 no temperature is fitted.", HelpName = "SHARE", DefaultValueFactory = _ => 1 };
 
-    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser (not for --numeric).", HelpName = "FILE" };
+    public GuardCommand()
+        : base("guard", "From generations of data: is the loop dying, and what would keep it alive?") =>
+        Takes(_files, _generation, _category, _numeric, _text, _tokens, _reference, _share, _retain, _rate, _subsample);
 
-    public GuardCommand() =>
-        Definition = new Command("guard", "From generations of data: is the loop dying, and what would keep it alive?")
-        {
-            _files, _generation, _category, _numeric, _text, _tokens, _reference, _share, _retain, _rate, _subsample, _html,
-        };
+    public override ReportTargets Targets { get; } = new(html: "Write a report to FILE, to open in a browser (not for --numeric).");
 
-    public Command Definition { get; }
+    public override IEnumerable<string> Reads(ParseResult parsed) =>
+        parsed.GetValue(_reference) is { } reference ? [.. parsed.GetValue(_files)!, reference] : parsed.GetValue(_files)!;
 
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         GenerationRequest request = Request(parsed, session.Seed);
-        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
-        html?.Check();
-        if (html is not null && request.Numeric.Count > 0)
-            throw new ThermoException("--html has no page for --numeric yet: leave it out, or count a --category.");
-        foreach (string input in request.Reference is null ? request.Files : [.. request.Files, request.Reference])
-        {
-            session.Reads(input);
-            html?.RefuseInput(input);
-        }
-
+        if (Targets.Html(parsed) is not null && request.Numeric.Count > 0)
+            throw new UsageException("--html has no page for --numeric yet: leave it out, or count a --category.");
         var options = new LoopGuardOptions
         {
             FreshShare = parsed.GetValue(_share),
@@ -74,8 +64,12 @@ internal sealed class GuardCommand
                     return NumberGuard.Judge(generations, reference, options, cancellation);
                 },
                 cancellation);
-            session.Publish("collapse guard", json => GuardJson.Write(json, numbers), console => console.Write(GuardTables.Rows(numbers)), () => GuardTables.Words(numbers, options));
-            return true;
+            return new VerbResult
+            {
+                Json = json => GuardJson.Write(json, numbers),
+                Tables = console => console.Write(GuardTables.Rows(numbers)),
+                Prose = () => GuardTables.Words(numbers, options),
+            };
         }
 
         GuardFinding finding = await session.Run(
@@ -86,9 +80,13 @@ internal sealed class GuardCommand
                 return LoopGuard.Judge(table, options, cancellation);
             },
             cancellation);
-        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(new LoopFindings { Subject = Path.GetFileName(request.Files[0]), Finding = finding }).ToHtml()));
-        session.Publish("collapse guard", json => GuardJson.Write(json, finding), console => console.Write(GuardTables.Rows(finding)), () => LoopSummary.Of(finding));
-        return true;
+        return new VerbResult
+        {
+            Json = json => GuardJson.Write(json, finding),
+            Tables = console => console.Write(GuardTables.Rows(finding)),
+            Prose = () => LoopSummary.Of(finding),
+            Page = () => Task.FromResult(HtmlReport.Of(new LoopFindings { Subject = Path.GetFileName(request.Files[0]), Finding = finding })),
+        };
     }
 
     private GenerationRequest Request(ParseResult parsed, ulong seed)
@@ -98,14 +96,14 @@ internal sealed class GuardCommand
         string[] numeric = [.. (parsed.GetValue(_numeric) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
         int kinds = (category is null ? 0 : 1) + (text is null ? 0 : 1) + (numeric.Length == 0 ? 0 : 1);
         if (kinds != 1)
-            throw new ThermoException($"Diversity is counted in one thing{(kinds == 0 ? "" : $", and {kinds} are given")}: expected --category COLUMN, --text COLUMN or --numeric A,B.");
+            throw new UsageException($"Diversity is counted in one thing{(kinds == 0 ? "" : $", and {kinds} are given")}: expected --category COLUMN, --text COLUMN or --numeric A,B.");
         if (generation is not null && files.Length > 1)
-            throw new ThermoException($"--generation-column tells generations apart in one file, and {files.Length} are given: leave it out, or give one file.");
+            throw new UsageException($"--generation-column tells generations apart in one file, and {files.Length} are given: leave it out, or give one file.");
         if (generation is null && files.Length == 1)
-            throw new ThermoException($"'{files[0]}' is a single generation: give the files of at least two, or --generation-column for one file with all.");
+            throw new UsageException($"'{files[0]}' is a single generation: give the files of at least two, or --generation-column for one file with all.");
         double subsample = parsed.GetValue(_subsample);
         if (!(subsample > 0 && subsample <= 1))
-            throw new ThermoException($"--subsample {subsample} is not a share of rows: expected a number above 0 and up to 1.");
+            throw new UsageException($"--subsample {subsample} is not a share of rows: expected a number above 0 and up to 1.");
         return new GenerationRequest
         {
             Files = files,

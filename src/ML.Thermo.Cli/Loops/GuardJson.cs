@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops.Guard;
+using ML.Thermo.Report.Fields;
 
 namespace ML.Thermo.Cli.Loops;
 

@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Loops;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Loops;
 
 /// <summary><c>thermo collapse plan</c>: how many fresh rows a generation keep the data alive.</summary>
-internal sealed class PlanCommand
+internal sealed class PlanCommand : Verb
 {
     private readonly Option<long> _rows = new("--rows") { Description = "Rows of a generation.", HelpName = "N", Required = true };
 
@@ -26,25 +27,21 @@ internal sealed class PlanCommand
 
     private readonly Option<double?> _available = new("--fresh-available") { Description = "Fresh rows a generation that can be had: says whether they are enough.", HelpName = "N" };
 
-    public PlanCommand() =>
-        Definition = new Command("plan", "How many fresh rows a generation keep the data alive.")
-        {
-            _rows, _temperature, _classes, _reference, _category, _retain, _policy, _available,
-        };
+    public PlanCommand()
+        : base("plan", "How many fresh rows a generation keep the data alive.") =>
+        Takes(_rows, _temperature, _classes, _reference, _category, _retain, _policy, _available);
 
-    public Command Definition { get; }
+    public override IEnumerable<string> Reads(ParseResult parsed) => parsed.GetValue(_reference) is { } file ? [file] : [];
 
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         string? reference = parsed.GetValue(_reference), category = parsed.GetValue(_category);
         if (reference is null != category is null)
-            throw new ThermoException(reference is null ? "--category names a column of --reference: give that file too." : "--reference is counted by a column: name it with --category.");
+            throw new UsageException(reference is null ? "--category names a column of --reference: give that file too." : "--reference is counted by a column: name it with --category.");
         if (reference is not null && parsed.GetValue(_classes) is not null)
-            throw new ThermoException("--classes and --reference both say what the categories are: give one of them.");
+            throw new UsageException("--classes and --reference both say what the categories are: give one of them.");
         if (parsed.GetValue(_temperature) is not (null or 1) and double t && reference is null && parsed.GetValue(_classes) is null)
-            throw new ThermoException($"--temperature {t} acts on categories: give them with --reference FILE --category COLUMN, or their number with --classes.");
-        if (reference is not null)
-            session.Reads(reference);
+            throw new UsageException($"--temperature {t} acts on categories: give them with --reference FILE --category COLUMN, or their number with --classes.");
         LoopPlan plan = await session.Run(
             meter =>
             {
@@ -74,8 +71,7 @@ internal sealed class PlanCommand
                     cancellation);
             },
             cancellation);
-        session.Publish("collapse plan", json => Write(json, plan), console => console.Write(Rows(plan)), () => LoopSummary.Of(plan));
-        return true;
+        return new VerbResult { Json = json => Write(json, plan), Tables = console => console.Write(Rows(plan)), Prose = () => LoopSummary.Of(plan) };
     }
 
     private static Table Rows(LoopPlan plan)

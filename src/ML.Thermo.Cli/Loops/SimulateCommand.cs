@@ -3,13 +3,14 @@ using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops;
 using ML.Thermo.Loops.Simulation;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Loops;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Loops;
 
 /// <summary><c>thermo collapse simulate</c>: loops of finitely many rows.</summary>
-internal sealed class SimulateCommand
+internal sealed class SimulateCommand : Verb
 {
     private const int MostLines = 15;
 
@@ -29,16 +30,15 @@ internal sealed class SimulateCommand
 
     private readonly Option<string> _policy = new("--policy") { Description = "What is trained on: replace, accumulate or window:W generations.", HelpName = "POLICY", DefaultValueFactory = _ => "replace" };
 
-    public SimulateCommand() =>
-        Definition = new Command("simulate", "Loops of finitely many rows, drawn row by row.") { _classes, _zipf, _rows, _temperature, _fresh, _generations, _runs, _policy };
+    public SimulateCommand()
+        : base("simulate", "Loops of finitely many rows, drawn row by row.") =>
+        Takes(_classes, _zipf, _rows, _temperature, _fresh, _generations, _runs, _policy);
 
-    public Command Definition { get; }
-
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         int classes = parsed.GetValue(_classes);
         if (classes < 2)
-            throw new ThermoException($"--classes {classes} has no diversity: expected at least 2.");
+            throw new UsageException($"--classes {classes} has no diversity: expected at least 2.");
         var options = new LoopSimulationOptions
         {
             Fresh = LoopSimulationOptions.Zipf(classes, parsed.GetValue(_zipf)),
@@ -57,8 +57,7 @@ internal sealed class SimulateCommand
                 return LoopSimulation.Run(options, meter, cancellation);
             },
             cancellation);
-        session.Publish("collapse simulate", json => Write(json, simulation), console => console.Write(Rows(simulation)), () => Words(simulation));
-        return true;
+        return new VerbResult { Json = json => Write(json, simulation), Tables = console => console.Write(Rows(simulation)), Prose = () => Words(simulation) };
     }
 
     private static Table Rows(LoopSimulation simulation)

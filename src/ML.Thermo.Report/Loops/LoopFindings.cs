@@ -4,7 +4,7 @@ namespace ML.Thermo.Report.Loops;
 
 /// <summary>What was found of a loop that is trained on its own output.</summary>
 /// <remarks>Maturity: estimator (a carrier of what <see cref="LoopGuard"/> found).</remarks>
-public sealed record LoopFindings
+public sealed record LoopFindings : Findings
 {
     /// <summary>Whose loop it is, for the page's title.</summary>
     public required string Subject { get; init; }
@@ -13,5 +13,7 @@ public sealed record LoopFindings
     public required GuardFinding Finding { get; init; }
 
     /// <summary>The findings in plain sentences, none of which claims more than tests and errors allow.</summary>
-    public IReadOnlyList<string> Summary => [.. LoopSummary.Of(Finding)];
+    public override IReadOnlyList<string> Summary => [.. LoopSummary.Of(Finding)];
+
+    internal override PageContent ToPage() => LoopPage.Of(this);
 }

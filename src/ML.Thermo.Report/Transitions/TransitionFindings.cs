@@ -11,7 +11,7 @@ public sealed record ScaledTransition(double Factor, Transition Transition);
 
 /// <summary>What was found of the training of a linear model.</summary>
 /// <remarks>Maturity: estimator (each part names its own).</remarks>
-public sealed record TransitionFindings
+public sealed record TransitionFindings : Findings
 {
     private const double WidestFactor = 16;
     private const int Factors = 33, DrawsOfAFactor = 1024;
@@ -50,7 +50,9 @@ public sealed record TransitionFindings
     public bool IsStandardized { get; init; }
 
     /// <summary>The findings in up to four plain sentences, the most important first; none claims more than status and errors allow.</summary>
-    public IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
+    public override IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
+
+    internal override PageContent ToPage() => TransitionPage.Of(this);
 
     /// <summary>The training of a model. The temperatures that <see cref="LinearTemperatures"/> gives cost draws of their own and are added
     /// where they are wanted, and so is what <see cref="Explored"/> draws.</summary>
