@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops.Guard;
-using ML.Thermo.Report.Fields;
 
 namespace ML.Thermo.Cli.Loops;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops;
-using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Loops;
 using Spectre.Console;
 

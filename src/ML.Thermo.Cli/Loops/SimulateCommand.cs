@@ -3,7 +3,6 @@ using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops;
 using ML.Thermo.Loops.Simulation;
-using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Loops;
 using Spectre.Console;
 
