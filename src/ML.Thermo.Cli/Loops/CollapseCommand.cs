@@ -25,4 +25,18 @@ internal sealed class CollapseCommand : Verb
 
     public override Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation) =>
         throw new UsageException("Say what to do: thermo collapse plan, guard or simulate.");
+
+    /// <summary>Work whose arguments are options: what is wrong with them is wrong usage.</summary>
+    public static T Checked<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ArgumentException error)
+        {
+            int parameter = error.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
+            throw new UsageException(parameter < 0 ? error.Message : error.Message[..parameter]);
+        }
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class GuardCommand : Verb
                 {
                     (IReadOnlyList<double[,]> generations, double[,]? reference) = new GenerationReader(request, meter, cancellation).Numbers();
                     meter.Begin("simulating loops");
-                    return NumberGuard.Judge(generations, reference, options, cancellation);
+                    return CollapseCommand.Checked(() => NumberGuard.Judge(generations, reference, options, cancellation));
                 },
                 cancellation);
             return new VerbResult
@@ -77,7 +77,7 @@ internal sealed class GuardCommand : Verb
             {
                 CategoryTable table = new GenerationReader(request, meter, cancellation).Categories();
                 meter.Begin("fitting and simulating loops");
-                return LoopGuard.Judge(table, options, cancellation);
+                return CollapseCommand.Checked(() => LoopGuard.Judge(table, options, cancellation));
             },
             cancellation);
         return new VerbResult
@@ -109,7 +109,7 @@ internal sealed class GuardCommand : Verb
             Files = files,
             GenerationColumn = generation,
             Column = category ?? text,
-            Tokens = text is null ? null : Tokens.Parse(parsed.GetValue(_tokens)!),
+            Tokens = text is null ? null : CollapseCommand.Checked(() => Tokens.Parse(parsed.GetValue(_tokens)!)),
             Numeric = numeric,
             Reference = parsed.GetValue(_reference),
             Subsample = subsample,

@@ -10,7 +10,7 @@ internal static class GuardTables
 {
     public static Table Rows(GuardFinding finding)
     {
-        Table table = Sheet.Create("#generation", "#rows", "#entropy, nats", "#Gini–Simpson", "chance allows", "#coverage", "#new");
+        Table table = Sheet.Create("#gen", "#rows", "#entropy", "#Gini", "chance allows", "#coverage", "#new");
         for (int t = 0; t < finding.Generations.Count; t++)
         {
             GenerationDiversity generation = finding.Generations[t];
@@ -29,7 +29,7 @@ internal static class GuardTables
 
     public static Table Rows(NumberFinding finding)
     {
-        Table table = Sheet.Create("#generation", "#rows", "#entropy change, nats", "chance allows");
+        Table table = Sheet.Create("#gen", "#rows", "#entropy change", "chance allows");
         for (int t = 0; t < finding.Generations.Count; t++)
         {
             NumberDiversity generation = finding.Generations[t];

@@ -56,7 +56,7 @@ internal sealed class PlanCommand : Verb
                 }
 
                 meter.Begin("iterating the loop");
-                return ClosedLoop.Plan(
+                return CollapseCommand.Checked(() => ClosedLoop.Plan(
                     new LoopPlanOptions
                     {
                         Rows = parsed.GetValue(_rows),
@@ -67,7 +67,7 @@ internal sealed class PlanCommand : Verb
                         Policy = RefillPolicy.Parse(parsed.GetValue(_policy)!),
                         FreshAvailable = parsed.GetValue(_available),
                     },
-                    cancellation);
+                    cancellation));
             },
             cancellation);
         return new VerbResult { Json = json => Write(json, plan), Tables = console => console.Write(Rows(plan)), Prose = () => LoopSummary.Of(plan) };

@@ -11,7 +11,7 @@ namespace ML.Thermo.Cli.Loops;
 /// <summary><c>thermo collapse simulate</c>: loops of finitely many rows.</summary>
 internal sealed class SimulateCommand : Verb
 {
-    private const int MostLines = 15;
+    private const int MostLines = 10;
 
     private readonly Option<int> _classes = new("--classes") { Description = "Number of categories.", HelpName = "K", Required = true };
 
@@ -40,20 +40,20 @@ internal sealed class SimulateCommand : Verb
             throw new UsageException($"--classes {classes} has no diversity: expected at least 2.");
         var options = new LoopSimulationOptions
         {
-            Fresh = LoopSimulationOptions.Zipf(classes, parsed.GetValue(_zipf)),
+            Fresh = CollapseCommand.Checked(() => LoopSimulationOptions.Zipf(classes, parsed.GetValue(_zipf))),
             Rows = parsed.GetValue(_rows),
             Temperature = parsed.GetValue(_temperature),
             FreshShare = parsed.GetValue(_fresh),
             Generations = parsed.GetValue(_generations),
             Runs = parsed.GetValue(_runs),
-            Policy = RefillPolicy.Parse(parsed.GetValue(_policy)!),
+            Policy = CollapseCommand.Checked(() => RefillPolicy.Parse(parsed.GetValue(_policy)!)),
             Seed = session.Seed,
         };
         LoopSimulation simulation = await session.Run(
             meter =>
             {
                 meter.Begin("simulating loops", "take fewer --runs or --generations");
-                return LoopSimulation.Run(options, meter, cancellation);
+                return CollapseCommand.Checked(() => LoopSimulation.Run(options, meter, cancellation));
             },
             cancellation);
         return new VerbResult { Json = json => Write(json, simulation), Tables = console => console.Write(Rows(simulation)), Prose = () => Words(simulation) };
@@ -61,7 +61,7 @@ internal sealed class SimulateCommand : Verb
 
     private static Table Rows(LoopSimulation simulation)
     {
-        Table table = Sheet.Create("#generation", "#entropy, nats", "#5 %", "#median", "#95 %", "#Gini–Simpson", "#categories");
+        Table table = Sheet.Create("#gen", "#entropy", "#5 %", "#median", "#95 %", "#Gini", "#categories");
         int step = (simulation.Generations.Count + MostLines - 1) / MostLines;
         foreach (SimulatedGeneration generation in simulation.Generations.Where(generation => (generation.Generation - 1) % step == 0 || generation.Generation == simulation.Generations.Count))
         {

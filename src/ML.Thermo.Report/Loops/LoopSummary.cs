@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Thermo.Loops;
 using ML.Thermo.Loops.Guard;
 using ML.Thermo.Report.Wording;
@@ -11,12 +12,12 @@ internal static class LoopSummary
     public static IEnumerable<string> Of(LoopPlan plan)
     {
         LoopPlanOptions options = plan.Options;
-        string kept = Percent(options.Retain), rows = Count(options.Rows);
+        string kept = Percent(options.Retain), rows = Count(options.Rows), unless = plan.TemperatureRule == TemperatureRule.Coexistence ? ", if the categories are equally frequent" : "";
         yield return plan.CriticalRows switch
         {
             null => $"Make generations larger: {rows} rows cannot keep {kept} of the diversity whatever their fresh share.",
             0 => $"No fresh rows are needed: generations of {rows} rows keep {kept} of the diversity without them.",
-            long need => $"Put at least {Count(need)} fresh {(need == 1 ? "row" : "rows")} into every generation of {rows} ({Percent(need / (double)options.Rows)}) to keep {kept} of the diversity for ever.",
+            long need => $"Put at least {Count(need)} fresh {(need == 1 ? "row" : "rows")} into every generation of {rows} ({Percent(need / (double)options.Rows)}) to keep {kept} of the diversity for ever{unless}.",
         };
         if (!double.IsNaN(plan.ResamplingRows) && plan.ResamplingRows > 0)
             yield return $"Against chance, which loses rare things each time {rows} rows are drawn, {Numbers.Brief(plan.ResamplingRows)} fresh rows a generation are needed{Bound(options.Policy)}.";
@@ -59,7 +60,7 @@ internal static class LoopSummary
 
         foreach (string caution in Cautions(finding))
             yield return caution;
-        yield return $"A wrong verdict is given in at most about {Percent(finding.Options.ErrorRate)} of loops of this kind, if generation t is the whole training data of generation t + 1 and its rows are independent.";
+        yield return $"A wrong verdict is given in at most about {Percent(finding.Options.ErrorRate)} of loops of this kind, if generation t is the whole training data of generation t + 1, its rows are independent, and the reference is large.";
     }
 
     /// <summary>What a status means.</summary>
@@ -82,7 +83,7 @@ internal static class LoopSummary
         (TemperatureRule.Reference, double t) =>
             $"Against the sampling temperature {Numbers.Brief(t)}, for the shares of your reference, {Percent(plan.TemperatureShare)} of each generation must be fresh; at the planned share the loop comes to rest at {Percent(plan.FixedPoint?.Retention ?? double.NaN)} of the entropy.",
         (TemperatureRule.Coexistence, double t) =>
-            $"Against the sampling temperature {Numbers.Brief(t)} it takes {Percent(plan.TemperatureShare)}, if the categories are equally frequent: below it a collapse does not heal. Where one is a favourite more is needed; give --reference to know.",
+            $"Against the sampling temperature {Numbers.Brief(t)} equally frequent categories need {Percent(plan.TemperatureShare)}: below it a collapse does not heal. Where one is a favourite more is needed; give --reference to know.",
         (TemperatureRule.None, > 1) => "A sampler hotter than 1 leaves equally frequent categories as they are; for other shares give --reference.",
         _ => null,
     };
@@ -98,7 +99,7 @@ internal static class LoopSummary
 
     private static string Range((double Low, double High) interval) => $"{Numbers.Brief(interval.Low)} to {Numbers.Brief(interval.High)}";
 
-    internal static string Percent(double share) => double.IsFinite(share) ? $"{Numbers.Significant(100 * share, 3)} %" : "—";
+    internal static string Percent(double share) => double.IsFinite(share) ? $"{(100 * share).ToString("G3", CultureInfo.InvariantCulture)} %" : "—";
 
-    private static string Count(long number) => number.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -110,7 +110,7 @@ internal sealed class CollapseCommandTests : Sandbox
     public void A_value_out_of_range_is_named(string line, string says)
     {
         Outcome outcome = Thermo.Run(line.Split(' '));
-        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        Assert.That(outcome.ExitCode, Is.EqualTo(2), outcome.ToString());
         Assert.That(outcome.Error, Does.Contain(says));
     }
 
