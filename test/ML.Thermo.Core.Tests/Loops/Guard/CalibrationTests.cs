@@ -57,11 +57,9 @@ public class A_guard_of_repeated_loops
     }
 
     [TestCase(1, 0.1, 500, 50_000, LoopVerdict.Freezing, 0.05)] // keeps 99 %
-    [TestCase(1, 0.1, 500, 0, LoopVerdict.Freezing, 0.05)]
     [TestCase(0.8, 0.5, 500, 50_000, LoopVerdict.Alive, 0.025)] // keeps 87 %, asked for 90 %
-    [TestCase(0.8, 0.5, 500, 0, LoopVerdict.Alive, 0.025)]
     [TestCase(1, 0, 200, 50_000, LoopVerdict.Alive, 0.025)] // dies by resampling
-    [TestCase(1, 0.1, 500, 50_000, LoopVerdict.Boiling, 0.025)]
+    [TestCase(1, 0.1, 500, 0, LoopVerdict.Boiling, 0.025)] // generation 0 is the reference
     public void Gives_a_wrong_verdict_as_seldom_as_it_says(double temperature, double share, int rows, int reference, LoopVerdict wrong, double rate)
     {
         const int sets = 80;

@@ -9,7 +9,7 @@ public class A_guard_of_numbers
     [Test]
     public void Calls_refitting_a_loss_as_seldom_as_it_says()
     {
-        const int sets = 800;
+        const int sets = 400;
         double[] p = [.. Enumerable.Range(0, sets).Select(set => NumberGuard.Judge(Loop(60, 1, 0, set), options: new LoopGuardOptions { Draws = 199 }).DriftPValue)];
         Assert.That(p.Count(value => value <= 0.05), Is.EqualTo(0.05 * sets).Within(3 * Math.Sqrt(sets * 0.05 * 0.95)));
         Assert.That(p.Count(value => value <= 0.5), Is.EqualTo(0.5 * sets).Within(3 * Math.Sqrt(sets * 0.25)));
@@ -20,7 +20,7 @@ public class A_guard_of_numbers
     [TestCase(1.15, 0.0)]
     public void Finds_the_temperature_within_its_errors(double temperature, double share)
     {
-        const int sets = 300;
+        const int sets = 200;
         Estimate[] found = [.. Enumerable.Range(0, sets).Select(set =>
             NumberGuard.Judge(Loop(400, temperature, share, set), Draw(20_000, new RandomStream(9, 9)), new LoopGuardOptions { Draws = 39, FreshShare = share }).Temperature)];
         double mean = found.Average(estimate => estimate.Value);
