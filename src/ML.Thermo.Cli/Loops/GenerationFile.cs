@@ -42,7 +42,8 @@ internal static class GenerationFile
     /// <param name="keep">Which rows to count, by number; null counts all.</param>
     /// <param name="progress">Receives the share of the file read.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public static Dictionary<string, long> Count(string path, string column, Func<long, bool>? keep, IProgress<double>? progress, CancellationToken cancellation)
+    public static Dictionary<string, long> Count(
+        string path, string column, Func<long, bool>? keep, IProgress<double>? progress, CancellationToken cancellation)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         long number = 0;
@@ -77,7 +78,8 @@ internal static class GenerationFile
                 }
 
                 if (csv.FieldCount != names.Count)
-                    throw new UnusableDataException($"Row {csv.RowNumber} (line {csv.LineNumber}) of '{path}' has {csv.FieldCount} cells: expected {names.Count}, one for each name in the header.");
+                    throw new UnusableDataException($"Row {csv.RowNumber} (line {csv.LineNumber}) of '{path}' has {csv.FieldCount} cells: expected "
+                        + $"{names.Count}, one for each name in the header.");
                 for (int j = 0; j < places.Length; j++)
                     cells[j] = Encoding.UTF8.GetString(csv.GetSpan(places[j]));
                 row(cells, () => $"Row {csv.RowNumber} (line {csv.LineNumber}) of '{path}'");

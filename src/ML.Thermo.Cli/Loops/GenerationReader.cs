@@ -57,7 +57,8 @@ internal sealed class GenerationReader(GenerationRequest request, Meter meter, C
         foreach ((string name, Dictionary<string, long> counts) in generations)
         {
             if (counts.Count == 0)
-                throw new UnusableDataException($"Generation {name} has no {(request.Tokens is null ? "rows" : "tokens")} in '{request.Column}': expected at least 2.");
+                throw new UnusableDataException($"Generation {name} has no {(request.Tokens is null ? "rows" : "tokens")} in '{request.Column}': expected at "
+                    + "least 2.");
         }
 
         return CategoryTable.Of([.. generations.Values], reference);
@@ -93,7 +94,7 @@ internal sealed class GenerationReader(GenerationRequest request, Meter meter, C
                 },
                 meter,
                 cancellation);
-            return generations.Keys.All(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+            return generations.Keys.All(IsNumber)
                 ? generations.OrderBy(pair => double.Parse(pair.Key, CultureInfo.InvariantCulture)).ToDictionary()
                 : generations;
         }
@@ -117,6 +118,9 @@ internal sealed class GenerationReader(GenerationRequest request, Meter meter, C
 
         return generations;
     }
+
+    private static bool IsNumber(string name) =>
+        double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
 
     private bool Kept() => request.Subsample >= 1 || _chance.NextDouble() < request.Subsample;
 

@@ -10,27 +10,67 @@ namespace ML.Thermo.Cli.Loops;
 /// <summary><c>thermo collapse guard</c>: is a loop dying, and what would keep it alive?</summary>
 internal sealed class GuardCommand : Verb
 {
-    private readonly Argument<string[]> _files = new("GENERATION") { Description = "Files of the generations in order (csv, tsv, jsonl; txt with --text), or one file with --generation-column.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("GENERATION")
+    {
+        Description = "Files of the generations in order (csv, tsv, jsonl; txt with --text), or one file with --generation-column.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
-    private readonly Option<string?> _generation = new("--generation-column") { Description = "The column that tells generations apart in a single file.", HelpName = "COLUMN" };
+    private readonly Option<string?> _generation = new("--generation-column")
+    {
+        Description = "The column that tells generations apart in a single file.",
+        HelpName = "COLUMN",
+    };
 
     private readonly Option<string?> _category = new("--category") { Description = "The column whose values are counted.", HelpName = "COLUMN" };
 
     private readonly Option<string[]> _numeric = new("--numeric") { Description = "Numeric columns whose spread is watched.", HelpName = "A,B,…" };
 
-    private readonly Option<string?> _text = new("--text") { Description = "The column of text whose tokens are counted (any name for txt files).", HelpName = "COLUMN" };
+    private readonly Option<string?> _text = new("--text")
+    {
+        Description = "The column of text whose tokens are counted (any name for txt files).",
+        HelpName = "COLUMN",
+    };
 
-    private readonly Option<string> _tokens = new("--tokens") { Description = "What is counted in text: word, char:N or bytes.", HelpName = "KIND", DefaultValueFactory = _ => "word" };
+    private readonly Option<string> _tokens = new("--tokens")
+    {
+        Description = "What is counted in text: word, char:N or bytes.",
+        HelpName = "KIND",
+        DefaultValueFactory = _ => "word",
+    };
 
-    private readonly Option<string?> _reference = new("--reference") { Description = "A file of real rows (default: generation 0 is real).", HelpName = "FILE" };
+    private readonly Option<string?> _reference = new("--reference")
+    {
+        Description = "A file of real rows (default: generation 0 is real).",
+        HelpName = "FILE",
+    };
 
-    private readonly Option<double?> _share = new("--fresh-share") { Description = "Share of real rows in each generation, if it is known (default: fitted; 0 for numbers).", HelpName = "L" };
+    private readonly Option<double?> _share = new("--fresh-share")
+    {
+        Description = "Share of real rows in each generation, if it is known (default: fitted; 0 for numbers).",
+        HelpName = "L",
+    };
 
-    private readonly Option<double> _retain = new("--retain") { Description = "Part of the reference's diversity that a living loop keeps.", HelpName = "R", DefaultValueFactory = _ => new LoopGuardOptions().Retain };
+    private readonly Option<double> _retain = new("--retain")
+    {
+        Description = "Part of the reference's diversity that a living loop keeps.",
+        HelpName = "R",
+        DefaultValueFactory = _ => new LoopGuardOptions().Retain,
+    };
 
-    private readonly Option<double> _rate = new("--error-rate") { Description = "How often a wrong verdict may be given.", HelpName = "RATE", DefaultValueFactory = _ => new LoopGuardOptions().ErrorRate };
+    private readonly Option<double> _rate = new("--error-rate")
+    {
+        Description = "How often a wrong verdict may be given.",
+        HelpName = "RATE",
+        DefaultValueFactory = _ => new LoopGuardOptions().ErrorRate,
+    };
 
-    private readonly Option<double> _subsample = new("--subsample") { Description = "Share of rows to read; below 1 no temperature is fitted.", HelpName = "SHARE", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _subsample = new("--subsample")
+    {
+        Description = "Share of rows to read; below 1 no temperature is fitted.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => 1,
+    };
 
     public GuardCommand()
         : base("guard", "From generations of data: is the loop dying, and what would keep it alive?") =>
@@ -93,10 +133,12 @@ internal sealed class GuardCommand : Verb
     {
         string[] files = parsed.GetValue(_files)!;
         string? generation = parsed.GetValue(_generation), category = parsed.GetValue(_category), text = parsed.GetValue(_text);
-        string[] numeric = [.. (parsed.GetValue(_numeric) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        const StringSplitOptions Names = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] numeric = [.. (parsed.GetValue(_numeric) ?? []).SelectMany(list => list.Split(',', Names))];
         int kinds = (category is null ? 0 : 1) + (text is null ? 0 : 1) + (numeric.Length == 0 ? 0 : 1);
         if (kinds != 1)
-            throw new UsageException($"Diversity is counted in one thing{(kinds == 0 ? "" : $", and {kinds} are given")}: expected --category COLUMN, --text COLUMN or --numeric A,B.");
+            throw new UsageException($"Diversity is counted in one thing{(kinds == 0 ? "" : $", and {kinds} are given")}: expected --category COLUMN, --text "
+                + "COLUMN or --numeric A,B.");
         if (generation is not null && files.Length > 1)
             throw new UsageException($"--generation-column tells generations apart in one file, and {files.Length} are given: leave it out, or give one file.");
         if (generation is null && files.Length == 1)

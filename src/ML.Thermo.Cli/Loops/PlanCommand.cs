@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Loops;
@@ -12,19 +13,41 @@ internal sealed class PlanCommand : Verb
 {
     private readonly Option<long> _rows = new("--rows") { Description = "Rows of a generation.", HelpName = "N", Required = true };
 
-    private readonly Option<double?> _temperature = new("--temperature") { Description = "Temperature of the sampler: below 1 sharpens (top-k, beam, confident labels), above 1 flattens (default: 1).", HelpName = "T" };
+    private readonly Option<double?> _temperature = new("--temperature")
+    {
+        Description = "Temperature of the sampler: below 1 sharpens (top-k, beam, confident labels), above 1 flattens (default: 1).",
+        HelpName = "T",
+    };
 
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of categories, where nothing else is known of them.", HelpName = "K" };
 
-    private readonly Option<string?> _reference = new("--reference") { Description = "A file of real rows (csv, tsv, jsonl); their --category is counted.", HelpName = "FILE" };
+    private readonly Option<string?> _reference = new("--reference")
+    {
+        Description = "A file of real rows (csv, tsv, jsonl); their --category is counted.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _category = new("--category") { Description = "The column of --reference to count.", HelpName = "COLUMN" };
 
-    private readonly Option<double> _retain = new("--retain") { Description = "Part of the diversity to keep for ever.", HelpName = "R", DefaultValueFactory = _ => 0.95 };
+    private readonly Option<double> _retain = new("--retain")
+    {
+        Description = "Part of the diversity to keep for ever.",
+        HelpName = "R",
+        DefaultValueFactory = _ => 0.95,
+    };
 
-    private readonly Option<string> _policy = new("--policy") { Description = "What is trained on: replace, accumulate or window:W generations.", HelpName = "POLICY", DefaultValueFactory = _ => "replace" };
+    private readonly Option<string> _policy = new("--policy")
+    {
+        Description = "What is trained on: replace, accumulate or window:W generations.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "replace",
+    };
 
-    private readonly Option<double?> _available = new("--fresh-available") { Description = "Fresh rows a generation that can be had: says whether they are enough.", HelpName = "N" };
+    private readonly Option<double?> _available = new("--fresh-available")
+    {
+        Description = "Fresh rows a generation that can be had: says whether they are enough.",
+        HelpName = "N",
+    };
 
     public PlanCommand()
         : base("plan", "How many fresh rows a generation keep the data alive.") =>
@@ -36,11 +59,14 @@ internal sealed class PlanCommand : Verb
     {
         string? reference = parsed.GetValue(_reference), category = parsed.GetValue(_category);
         if (reference is null != category is null)
-            throw new UsageException(reference is null ? "--category names a column of --reference: give that file too." : "--reference is counted by a column: name it with --category.");
+            throw new UsageException(reference is null
+                ? "--category names a column of --reference: give that file too."
+                : "--reference is counted by a column: name it with --category.");
         if (reference is not null && parsed.GetValue(_classes) is not null)
             throw new UsageException("--classes and --reference both say what the categories are: give one of them.");
         if (parsed.GetValue(_temperature) is not (null or 1) and double t && reference is null && parsed.GetValue(_classes) is null)
-            throw new UsageException($"--temperature {t} acts on categories: give them with --reference FILE --category COLUMN, or their number with --classes.");
+            throw new UsageException($"--temperature {t} acts on categories: give them with --reference FILE --category COLUMN, or their number with "
+                + "--classes.");
         LoopPlan plan = await session.Run(
             meter =>
             {
@@ -79,8 +105,13 @@ internal sealed class PlanCommand : Verb
         double n = plan.Options.Rows;
         table.AddRow("against chance", Numbers.Brief(plan.ResamplingRows), LoopSummary.Percent(plan.ResamplingRows / n));
         if (plan.Options.Temperature is not null)
-            table.AddRow($"against temperature {Numbers.Brief(plan.Options.Temperature.Value)}", Numbers.Brief(plan.TemperatureShare * n), LoopSummary.Percent(plan.TemperatureShare));
-        table.AddRow("both, rounded up", plan.CriticalRows is long rows ? rows.ToString("N0", System.Globalization.CultureInfo.InvariantCulture) : "—", LoopSummary.Percent(plan.CriticalShare));
+        {
+            string need = $"against temperature {Numbers.Brief(plan.Options.Temperature.Value)}";
+            table.AddRow(need, Numbers.Brief(plan.TemperatureShare * n), LoopSummary.Percent(plan.TemperatureShare));
+        }
+
+        string rounded = plan.CriticalRows is long rows ? rows.ToString("N0", CultureInfo.InvariantCulture) : "—";
+        table.AddRow("both, rounded up", rounded, LoopSummary.Percent(plan.CriticalShare));
         return table;
     }
 

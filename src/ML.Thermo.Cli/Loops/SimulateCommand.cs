@@ -15,19 +15,44 @@ internal sealed class SimulateCommand : Verb
 
     private readonly Option<int> _classes = new("--classes") { Description = "Number of categories.", HelpName = "K", Required = true };
 
-    private readonly Option<double> _zipf = new("--zipf") { Description = "Zipf's exponent of their shares; 0 for equal ones.", HelpName = "S", DefaultValueFactory = _ => 0 };
+    private readonly Option<double> _zipf = new("--zipf")
+    {
+        Description = "Zipf's exponent of their shares; 0 for equal ones.",
+        HelpName = "S",
+        DefaultValueFactory = _ => 0,
+    };
 
     private readonly Option<long> _rows = new("--rows") { Description = "Rows of a generation.", HelpName = "N", Required = true };
 
-    private readonly Option<double> _temperature = new("--temperature") { Description = "Temperature of the sampler.", HelpName = "T", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _temperature = new("--temperature")
+    {
+        Description = "Temperature of the sampler.",
+        HelpName = "T",
+        DefaultValueFactory = _ => 1,
+    };
 
-    private readonly Option<double> _fresh = new("--fresh") { Description = "Share of fresh rows in a generation.", HelpName = "SHARE", DefaultValueFactory = _ => 0 };
+    private readonly Option<double> _fresh = new("--fresh")
+    {
+        Description = "Share of fresh rows in a generation.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => 0,
+    };
 
-    private readonly Option<int> _generations = new("--generations") { Description = "Generations to simulate; the first is real.", HelpName = "G", DefaultValueFactory = _ => 30 };
+    private readonly Option<int> _generations = new("--generations")
+    {
+        Description = "Generations to simulate; the first is real.",
+        HelpName = "G",
+        DefaultValueFactory = _ => 30,
+    };
 
     private readonly Option<int> _runs = new("--runs") { Description = "Loops to simulate.", HelpName = "N", DefaultValueFactory = _ => 200 };
 
-    private readonly Option<string> _policy = new("--policy") { Description = "What is trained on: replace, accumulate or window:W generations.", HelpName = "POLICY", DefaultValueFactory = _ => "replace" };
+    private readonly Option<string> _policy = new("--policy")
+    {
+        Description = "What is trained on: replace, accumulate or window:W generations.",
+        HelpName = "POLICY",
+        DefaultValueFactory = _ => "replace",
+    };
 
     public SimulateCommand()
         : base("simulate", "Loops of finitely many rows, drawn row by row.") =>
@@ -63,8 +88,10 @@ internal sealed class SimulateCommand : Verb
     {
         Table table = Sheet.Create("#gen", "#entropy", "#5 %", "#median", "#95 %", "#Gini", "#categories");
         int step = (simulation.Generations.Count + MostLines - 1) / MostLines;
-        foreach (SimulatedGeneration generation in simulation.Generations.Where(generation => (generation.Generation - 1) % step == 0 || generation.Generation == simulation.Generations.Count))
+        foreach (SimulatedGeneration generation in simulation.Generations)
         {
+            if ((generation.Generation - 1) % step != 0 && generation.Generation != simulation.Generations.Count)
+                continue;
             table.AddRow(
                 $"{generation.Generation}",
                 Numbers.Show(generation.Entropy),
@@ -81,7 +108,8 @@ internal sealed class SimulateCommand : Verb
     private static IEnumerable<string> Words(LoopSimulation simulation)
     {
         double start = CategoryEntropy(simulation), end = simulation.Generations[^1].Entropy.Value;
-        yield return $"After {simulation.Generations.Count} generations {LoopSummary.Percent(end / start)} of the entropy of the fresh law is left, on the mean of {simulation.Options.Runs} loops.";
+        yield return $"After {simulation.Generations.Count} generations {LoopSummary.Percent(end / start)} of the entropy of the fresh law is left, on the "
+            + $"mean of {simulation.Options.Runs} loops.";
     }
 
     private static double CategoryEntropy(LoopSimulation simulation) => CategoricalLoop.Entropy([.. simulation.Options.Fresh]);

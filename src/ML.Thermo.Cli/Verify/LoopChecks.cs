@@ -11,13 +11,18 @@ internal static class LoopChecks
 
     public static IEnumerable<CheckGroup> Groups =>
     [
-        new("Closed loops: exact map, thresholds, resampling, weights, estimators, fit", "closed forms, iteration and Monte Carlo independent of this library", [.. Rows()]),
+        new(
+            "Closed loops: exact map, thresholds, resampling, weights, estimators, fit",
+            "closed forms, iteration and Monte Carlo independent of this library",
+            [.. Rows()]),
     ];
 
     private static IEnumerable<Check> Rows()
     {
-        yield return new("S after 10 generations, T = 0.8", 0.0118718402, 1e-9, () => CategoricalLoop.Entropy(new CategoricalLoop(s_data, 0.8, 0).After(s_data, 10)));
-        foreach ((int classes, double temperature, double expected) in new[] { (3, 0.8, 0.2079386729), (10, 0.8, 0.2740032184), (1000, 0.5, 0.9405444933), (50_000, 0.9, 0.5575701465) })
+        yield return new("S after 10 generations, T = 0.8", 0.0118718402, 1e-9, () =>
+            CategoricalLoop.Entropy(new CategoricalLoop(s_data, 0.8, 0).After(s_data, 10)));
+        (int, double, double)[] thresholds = [(3, 0.8, 0.2079386729), (10, 0.8, 0.2740032184), (1000, 0.5, 0.9405444933), (50_000, 0.9, 0.5575701465)];
+        foreach ((int classes, double temperature, double expected) in thresholds)
             yield return new($"λ_s, K = {classes}, T = {temperature}", expected, 1e-9, () => LoopThresholds.Coexistence(classes, temperature));
         yield return new("S*/S(q), T = 0.8, λ = 0.3", 0.7504913679, 1e-9, () => new CategoricalLoop(s_data, 0.8, 0.3).FixedPointFrom(s_data).Retention);
         yield return new("share for 95 %, T = 0.8", 0.60716895, 1e-6, () => CriticalShare.Of(s_data, 0.8, 0.95));

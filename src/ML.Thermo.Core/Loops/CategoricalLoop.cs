@@ -108,7 +108,8 @@ public sealed class CategoricalLoop
         return new FixedPoint(this, law, 200_000, Status.NotConverged);
     }
 
-    /// <summary>The fixed points that are reached from q and from data of one category only (coexistence, and so hysteresis, where there are several).</summary>
+    /// <summary>The fixed points that are reached from q and from data of one category only (coexistence, and so hysteresis, where there are
+    /// several).</summary>
     /// <param name="corners">How many categories to start from, the most frequent first.</param>
     /// <param name="cancellation">Stops between generations.</param>
     /// <returns>The one reached from q first, then the others by falling entropy. Two are one where they differ by less than 1e-6 in every share.</returns>
@@ -163,7 +164,8 @@ public sealed class CategoricalLoop
         return powers;
     }
 
-    /// <summary>Generations until a loop without fresh rows has lost half of its entropy; NaN where T ≥ 1 or the start has ties at the top that keep more.</summary>
+    /// <summary>Generations until a loop without fresh rows has lost half of its entropy; NaN where T ≥ 1 or the start has ties at the top that keep
+    /// more.</summary>
     /// <param name="start">p(0).</param>
     /// <param name="temperature">T &gt; 0.</param>
     public static double HalfLife(ReadOnlySpan<double> start, double temperature)

@@ -28,7 +28,8 @@ public static class ClosedLoop
         if (classes is < 2)
             throw new ArgumentException($"There is {classes} category: expected at least 2; one category has no diversity to keep.", nameof(options));
         if (temperature != 1 && classes is null)
-            throw new ArgumentException($"The sampling temperature is {temperature}: expected the categories' shares or at least their number with it.", nameof(options));
+            throw new ArgumentException($"The sampling temperature is {temperature}: expected the categories' shares or at least their number with "
+                + "it.", nameof(options));
 
         (double share, TemperatureRule rule) =
             temperature == 1 ? (0, TemperatureRule.None)

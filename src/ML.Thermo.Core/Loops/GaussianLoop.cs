@@ -26,7 +26,9 @@ public enum VarianceFit
 public readonly record struct GaussianLoop(int Rows, VarianceFit Fit = VarianceFit.MaximumLikelihood)
 {
     /// <summary>n ≥ 2.</summary>
-    public int Rows { get; } = Rows >= 2 ? Rows : throw new ArgumentOutOfRangeException(nameof(Rows), Rows, $"A generation has {Rows} rows: expected at least 2.");
+    public int Rows { get; } = Rows >= 2
+        ? Rows
+        : throw new ArgumentOutOfRangeException(nameof(Rows), Rows, $"A generation has {Rows} rows: expected at least 2.");
 
     private double Freedom => Rows - 1.0;
 

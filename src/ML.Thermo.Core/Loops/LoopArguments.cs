@@ -8,7 +8,8 @@ internal static class LoopArguments
     public static void Temperature(double temperature)
     {
         if (!(temperature > 0) || double.IsInfinity(temperature))
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"The sampling temperature is {temperature}: expected a finite number above 0.");
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"The sampling temperature is {temperature}: expected a finite number "
+                + "above 0.");
     }
 
     public static void Share(double share, string name)

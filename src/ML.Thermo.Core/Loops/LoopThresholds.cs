@@ -58,7 +58,9 @@ public static class LoopThresholds
     public static double CollapsedShare(double classes, double temperature, double odds)
     {
         Check(classes, temperature);
-        return odds >= 1 ? Share(classes, temperature, Math.Log(odds)) : throw new ArgumentOutOfRangeException(nameof(odds), odds, $"The odds are {odds}: expected at least 1.");
+        return odds >= 1
+            ? Share(classes, temperature, Math.Log(odds))
+            : throw new ArgumentOutOfRangeException(nameof(odds), odds, $"The odds are {odds}: expected at least 1.");
     }
 
     private static double Share(double classes, double temperature, double logOdds)

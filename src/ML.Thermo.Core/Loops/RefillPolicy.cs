@@ -8,7 +8,9 @@ namespace ML.Thermo.Loops;
 public readonly record struct RefillPolicy(int Window)
 {
     /// <summary>How many generations are kept, ≥ 1.</summary>
-    public int Window { get; } = Window >= 1 ? Window : throw new ArgumentOutOfRangeException(nameof(Window), Window, $"The window has {Window} generations: expected at least 1.");
+    public int Window { get; } = Window >= 1
+        ? Window
+        : throw new ArgumentOutOfRangeException(nameof(Window), Window, $"The window has {Window} generations: expected at least 1.");
 
     /// <summary>The last generation only.</summary>
     public static RefillPolicy Replace => new(1);
@@ -26,8 +28,10 @@ public readonly record struct RefillPolicy(int Window)
         {
             "replace" => Replace,
             "accumulate" => Accumulate,
-            ['w', 'i', 'n', 'd', 'o', 'w', ':', .. var size] when int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int window) && window >= 1 => new RefillPolicy(window),
-            _ => throw new ArgumentException($"'{text}' is not a policy: expected replace, accumulate or window:W with W generations, as window:5.", nameof(text)),
+            ['w', 'i', 'n', 'd', 'o', 'w', ':', .. var size]
+                when int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int window) && window >= 1 => new RefillPolicy(window),
+            _ => throw new ArgumentException($"'{text}' is not a policy: expected replace, accumulate or window:W with W generations, as "
+                + "window:5.", nameof(text)),
         };
     }
 

@@ -19,7 +19,8 @@ public readonly record struct RegressionLoop(int Rows, int Features, double Nois
     /// <summary>n &gt; d + 1.</summary>
     public int Rows { get; } = Features >= 1 && Rows > Features + 1
         ? Rows
-        : throw new ArgumentOutOfRangeException(nameof(Rows), Rows, $"{Rows} rows of {Features} features: expected at least one feature and two rows more than features.");
+        : throw new ArgumentOutOfRangeException(nameof(Rows), Rows, $"{Rows} rows of {Features} features: expected at least one feature and two rows more "
+            + "than features.");
 
     /// <summary>t σ² d/(n − d − 1): each generation is trained on the last one's labels only.</summary>
     /// <param name="generation">t ≥ 0.</param>

@@ -22,7 +22,8 @@ public static class ResamplingLaw
     }
 
     /// <summary>R = λ(N − 1)/(λN + 1 − λ), N = n(2 − λ): what stays for ever where k = λn rows of each generation are fresh.</summary>
-    /// <remarks>k rows come from q and n − k from the model, as two strata: R/(1 − R) = (2n − 1)λ − nλ² is largest at λ = 1 − 1/(2n), a little above all fresh.</remarks>
+    /// <remarks>k rows come from q and n − k from the model, as two strata: R/(1 − R) = (2n − 1)λ − nλ² is largest at λ = 1 − 1/(2n), a little above
+    /// all fresh.</remarks>
     /// <param name="rows">n ≥ 2.</param>
     /// <param name="freshRows">k, from 0 to n.</param>
     public static double Stationary(double rows, double freshRows)
@@ -36,7 +37,8 @@ public static class ResamplingLaw
     /// <summary>The k of <see cref="Stationary"/> for a wanted R: R/(2(1 − R)) where n is large.</summary>
     /// <param name="rows">n ≥ 2.</param>
     /// <param name="retention">R, above 0 and below 1.</param>
-    /// <returns>Fresh rows a generation, not rounded; NaN where n rows cannot keep that much whatever their fresh share: R/(1 − R) &gt; (2n − 1)²/(4n).</returns>
+    /// <returns>Fresh rows a generation, not rounded; NaN where n rows cannot keep that much whatever their fresh share: R/(1 − R) &gt; (2n −
+    /// 1)²/(4n).</returns>
     public static double FreshRows(double rows, double retention)
     {
         CheckRows(rows);
@@ -107,6 +109,7 @@ public static class ResamplingLaw
     private static void CheckFresh(double rows, double freshRows)
     {
         if (!(freshRows >= 0 && freshRows <= rows))
-            throw new ArgumentOutOfRangeException(nameof(freshRows), freshRows, $"There are {freshRows} fresh rows: expected from 0 to the {rows} of a generation.");
+            throw new ArgumentOutOfRangeException(nameof(freshRows), freshRows, $"There are {freshRows} fresh rows: expected from 0 to the {rows} of a "
+                + "generation.");
     }
 }

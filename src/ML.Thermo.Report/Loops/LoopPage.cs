@@ -17,7 +17,8 @@ internal static class LoopPage
         return new PageContent
         {
             Title = $"{findings.Subject}: a loop on its own output",
-            Subtitle = $"{finding.Generations.Count} generations, {finding.Generations.Sum(generation => generation.Rows):N0} rows, {finding.Reference.Rows:N0} of the reference; verdict {finding.Verdict}, rate of error {finding.Options.ErrorRate}",
+            Subtitle = $"{finding.Generations.Count} generations, {finding.Generations.Sum(generation => generation.Rows):N0} rows, "
+                + $"{finding.Reference.Rows:N0} of the reference; verdict {finding.Verdict}, rate of error {finding.Options.ErrorRate}",
             Summary = findings.Summary,
             Scripts = ["loops.js"],
             Data = new
@@ -70,6 +71,7 @@ internal static class LoopPage
     private static IEnumerable<double[]> Needs(GuardFinding finding)
     {
         double rows = finding.Generations[^1].Rows;
-        return Enumerable.Range(1, 99).Select(percent => new[] { percent / 100.0, ResamplingLaw.FreshRows(rows, percent / 100.0) }).Where(point => double.IsFinite(point[1]));
+        return Enumerable.Range(1, 99).Select(percent => new[] { percent / 100.0, ResamplingLaw.FreshRows(rows, percent / 100.0) })
+            .Where(point => double.IsFinite(point[1]));
     }
 }

@@ -57,7 +57,8 @@ public sealed class FreshWeightEstimator : IEstimator<ITransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Demand("fresh", _fresh, "a Boolean", column => column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is BooleanDataViewType);
+        inputSchema.Demand("fresh", _fresh, "a Boolean", column =>
+            column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is BooleanDataViewType);
         return Mapping(1, 1).GetOutputSchema(inputSchema);
     }
 

@@ -14,7 +14,8 @@ internal static class GenerationReading
     public static CategoryTable Read(IDataView data, string categoryColumnName, string generationColumnName, CancellationToken cancellation)
     {
         DataViewSchema.Column category = data.Schema.Demand("category", categoryColumnName, Expected, IsCategory);
-        DataViewSchema.Column generation = data.Schema.Demand("generation", generationColumnName, Expected + " or a Single", type => IsCategory(type) || type == NumberDataViewType.Single);
+        DataViewSchema.Column generation = data.Schema.Demand(
+            "generation", generationColumnName, Expected + " or a Single", type => IsCategory(type) || type == NumberDataViewType.Single);
         var generations = new Dictionary<string, Dictionary<string, long>>(StringComparer.Ordinal); // in order of appearance
         using DataViewRowCursor cursor = data.GetRowCursor([category, generation]);
         Func<string> value = Text(cursor, category), number = Text(cursor, generation);

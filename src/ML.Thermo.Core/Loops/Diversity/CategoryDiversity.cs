@@ -64,7 +64,8 @@ public sealed class CategoryDiversity
     public double Grassberger => Math.Log(Rows) - Sum(count => Share(count) * (SpecialFunctions.Digamma(count)
         + (0.5 * (count % 2 == 0 ? 1 : -1) * (SpecialFunctions.Digamma((count + 1) / 2.0) - SpecialFunctions.Digamma(count / 2.0)))));
 
-    /// <summary>√(Var(ln p)/n), nats: standard error of the entropies. Zero for equal shares, where the error is of second order, about √((K − 1)/2)/n.</summary>
+    /// <summary>√(Var(ln p)/n), nats: standard error of the entropies. Zero for equal shares, where the error is of second order, about √((K −
+    /// 1)/2)/n.</summary>
     public double EntropyStandardError
     {
         get

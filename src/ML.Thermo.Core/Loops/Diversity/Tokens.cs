@@ -24,8 +24,10 @@ public readonly record struct Tokens(int Length)
         {
             "word" or "words" => Words,
             "byte" or "bytes" => Bytes,
-            ['c', 'h', 'a', 'r', ':', .. var size] when int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length is >= 1 and <= 64 => new Tokens(length),
-            _ => throw new ArgumentException($"'{text}' is not a kind of token: expected word, bytes or char:N with 1 to 64 characters, as char:3.", nameof(text)),
+            ['c', 'h', 'a', 'r', ':', .. var size]
+                when int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int length) && length is >= 1 and <= 64 => new Tokens(length),
+            _ => throw new ArgumentException($"'{text}' is not a kind of token: expected word, bytes or char:N with 1 to 64 characters, as "
+                + "char:3.", nameof(text)),
         };
     }
 

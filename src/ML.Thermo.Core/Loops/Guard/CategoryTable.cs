@@ -23,7 +23,8 @@ public sealed class CategoryTable
     /// <summary>From counts by name.</summary>
     /// <param name="generations">Two or more, in order, each with at least two rows.</param>
     /// <param name="reference">Real rows, where generation 0 is not real.</param>
-    /// <exception cref="UnusableDataException">A generation is empty, there is one only, or one category only, or every row is a category of its own.</exception>
+    /// <exception cref="UnusableDataException">A generation is empty, there is one only, or one category only, or every row is a category of its
+    /// own.</exception>
     public static CategoryTable Of(IReadOnlyList<IReadOnlyDictionary<string, long>> generations, IReadOnlyDictionary<string, long>? reference = null)
     {
         ArgumentNullException.ThrowIfNull(generations);
@@ -51,7 +52,7 @@ public sealed class CategoryTable
         return Of([.. generations.Select(Named)], reference is null ? null : Named(reference));
 
         static Dictionary<string, long> Named(long[] counts) =>
-            counts.Select((count, i) => (Name: i.ToString(System.Globalization.CultureInfo.InvariantCulture), count)).ToDictionary(pair => pair.Name, pair => pair.count);
+            Enumerable.Range(0, counts.Length).ToDictionary(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture), i => counts[i]);
     }
 
     private void Check()
@@ -75,7 +76,8 @@ public sealed class CategoryTable
         if (occupied == first.Sum())
         {
             throw new UnusableDataException(
-                $"Every row of {who} is a category of its own, as an id is (coverage 0): expected a column whose values repeat. Bin numbers, or count the tokens of text.");
+                $"Every row of {who} is a category of its own, as an id is (coverage 0): expected a column whose values repeat. Bin numbers, or count the "
+                    + "tokens of text.");
         }
     }
 }

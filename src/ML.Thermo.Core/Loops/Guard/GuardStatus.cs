@@ -8,13 +8,16 @@ public enum GuardStatus
     /// <summary>Nothing stands against the numbers.</summary>
     Defined = 0,
 
-    /// <summary>Some rows are of categories that neither the fresh data nor the generation before had: no model of these data makes them. They were left out.</summary>
+    /// <summary>Some rows are of categories that neither the fresh data nor the generation before had: no model of these data makes them. They were
+    /// left out.</summary>
     Novelty = 1 << 0,
 
-    /// <summary>Temperature and fresh share trade off: the likelihood hardly tells a cold loop with fresh rows from a less cold one without. Give the fresh share if it is known.</summary>
+    /// <summary>Temperature and fresh share trade off: the likelihood hardly tells a cold loop with fresh rows from a less cold one without. Give the
+    /// fresh share if it is known.</summary>
     FlatProfile = 1 << 1,
 
-    /// <summary>The best fresh share is 0, the edge of its range; the error of the temperature is that at share 0, and the share has an upper limit only.</summary>
+    /// <summary>The best fresh share is 0, the edge of its range; the error of the temperature is that at share 0, and the share has an upper limit
+    /// only.</summary>
     AtBoundary = 1 << 2,
 
     /// <summary>The data do not tell a temperature: all categories are equally frequent, or the best temperature is beyond 1/50 or 50.</summary>

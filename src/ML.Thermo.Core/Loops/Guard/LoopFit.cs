@@ -79,7 +79,9 @@ public sealed record LoopFit
         // A function of both that may jump, as the retention does at λ = 0, needs the region that holds both: χ² with two degrees of freedom, −2 ln a.
         double joint = knownShare is null ? -2 * Math.Log(errorRate) : limit;
         (double jointLow, double jointHigh) = knownShare is null ? profile.Interval(share, joint) : (share, share);
-        (double errorT, double errorShare) = knownShare is not null || share == 0 ? (best.StandardError, knownShare is null ? double.NaN : 0) : LoopProfile.Errors(best);
+        (double errorT, double errorShare) = knownShare is not null || share == 0
+            ? (best.StandardError, knownShare is null ? double.NaN : 0)
+            : LoopProfile.Errors(best);
         if (knownShare is null && share == 0)
             status |= GuardStatus.AtBoundary;
         if (knownShare is null && high - low > 0.1)
@@ -91,7 +93,9 @@ public sealed record LoopFit
             FreshShare = new Estimate(share, errorShare),
             FreshShareInterval = (low, high),
             LogLikelihoodGain = best.Value - atOne,
-            Profile = knownShare is not null ? [best.Relative(best.Value)] : [.. profile.Known.Where(node => node.IsKnown).Select(node => node.Relative(best.Value))],
+            Profile = knownShare is not null
+                ? [best.Relative(best.Value)]
+                : [.. profile.Known.Where(node => node.IsKnown).Select(node => node.Relative(best.Value))],
             NovelRows = likelihood.NovelRows,
             Status = status,
             Border = [.. profile.Edges(best, jointLow, jointHigh, joint)],

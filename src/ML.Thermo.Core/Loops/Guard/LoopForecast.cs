@@ -25,7 +25,8 @@ public sealed record LoopForecast
     /// <summary>Generations from the reference until half of its entropy is gone; NaN where the fitted loop keeps more than half.</summary>
     public required double HalfLife { get; init; }
 
-    /// <summary>The least fresh share that keeps what was asked for at the fitted temperature and the last generation's rows; NaN where n rows are too few.</summary>
+    /// <summary>The least fresh share that keeps what was asked for at the fitted temperature and the last generation's rows; NaN where n rows are
+    /// too few.</summary>
     public required double CriticalShare { get; init; }
 
     /// <summary>Rows of the last generation, n.</summary>
@@ -69,7 +70,8 @@ public sealed record LoopForecast
     /// <summary>A cheap number that orders retentions as simulations would: the fixed point times what chance keeps.</summary>
     private static double Score(double[] fresh, double temperature, double share, long rows, CancellationToken cancellation) =>
         Dies(temperature, share, rows) ? 0
-        : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation).Retention * (share == 0 ? 1 : ResamplingLaw.Stationary(rows, share * rows));
+        : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation).Retention
+            * (share == 0 ? 1 : ResamplingLaw.Stationary(rows, share * rows));
 
     private static bool Dies(double temperature, double share, long rows) => temperature <= 1 && share * rows < 1e-6;
 

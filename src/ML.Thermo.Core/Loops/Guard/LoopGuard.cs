@@ -77,7 +77,9 @@ public static class LoopGuard
 
         ResamplingTest drift = ResamplingTest.Of(table, options.Draws, options.Seed, cancellation);
         LoopFit? fit = options.Subsampled ? null : LoopFit.Of(new LoopLikelihood(table, fresh), options.FreshShare, options.ErrorRate, cancellation);
-        LoopForecast? forecast = fit is { Temperature.IsDefined: true } ? LoopForecast.Of(fresh, fit, table.Generations[^1].Sum(), options, cancellation) : null;
+        LoopForecast? forecast = fit is { Temperature.IsDefined: true }
+            ? LoopForecast.Of(fresh, fit, table.Generations[^1].Sum(), options, cancellation)
+            : null;
         return new GuardFinding
         {
             Table = table,
@@ -95,7 +97,8 @@ public static class LoopGuard
     private static LoopVerdict Verdict(
         GenerationDiversity reference, GenerationDiversity last, ResamplingTest drift, LoopFit? fit, LoopForecast? forecast, LoopGuardOptions options)
     {
-        double risen = last.Entropy.Value - reference.Entropy.Value, error = Math.Sqrt(Math.Pow(last.Entropy.StandardError, 2) + Math.Pow(reference.Entropy.StandardError, 2));
+        double risen = last.Entropy.Value - reference.Entropy.Value, a = last.Entropy.StandardError, b = reference.Entropy.StandardError;
+        double error = Math.Sqrt((a * a) + (b * b));
         return fit is not null && fit.Temperature.Value - (2 * fit.Temperature.StandardError) > 1 && risen > 2 * error ? LoopVerdict.Boiling
             : forecast?.RetentionInterval.Low >= options.Retain ? LoopVerdict.Alive
             : drift.PValue <= options.ErrorRate / 2 || forecast?.RetentionInterval.High < options.Retain ? LoopVerdict.Freezing
@@ -128,7 +131,12 @@ public static class LoopGuard
     {
         var of = new CategoryDiversity(counts);
         return new GenerationDiversity(
-            of.Rows, new Estimate(of.ChaoShen, of.EntropyStandardError), new Estimate(of.GiniSimpson, of.GiniStandardError), of.Coverage, of.Rarefied(smallest), fresh);
+            of.Rows,
+            new Estimate(of.ChaoShen, of.EntropyStandardError),
+            new Estimate(of.GiniSimpson, of.GiniStandardError),
+            of.Coverage,
+            of.Rarefied(smallest),
+            fresh);
     }
 
     internal static void Check(LoopGuardOptions options)
@@ -139,7 +147,8 @@ public static class LoopGuard
         if (!(options.ErrorRate > 0 && options.ErrorRate < 0.5))
             throw new ArgumentException($"The error rate is {options.ErrorRate}: expected a number above 0 and below 0.5.", nameof(options));
         if (options.Draws + 1 < 2 / options.ErrorRate)
-            throw new ArgumentException($"{options.Draws} draws cannot show p ≤ {options.ErrorRate / 2}: expected at least {Math.Ceiling(2 / options.ErrorRate) - 1}.", nameof(options));
+            throw new ArgumentException($"{options.Draws} draws cannot show p ≤ {options.ErrorRate / 2}: expected at least "
+                + $"{Math.Ceiling(2 / options.ErrorRate) - 1}.", nameof(options));
         if (options.Runs < 8)
             throw new ArgumentException($"There are {options.Runs} runs: expected at least 8.", nameof(options));
     }

@@ -58,7 +58,8 @@ public static class NumberGuard
     /// <param name="reference">Real rows; null takes generation 0.</param>
     /// <param name="options">Null for the defaults; a fresh share that is not given counts as 0.</param>
     /// <param name="cancellation">Stops between simulated loops.</param>
-    /// <exception cref="UnusableDataException">A generation is too small, has other columns or a number that is not finite, or columns without independent spread.</exception>
+    /// <exception cref="UnusableDataException">A generation is too small, has other columns or a number that is not finite, or columns without
+    /// independent spread.</exception>
     public static NumberFinding Judge(
         IReadOnlyList<double[,]> generations, double[,]? reference = null, LoopGuardOptions? options = null, CancellationToken cancellation = default)
     {
@@ -105,7 +106,8 @@ public static class NumberGuard
     private static double Against(double temperature, double retain) =>
         temperature < 1 ? retain * (1 - temperature) / (1 - (retain * temperature)) : (temperature - 1) / (temperature - retain);
 
-    /// <summary>Mean over retrainings and columns of how much wider a generation is than the one before, fresh rows and the distance of their mean taken out.</summary>
+    /// <summary>Mean over retrainings and columns of how much wider a generation is than the one before, fresh rows and the distance of their mean
+    /// taken out.</summary>
     private static Estimate Temperature(Moments[] moments, Moments real, double share)
     {
         if (share == 1)
