@@ -67,7 +67,9 @@ internal static class LoopSummary
         if (finding.Forecast is { } forecast)
         {
             (double low, double high) = forecast.RetentionInterval;
-            string half = double.IsNaN(forecast.HalfLife) ? "" : $"; half of it is gone after {Numbers.Significant(forecast.HalfLife, 3)} generations from the start";
+            string half = double.IsNaN(forecast.HalfLife)
+                ? ""
+                : $"; half of it is gone after {Numbers.Significant(forecast.HalfLife, 3)} generations from the start";
             yield return $"If nothing changes it keeps {Percent(forecast.Retention)} of the entropy in the long run "
                 + $"({Level(finding)} interval {Percent(low)} to {Percent(high)}){half}.";
             yield return forecast.CriticalRows is long rows
