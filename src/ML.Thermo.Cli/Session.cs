@@ -45,6 +45,9 @@ internal sealed class Session
             _terminal.Error.WriteLine($"note: {message}");
     }
 
+    /// <summary>Prints a text on the errors, where the output belongs to somebody else.</summary>
+    public void Tell(string text) => _terminal.Error.WriteLine(text);
+
     /// <summary>Prints a text as it is, for a program to read.</summary>
     public void Print(string text) => _terminal.Output.WriteLine(text);
 

@@ -1,3 +1,5 @@
+using ML.Thermo.Transitions;
+
 namespace ML.Thermo.Joules;
 
 /// <summary>Joules, or joules per something, with what must be known about them.</summary>

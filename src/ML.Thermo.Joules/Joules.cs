@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Joules;
 

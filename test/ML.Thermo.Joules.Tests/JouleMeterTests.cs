@@ -4,6 +4,7 @@ using ML.Thermo.Entropies;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Attribution;
 using ML.Thermo.Joules.Channels;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
@@ -43,12 +44,14 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
 
+    private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the analysis costs: reading, running, weights." };
+
     public LayersCommand()
         : base("layers", "The layers of an ONNX network.")
     {
         Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers);
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules);
         Definition.Validators.Add(result =>
         {
             bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
@@ -93,7 +96,7 @@ internal sealed class LayersCommand : Verb
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => LayersSummary.Of(result),
+            Prose = () => [.. LayersSummary.Of(result), .. result.Joules is { } joules ? [JoulesSentence.Of("the analysis", joules)] : Array.Empty<string>()],
             Csv = () => LayersCsv.Of(result),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
@@ -107,6 +110,7 @@ internal sealed class LayersCommand : Verb
         Globs = parsed.GetValue(_layers) ?? [],
         Data = parsed.GetValue(_data) is not null || parsed.GetValue(_synthetic) ? Data(parsed, session) : null,
         Seed = session.Seed,
+        MetersRun = parsed.GetValue(_joules),
     };
 
     private DataRequest Data(ParseResult parsed, Session session)

@@ -38,6 +38,9 @@ internal sealed record LayersResult : IDisposable
     /// <summary>Seconds from opening the file to the last number.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>What the analysis cost; null where it was not asked for.</summary>
+    public ML.Thermo.Joules.Joules? Joules { get; init; }
+
     /// <summary>The model.</summary>
     public OnnxModel Model => Graph.Model;
 

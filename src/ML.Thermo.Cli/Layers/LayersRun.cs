@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Joules;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
@@ -24,6 +25,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     public LayersResult Execute(Meter meter, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        using JouleMeter? energy = request.MetersRun ? JouleMeter.Start() : null;
         OnnxModel model = OnnxModel.Open(request.Model);
         try
         {
@@ -43,6 +45,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                     run?.Thermodynamics?.Layers.FirstOrDefault(r => r.Layer == layer),
                     run?.Sharpness?.Layers.FirstOrDefault(s => s.Layers[0] == layer)))],
                 Run = run,
+                Joules = energy?.Stop(),
                 Elapsed = Stopwatch.GetElapsedTime(start),
             };
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Transitions;
 
@@ -21,6 +22,8 @@ internal static class TransitionJson
         json.WriteEstimate("differentialTemperature", report.DifferentialTemperature);
         json.WriteEstimate("parameterTemperature", report.ParameterTemperature);
         json.WriteEstimate("equipartitionRatio", report.EquipartitionRatio);
+        if (report.Joules is { } joules)
+            JoulesJson.WriteOwn(json, joules, transition);
         json.WriteStrings("status", transition.Status.Names());
     }
 

@@ -23,6 +23,9 @@ internal sealed record TransitionResult
     /// <summary>Both states and what lies between them.</summary>
     public required Transition Transition { get; init; }
 
+    /// <summary>What training cost; null where it was not asked for.</summary>
+    public ML.Thermo.Joules.Joules? Joules { get; init; }
+
     /// <summary>T_diff at the initialisation, loss units.</summary>
     public required Estimate DifferentialTemperature { get; init; }
 

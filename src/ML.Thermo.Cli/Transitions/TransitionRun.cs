@@ -2,6 +2,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
+using ML.Thermo.Joules;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
@@ -22,7 +23,9 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         LabelledData? fresh = request.TrainingLosses ? null : heldOut;
         meter.Begin("training");
         cancellation.ThrowIfCancellationRequested();
+        using JouleMeter? energy = request.MetersTraining ? JouleMeter.Start() : null;
         _ = system.GroundState;
+        ML.Thermo.Joules.Joules? joules = energy?.Stop();
         TransitionOptions options = Options();
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
@@ -38,6 +41,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
             Fresh = fresh,
             FreshPoints = options.FreshPoints ?? training.Rows,
             Transition = new Transition(before, after),
+            Joules = joules,
             DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),

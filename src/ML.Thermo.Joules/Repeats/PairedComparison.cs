@@ -52,7 +52,7 @@ public sealed record PairedComparison
         int n = a.Count;
         double[] differences = [.. a.Zip(b, (x, y) => x - y)], means = [.. a.Zip(b, (x, y) => (x + y) / 2)];
         (double mean, double error) = Mean(differences);
-        double half = error * StudentT.InvCDF(0, 1, n - 1, 0.975);
+        double half = HalfWidth(error, n);
         return new PairedComparison
         {
             Pairs = n,
@@ -100,6 +100,9 @@ public sealed record PairedComparison
         double mean = values.Average();
         return (mean, Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1) / values.Count));
     }
+
+    /// <summary>Half of the 95 % interval of a mean of n values.</summary>
+    internal static double HalfWidth(double error, int n) => error * StudentT.InvCDF(0, 1, n - 1, 0.975);
 
     /// <summary>Student's test of the slope of a least-squares line over time.</summary>
     private static bool HasTrend(double[] values)

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using ML.Thermo.Joules.Repeats;
 
 namespace ML.Thermo.Joules.Tuning;
@@ -43,7 +42,7 @@ public sealed record Contestant(Setting Setting, IReadOnlyList<RunCost> Runs, bo
     internal (double Lower, double Upper) Bounds(Func<RunCost, double> cost)
     {
         (double mean, double error) = PairedComparison.Mean([.. Runs.Select(cost)]);
-        double half = error * StudentT.InvCDF(0, 1, Runs.Count - 1, 0.975);
+        double half = PairedComparison.HalfWidth(error, Runs.Count);
         return (mean - half, mean + half);
     }
 
@@ -104,7 +103,8 @@ public sealed record Race
             {
                 cancellation.ThrowIfCancellationRequested();
                 runs[i].Add(run(settings[i]));
-                progress?.Report(Math.Min(1, ++done / (double)Math.Max(most, 1)));
+                done++;
+                progress?.Report(Math.Min(1, done / (double)Math.Max(most, 1)));
             }
 
             if (round + 1 >= options.FirstRuns)

@@ -27,7 +27,7 @@ public sealed class OtherSourceTests
         Joules.Joules joules = meter.Stop();
         Assert.That(joules.TotalJoules, Is.EqualTo(20 * watts).Within(1e-9));
         Assert.That(joules.TotalStandardError, Is.Null);
-        Assert.That(joules.Power, Has.Count.EqualTo(20).And.All.Property("Item2").EqualTo(watts).Within(1e-9));
+        Assert.That(joules.Power.Select(point => point.Watts), Has.Exactly(20).EqualTo(watts).Within(1e-9));
     }
 
     [Test]
