@@ -100,6 +100,11 @@ internal sealed class ThermoCommand
                 _terminal.Error.WriteLine("thermo: cancelled");
                 return (int)ExitCode.Cancelled;
             }
+            catch (UsageException error)
+            {
+                Fail(error.Message);
+                return (int)ExitCode.WrongUsage;
+            }
             catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 return Fail(error.Message);

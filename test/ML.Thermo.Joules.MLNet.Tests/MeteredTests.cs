@@ -112,10 +112,10 @@ public sealed class MeteredTests
     public void A_record_of_a_newer_format_is_refused() =>
         Assert.That(() => TrainingJoules.From(["format=2"]), Throws.TypeOf<NotSupportedException>().With.Message.Contains("format 2"));
 
-    /// <summary>A machine that counts 3 J at every reading after the first, on two packages.</summary>
+    /// <summary>A machine that counts 3 J between two readings; its clock stands still between them, so that no timer reads too.</summary>
     private static JouleOptions Machine(out FakeTimeProvider clock)
     {
-        var time = clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
+        var time = clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(0.1) };
         return new JouleOptions
         {
             Time = time,

@@ -23,7 +23,7 @@ internal sealed class IdleCommand : Verb
     {
         int seconds = parsed.GetValue(_seconds);
         if (seconds < 1)
-            throw new ThermoException($"--seconds {seconds} is too few: expected at least 1.");
+            throw new UsageException($"--seconds {seconds} is too few: expected at least 1.");
         using var machine = new JouleMachine(_sources.Read(parsed, attributes: false));
         using (JouleMeter probe = machine.Start())
         {

@@ -41,13 +41,13 @@ internal class RunCommand : Verb
     {
         string[] command = parsed.GetValue(_command) ?? [];
         if (command.Length == 0)
-            return new VerbResult { Exit = ExitCode.WrongUsage, Reason = "There is no command to run: expected thermo joules -- CMD ARGS…" };
+            throw new UsageException("There is no command to run: expected thermo joules -- CMD ARGS…");
         double? per = parsed.GetValue(_per);
         if (per is { } count && !(count > 0 && double.IsFinite(count)))
-            throw new ThermoException(string.Create(CultureInfo.InvariantCulture, $"--per {count} is no count: expected a number above 0."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--per {count} is no count: expected a number above 0."));
         int repeat = parsed.GetValue(_repeat);
         if (repeat < 1)
-            throw new ThermoException($"--repeat {repeat} is too few: expected at least 1.");
+            throw new UsageException($"--repeat {repeat} is too few: expected at least 1.");
 
         using var machine = new JouleMachine(_sources.Read(parsed, attributes: true));
         var runs = new List<RunSample>();

@@ -22,25 +22,37 @@ internal sealed class SourceOptions
     public ReadOnlySpan<Symbol> Places => new Symbol[] { _scope, _sysfs, _assume };
 
     /// <summary>What they ask for.</summary>
-    /// <exception cref="ThermoException">A value is none.</exception>
+    /// <exception cref="UsageException">A value is none.</exception>
     public JouleOptions Read(ParseResult parsed, bool attributes)
     {
         string scope = parsed.GetValue(_scope)!;
         if (!Enum.TryParse(scope, ignoreCase: true, out JouleScope part) || char.IsAsciiDigit(scope[0]))
-            throw new ThermoException($"--scope {scope} is not known: expected components, platform or device.");
+            throw new UsageException($"--scope {scope} is not known: expected components, platform or device.");
         double? idle = parsed.GetValue(_idle);
         if (idle is { } watts && !(watts >= 0 && double.IsFinite(watts)))
-            throw new ThermoException(string.Create(CultureInfo.InvariantCulture, $"--idle-watts {watts} is no power: expected 0 or more."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--idle-watts {watts} is no power: expected 0 or more."));
         string root = parsed.GetValue(_sysfs)!;
         if (!OperatingSystem.IsWindows() && !Directory.Exists(root))
-            throw new ThermoException($"--sysfs {root} is no folder: expected a root with class/powercap.");
+            throw new UsageException($"--sysfs {root} is no folder: expected a root with class/powercap.");
         return new JouleOptions
         {
             Scope = part,
             SysfsRoot = root,
-            AssumedWatts = parsed.GetValue(_assume) is { } text ? AssumedWatts.Parse(text) : null,
+            AssumedWatts = parsed.GetValue(_assume) is { } text ? Assumed(text) : null,
             IdleWatts = idle,
             AttributesProcess = attributes,
         };
+    }
+
+    private static AssumedWatts Assumed(string text)
+    {
+        try
+        {
+            return AssumedWatts.Parse(text);
+        }
+        catch (ThermoException error)
+        {
+            throw new UsageException($"--assume-watts: {error.Message}");
+        }
     }
 }

@@ -137,7 +137,7 @@ internal sealed class TuneCommand : Verb
     [
         .. settings.SelectMany(setting => setting.Values).Where(knob => knob.Key == PowerKnob).Select(knob =>
             double.TryParse(knob.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double watts) && watts > 0
-                ? watts : throw new ThermoException($"--knob {PowerKnob}={knob.Value} is no power: expected watts above 0.")),
+                ? watts : throw new UsageException($"--knob {PowerKnob}={knob.Value} is no power: expected watts above 0.")),
     ];
 
     private static KeyValuePair<string, IReadOnlyList<string>>[] Knobs(string[] given)
@@ -148,9 +148,9 @@ internal sealed class TuneCommand : Verb
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             string[] values = equals > 0 ? text[(equals + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
             if (values.Length == 0)
-                throw new ThermoException($"--knob {text} is not NAME=A,B,…: expected, say, batch=1,8,64.");
+                throw new UsageException($"--knob {text} is not NAME=A,B,…: expected, say, batch=1,8,64.");
             if (knobs.Exists(knob => knob.Key == text[..equals]))
-                throw new ThermoException($"--knob {text[..equals]} is given twice: give all its values at once.");
+                throw new UsageException($"--knob {text[..equals]} is given twice: give all its values at once.");
             knobs.Add(new(text[..equals], values));
         }
 
@@ -158,7 +158,7 @@ internal sealed class TuneCommand : Verb
     }
 
     private static double Positive(double precision) =>
-        precision > 0 && double.IsFinite(precision) ? precision : throw new ThermoException(string.Create(CultureInfo.InvariantCulture, $"--precision {precision} is no part: expected a number above 0, such as 0.02."));
+        precision > 0 && double.IsFinite(precision) ? precision : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--precision {precision} is no part: expected a number above 0, such as 0.02."));
 
     private Goal ReadGoal(ParseResult parsed)
     {
@@ -170,7 +170,7 @@ internal sealed class TuneCommand : Verb
         }
         catch (ArgumentOutOfRangeException error)
         {
-            throw new ThermoException(string.Create(CultureInfo.InvariantCulture, $"{(parsed.GetValue(_slowdown) is null ? "--eta" : "--slowdown")} {error.ActualValue} is outside its range: expected {(parsed.GetValue(_slowdown) is null ? "0 to 1" : "1 or more")}."));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{(parsed.GetValue(_slowdown) is null ? "--eta" : "--slowdown")} {error.ActualValue} is outside its range: expected {(parsed.GetValue(_slowdown) is null ? "0 to 1" : "1 or more")}."));
         }
     }
 }
