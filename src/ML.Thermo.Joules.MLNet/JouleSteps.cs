@@ -28,9 +28,9 @@ internal static class JouleSteps
             return [];
         var context = new MLContext(0); // components made in the user's context would change the numbers that his trainers draw
         string[] entries = [Mark, .. record.ToEntries()];
-        IDataView keys = context.Data.LoadFromEnumerable(entries.Distinct(StringComparer.Ordinal).Select(entry => new KeyText { Value = entry }));
+        IDataView keys = new TextView(entries);
         var steps = new List<ITransformer>();
-        var rows = (IDataView)new NoRows(output);
+        IDataView rows = new TextView(output);
         Add(context.Transforms.Conversion.ConvertType(Text, carrier, DataKind.String));
         Add(context.Transforms.Conversion.MapValueToKey(Column, Text, keyData: keys));
         Add(context.Transforms.DropColumns(Text));
@@ -39,7 +39,7 @@ internal static class JouleSteps
         void Add(IEstimator<ITransformer> step)
         {
             ITransformer made = step.Fit(rows);
-            rows = new NoRows(made.GetOutputSchema(rows.Schema));
+            rows = new TextView(made.GetOutputSchema(rows.Schema));
             steps.Add(made);
         }
     }
@@ -82,24 +82,5 @@ internal static class JouleSteps
         column.GetKeyValues(ref values);
         string[] entries = [.. values.DenseValues().Select(value => value.ToString())];
         return entries.Length > 1 && entries[0] == Mark ? TrainingJoules.From(entries[1..]) : null;
-    }
-
-    private sealed class KeyText
-    {
-        public string Value { get; set; } = "";
-    }
-
-    /// <summary>A schema without rows, to make steps on.</summary>
-    private sealed class NoRows(DataViewSchema schema) : IDataView
-    {
-        public bool CanShuffle => false;
-
-        public DataViewSchema Schema => schema;
-
-        public long? GetRowCount() => 0;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => throw new NotSupportedException("There are no rows.");
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => throw new NotSupportedException("There are no rows.");
     }
 }

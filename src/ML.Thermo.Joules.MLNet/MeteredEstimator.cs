@@ -16,9 +16,10 @@ namespace ML.Thermo.Joules.MLNet;
 public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>>
 {
     private readonly IEstimator<ITransformer> _trainer;
-    private readonly JouleOptions? _options;
+    private readonly Lazy<JouleMachine> _machine;
 
-    internal MeteredEstimator(IEstimator<ITransformer> trainer, JouleOptions? options) => (_trainer, _options) = (trainer, options);
+    internal MeteredEstimator(IEstimator<ITransformer> trainer, JouleOptions? options) =>
+        (_trainer, _machine) = (trainer, new(() => options is null ? JouleMachine.Shared : new JouleMachine(options)));
 
     /// <summary>Trains and measures.</summary>
     /// <param name="input">The trainer's data.</param>
@@ -26,7 +27,7 @@ public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>
     public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using JouleMeter meter = JouleMeter.Start(_options);
+        using JouleMeter meter = _machine.Value.Start();
         ITransformer trained = _trainer.Fit(input);
         Joules joules = meter.Stop();
         return new TransformerChain<ITransformer>([trained, .. JouleSteps.Make(input.Schema, trained.GetOutputSchema(input.Schema), TrainingJoules.Of(joules))]);

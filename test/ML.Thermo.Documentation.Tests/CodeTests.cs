@@ -15,6 +15,8 @@ public sealed class CodeTests
 {
     internal static readonly ScriptOptions Options = ScriptOptions.Default
         .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
+        .AddReferences(typeof(ML.Thermo.Joules.JouleMeter).Assembly, typeof(ML.Thermo.Joules.MLNet.MeteredEstimator).Assembly, typeof(ThermoCatalog).Assembly)
+        .AddReferences(typeof(Microsoft.ML.MLContext).Assembly, typeof(Microsoft.ML.IDataView).Assembly, typeof(Microsoft.ML.ITransformer).Assembly, typeof(Microsoft.ML.StandardTrainersCatalog).Assembly, typeof(Microsoft.ML.NormalizationCatalog).Assembly)
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq");
 
     private static IEnumerable<string> Pages => Repository.Pages.Where(page => Blocks(page).Where(block => block.Language == "csharp").Select(block => block.Text) is var code && code.Any() && !code.Any(text => text.Contains("ontext.", StringComparison.Ordinal)));

@@ -25,7 +25,7 @@ internal static class MeteredExperiment
 
         var context = new MLContext(1);
         IDataView data = new GeneratedRows(width: 20).Load(context);
-        IEstimator<ITransformer> plain = context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options { NumberOfIterations = 4 });
+        IEstimator<ITransformer> plain = context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options { NumberOfIterations = 20 });
         MeteredEstimator metered = context.Thermo().Metered(plain, new JouleOptions { SysfsRoot = root.FullName });
         PairedComparison found = PairedComparison.Run(
             () => Math.Log(CpuSeconds(() => metered.Fit(data))), () => Math.Log(CpuSeconds(() => plain.Fit(data))), Pairs);
