@@ -22,7 +22,7 @@ public sealed record JouleSetting(string Name, Estimate Seconds, Estimate Joules
 
 /// <summary>What work cost in joules: a bill by component, power over time, settings that were tried, prices of a nat.</summary>
 /// <remarks>Maturity: estimator.</remarks>
-public sealed record JouleFindings
+public sealed record JouleFindings : Findings
 {
     /// <summary>What ran, for the page's title.</summary>
     public required string Subject { get; init; }
@@ -62,4 +62,9 @@ public sealed record JouleFindings
 
     /// <summary>J/nat of models, to compare where energy and entropy are defined alike.</summary>
     public IReadOnlyList<JouleEntry> Models { get; init; } = [];
+
+    /// <summary>The bill and the choice in a sentence each.</summary>
+    public override IReadOnlyList<string> Summary => [.. JoulePage.Summary(this)];
+
+    internal override PageContent ToPage() => JoulePage.Of(this);
 }

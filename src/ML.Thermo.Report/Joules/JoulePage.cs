@@ -12,7 +12,7 @@ internal static class JoulePage
         {
             Title = $"{findings.Subject}: joules",
             Subtitle = $"{Numbers.Brief(findings.Seconds)} s; joules of the whole machine while it ran, not the wall's",
-            Summary = [.. Summary(findings)],
+            Summary = findings.Summary,
             Scripts = ["joules.js"],
             Data = new
             {
@@ -38,7 +38,7 @@ internal static class JoulePage
         };
     }
 
-    private static IEnumerable<string> Summary(JouleFindings findings)
+    public static IEnumerable<string> Summary(JouleFindings findings)
     {
         if (findings.Total is { } total)
         {
