@@ -56,10 +56,12 @@ internal static class JouleSteps
     /// <summary>A column that is there whenever the model is used: its own product, a single number where there is one.</summary>
     private static string? Carrier(DataViewSchema input, DataViewSchema output) => output
         .Where(column => !column.IsHidden && CanBeText(column.Type))
-        .OrderBy(column => input.GetColumnOrNull(column.Name) is null ? 0 : 1).ThenBy(column => column.Type is VectorDataViewType ? 1 : 0).ThenBy(column => column.Name == "Score" ? 0 : 1)
+        .OrderBy(column => input.GetColumnOrNull(column.Name) is null ? 0 : 1).ThenBy(column => column.Type is VectorDataViewType ? 1 : 0).ThenBy(column =>
+            column.Name == "Score" ? 0 : 1)
         .Select(column => column.Name).FirstOrDefault();
 
-    private static bool CanBeText(DataViewType type) => type is NumberDataViewType or BooleanDataViewType or VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType or BooleanDataViewType };
+    private static bool CanBeText(DataViewType type) =>
+        type is NumberDataViewType or BooleanDataViewType or VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType or BooleanDataViewType };
 
     /// <summary>Our mapping reads one text column with a name that nobody else has; others refuse a schema of that column alone.</summary>
     private static TrainingJoules? Keys(ValueToKeyMappingTransformer keys)

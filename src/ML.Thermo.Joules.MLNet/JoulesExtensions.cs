@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
+using ML.Thermo.Joules.Metering;
 
 namespace ML.Thermo.Joules.MLNet;
 
@@ -11,13 +12,13 @@ public static class JoulesExtensions
     /// <param name="catalog">The catalog.</param>
     /// <param name="trainer">Any estimator. Inside PhaseTransition it is the training alone that is metered, and J/nat follows:
     /// <c>thermo.PhaseTransition(thermo.Metered(trainer))</c>.</param>
-    /// <param name="options">What to measure and where; null for the machine that all windows share.</param>
+    /// <param name="machine">The machine to measure on; null for the one that all windows share.</param>
     /// <exception cref="ArgumentNullException">There is no trainer.</exception>
-    public static MeteredEstimator Metered(this ThermoCatalog catalog, IEstimator<ITransformer> trainer, JouleOptions? options = null)
+    public static MeteredEstimator Metered(this ThermoCatalog catalog, IEstimator<ITransformer> trainer, JouleMachine? machine = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(trainer);
-        return new MeteredEstimator(trainer, options);
+        return new MeteredEstimator(trainer, machine);
     }
 
     /// <summary>What the training of a model cost, in memory or loaded.</summary>
@@ -29,7 +30,8 @@ public static class JoulesExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        return JouleSteps.In(model) ?? throw new ArgumentException("This model carries no joules: expected one that Metered trained, or a chain with one.", nameof(model));
+        return JouleSteps.In(model) ?? throw new ArgumentException("This model carries no joules: expected one that Metered trained, or a chain with one.",
+            nameof(model));
     }
 
     /// <summary>Whether a model carries what its training cost.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using ML.Thermo.Joules.Metering;
 
 namespace ML.Thermo.Joules.MLNet;
 
@@ -16,10 +17,9 @@ namespace ML.Thermo.Joules.MLNet;
 public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>>
 {
     private readonly IEstimator<ITransformer> _trainer;
-    private readonly Lazy<JouleMachine> _machine;
+    private readonly JouleMachine? _machine;
 
-    internal MeteredEstimator(IEstimator<ITransformer> trainer, JouleOptions? options) =>
-        (_trainer, _machine) = (trainer, new(() => options is null ? JouleMachine.Shared : new JouleMachine(options)));
+    internal MeteredEstimator(IEstimator<ITransformer> trainer, JouleMachine? machine) => (_trainer, _machine) = (trainer, machine);
 
     /// <summary>Trains and measures.</summary>
     /// <param name="input">The trainer's data.</param>
@@ -27,10 +27,11 @@ public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>
     public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using JouleMeter meter = _machine.Value.Start();
+        using JouleMeter meter = (_machine ?? JouleMachine.Shared).Start();
         ITransformer trained = _trainer.Fit(input);
         Joules joules = meter.Stop();
-        return new TransformerChain<ITransformer>([trained, .. JouleSteps.Make(input.Schema, trained.GetOutputSchema(input.Schema), TrainingJoules.Of(joules))]);
+        return new TransformerChain<ITransformer>(
+            [trained, .. JouleSteps.Make(input.Schema, trained.GetOutputSchema(input.Schema), TrainingJoules.Of(joules))]);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace ML.Thermo.Joules.MLNet;
 
-/// <summary>One column of texts, or a schema without rows, to make steps on: ML.NET's own way compiles code for it, which a short training would feel.</summary>
+/// <summary>One column of texts, or a schema without rows, to make steps on: ML.NET's own way compiles code for it, which a short training would
+/// feel.</summary>
 internal sealed class TextView : IDataView
 {
     private readonly string[] _texts;
@@ -27,7 +28,8 @@ internal sealed class TextView : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(TextView view) : DataViewRowCursor
     {

@@ -49,14 +49,17 @@ public sealed record TrainingJoules
         foreach (string entry in entries)
         {
             int equals = entry.IndexOf('=', StringComparison.Ordinal);
-            values[equals > 0 ? entry[..equals] : throw new FormatException($"'{entry}' is not NAME=VALUE: the model's record of joules is damaged.")] = entry[(equals + 1)..];
+            values[equals > 0 ? entry[..equals]
+                : throw new FormatException($"'{entry}' is not NAME=VALUE: the model's record of joules is damaged.")] = entry[(equals + 1)..];
         }
 
-        string Value(string name) => values.TryGetValue(name, out string? value) ? value : throw new FormatException($"The model's record of joules has no '{name}': it is damaged.");
+        string Value(string name) => values.TryGetValue(name, out string? value) ? value
+            : throw new FormatException($"The model's record of joules has no '{name}': it is damaged.");
         double? Number(string name) => Value(name) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
         string? Said(string name) => Value(name) is { Length: > 0 } text ? text : null;
         if (int.Parse(Value("format"), CultureInfo.InvariantCulture) is > Format and var format)
-            throw new NotSupportedException($"The model's record of joules has format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
+            throw new NotSupportedException(
+                $"The model's record of joules has format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
         return new TrainingJoules
         {
             Seconds = Number("seconds") ?? double.NaN,

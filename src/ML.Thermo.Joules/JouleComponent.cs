@@ -7,7 +7,8 @@ public sealed record JouleComponent
     /// <summary>The name of the component that is computed from the user's watts and never enters a total.</summary>
     internal const string Assumed = "assumed";
 
-    /// <summary><c>cpu-package-0</c>, <c>dram-0</c>, <c>gpu-0</c>, <c>platform</c>, <c>battery-BAT0</c>, <c>assumed</c>; the number is the package's or the device's.</summary>
+    /// <summary><c>cpu-package-0</c>, <c>dram-0</c>, <c>gpu-0</c>, <c>platform</c>, <c>battery-BAT0</c>, <c>assumed</c>; the number is the package's
+    /// or the device's.</summary>
     public required string Name { get; init; }
 
     /// <summary>J in the window, ≥ 0; null where there is no number.</summary>

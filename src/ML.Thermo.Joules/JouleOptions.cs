@@ -27,7 +27,4 @@ public sealed record JouleOptions
 
     /// <summary>The clock and the timer.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Sources in the place of the machine's, for scripted readings.</summary>
-    internal Func<JouleOptions, IReadOnlyList<Sources.SourceFinding>>? FindSources { get; init; }
 }

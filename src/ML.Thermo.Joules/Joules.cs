@@ -26,7 +26,8 @@ public sealed record Joules
     /// <summary>CPU seconds that reading the counters took, within the window.</summary>
     public double OverheadSeconds { get; init; }
 
-    /// <summary>Mean power of the total over time: seconds since the start, and watts since the point before. Empty for windows too short for the timer.</summary>
+    /// <summary>Mean power of the total over time: seconds since the start, and watts since the point before. Empty for windows too short for the
+    /// timer.</summary>
     public IReadOnlyList<(double Seconds, double Watts)> Power { get; init; } = [];
 
     /// <summary>The measured components that the scope adds, J; null if nothing was measured.</summary>
@@ -57,7 +58,8 @@ public sealed record Joules
                 return new(assumed.Joules, null, JouleStatus.Estimated, assumed.Reason);
             return Counted.Count() == 1 && Counted.Single() is { } only
                 ? new(null, null, only.Status, only.Reason)
-                : new(null, null, JouleStatus.Unavailable, Counted.Any() ? $"Nothing was measured: no number for {Missing()}." : "This machine has no energy counter in that scope.");
+                : new(null, null, JouleStatus.Unavailable, Counted.Any() ? $"Nothing was measured: no number for {Missing()}."
+                    : "This machine has no energy counter in that scope.");
         }
     }
 

@@ -8,10 +8,10 @@ internal static class Exceptions
     [
         (["ML.Thermo/Measurement", "ML.Thermo/Refresh", "ML.Thermo/RowLosses", "ML.Thermo/Steps", "ML.Thermo/Transitions"],
             "laws of row losses, measurement and pipeline steps of ML.NET still share helpers across rooms"),
-        (["ML.Thermo.Cli", "ML.Thermo.Cli/Activations", "ML.Thermo.Cli/Completion", "ML.Thermo.Cli/Demo", "ML.Thermo.Cli/Layers", "ML.Thermo.Cli/Refresh",
+        (["ML.Thermo.Cli", "ML.Thermo.Cli/Activations", "ML.Thermo.Cli/Completion", "ML.Thermo.Cli/Demo", "ML.Thermo.Cli/Joules", "ML.Thermo.Cli/Layers", "ML.Thermo.Cli/Refresh",
             "ML.Thermo.Cli/Transitions", "ML.Thermo.Cli/Verify"],
             "the root holds both the list of commands, which knows them all, and the session that each of them runs in"),
-        (["ML.Thermo.Report", "ML.Thermo.Report/Layers", "ML.Thermo.Report/Refresh", "ML.Thermo.Report/Transitions"],
+        (["ML.Thermo.Report", "ML.Thermo.Report/Joules", "ML.Thermo.Report/Layers", "ML.Thermo.Report/Refresh", "ML.Thermo.Report/Transitions"],
             "the root holds both the page's entry point, which knows every subject, and the content that each subject fills"),
     ];
 

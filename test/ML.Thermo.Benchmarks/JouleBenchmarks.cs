@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Sources.Powercap;
 
 namespace ML.Thermo.Benchmarks;

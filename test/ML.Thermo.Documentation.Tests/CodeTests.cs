@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
@@ -15,7 +16,7 @@ public sealed class CodeTests
 {
     internal static readonly ScriptOptions Options = ScriptOptions.Default
         .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
-        .AddReferences(typeof(ML.Thermo.Joules.JouleMeter).Assembly, typeof(ML.Thermo.Joules.MLNet.MeteredEstimator).Assembly, typeof(ThermoCatalog).Assembly)
+        .AddReferences(typeof(ML.Thermo.Joules.Metering.JouleMeter).Assembly, typeof(ML.Thermo.Joules.MLNet.MeteredEstimator).Assembly, typeof(ThermoCatalog).Assembly)
         .AddReferences(typeof(Microsoft.ML.MLContext).Assembly, typeof(Microsoft.ML.IDataView).Assembly, typeof(Microsoft.ML.ITransformer).Assembly, typeof(Microsoft.ML.StandardTrainersCatalog).Assembly, typeof(Microsoft.ML.NormalizationCatalog).Assembly)
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq");
 

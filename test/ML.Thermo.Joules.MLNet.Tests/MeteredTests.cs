@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Channels;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.MLNet;
 using ML.Thermo.Transitions;
 
@@ -33,7 +34,7 @@ public sealed class MeteredTests
     public void The_record_is_saved_with_the_model_and_loads_without_us()
     {
         ThermoCatalog thermo = _context.Thermo();
-        ITransformer model = thermo.Metered(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 2), Machine(out _)).Fit(Rows(_context));
+        ITransformer model = thermo.Metered(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 2), Machine()).Fit(Rows(_context));
         TrainingJoules before = thermo.GetJoules(model);
         ITransformer loaded = Reload(model, out byte[] saved);
         TrainingJoules after = thermo.GetJoules(loaded);
@@ -57,7 +58,7 @@ public sealed class MeteredTests
     public void Joules_and_transition_stand_in_one_model_and_give_the_price_of_a_nat()
     {
         ThermoCatalog thermo = _context.Thermo();
-        ITransformer model = thermo.PhaseTransition(thermo.Metered(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 20), Machine(out _))).Fit(Rows(_context));
+        ITransformer model = thermo.PhaseTransition(thermo.Metered(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 20), Machine())).Fit(Rows(_context));
         Transition transition = thermo.GetTransition(model);
         JouleQuantity perNat = thermo.GetJoulesPerNat(model), perLoss = thermo.GetJoulesPerUnitOfLoss(model);
         Assert.That(thermo.GetJoules(model).Total.Value, Is.EqualTo(6));
@@ -80,7 +81,7 @@ public sealed class MeteredTests
         ];
         foreach (IEstimator<ITransformer> trainer in trainers)
         {
-            ITransformer model = thermo.Metered(trainer, Machine(out _)).Fit(Rows(_context));
+            ITransformer model = thermo.Metered(trainer, Machine()).Fit(Rows(_context));
             Assert.That(thermo.GetJoules(Reload(model, out _)).Total.Value, Is.EqualTo(6), trainer.GetType().Name);
             Assert.That(model.Transform(Rows(_context)).GetColumn<float>("Label").Count(), Is.EqualTo(300));
         }
@@ -90,8 +91,9 @@ public sealed class MeteredTests
     public void A_machine_without_counters_leaves_the_reason_in_the_model()
     {
         using var root = new FakeRoot();
+        using var machine = new JouleMachine(root.Options);
         ThermoCatalog thermo = _context.Thermo();
-        ITransformer model = Reload(thermo.Metered(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 1), root.Options).Fit(Rows(_context)), out _);
+        ITransformer model = Reload(thermo.Metered(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 1), machine).Fit(Rows(_context)), out _);
         TrainingJoules found = thermo.GetJoules(model);
         Assert.That((found.Total.Value, found.Total.Status), Is.EqualTo(((double?)null, JouleStatus.Unavailable)));
         Assert.That(found.Components.Single().Reason, Is.Not.Empty);
@@ -113,18 +115,14 @@ public sealed class MeteredTests
         Assert.That(() => TrainingJoules.From(["format=2"]), Throws.TypeOf<NotSupportedException>().With.Message.Contains("format 2"));
 
     /// <summary>A machine that counts 3 J between two readings; its clock stands still between them, so that no timer reads too.</summary>
-    private static JouleOptions Machine(out FakeTimeProvider clock)
+    private static JouleMachine Machine()
     {
-        var time = clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(0.1) };
-        return new JouleOptions
-        {
-            Time = time,
-            FindSources = _ =>
-            {
-                ulong first = 0, second = 0;
-                return [Scripted.Source("cpu-package-0", () => CounterRead.Of(first += 3_000_000), time), Scripted.Source("dram-0", () => CounterRead.Of(second += 3_000_000), time)];
-            },
-        };
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(0.1) };
+        ulong first = 0, second = 0;
+        return Scripted.Machine(
+            time,
+            Scripted.Source("cpu-package-0", () => CounterRead.Of(first += 3_000_000), time),
+            Scripted.Source("dram-0", () => CounterRead.Of(second += 3_000_000), time));
     }
 
     private static ITransformer Reload(ITransformer model, out byte[] saved)

@@ -4,6 +4,7 @@ using ML.Thermo.Entropies;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Attribution;
 using ML.Thermo.Joules.Channels;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests;
@@ -56,7 +57,7 @@ public sealed class JouleMeterTests
     public async Task Many_threads_measure_at_once()
     {
         long now = 0;
-        using JouleMachine machine = new(new JouleOptions { FindSources = options => [Scripted.Source("cpu-package-0", () => CounterRead.Of((ulong)Interlocked.Read(ref now)), options.Time)] });
+        using JouleMachine machine = new(new JouleOptions(), options => [Scripted.Source("cpu-package-0", () => CounterRead.Of((ulong)Interlocked.Read(ref now)), options.Time)]);
         using JouleMeter all = machine.Start();
         double[] found = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {

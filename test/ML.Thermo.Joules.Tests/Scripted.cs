@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Channels;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Sources;
 
 namespace ML.Thermo.Tests;
@@ -33,7 +34,7 @@ internal static class Scripted
         };
 
     public static JouleMachine Machine(FakeTimeProvider time, params SourceFinding[] sources) =>
-        new(new JouleOptions { Time = time, FindSources = _ => sources, ProcRoot = "/no/such/proc" });
+        new(new JouleOptions { Time = time, ProcRoot = "/no/such/proc" }, _ => sources);
 
     /// <summary>One window between two readings.</summary>
     public static JouleComponent Window(ulong before, ulong after, double seconds, ulong? range = Range, bool neverWraps = false)

@@ -23,10 +23,11 @@ internal static class MeteredExperiment
             File.WriteAllText(Path.Combine(folder, "max_energy_range_uj"), "262143328850");
         }
 
+        using var machine = new JouleMachine(new JouleOptions { SysfsRoot = root.FullName });
         var context = new MLContext(1);
         IDataView data = new GeneratedRows(width: 20).Load(context);
         IEstimator<ITransformer> plain = context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options { NumberOfIterations = 20 });
-        MeteredEstimator metered = context.Thermo().Metered(plain, new JouleOptions { SysfsRoot = root.FullName });
+        MeteredEstimator metered = context.Thermo().Metered(plain, machine);
         PairedComparison found = PairedComparison.Run(
             () => Math.Log(CpuSeconds(() => metered.Fit(data))), () => Math.Log(CpuSeconds(() => plain.Fit(data))), Pairs);
         root.Delete(recursive: true);

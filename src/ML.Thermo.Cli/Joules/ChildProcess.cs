@@ -33,7 +33,8 @@ internal static class ChildProcess
         catch (Win32Exception error)
         {
             const int NoSuchFile = 2;
-            return error.NativeErrorCode == NoSuchFile ? (NotFound, $"{command[0]}: command not found") : (NotExecutable, $"{command[0]} cannot be run: {error.Message}");
+            return error.NativeErrorCode == NoSuchFile ? (NotFound, $"{command[0]}: command not found")
+                : (NotExecutable, $"{command[0]} cannot be run: {error.Message}");
         }
 
         using (process!)

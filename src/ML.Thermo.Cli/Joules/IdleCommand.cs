@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Joules;
@@ -10,7 +11,12 @@ internal sealed class IdleCommand : Verb
 {
     private readonly SourceOptions _sources = new();
 
-    private readonly Option<int> _seconds = new("--seconds") { Description = "How long to watch, in windows of one second.", HelpName = "N", DefaultValueFactory = _ => 60 };
+    private readonly Option<int> _seconds = new("--seconds")
+    {
+        Description = "How long to watch, in windows of one second.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 60,
+    };
 
     public IdleCommand()
         : base("idle", "Power of this machine with nothing to do: the median of windows of 1 s.")
@@ -65,7 +71,9 @@ internal sealed class IdleCommand : Verb
                 json.WriteNumber("mostWatts", watts[^1]);
                 JoulesJson.WriteComponents(json, machine.Sources, withNumbers: false);
             },
-            Tables = console => console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Idle power: {median:G4} W, median of {watts.Length} windows of 1 s ({watts[0]:G4} to {watts[^1]:G4} W).")),
+            Tables = console => console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Idle power: {median:G4} W, median of {watts.Length} windows of 1 s ({watts[0]:G4} to {watts[^1]:G4} W).")),
             Prose = () => [$"Give it to a run: thermo joules --idle-watts {text} -- CMD"],
         };
     }

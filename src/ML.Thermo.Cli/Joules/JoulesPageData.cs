@@ -13,7 +13,8 @@ internal static class JoulesPageData
         Seconds = result.Total.Seconds,
         Total = Entry("total", result.Total.Basis, ""),
         IsLowerBound = result.Total.TotalIsLowerBound,
-        Components = [.. result.Total.Components.Select(component => Entry(component.Name, new(component.Joules, component.StandardError, component.Status, component.Reason), component.Source))],
+        Components = [.. result.Total.Components.Select(component =>
+            Entry(component.Name, new(component.Joules, component.StandardError, component.Status, component.Reason), component.Source))],
         Process = result.Total.Process is { } share ? Entry("this command", share, "CPU time") : null,
         PerPrediction = result.PerPrediction is { } each ? Entry("per prediction", each, "") : null,
         Power = result.Total.Power,
@@ -29,7 +30,8 @@ internal static class JoulesPageData
         Settings =
         [
             .. race.Contestants.Select((contestant, i) => new JouleSetting(
-                contestant.Setting.ToString(), contestant.Seconds, contestant.Joules, contestant.Runs.Count, race.ParetoSet.Contains(i), i == race.Choice, contestant.WasDropped)),
+                contestant.Setting.ToString(), contestant.Seconds, contestant.Joules, contestant.Runs.Count, race.ParetoSet.Contains(i), i == race.Choice,
+                    contestant.WasDropped)),
         ],
     };
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Repeats;
 using ML.Thermo.Report;
 
@@ -16,7 +17,12 @@ internal class RunCommand : Verb
 
     private readonly Option<double?> _per = new("--per") { Description = "Predictions, rows or epochs that one run makes: joules for each.", HelpName = "N" };
 
-    private readonly Option<int> _repeat = new("--repeat") { Description = "Run it N times: mean with a 95 % interval.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _repeat = new("--repeat")
+    {
+        Description = "Run it N times: mean with a 95 % interval.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
 
     public RunCommand()
         : this("run", "What a command costs in joules.")

@@ -14,7 +14,8 @@ internal static class RunText
         ML.Thermo.Joules.Joules total = result.Total;
         JouleQuantity basis = total.Basis;
         string runs = result.Runs.Count == 1 ? "" : $" in {result.Runs.Count} runs";
-        string head = basis.Value is null ? "no joules" : $"{Number(basis)} J ({Round(basis.Value.Value / total.Seconds)} W), {basis.Status}{(total.TotalIsLowerBound ? ", a lower bound" : "")}";
+        string head = basis.Value is null ? "no joules"
+            : $"{Number(basis)} J ({Round(basis.Value.Value / total.Seconds)} W), {basis.Status}{(total.TotalIsLowerBound ? ", a lower bound" : "")}";
         text.Append(CultureInfo.InvariantCulture, $"joules: {head}, {Round(total.Seconds)} s{runs}\n");
         foreach (JouleComponent component in total.Components)
         {
@@ -41,7 +42,8 @@ internal static class RunText
     }
 
     private static string Number(JouleQuantity quantity) =>
-        quantity.StandardError is { } error and > 0 ? $"{Round(quantity.Value!.Value)} ± {error.ToString("G2", CultureInfo.InvariantCulture)}" : Round(quantity.Value!.Value);
+        quantity.StandardError is { } error and > 0 ? $"{Round(quantity.Value!.Value)} ± {error.ToString("G2", CultureInfo.InvariantCulture)}"
+            : Round(quantity.Value!.Value);
 
     private static string Round(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }

@@ -7,13 +7,31 @@ namespace ML.Thermo.Cli.Joules;
 /// <summary>The options that say what is measured, and where.</summary>
 internal sealed class SourceOptions
 {
-    private readonly Option<string> _scope = new("--scope") { Description = "What the total adds: components (CPU packages, memory, GPUs), platform (psys) or device (battery).", HelpName = "NAME", DefaultValueFactory = _ => "components" };
+    private readonly Option<string> _scope = new("--scope")
+    {
+        Description = "What the total adds: components (CPU packages, memory, GPUs), platform (psys) or device (battery).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "components",
+    };
 
-    private readonly Option<string> _sysfs = new("--sysfs") { Description = "Where the kernel's counters are; another folder in a container.", HelpName = "ROOT", DefaultValueFactory = _ => "/sys" };
+    private readonly Option<string> _sysfs = new("--sysfs")
+    {
+        Description = "Where the kernel's counters are; another folder in a container.",
+        HelpName = "ROOT",
+        DefaultValueFactory = _ => "/sys",
+    };
 
-    private readonly Option<string?> _assume = new("--assume-watts") { Description = "Estimate from watts that you know, by CPU load. It is always marked Estimated.", HelpName = "IDLE:BUSY" };
+    private readonly Option<string?> _assume = new("--assume-watts")
+    {
+        Description = "Estimate from watts that you know, by CPU load. It is always marked Estimated.",
+        HelpName = "IDLE:BUSY",
+    };
 
-    private readonly Option<double?> _idle = new("--idle-watts") { Description = "Power with nothing to do, as 'thermo joules idle' measures it; the share of the process leaves it out.", HelpName = "W" };
+    private readonly Option<double?> _idle = new("--idle-watts")
+    {
+        Description = "Power with nothing to do, as 'thermo joules idle' measures it; the share of the process leaves it out.",
+        HelpName = "W",
+    };
 
     /// <summary>The options, in the order of the help.</summary>
     public ReadOnlySpan<Symbol> All => new Symbol[] { _scope, _sysfs, _assume, _idle };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Tuning;
 using Spectre.Console;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Tuning;
 using ML.Thermo.Report;
 using Spectre.Console;
@@ -16,11 +17,24 @@ internal sealed class TuneCommand : Verb
 
     private readonly SourceOptions _sources = new();
 
-    private readonly Argument<string[]> _command = new("CMD") { Description = "The command, with {knob} in the place of values, after --.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _command = new("CMD")
+    {
+        Description = "The command, with {knob} in the place of values, after --.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
-    private readonly Option<string[]> _knobs = new("--knob") { Description = $"Values to try; repeat for other knobs. The knob {PowerKnob} is the GPU's, in W.", HelpName = "NAME=A,B,…", Required = true };
+    private readonly Option<string[]> _knobs = new("--knob")
+    {
+        Description = $"Values to try; repeat for other knobs. The knob {PowerKnob} is the GPU's, in W.",
+        HelpName = "NAME=A,B,…",
+        Required = true,
+    };
 
-    private readonly Option<double?> _eta = new("--eta") { Description = "Least η·E + (1 − η)·P_max·t: 0 is time alone, 1 energy alone (default .5).", HelpName = "0…1" };
+    private readonly Option<double?> _eta = new("--eta")
+    {
+        Description = "Least η·E + (1 − η)·P_max·t: 0 is time alone, 1 energy alone (default .5).",
+        HelpName = "0…1",
+    };
 
     private readonly Option<double?> _slowdown = new("--slowdown") { Description = "Least energy within F times the fastest.", HelpName = "F" };
 
@@ -28,9 +42,17 @@ internal sealed class TuneCommand : Verb
 
     private readonly Option<int?> _budget = new("--budget") { Description = "Most runs in all; every setting gets its first three.", HelpName = "RUNS" };
 
-    private readonly Option<double> _precision = new("--precision") { Description = "Half width of the winner's 95 % interval at which to stop, as a part of its cost.", HelpName = "P", DefaultValueFactory = _ => 0.02 };
+    private readonly Option<double> _precision = new("--precision")
+    {
+        Description = "Half width of the winner's 95 % interval at which to stop, as a part of its cost.",
+        HelpName = "P",
+        DefaultValueFactory = _ => 0.02,
+    };
 
-    private readonly Option<bool> _setLimit = new("--set-power-limit") { Description = $"Set the {PowerKnob} (root); it is set back at the end, on Ctrl+C and after a crash. Without it the command is printed." };
+    private readonly Option<bool> _setLimit = new("--set-power-limit")
+    {
+        Description = $"Set the {PowerKnob} (root), and set it back at the end, on Ctrl+C and after a crash. Else the command is printed.",
+    };
 
     public TuneCommand()
         : base("tune", "Which setting of a command costs least: energy against time.")
@@ -60,8 +82,8 @@ internal sealed class TuneCommand : Verb
         double[] limits = Limits(settings);
         if (limits.Length > 0 && !parsed.GetValue(_setLimit))
         {
-            throw new ThermoException(
-                $"The knob {PowerKnob} needs root and --set-power-limit. By hand, one limit at a time: {string.Join("; ", limits.Distinct().Select(watts => PowerLimit.Command(0, watts)))}");
+            string commands = string.Join("; ", limits.Distinct().Select(watts => PowerLimit.Command(0, watts)));
+            throw new ThermoException($"The knob {PowerKnob} needs root and --set-power-limit. By hand, one limit at a time: {commands}");
         }
 
         foreach (string sentence in PowerLimit.RestoreLeftOver())
@@ -73,7 +95,8 @@ internal sealed class TuneCommand : Verb
                 throw new ThermoException($"There are no joules to tune by. {none.Reason} See thermo joules status.");
         }
 
-        var options = new RaceOptions { Budget = parsed.GetValue(_budget), Precision = Positive(parsed.GetValue(_precision)), MaximumWatts = limits.Length > 0 ? limits.Max() : null };
+        var options = new RaceOptions { Budget = parsed.GetValue(_budget), Precision = Positive(parsed.GetValue(_precision)),
+            MaximumWatts = limits.Length > 0 ? limits.Max() : null };
         JouleStatus status = JouleStatus.Measured;
         using PowerLimit? limit = limits.Length > 0 ? PowerLimit.Take(0) : null;
         Race race = await session.Run(
@@ -119,7 +142,8 @@ internal sealed class TuneCommand : Verb
         {
             Contestant contestant = race.Contestants[i];
             string mark = i == race.Choice ? "chosen" : race.ParetoSet.Contains(i) ? "Pareto" : contestant.WasDropped ? "dropped" : "";
-            table.AddRow(Markup.Escape(contestant.Setting.ToString()), Numbers.Brief(contestant.Seconds), Numbers.Brief(contestant.Joules), $"{contestant.Runs.Count}", mark);
+            table.AddRow(Markup.Escape(contestant.Setting.ToString()), Numbers.Brief(contestant.Seconds), Numbers.Brief(contestant.Joules),
+                $"{contestant.Runs.Count}", mark);
         }
 
         console.Write(table);
@@ -127,7 +151,8 @@ internal sealed class TuneCommand : Verb
 
     private static string Sentence(Race race, Goal goal, JouleStatus status)
     {
-        string what = goal.Slowdown is { } factor ? $"least energy within {factor} times the fastest" : goal.Eta == 1 ? "least energy" : string.Create(CultureInfo.InvariantCulture, $"least {goal.Eta}·E + {1 - goal.Eta:G4}·{race.MaximumWatts:G4} W·t");
+        string what = goal.Slowdown is { } factor ? $"least energy within {factor} times the fastest" : goal.Eta == 1 ? "least energy"
+            : string.Create(CultureInfo.InvariantCulture, $"least {goal.Eta}·E + {1 - goal.Eta:G4}·{race.MaximumWatts:G4} W·t");
         string sure = race.IsDecided ? "" : " The runs did not decide it: others are within the error.";
         string estimated = status == JouleStatus.Measured ? "" : $" The joules are {status}.";
         return $"{race.Contestants[race.Choice].Setting} has the {what}.{sure}{estimated}";
@@ -158,7 +183,9 @@ internal sealed class TuneCommand : Verb
     }
 
     private static double Positive(double precision) =>
-        precision > 0 && double.IsFinite(precision) ? precision : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--precision {precision} is no part: expected a number above 0, such as 0.02."));
+        precision > 0 && double.IsFinite(precision) ? precision
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--precision {precision} is no part: expected a number above 0, such as 0.02."));
 
     private Goal ReadGoal(ParseResult parsed)
     {
@@ -170,7 +197,8 @@ internal sealed class TuneCommand : Verb
         }
         catch (ArgumentOutOfRangeException error)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{(parsed.GetValue(_slowdown) is null ? "--eta" : "--slowdown")} {error.ActualValue} is outside its range: expected {(parsed.GetValue(_slowdown) is null ? "0 to 1" : "1 or more")}."));
+            (string option, string expected) = parsed.GetValue(_slowdown) is null ? ("--eta", "0 to 1") : ("--slowdown", "1 or more");
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {error.ActualValue} is outside its range: expected {expected}."));
         }
     }
 }

@@ -96,7 +96,7 @@ internal sealed class LayersCommand : Verb
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => [.. LayersSummary.Of(result), .. result.Joules is { } joules ? [JoulesSentence.Of("the analysis", joules)] : Array.Empty<string>()],
+            Prose = () => [.. LayersSummary.Of(result), .. JoulesSentence.Each("the analysis", result.Joules)],
             Csv = () => LayersCsv.Of(result),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,

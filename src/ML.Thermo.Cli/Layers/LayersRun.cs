@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;

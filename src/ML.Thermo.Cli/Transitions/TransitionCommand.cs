@@ -80,7 +80,7 @@ internal sealed class TransitionCommand : Verb
         {
             Json = json => TransitionJson.Write(json, result),
             Tables = console => TransitionTables.Write(console, result),
-            Prose = () => [string.Join(' ', result.Findings.Summary), .. result.Joules is { } joules ? [JoulesSentence.Of("training", joules, result.Transition)] : Array.Empty<string>()],
+            Prose = () => [string.Join(' ', result.Findings.Summary), .. JoulesSentence.Each("training", result.Joules, result.Transition)],
             Page = async () => HtmlReport.Of(await session.Run(meter => run.Explore(result, meter, cancellation), cancellation)),
         };
     }

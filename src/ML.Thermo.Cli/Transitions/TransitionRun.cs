@@ -3,6 +3,7 @@ using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;

@@ -31,7 +31,8 @@ public static class ProcessShare
             return new(null, null, JouleStatus.Undefined, "The window is shorter than a tick of the processors' clocks (0.01 s).");
         double idle = (idleWatts ?? 0) * seconds;
         if (idle > joules)
-            return new(null, null, JouleStatus.Undefined, FormattableString.Invariant($"The idle power of {idleWatts} W is above the mean power of {joules / seconds:G4} W: measure it again."));
+            return new(null, null, JouleStatus.Undefined,
+                FormattableString.Invariant($"The idle power of {idleWatts} W is above the mean power of {joules / seconds:G4} W: measure it again."));
         // Ticks of the tree and of the machine are counted apart: a tree that has all the time may come out a tick above it.
         double share = Math.Min(processSeconds / busySeconds, 1);
         return new(((joules - idle) * share) + (idle * idleShare), null, JouleStatus.Estimated, idleWatts is null

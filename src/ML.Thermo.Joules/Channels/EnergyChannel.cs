@@ -66,9 +66,10 @@ internal abstract class EnergyChannel : IDisposable
         double? error = HasPhaseError && joules > 0 && double.IsFinite(relative) ? joules * relative : null;
         if (GoodStatus == JouleStatus.Estimated || seconds >= 10 * ResolutionSeconds)
             return new(joules, error, GoodStatus, null);
-        double wanted = ResolutionSeconds * PhaseError / 0.01;
-        return new(joules, error, JouleStatus.BelowResolution, FormattableString.Invariant(
-            $"The window of {seconds:G3} s is shorter than ten updates of {ResolutionSeconds:G3} s. Repeat the work {Math.Ceiling(wanted / Math.Max(seconds, 1e-9)):G6} times in one window for an error of 1 % ({wanted:G2} s)."));
+        double wanted = ResolutionSeconds * PhaseError / 0.01, times = Math.Ceiling(wanted / Math.Max(seconds, 1e-9));
+        string shortness = FormattableString.Invariant($"The window of {seconds:G3} s is shorter than ten updates of {ResolutionSeconds:G3} s.");
+        string advice = FormattableString.Invariant($"Repeat the work {times:G6} times in one window for an error of 1 % ({wanted:G2} s).");
+        return new(joules, error, JouleStatus.BelowResolution, $"{shortness} {advice}");
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,8 @@ public sealed record PairedComparison
     /// <summary>Mean of B.</summary>
     public required double MeanOfB { get; init; }
 
-    /// <summary>False (<c>NotStationary</c>) where the pairs' means rise or fall with time, as a machine that warms up: the interval assumes that they do not.</summary>
+    /// <summary>False (<c>NotStationary</c>) where the pairs' means rise or fall with time, as a machine that warms up: the interval assumes that
+    /// they do not.</summary>
     public required bool IsStationary { get; init; }
 
     /// <summary>Compares pairs that were measured already, in the order of time.</summary>

@@ -141,7 +141,8 @@ public sealed class PowerLimit : IDisposable
             if (_isRestored)
                 return;
             _isRestored = true;
-            if (_library.SetPowerLimit(_device, _before) == NvmlResult.Success || _library.PowerLimit(_device, out uint now) == NvmlResult.Success && now == _before)
+            if (_library.SetPowerLimit(_device, _before) == NvmlResult.Success || _library.PowerLimit(_device, out uint now) == NvmlResult.Success
+                && now == _before)
                 File.Delete(_file);
         }
     }

@@ -46,13 +46,15 @@ public sealed record Contestant(Setting Setting, IReadOnlyList<RunCost> Runs, bo
         return (mean - half, mean + half);
     }
 
-    private Estimate Of(Func<RunCost, double> cost) => PairedComparison.Mean([.. Runs.Select(cost)]) is var (mean, error) ? new(mean, error) : Estimate.Undefined;
+    private Estimate Of(Func<RunCost, double> cost) =>
+        PairedComparison.Mean([.. Runs.Select(cost)]) is var (mean, error) ? new(mean, error) : Estimate.Undefined;
 }
 
 /// <summary>A race of settings: all are run in turn, and one that is worse than the best beyond its error gets no more runs.</summary>
 /// <remarks>
 /// <para>A setting is dropped when the lower 95 % bound of its cost is above the upper bound of the best. Under a slowdown, one whose time is
-/// surely too long is dropped, and only a setting whose time is surely short enough drops others by energy. Bounds hold one at a time; how often a race loses its best
+/// surely too long is dropped, and only a setting whose time is surely short enough drops others by energy. Bounds hold one at a time; how often a
+/// race loses its best
 /// setting is measured in the tests (racing: Maron and Moore 1994).</para>
 /// <para>Maturity: estimator.</para>
 /// </remarks>
@@ -83,7 +85,8 @@ public sealed record Race
     /// <exception cref="ArgumentException">There is no setting, or the options have too few runs.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Race Run(
-        IReadOnlyList<Setting> settings, Func<Setting, RunCost> run, Goal goal, RaceOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<Setting> settings, Func<Setting, RunCost> run, Goal goal, RaceOptions? options = null, IProgress<double>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(run);

@@ -24,7 +24,8 @@ public sealed record Setting(IReadOnlyList<KeyValuePair<string, string>> Values)
     public IReadOnlyList<string> Fill(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        return [.. arguments.Select(argument => Values.Aggregate(argument, (text, knob) => text.Replace($"{{{knob.Key}}}", knob.Value, StringComparison.Ordinal)))];
+        return [.. arguments.Select(argument =>
+            Values.Aggregate(argument, (text, knob) => text.Replace($"{{{knob.Key}}}", knob.Value, StringComparison.Ordinal)))];
     }
 
     /// <inheritdoc/>

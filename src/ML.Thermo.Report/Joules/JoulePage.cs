@@ -5,6 +5,8 @@ namespace ML.Thermo.Report.Joules;
 /// <summary>The page of joules.</summary>
 internal static class JoulePage
 {
+    private const string LowerBound = ", a lower bound: a part of the machine has no number";
+
     public static PageContent Of(JouleFindings findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
@@ -40,16 +42,18 @@ internal static class JoulePage
 
     public static IEnumerable<string> Summary(JouleFindings findings)
     {
-        if (findings.Total is { } total)
-        {
-            yield return total.Joules.IsDefined
-                ? $"It cost {Numbers.Brief(total.Joules)} J ({total.Status}){(findings.IsLowerBound ? ", a lower bound: a part of the machine has no number" : "")}."
-                : $"There are no joules ({total.Status}). {total.Reason}";
-        }
+        if (findings.Total is { Joules.IsDefined: true } total)
+            yield return $"It cost {Numbers.Brief(total.Joules)} J ({total.Status}){(findings.IsLowerBound ? LowerBound : "")}.";
+        else if (findings.Total is { } none)
+            yield return $"There are no joules ({none.Status}). {none.Reason}";
 
         if (findings.Settings.FirstOrDefault(setting => setting.IsChosen) is { } choice)
-            yield return $"Of {findings.Settings.Count} settings the choice is {choice.Name}: {Numbers.Brief(choice.Joules)} J in {Numbers.Brief(choice.Seconds)} s.";
+        {
+            string cost = $"{Numbers.Brief(choice.Joules)} J in {Numbers.Brief(choice.Seconds)} s";
+            yield return $"Of {findings.Settings.Count} settings the choice is {choice.Name}: {cost}.";
+        }
     }
 
-    private static object Entry(JouleEntry entry) => new { entry.Name, Joules = Quantity.Of(entry.Joules, entry.Status), entry.Status, entry.Source, entry.Reason };
+    private static object Entry(JouleEntry entry) =>
+        new { entry.Name, Joules = Quantity.Of(entry.Joules, entry.Status), entry.Status, entry.Source, entry.Reason };
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using ML.Thermo.Initialization;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Channels;
+using ML.Thermo.Joules.Metering;
 
 namespace ML.Thermo.Tests.Channels;
 

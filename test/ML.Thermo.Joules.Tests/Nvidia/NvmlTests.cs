@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Time.Testing;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Tuning;
 
 namespace ML.Thermo.Tests.Nvidia;

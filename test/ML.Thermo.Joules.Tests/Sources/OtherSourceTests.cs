@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Joules.Sources.Nvidia;
 using ML.Thermo.Joules.Sources.Windows;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 
 namespace ML.Thermo.Tests.Sources;
 

@@ -50,9 +50,16 @@ internal static class GraphicsProcessors
         {
             string name = $"gpu-{i}";
             if (opened[i] != NvmlResult.Success)
-                findings.Add(new(name, Source, JouleScope.Components, JouleStatus.Unavailable) { Reason = $"NVML does not open device {i}: {Meaning(opened[i])}." });
+                findings.Add(new(name, Source, JouleScope.Components, JouleStatus.Unavailable)
+                {
+                    Reason = $"NVML does not open device {i}: {Meaning(opened[i])}.",
+                });
             else if (!visible.Contains(i))
-                findings.Add(new(name, Source, JouleScope.Components, JouleStatus.NotCounted) { Reason = $"CUDA_VISIBLE_DEVICES is '{setting}', which leaves it out.", IsExpected = false });
+                findings.Add(new(name, Source, JouleScope.Components, JouleStatus.NotCounted)
+                {
+                    Reason = $"CUDA_VISIBLE_DEVICES is '{setting}', which leaves it out.",
+                    IsExpected = false,
+                });
             else
                 findings.Add(Open(owner, devices[i], name, shared[i], options));
         }
@@ -65,7 +72,8 @@ internal static class GraphicsProcessors
     {
         NvmlLibrary library = owner.Library;
         string model = library.Name(device);
-        var finding = new SourceFinding(name, $"{Source}, {model}", JouleScope.Components, JouleStatus.Measured) { Reason = Notes(library, device, model, isShared) };
+        var finding = new SourceFinding(name, $"{Source}, {model}", JouleScope.Components, JouleStatus.Measured) { Reason = Notes(library, device, model,
+            isShared) };
         JouleStatus status = isShared ? JouleStatus.SharedDevice : JouleStatus.Measured;
         NvmlResult energy = library.TotalEnergy(device, out _);
         if (energy == NvmlResult.Success)
@@ -100,7 +108,8 @@ internal static class GraphicsProcessors
             };
         }
 
-        return finding with { Status = JouleStatus.Unavailable, Reason = $"NVML gives neither energy ({Meaning(energy)}) nor power ({Meaning(power)}) of this device." };
+        return finding with { Status = JouleStatus.Unavailable,
+            Reason = $"NVML gives neither energy ({Meaning(energy)}) nor power ({Meaning(power)}) of this device." };
     }
 
     private static string? Notes(NvmlLibrary library, nint device, string model, bool isShared)
@@ -115,7 +124,8 @@ internal static class GraphicsProcessors
         return notes.Count == 0 ? null : string.Join(' ', notes);
     }
 
-    private static SourceFinding Absent(string reason) => new("gpu", Source, JouleScope.Components, JouleStatus.Unavailable) { Reason = reason, IsExpected = false };
+    private static SourceFinding Absent(string reason) =>
+        new("gpu", Source, JouleScope.Components, JouleStatus.Unavailable) { Reason = reason, IsExpected = false };
 
     private static string Meaning(NvmlResult result) => result switch
     {

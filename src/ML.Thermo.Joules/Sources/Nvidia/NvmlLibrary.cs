@@ -42,7 +42,8 @@ internal sealed unsafe class NvmlLibrary : IDisposable
             if (!NativeLibrary.TryLoad(name, out nint handle))
                 continue;
             var library = new NvmlLibrary(handle);
-            NvmlResult opened = library.Find("nvmlInit_v2") is var init and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<int>)init)() : NvmlResult.NoFunction;
+            NvmlResult opened = library.Find("nvmlInit_v2") is var init and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<int>)init)()
+                : NvmlResult.NoFunction;
             return new NvmlLibrary(handle) { Opened = opened, _isOpen = opened == NvmlResult.Success };
         }
 
@@ -52,7 +53,8 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     public NvmlResult Count(out int count)
     {
         uint found = 0;
-        NvmlResult result = Find("nvmlDeviceGetCount_v2") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<uint*, int>)f)(&found) : NvmlResult.NoFunction;
+        NvmlResult result = Find("nvmlDeviceGetCount_v2") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<uint*, int>)f)(&found)
+            : NvmlResult.NoFunction;
         count = (int)found;
         return result;
     }
@@ -60,7 +62,8 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     public NvmlResult Device(int index, out nint device)
     {
         nint handle = 0;
-        NvmlResult result = Find("nvmlDeviceGetHandleByIndex_v2") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<uint, nint*, int>)f)((uint)index, &handle) : NvmlResult.NoFunction;
+        NvmlResult result = Find("nvmlDeviceGetHandleByIndex_v2") is var f and not 0
+            ? (NvmlResult)((delegate* unmanaged[Cdecl]<uint, nint*, int>)f)((uint)index, &handle) : NvmlResult.NoFunction;
         device = handle;
         return result;
     }
@@ -73,7 +76,8 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     public NvmlResult TotalEnergy(nint device, out ulong millijoules)
     {
         ulong value = 0;
-        NvmlResult result = Find("nvmlDeviceGetTotalEnergyConsumption") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, ulong*, int>)f)(device, &value) : NvmlResult.NoFunction;
+        NvmlResult result = Find("nvmlDeviceGetTotalEnergyConsumption") is var f and not 0
+            ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, ulong*, int>)f)(device, &value) : NvmlResult.NoFunction;
         millijoules = value;
         return result;
     }
@@ -87,19 +91,22 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     public NvmlResult PowerLimits(nint device, out uint least, out uint most)
     {
         uint low = 0, high = 0;
-        NvmlResult result = Find("nvmlDeviceGetPowerManagementLimitConstraints") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, uint*, uint*, int>)f)(device, &low, &high) : NvmlResult.NoFunction;
+        NvmlResult result = Find("nvmlDeviceGetPowerManagementLimitConstraints") is var f and not 0
+            ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, uint*, uint*, int>)f)(device, &low, &high) : NvmlResult.NoFunction;
         (least, most) = (low, high);
         return result;
     }
 
     public NvmlResult SetPowerLimit(nint device, uint milliwatts) =>
-        Find("nvmlDeviceSetPowerManagementLimit") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, uint, int>)f)(device, milliwatts) : NvmlResult.NoFunction;
+        Find("nvmlDeviceSetPowerManagementLimit") is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, uint, int>)f)(device, milliwatts)
+            : NvmlResult.NoFunction;
 
     /// <summary>Whether the device is cut into instances (MIG) that have one counter together.</summary>
     public bool IsShared(nint device)
     {
         uint current = 0, pending = 0;
-        return Find("nvmlDeviceGetMigMode") is var f and not 0 && ((delegate* unmanaged[Cdecl]<nint, uint*, uint*, int>)f)(device, &current, &pending) == 0 && current == 1;
+        return Find("nvmlDeviceGetMigMode") is var f and not 0 && ((delegate* unmanaged[Cdecl]<nint, uint*, uint*, int>)f)(device, &current, &pending) == 0
+            && current == 1;
     }
 
     /// <summary>How many processes compute on the device; null where that is not told.</summary>
@@ -123,7 +130,8 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     private NvmlResult Number(string function, nint device, out uint value)
     {
         uint found = 0;
-        NvmlResult result = Find(function) is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, uint*, int>)f)(device, &found) : NvmlResult.NoFunction;
+        NvmlResult result = Find(function) is var f and not 0 ? (NvmlResult)((delegate* unmanaged[Cdecl]<nint, uint*, int>)f)(device, &found)
+            : NvmlResult.NoFunction;
         value = found;
         return result;
     }

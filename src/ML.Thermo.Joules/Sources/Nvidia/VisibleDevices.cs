@@ -36,7 +36,8 @@ internal static class VisibleDevices
     /// <summary>A UUID may be cut short as long as it is unique.</summary>
     private static int ByPrefix(string name, IReadOnlyList<string> uuids)
     {
-        int[] found = [.. Enumerable.Range(0, uuids.Count).Where(i => name.StartsWith("GPU-", StringComparison.Ordinal) && uuids[i].StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+        int[] found = [.. Enumerable.Range(0, uuids.Count).Where(i =>
+            name.StartsWith("GPU-", StringComparison.Ordinal) && uuids[i].StartsWith(name, StringComparison.OrdinalIgnoreCase))];
         return found.Length == 1 ? found[0] : -1;
     }
 }

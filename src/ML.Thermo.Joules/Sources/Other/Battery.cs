@@ -22,7 +22,10 @@ internal static class Battery
         foreach (string folder in folders)
             yield return Finding(folder, options);
         if (folders.Length == 0 && options.Scope == JouleScope.Device)
-            yield return new("battery", root, JouleScope.Device, JouleStatus.Unavailable) { Reason = $"There is no battery in {root}: a mains-powered device does not measure itself." };
+            yield return new("battery", root, JouleScope.Device, JouleStatus.Unavailable)
+            {
+                Reason = $"There is no battery in {root}: a mains-powered device does not measure itself.",
+            };
     }
 
     private static SourceFinding Finding(string folder, JouleOptions options)
@@ -30,7 +33,10 @@ internal static class Battery
         PowerRead first = Power(folder);
         string name = $"battery-{Path.GetFileName(folder)}";
         if (first.Failure is not null)
-            return new(name, folder, JouleScope.Device, JouleStatus.Unavailable) { Reason = char.ToUpperInvariant(first.Failure[0]) + first.Failure[1..] + "." };
+            return new(name, folder, JouleScope.Device, JouleStatus.Unavailable)
+            {
+                Reason = char.ToUpperInvariant(first.Failure[0]) + first.Failure[1..] + ".",
+            };
         return new(name, folder, JouleScope.Device, JouleStatus.Measured)
         {
             Reason = "The whole device at its battery, screen included; power between samples is not seen, so the error is not known.",

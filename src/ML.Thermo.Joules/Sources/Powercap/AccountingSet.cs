@@ -26,7 +26,8 @@ internal static partial class AccountingSet
         var packages = zones.Where(zone => zone.IsTop && Array.IndexOf(Providers, zone.Type) >= 0 && Package(zone) is not null).ToList();
         Dictionary<string, PowercapZone> chosen = Best(packages, zone => Package(zone)!, isReadable);
         Dictionary<string, PowercapZone> memory = Best(
-            zones.Where(zone => !zone.IsTop && zone.Name == "dram" && Parent(zone, packages) is not null), zone => Package(Parent(zone, packages)!)!, isReadable);
+            zones.Where(zone => !zone.IsTop && zone.Name == "dram" && Parent(zone, packages) is not null), zone =>
+                Package(Parent(zone, packages)!)!, isReadable);
         Dictionary<string, PowercapZone> platform = Best(
             zones.Where(zone => zone.IsTop && Array.IndexOf(Providers, zone.Type) >= 0 && zone.Name == "psys"), _ => "", isReadable);
         return [.. zones.Select(Place)];
@@ -48,7 +49,8 @@ internal static partial class AccountingSet
                 return new(zone, "platform", JouleScope.Platform, null);
             return new(zone, zone.Name.Length > 0 ? zone.Name : zone.Id, JouleScope.Components, zone.Name == "psys" && zone.IsTop
                 ? $"It is the same counter as {platform.Values.FirstOrDefault()?.Id ?? "another"}."
-                : zone.Name.Length > 0 ? $"A zone named '{zone.Name}' of '{zone.Type}' is not known here, so it is not added." : "Its name cannot be read, so it is not added.");
+                : zone.Name.Length > 0 ? $"A zone named '{zone.Name}' of '{zone.Type}' is not known here, so it is not added."
+                    : "Its name cannot be read, so it is not added.");
         }
     }
 
@@ -58,12 +60,14 @@ internal static partial class AccountingSet
     private static PowercapZone? Parent(PowercapZone child, List<PowercapZone> packages) =>
         packages.FirstOrDefault(zone => zone.Type == child.Type && zone.Place[0] == child.Place[0]);
 
-    private static Dictionary<string, PowercapZone> Best(IEnumerable<PowercapZone> zones, Func<PowercapZone, string> key, Func<PowercapZone, bool> isReadable) =>
+    private static Dictionary<string, PowercapZone> Best(IEnumerable<PowercapZone> zones, Func<PowercapZone, string> key, Func<PowercapZone,
+        bool> isReadable) =>
         zones.GroupBy(key).ToDictionary(
             group => group.Key,
             group => group.OrderBy(zone => isReadable(zone) ? 0 : 1).ThenBy(zone => Array.IndexOf(Providers, zone.Type)).ThenBy(zone => zone.Place[0]).First());
 
-    private static string? Twin(PowercapZone zone, PowercapZone chosen) => ReferenceEquals(zone, chosen) ? null : $"It is the same counter as {chosen.Id}, which is read.";
+    private static string? Twin(PowercapZone zone, PowercapZone chosen) =>
+        ReferenceEquals(zone, chosen) ? null : $"It is the same counter as {chosen.Id}, which is read.";
 
     [GeneratedRegex(@"^package-(?<place>[0-9]+(-die-[0-9]+)?)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PackageName();

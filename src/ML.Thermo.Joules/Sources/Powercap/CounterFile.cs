@@ -37,7 +37,8 @@ internal sealed class CounterFile : ICounter
 
         ReadOnlySpan<byte> text = _buffer.AsSpan(0, length).TrimEnd("\n\r \0"u8);
         bool isNumber = Utf8Parser.TryParse(text, out ulong value, out int used) && used == text.Length && char.IsAsciiDigit((char)text[0]);
-        return isNumber && length < _buffer.Length ? CounterRead.Of(value) : CounterRead.Failed($"{_path} holds '{Printable(text)}': expected a whole number ≥ 0");
+        return isNumber && length < _buffer.Length ? CounterRead.Of(value)
+            : CounterRead.Failed($"{_path} holds '{Printable(text)}': expected a whole number ≥ 0");
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,9 @@ namespace ML.Thermo.Joules.Sources.Powercap;
 /// <summary>How counters that are there become readable, for one group of users and over reboots.</summary>
 internal static class Permission
 {
+    /// <summary>Why they are closed.</summary>
+    public const string Why = "Linux keeps it for root, because its values leak secrets of other programs (CVE-2020-8694).";
+
     /// <summary>One group gets read access; the counters stay closed to everybody else.</summary>
     public const string Fix =
         "Give one group read access: sudo groupadd --system joules; sudo usermod -aG joules $USER; "

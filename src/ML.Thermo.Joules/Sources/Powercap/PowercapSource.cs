@@ -42,7 +42,7 @@ internal static class PowercapSource
         {
             return new(accounted.Component, zone.CounterFile, accounted.Scope, JouleStatus.Unavailable)
             {
-                Reason = isDenied ? $"{zone.CounterFile} may not be read: Linux keeps it for root, because its values leak secrets of other programs (CVE-2020-8694)." : failure,
+                Reason = isDenied ? $"{zone.CounterFile} may not be read: {Permission.Why}" : failure,
                 Fix = isDenied ? Permission.Fix : null,
             };
         }

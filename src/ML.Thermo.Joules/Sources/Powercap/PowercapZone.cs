@@ -61,7 +61,8 @@ internal sealed partial record PowercapZone(string Type, IReadOnlyList<int> Plac
         try
         {
             return Directory.Exists(root)
-                ? [.. Directory.EnumerateFileSystemEntries(root).Where(path => ZoneName().IsMatch(Path.GetFileName(path)) && IsFolder(path)).Order(StringComparer.Ordinal)]
+                ? [.. Directory.EnumerateFileSystemEntries(root).Where(path =>
+                    ZoneName().IsMatch(Path.GetFileName(path)) && IsFolder(path)).Order(StringComparer.Ordinal)]
                 : [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

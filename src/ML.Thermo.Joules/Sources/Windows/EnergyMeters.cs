@@ -77,7 +77,8 @@ internal static partial class EnergyMeters
         if (CM_Get_Device_Interface_List_Size(out int length, in Interface, null, 0) != 0 || length <= 1)
             return [];
         char[] names = new char[length];
-        return CM_Get_Device_Interface_List(in Interface, null, names, length, 0) == 0 ? new string(names).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
+        return CM_Get_Device_Interface_List(in Interface, null, names, length, 0) == 0
+            ? new string(names).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
     }
 
     [LibraryImport("cfgmgr32.dll", EntryPoint = "CM_Get_Device_Interface_List_SizeW", StringMarshalling = StringMarshalling.Utf16)]
@@ -95,7 +96,8 @@ internal static partial class EnergyMeters
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool DeviceIoControl(SafeFileHandle device, uint code, nint input, int inputLength, [Out] byte[] output, int outputLength, out int returned, nint overlapped);
+    private static partial bool DeviceIoControl(SafeFileHandle device, uint code, nint input, int inputLength, [Out] byte[] output, int outputLength,
+        out int returned, nint overlapped);
 
     private sealed class Counter(SafeFileHandle handle, int channel, int channels) : ICounter
     {

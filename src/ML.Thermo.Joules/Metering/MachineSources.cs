@@ -1,9 +1,10 @@
+using ML.Thermo.Joules.Sources;
 using ML.Thermo.Joules.Sources.Nvidia;
 using ML.Thermo.Joules.Sources.Other;
 using ML.Thermo.Joules.Sources.Powercap;
 using ML.Thermo.Joules.Sources.Windows;
 
-namespace ML.Thermo.Joules.Sources;
+namespace ML.Thermo.Joules.Metering;
 
 /// <summary>Every source of this machine, found once.</summary>
 internal static class MachineSources
@@ -22,7 +23,10 @@ internal static class MachineSources
         if (OperatingSystem.IsWindows() && !Directory.Exists(options.SysfsRoot))
             return EnergyMeters.Find(options);
         if (OperatingSystem.IsMacOS() && !Directory.Exists(options.SysfsRoot))
-            return [new("cpu", "powermetrics", JouleScope.Components, JouleStatus.Unavailable) { Reason = "macOS gives energy counters to tools that run as root only (powermetrics)." }];
+            return [new("cpu", "powermetrics", JouleScope.Components, JouleStatus.Unavailable)
+            {
+                Reason = "macOS gives energy counters to tools that run as root only (powermetrics).",
+            }];
         return PowercapSource.Find(options);
     }
 }

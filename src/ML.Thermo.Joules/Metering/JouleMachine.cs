@@ -3,7 +3,7 @@ using ML.Thermo.Joules.Attribution;
 using ML.Thermo.Joules.Channels;
 using ML.Thermo.Joules.Sources;
 
-namespace ML.Thermo.Joules;
+namespace ML.Thermo.Joules.Metering;
 
 /// <summary>
 /// The energy sources of a machine, opened once for any number of windows, nested and concurrent. While a window is open one timer reads the
@@ -34,12 +34,18 @@ public sealed class JouleMachine : IDisposable
     /// <param name="options">What to measure and where; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The idle power is negative.</exception>
     public JouleMachine(JouleOptions? options = null)
+        : this(options ?? new JouleOptions(), MachineSources.Find)
     {
-        Options = options ?? new JouleOptions();
+    }
+
+    /// <summary>Takes sources from elsewhere, as scripted ones.</summary>
+    internal JouleMachine(JouleOptions options, Func<JouleOptions, IReadOnlyList<SourceFinding>> find)
+    {
+        Options = options;
         if (Options.IdleWatts is { } idle && !(idle >= 0 && double.IsFinite(idle)))
             throw new ArgumentOutOfRangeException(nameof(options), idle, "Expected idle watts ≥ 0.");
         _processors = new ProcessorClock(Options.ProcRoot);
-        _sources = Options.FindSources is { } find ? find(Options) : MachineSources.Find(Options);
+        _sources = find(Options);
     }
 
     /// <summary>The machine with default options, opened when it is first used and never closed; it publishes the instruments.</summary>
@@ -48,7 +54,8 @@ public sealed class JouleMachine : IDisposable
     /// <summary>What to measure and where.</summary>
     public JouleOptions Options { get; }
 
-    /// <summary>Every source that was looked for: open (<see cref="JouleStatus.Measured"/>), unreadable with the reason and the fix, absent, or left out.</summary>
+    /// <summary>Every source that was looked for: open (<see cref="JouleStatus.Measured"/>), unreadable with the reason and the fix, absent, or left
+    /// out.</summary>
     public IReadOnlyList<JouleComponent> Sources => [.. _sources.Select(source => source.Describe())];
 
     /// <summary>Opens a window.</summary>
@@ -120,7 +127,8 @@ public sealed class JouleMachine : IDisposable
             {
                 Seconds = seconds,
                 Scope = Options.Scope,
-                Components = [.. _sources.Select((source, i) => (source, Mark: meter.Marks[i])).Where(entry => entry.source.IsExpected).Select(entry => entry.source.Since(entry.Mark, seconds))],
+                Components = [.. _sources.Select((source, i) => (source, Mark: meter.Marks[i])).Where(entry => entry.source.IsExpected).Select(entry =>
+                    entry.source.Since(entry.Mark, seconds))],
                 OverheadSeconds = _overhead - meter.OverheadBefore,
                 Power = meter.Power(Options.Time),
             };
@@ -133,13 +141,15 @@ public sealed class JouleMachine : IDisposable
     private JouleQuantity Share(Joules joules, (ProcessorTimes? Busy, double? Own) before, (ProcessorTimes? Busy, double? Own) after)
     {
         // Time of CPUs divides what CPUs used; a GPU's joules are nobody's by that measure.
-        JouleComponent[] processors = [.. joules.Components.Where(c => c.IsMeasured && c.Scope == Options.Scope && !c.Name.StartsWith("gpu", StringComparison.Ordinal))];
+        JouleComponent[] processors = [.. joules.Components.Where(c =>
+            c.IsMeasured && c.Scope == Options.Scope && !c.Name.StartsWith("gpu", StringComparison.Ordinal))];
         if (processors.Length == 0)
             return Unattributed("No joules of the CPU were measured, so there is nothing to share.");
         if (before is not ({ } busy, { } own) || after is not ({ } busyAfter, { } ownAfter))
             return Unattributed($"The times of processes are not known: expected {Options.ProcRoot}/stat and {Options.ProcRoot}/self/stat as Linux has them.");
         return joules.Seconds > 0
-            ? ProcessShare.Of(processors.Sum(c => c.Joules!.Value), joules.Seconds, Math.Max(ownAfter - own, 0), Math.Max(busyAfter.BusySeconds - busy.BusySeconds, 0), Options.IdleWatts)
+            ? ProcessShare.Of(processors.Sum(c => c.Joules!.Value), joules.Seconds, Math.Max(ownAfter - own, 0),
+                Math.Max(busyAfter.BusySeconds - busy.BusySeconds, 0), Options.IdleWatts)
             : Unattributed("The window has no length.");
     }
 

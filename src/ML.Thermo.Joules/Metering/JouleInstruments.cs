@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace ML.Thermo.Joules;
+namespace ML.Thermo.Joules.Metering;
 
 /// <summary>What exporters of OpenTelemetry see: joules of each component while windows of the shared machine were open.</summary>
 internal static class JouleInstruments
@@ -10,7 +10,8 @@ internal static class JouleInstruments
     public static void Publish(JouleMachine machine) =>
         Meter.CreateObservableCounter(
             "ml.thermo.joules",
-            () => machine.Totals().Select(total => new Measurement<double>(total.Joules, new("component", total.Component), new("status", total.Status.ToString()))),
+            () => machine.Totals().Select(total =>
+                new Measurement<double>(total.Joules, new("component", total.Component), new("status", total.Status.ToString()))),
             "J",
             "Energy used while windows were open");
 }

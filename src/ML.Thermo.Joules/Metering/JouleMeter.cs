@@ -1,7 +1,7 @@
 using ML.Thermo.Joules.Attribution;
 using ML.Thermo.Joules.Channels;
 
-namespace ML.Thermo.Joules;
+namespace ML.Thermo.Joules.Metering;
 
 /// <summary>One window of work: from its start to <see cref="Stop"/>. Windows may be nested and concurrent.</summary>
 /// <example><code>
@@ -106,6 +106,7 @@ public sealed class JouleMeter : IDisposable
 
     internal IReadOnlyList<(double Seconds, double Watts)> Power(TimeProvider time) =>
     [
-        .. _points.Zip(_points.Skip(1), (a, b) => (time.GetElapsedTime(Began, b.Time).TotalSeconds, (b.Joules - a.Joules) / time.GetElapsedTime(a.Time, b.Time).TotalSeconds)),
+        .. _points.Zip(_points.Skip(1), (a, b) =>
+            (time.GetElapsedTime(Began, b.Time).TotalSeconds, (b.Joules - a.Joules) / time.GetElapsedTime(a.Time, b.Time).TotalSeconds)),
     ];
 }
