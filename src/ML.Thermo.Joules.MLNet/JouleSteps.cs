@@ -18,6 +18,9 @@ internal static class JouleSteps
 
     private const string Text = "__thermo_joules";
 
+    /// <summary>Our own: components made in the user's context would change the numbers that his trainers draw.</summary>
+    private static readonly MLContext s_context = new(0);
+
     /// <summary>Makes the steps.</summary>
     /// <param name="input">What the model is given.</param>
     /// <param name="output">What it delivers.</param>
@@ -26,14 +29,13 @@ internal static class JouleSteps
     {
         if (Carrier(input, output) is not { } carrier)
             return [];
-        var context = new MLContext(0); // components made in the user's context would change the numbers that his trainers draw
         string[] entries = [Mark, .. record.ToEntries()];
         IDataView keys = new TextView(entries);
         var steps = new List<ITransformer>();
         IDataView rows = new TextView(output);
-        Add(context.Transforms.Conversion.ConvertType(Text, carrier, DataKind.String));
-        Add(context.Transforms.Conversion.MapValueToKey(Column, Text, keyData: keys));
-        Add(context.Transforms.DropColumns(Text));
+        Add(s_context.Transforms.Conversion.ConvertType(Text, carrier, DataKind.String));
+        Add(s_context.Transforms.Conversion.MapValueToKey(Column, Text, keyData: keys));
+        Add(s_context.Transforms.DropColumns(Text));
         return steps;
 
         void Add(IEstimator<ITransformer> step)

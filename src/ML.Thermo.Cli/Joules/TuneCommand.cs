@@ -95,8 +95,12 @@ internal sealed class TuneCommand : Verb
                 throw new ThermoException($"There are no joules to tune by. {none.Reason} See thermo joules status.");
         }
 
-        var options = new RaceOptions { Budget = parsed.GetValue(_budget), Precision = Positive(parsed.GetValue(_precision)),
-            MaximumWatts = limits.Length > 0 ? limits.Max() : null };
+        var options = new RaceOptions
+        {
+            Budget = parsed.GetValue(_budget),
+            Precision = Positive(parsed.GetValue(_precision)),
+            MaximumWatts = limits.Length > 0 ? limits.Max() : null
+        };
         JouleStatus status = JouleStatus.Measured;
         using PowerLimit? limit = limits.Length > 0 ? PowerLimit.Take(0) : null;
         Race race = await session.Run(

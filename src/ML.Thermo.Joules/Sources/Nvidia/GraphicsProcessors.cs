@@ -72,8 +72,11 @@ internal static class GraphicsProcessors
     {
         NvmlLibrary library = owner.Library;
         string model = library.Name(device);
-        var finding = new SourceFinding(name, $"{Source}, {model}", JouleScope.Components, JouleStatus.Measured) { Reason = Notes(library, device, model,
-            isShared) };
+        var finding = new SourceFinding(name, $"{Source}, {model}", JouleScope.Components, JouleStatus.Measured)
+        {
+            Reason = Notes(library, device, model,
+            isShared)
+        };
         JouleStatus status = isShared ? JouleStatus.SharedDevice : JouleStatus.Measured;
         NvmlResult energy = library.TotalEnergy(device, out _);
         if (energy == NvmlResult.Success)
@@ -108,8 +111,11 @@ internal static class GraphicsProcessors
             };
         }
 
-        return finding with { Status = JouleStatus.Unavailable,
-            Reason = $"NVML gives neither energy ({Meaning(energy)}) nor power ({Meaning(power)}) of this device." };
+        return finding with
+        {
+            Status = JouleStatus.Unavailable,
+            Reason = $"NVML gives neither energy ({Meaning(energy)}) nor power ({Meaning(power)}) of this device."
+        };
     }
 
     private static string? Notes(NvmlLibrary library, nint device, string model, bool isShared)

@@ -23,8 +23,12 @@ internal static class Assumption
         yield return new(JouleComponent.Assumed, watts.Formula, JouleScope.Components, JouleStatus.Estimated)
         {
             Reason = watts.Formula + ".",
-            Channel = new AssumedChannel(watts, clock, options.Time) { ResolutionSeconds = 0.01, Period = TimeSpan.FromSeconds(1),
-                GoodStatus = JouleStatus.Estimated },
+            Channel = new AssumedChannel(watts, clock, options.Time)
+            {
+                ResolutionSeconds = 0.01,
+                Period = TimeSpan.FromSeconds(1),
+                GoodStatus = JouleStatus.Estimated
+            },
         };
     }
 }

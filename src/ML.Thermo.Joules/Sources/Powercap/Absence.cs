@@ -19,8 +19,11 @@ internal static class Absence
         }
 
         if (options.SysfsRoot == "/sys" && (File.Exists("/.dockerenv") || File.Exists("/run/.containerenv")))
-            return none with { Reason = "container: the engine hides the energy counters.",
-                Fix = char.ToUpperInvariant(Permission.Container[0]) + Permission.Container[1..] };
+            return none with
+            {
+                Reason = "container: the engine hides the energy counters.",
+                Fix = char.ToUpperInvariant(Permission.Container[0]) + Permission.Container[1..]
+            };
         return none with
         {
             Reason = Directory.Exists(folder)
