@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demo;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
@@ -52,6 +53,7 @@ internal sealed class ThermoCommand
         new LayersCommand(),
         new RefreshCommand(),
         new CollapseCommand(),
+        new JoulesCommand(),
         new DemoCommand(),
         new CompletionCommand(),
         new VerifyCommand(),

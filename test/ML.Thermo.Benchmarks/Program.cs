@@ -13,6 +13,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("network", NetworkEnsembleBenchmarks.Comparisons),
     ("drift", DriftBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
+    ("joules", JouleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
