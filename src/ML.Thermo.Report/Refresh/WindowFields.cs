@@ -59,7 +59,7 @@ internal static class WindowFields
         new("labelFreePValue", "p-value without labels", "of the rule that needs none", window => Cell.Of(window.Drift.LabelFreePValue, TooFew), Shown.Data),
         new("labelFreeEffect", "shift without labels", "that that rule saw", window => Cell.Of(window.Drift.LabelFreeEffect, TooFew), Shown.Json),
         new("selfEnergy", "", "", window => Cell.Nested(json => WriteSelf(json, window.Drift.SelfEnergy)), Shown.Json),
-        new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.Inputs.OrderByDescending(input => input.Significance))), Shown.Json),
+        new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.InputsBySurprise)), Shown.Json),
         new("attribution", "", "", window => Cell.Nested(json => json.WriteRows("attribution", Shares, window.Shares)), Shown.Json),
         new("refreshRelease", "release", "loss that a refresh on this window would release on rows to come", window => Cell.Of(window.Warm?.Release ?? double.NaN, NotLinear), Shown.Data),
         new("refreshTemperature", "T of a refresh", "of that release, loss per nat", window => Cell.Of(window.Warm?.Temperature ?? double.NaN, NotLinear), Shown.Json),
