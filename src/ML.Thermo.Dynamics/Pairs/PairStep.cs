@@ -53,7 +53,8 @@ public sealed class PairStep
             double change = _work.Iterate(step);
             if (!double.IsFinite(change) || (iteration > 12 && change > 0.9 * before))
                 break;
-            if (change == 0 || change < 2e-16 || (change < 1e-12 && change >= 0.5 * before))
+            // The change to come shrinks as this one did; energy errs by about that change times force times h.
+            if (change < 2e-16 || (change < 1e-12 && (change >= 0.5 * before || change * change < 4e-17 * before)))
             {
                 StepReport report = _work.Finish(state, step, iteration);
                 _history.Keep(state);

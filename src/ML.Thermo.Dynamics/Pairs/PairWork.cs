@@ -3,12 +3,17 @@ namespace ML.Thermo.Dynamics.Pairs;
 /// <summary>The equations of one exact step: its unknowns, and one pass over edges and nodes that brings them nearer.</summary>
 internal sealed class PairWork
 {
-    private const double Coincide = 1e-7;
+    /// <summary>Below this share of its length, a stretch is too small for a difference quotient: the mean of φ' is taken at two Gauss points.</summary>
+    private const double Small = 1e-4;
+
+    private static readonly double Gauss = 0.5 / Math.Sqrt(3);
     private readonly PairSystem _system;
     private readonly int _d;
     private readonly double[] _arms, _lengths, _potential; // of the old state
     private readonly double[] _means, _meanLengths, _newLengths, _tension, _speed, _friction, _flux, _newPotential, _first, _second; // of the step
     private readonly double[] _forces, _heats, _temperatures;
+    private readonly int[] _near, _nearKinds;
+    private readonly double[] _nearLengths, _nearTension;
     private readonly double[] _q, _p, _u;
     private int _clipped;
 
@@ -21,6 +26,7 @@ internal sealed class PairWork
         (_lengths, _potential, _meanLengths, _newLengths, _tension, _speed) = (PerEdge(), PerEdge(), PerEdge(), PerEdge(), PerEdge(), PerEdge());
         (_friction, _flux, _newPotential, _first, _second) = (PerEdge(), PerEdge(), PerEdge(), PerEdge(), PerEdge());
         (_forces, _heats, _temperatures) = (new double[nodes * _d], new double[nodes], new double[nodes]);
+        (_near, _nearKinds, _nearLengths, _nearTension) = (new int[edges], new int[2 * edges], new double[2 * edges], new double[2 * edges]);
         (_q, _p, _u) = (new double[nodes * _d], new double[nodes * _d], new double[nodes]);
         (NextMomenta, NextEnergies, NextPositions) = (new double[nodes * _d], new double[nodes], new double[nodes * _d]);
     }
@@ -116,7 +122,7 @@ internal sealed class PairWork
         ReadOnlySpan<double> inverse = _system.InverseMasses, held = _system.HeldTemperatures;
         for (int i = 0; i < _u.Length; i++)
             _temperatures[i] = double.IsNaN(held[i]) ? 1 / _system.EntropyOf(i).MeanSlope(_u[i], NextEnergies[i]) : held[i];
-        bool near = false;
+        int near = 0;
         for (int e = 0; e < _lengths.Length; e++)
         {
             int i = from[e] * _d, j = to[e] * _d, at = e * _d;
@@ -134,25 +140,33 @@ internal sealed class PairWork
             _meanLengths[e] = Math.Sqrt(meanSquare);
             _speed[e] = along / _meanLengths[e];
             (_first[e], _second[e]) = (_temperatures[from[e]], _temperatures[to[e]]);
-            near |= Math.Abs(_newLengths[e] - _lengths[e]) < Coincide;
+            double middle = 0.5 * (_lengths[e] + _newLengths[e]), stretch = _newLengths[e] - _lengths[e];
+            if (Math.Abs(stretch) < Small * middle)
+            {
+                _near[near] = e;
+                (_nearKinds[2 * near], _nearKinds[(2 * near) + 1]) = (kinds[e], kinds[e]);
+                (_nearLengths[2 * near], _nearLengths[(2 * near) + 1]) = (middle - (Gauss * stretch), middle + (Gauss * stretch));
+                near++;
+            }
         }
 
-        if (near)
-            _system.Laws.Tension(kinds, _meanLengths, _tension);
         _system.Laws.Potential(kinds, _newLengths, _newPotential);
         _system.Laws.Friction(kinds, _meanLengths, _friction);
         _system.Laws.HeatFlux(kinds, _meanLengths, _first, _second, _flux);
+        if (near > 0)
+            _system.Laws.Tension(_nearKinds.AsSpan(0, 2 * near), _nearLengths.AsSpan(0, 2 * near), _nearTension.AsSpan(0, 2 * near));
         _clipped = 0;
         for (int e = 0; e < _lengths.Length; e++)
         {
-            double stretch = _newLengths[e] - _lengths[e];
-            if (Math.Abs(stretch) >= Coincide)
-                _tension[e] = (_newPotential[e] - _potential[e]) / stretch;
+            _tension[e] = (_newPotential[e] - _potential[e]) / (_newLengths[e] - _lengths[e]);
             if (_friction[e] < 0)
                 (_friction[e], _clipped) = (0, _clipped + 1);
             if (_flux[e] * (_second[e] - _first[e]) < 0)
                 (_flux[e], _clipped) = (0, _clipped + 1);
         }
+
+        for (int k = 0; k < near; k++)
+            _tension[_near[k]] = 0.5 * (_nearTension[2 * k] + _nearTension[(2 * k) + 1]);
     }
 
     /// <summary>Sums over the edges of each node.</summary>
