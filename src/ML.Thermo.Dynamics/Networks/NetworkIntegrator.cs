@@ -23,8 +23,7 @@ public enum IntegratorForm
 /// </summary>
 /// <remarks>
 /// The output that belongs to input x is named <c>dx</c>, <c>x_rate</c>, <c>next_x</c> or <c>x_next</c>; otherwise outputs belong to inputs in their order.
-/// Maturity:
-/// estimator (a foreign model under audit).
+/// Maturity: estimator (a foreign model under audit).
 /// </remarks>
 public sealed class NetworkIntegrator : IDisposable
 {
