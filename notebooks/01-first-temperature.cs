@@ -14,10 +14,13 @@
 // %%
 using System.Globalization;
 using ML.Thermo;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
+using ML.Thermo.Linear.Squared;
 using ML.Thermo.Report.Figures;
+using ML.Thermo.Transitions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 

@@ -11,11 +11,11 @@
 
 // %%
 using System.Globalization;
+using ML.Thermo;
+using ML.Thermo.Report.Figures;
+using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo;
-using ML.Thermo.PhaseTransitions;
-using ML.Thermo.Report.Figures;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 

@@ -20,6 +20,7 @@ using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Onnx.Weights;
 using ML.Thermo.Report.Figures;
+using ML.Thermo.Transitions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -45,7 +46,7 @@ foreach (Layer layer in graph.Layers)
 // %%
 NetworkInputs digits = NetworkInputs.Read("test/data/networks/digits.npz", model);
 var signals = new SignalAnalysis(graph);
-SignalReport report = signals.Run(digits.Batches(64));
+NetworkSignals report = signals.Run(digits.Batches(64));
 Console.WriteLine($"{"layer",-10}{"q before",12}{"after",12}{"efficiency",12}{"Gaussian",10}{"dead",8}");
 foreach (LayerSignal layer in report.Layers)
     Console.WriteLine($"{layer.Layer.Name,-10}{layer.InputVariance,12:F4}{layer.OutputVariance,12:F4}{layer.ActivationEfficiency.Value,12:F4}{layer.GaussianPrediction,10:F4}{layer.DeadFraction,8:P0}");

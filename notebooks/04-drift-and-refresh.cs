@@ -13,11 +13,13 @@
 // %%
 using System.Globalization;
 using ML.Thermo;
-using ML.Thermo.Drift;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
+using ML.Thermo.Refresh;
 using ML.Thermo.Report.Figures;
+using ML.Thermo.Transitions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int WindowRows = 200, Onset = 40, Windows = 80;
@@ -66,12 +68,12 @@ Console.WriteLine($"{reference.Rows.Rows} rows, E = {reference.Rows.ToState(fres
 
 // %%
 var detector = new SequentialDetector(reference, DriftRule.Energy);
-var reports = new List<(DriftReport Report, SequentialStep Step)>();
+var reports = new List<(WindowDrift Report, SequentialStep Step)>();
 for (int w = 0; w < Windows; w++)
 {
     DriftWindow window = reference.NewWindow();
     Observe((energy, self, inputs) => window.Observe(energy, self, inputs), Rows(WindowRows, seed: 100 + (ulong)w, Grip(w)));
-    reports.Add((reference.Report(window), detector.Observe(window)));
+    reports.Add((reference.Measure(window), detector.Observe(window)));
 }
 
 int flagged = reports.Take(Onset).Count(r => r.Report.Refresh), alarm = reports.FindIndex(r => r.Step.Alarm);
@@ -103,7 +105,7 @@ Console.WriteLine($"logarithmic mean of the losses {LogarithmicMean.Of(before, a
 
 // %%
 LabelledData normal = Rows(20_000, seed: 3, grip: 1), moved = Rows(20_000, seed: 4, Grip(79));
-foreach (EnergyShare share in LinearDrift.Shares(SecondMoments.Of(normal), SecondMoments.Of(moved), [.. system.GroundState.Parameters], sensors))
+foreach (Attribution share in LinearDrift.Of(SecondMoments.Of(normal), SecondMoments.Of(moved), [.. system.GroundState.Parameters], sensors))
     Console.WriteLine($"{share.Name ?? "target",-8}{share.DeltaEnergy.Value,10:F4}");
 
 // %% [markdown]

@@ -13,11 +13,13 @@
 using System.Globalization;
 using ML.Thermo;
 using ML.Thermo.Activations;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Figures;
+using ML.Thermo.Transitions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int Draws = 40_000;

@@ -3,10 +3,10 @@
 
 // Binary classification: three things that can stand for the untrained model, and what each makes of the same training.
 using System.Globalization;
+using ML.Thermo;
+using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo;
-using ML.Thermo.PhaseTransitions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var context = new MLContext(seed: 1);

@@ -3,10 +3,10 @@
 
 // Training in a heat bath: what does a regression know, how hot is it, and how many parameters does it really use?
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using ML.Thermo;
 using ML.Thermo.Langevin;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var context = new MLContext(seed: 1);

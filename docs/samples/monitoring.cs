@@ -3,10 +3,12 @@
 
 // Monitoring: a model in service, patients whose lab changes its unit, and the moment to refresh.
 using System.Globalization;
+using ML.Thermo;
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo;
-using ML.Thermo.Monitoring;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var context = new MLContext(seed: 1);

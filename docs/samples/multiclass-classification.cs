@@ -3,9 +3,10 @@
 
 // Multiclass classification: a saved model carries its transition, and any process can read it.
 using System.Globalization;
+using ML.Thermo;
+using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var context = new MLContext(seed: 1);

@@ -4,10 +4,10 @@
 
 // An imported network as a thermometer: what its layers show of a picture tells when the camera has changed, without a label.
 using System.Globalization;
+using ML.Thermo;
+using ML.Thermo.Layers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo;
-using ML.Thermo.OnnxLayers;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string folder = args.Length > 0 ? args[0] : "test/data";

@@ -3,10 +3,10 @@
 
 // Regression: how hard was it to learn the progression of diabetes, and which patients are unlike the others?
 using System.Globalization;
+using ML.Thermo;
+using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo;
-using ML.Thermo.PhaseTransitions;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var context = new MLContext(seed: 1);

@@ -34,7 +34,7 @@ internal sealed class Session
     public int Draws { get; }
 
     /// <summary>Makes sure that the result is not written over a file that is read.</summary>
-    public void Reads(string path) => _json?.Spare(path);
+    public void Reads(string path) => _json?.RefuseInput(path);
 
     /// <summary>Says something that the result does not show, unless asked to be quiet.</summary>
     public void Note(string message)

@@ -3,12 +3,12 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
-using ML.Thermo.Cli.Demonstration;
+using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Refresh;
 using ML.Thermo.Cli.Transitions;
-using ML.Thermo.Cli.Verification;
+using ML.Thermo.Cli.Verify;
 
 namespace ML.Thermo.Cli;
 

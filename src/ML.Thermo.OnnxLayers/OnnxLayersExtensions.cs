@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using ML.Thermo.OnnxLayers;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Layers;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo;
 

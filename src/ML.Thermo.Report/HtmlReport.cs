@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ML.Thermo.Report.Drift;
-using ML.Thermo.Report.Networks;
+using ML.Thermo.Report.Layers;
+using ML.Thermo.Report.Refresh;
 using ML.Thermo.Report.Transitions;
 
 namespace ML.Thermo.Report;

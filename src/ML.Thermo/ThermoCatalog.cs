@@ -3,9 +3,9 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Energies;
 using ML.Thermo.Langevin;
-using ML.Thermo.Monitoring;
-using ML.Thermo.Observation;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo;
 

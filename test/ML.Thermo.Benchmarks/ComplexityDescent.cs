@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
 
 namespace ML.Thermo.Benchmarks;
 

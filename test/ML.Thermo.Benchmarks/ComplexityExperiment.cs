@@ -1,6 +1,7 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Curvature;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
 
 namespace ML.Thermo.Benchmarks;
 

@@ -2,9 +2,9 @@ using System.Numerics.Tensors;
 using ML.Thermo.Cli;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
-using ML.Thermo.Drift;
+using ML.Thermo.Data;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Benchmarks;
 

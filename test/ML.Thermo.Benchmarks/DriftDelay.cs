@@ -1,6 +1,6 @@
 using System.Globalization;
-using ML.Thermo.Drift;
 using ML.Thermo.Initialization;
+using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Benchmarks;
 

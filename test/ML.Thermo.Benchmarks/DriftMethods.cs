@@ -1,4 +1,6 @@
-using ML.Thermo.Drift;
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Distances;
 
 namespace ML.Thermo.Benchmarks;
 
@@ -52,7 +54,7 @@ internal sealed class DriftMethods
     /// <summary>Statistics in the order of <see cref="Labelled"/>, then of <see cref="LabelFree"/>.</summary>
     public double[] Statistics(DriftRows rows)
     {
-        DriftReport report = Reference.Report(Window(rows));
+        WindowDrift report = Reference.Measure(Window(rows));
         double[] usual = Usual(rows);
         return
         [

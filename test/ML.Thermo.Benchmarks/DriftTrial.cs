@@ -1,7 +1,8 @@
-using ML.Thermo.Drift;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Linear.Logistic;
+using ML.Thermo.Linear.Squared;
 
 namespace ML.Thermo.Benchmarks;
 

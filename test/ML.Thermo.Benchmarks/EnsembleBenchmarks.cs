@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ML.Thermo.Data;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Linear.Absolute;
+using ML.Thermo.Linear.Logistic;
+using ML.Thermo.Linear.Outputs;
 
 namespace ML.Thermo.Benchmarks;
 

@@ -1,9 +1,11 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using ML.Thermo.Data;
+using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Linear.Squared;
 
 namespace ML.Thermo.Benchmarks;
 

@@ -4,6 +4,7 @@ using ML.Thermo.Cli;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Initialization;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Benchmarks;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests;
 

@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests;
 

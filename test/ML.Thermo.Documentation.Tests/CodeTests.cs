@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Report.Figures;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Documentation;
 

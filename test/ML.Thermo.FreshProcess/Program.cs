@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo;
+using ML.Thermo.Transitions;
 
 // Loads a model that another process saved and prints one column of it, line by line, of rows of ten features that are all 1, all 2, …;
 // then, if asked, the transition, or how many rows a monitor has counted, after which it waits to be killed.

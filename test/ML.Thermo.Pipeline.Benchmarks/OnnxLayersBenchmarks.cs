@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Initialization;
-using ML.Thermo.OnnxLayers;
+using ML.Thermo.Layers;
 using ML.Thermo.Tests;
 
 namespace ML.Thermo.Benchmarks;

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Benchmarks;
 

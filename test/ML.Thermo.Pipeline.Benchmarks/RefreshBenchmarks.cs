@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo.Monitoring;
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Monitoring;
 
 namespace ML.Thermo.Benchmarks;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests;
 

@@ -96,19 +96,19 @@ internal sealed class LayersCommand
         foreach (string input in new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels) }.OfType<string>())
         {
             session.Reads(input);
-            csv?.Spare(input);
-            html?.Spare(input);
+            csv?.RefuseInput(input);
+            html?.RefuseInput(input);
         }
 
         var run = new LayersRun(Request(parsed, session), session.Note);
-        using LayersReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        using LayersResult report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         csv?.Place(LayersCsv.Of(report));
         html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(report.Findings).ToHtml()));
         session.Publish(
             "layers",
             json => LayersJson.Write(json, report),
             console => LayersTables.Write(console, report),
-            () => LayersExplanation.Of(report));
+            () => LayersSummary.Of(report));
         return true;
     }
 

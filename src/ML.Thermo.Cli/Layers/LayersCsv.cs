@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -51,7 +52,7 @@ internal static class LayersCsv
     ];
 
     /// <summary>The file's bytes.</summary>
-    public static byte[] Of(LayersReport report)
+    public static byte[] Of(LayersResult report)
     {
         var text = new StringBuilder();
         AppendRow(text, Columns.Select(column => column.Name));

@@ -9,7 +9,7 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>The layers as JSON: the names are a contract.</summary>
 internal static class LayersJson
 {
-    public static void Write(Utf8JsonWriter json, LayersReport report)
+    public static void Write(Utf8JsonWriter json, LayersResult report)
     {
         WriteModel(json, report);
         RunJson.WriteNetwork(json, report);
@@ -32,7 +32,7 @@ internal static class LayersJson
         json.WriteStrings("status", RunJson.Status(report));
     }
 
-    private static void WriteModel(Utf8JsonWriter json, LayersReport report)
+    private static void WriteModel(Utf8JsonWriter json, LayersResult report)
     {
         OnnxModel model = report.Model;
         json.WriteStartObject("model");
@@ -71,7 +71,7 @@ internal static class LayersJson
             json.WriteNumbers(name, shape.Select(extent => extent.Value ?? double.NaN));
     }
 
-    private static void WriteLayer(Utf8JsonWriter json, LayerRow row, LayersReport report)
+    private static void WriteLayer(Utf8JsonWriter json, LayerRow row, LayersResult report)
     {
         Layer layer = row.Layer;
         json.WriteStartObject();

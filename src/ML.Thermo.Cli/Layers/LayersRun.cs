@@ -21,7 +21,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     /// <param name="meter">Told how far it has come.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The report, which holds the model open.</returns>
-    public LayersReport Execute(Meter meter, CancellationToken cancellation)
+    public LayersResult Execute(Meter meter, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         OnnxModel model = OnnxModel.Open(request.Model);
@@ -32,7 +32,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             RunResult? run = request.Data is { } data ? Run(data, graph, layers, meter, cancellation) : null;
             meter.Begin("weights");
             IReadOnlyList<LayerWeights> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
-            return new LayersReport
+            return new LayersResult
             {
                 Request = request,
                 Graph = graph,
@@ -64,7 +64,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         meter.Begin("signals");
         HashSet<Layer> chosen = [.. layers];
         using SignalAnalysis analysis = new(graph, new() { Device = device, Layers = chosen.Contains });
-        SignalReport signals;
+        NetworkSignals signals;
         try
         {
             signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);

@@ -2,7 +2,7 @@ using System.Globalization;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Weights;
-using ML.Thermo.Report.Networks;
+using ML.Thermo.Report.Layers;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Layers;
@@ -10,7 +10,7 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>A network as tables that fit a window: its layers, their weights one by one, their spectra, and what belongs to no layer.</summary>
 internal static class LayersTables
 {
-    public static void Write(IAnsiConsole console, LayersReport report)
+    public static void Write(IAnsiConsole console, LayersResult report)
     {
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
         int room = Math.Clamp(console.Profile.Width - Terminal.ReadableWidth, 0, 40);
@@ -36,7 +36,7 @@ internal static class LayersTables
     /// <summary>The end of a name, where names differ most.</summary>
     internal static string Shorten(string name, int longest) => name.Length <= longest ? name : $"…{name[^(longest - 1)..]}";
 
-    private static string Heading(LayersReport report)
+    private static string Heading(LayersResult report)
     {
         string producer = report.Producer.Length == 0 ? "" : $", by {report.Producer}";
         string inputs = string.Join(", ", report.Inputs), outputs = string.Join(", ", report.Model.Graph.Outputs);
@@ -51,7 +51,7 @@ internal static class LayersTables
     }
 
     /// <summary>What the network ran on, in the words of the options.</summary>
-    private static string Ran(LayersReport report)
+    private static string Ran(LayersResult report)
     {
         if (report is not { Run: { } run, Request.Data: { } data })
             return "";
@@ -60,7 +60,7 @@ internal static class LayersTables
         return $"run on {run.Signals.Device}: {Plural((int)run.Signals.Rows, "row")} of {on}{energy}";
     }
 
-    private static Table Structure(LayersReport report, int room)
+    private static Table Structure(LayersResult report, int room)
     {
         Table table = Sheet.Create("#", "layer", "type", "activation", "#parameters", "#fan-in→out");
         table.Columns[0].RightAligned();

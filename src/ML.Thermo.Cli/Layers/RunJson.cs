@@ -3,6 +3,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -12,7 +13,7 @@ internal static class RunJson
     private const string NotRun = "NotRun", NotRedrawn = "NotRedrawn", Synthetic = "Synthetic";
 
     /// <summary>Status of the whole command.</summary>
-    public static IEnumerable<string> Status(LayersReport report)
+    public static IEnumerable<string> Status(LayersResult report)
     {
         if (report.Run is null)
             return [NotRun];
@@ -20,7 +21,7 @@ internal static class RunJson
         return report.Request.Data!.IsSynthetic ? network.Append(Synthetic) : network;
     }
 
-    public static void WriteNetwork(Utf8JsonWriter json, LayersReport report)
+    public static void WriteNetwork(Utf8JsonWriter json, LayersResult report)
     {
         NetworkThermodynamics? found = report.Run?.Thermodynamics;
         json.WriteString("device", report.Run?.Signals.Device);
@@ -40,7 +41,7 @@ internal static class RunJson
         json.WriteEndObject();
     }
 
-    public static void WriteLayer(Utf8JsonWriter json, LayerRow row, LayersReport report)
+    public static void WriteLayer(Utf8JsonWriter json, LayerRow row, LayersResult report)
     {
         if (row.Signal is { } seen)
             json.WriteNumbers("outputShape", seen.OutputShape.Select(extent => (double)extent));
@@ -106,7 +107,7 @@ internal static class RunJson
         json.WriteEndObject();
     }
 
-    private static void WriteSignal(Utf8JsonWriter json, LayerRow row, LayersReport report)
+    private static void WriteSignal(Utf8JsonWriter json, LayerRow row, LayersResult report)
     {
         if (row.Signal is not { } signal)
         {

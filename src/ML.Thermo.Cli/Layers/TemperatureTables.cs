@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Transitions;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Layers;
@@ -10,7 +11,7 @@ internal static class TemperatureTables
 {
     /// <summary>The network's own temperature, then its layers'; hot ones red, cold ones blue. Without fluctuations of the trained state, what can be said
     /// without its entropy.</summary>
-    public static Table Temperatures(LayersReport report, NetworkThermodynamics found, int room)
+    public static Table Temperatures(LayersResult report, NetworkThermodynamics found, int room)
     {
         if (found.Trained.Status.HasFlag(Status.PointState))
             return WithoutEntropy(report, found, room);
@@ -36,7 +37,7 @@ internal static class TemperatureTables
         return table;
     }
 
-    private static Table WithoutEntropy(LayersReport report, NetworkThermodynamics found, int room)
+    private static Table WithoutEntropy(LayersResult report, NetworkThermodynamics found, int room)
     {
         Table table = Sheet.Create("#", "redrawn", "#ΔE", "#T_fluct", "#d_eff", "T");
         table.Columns[0].RightAligned();
@@ -59,7 +60,7 @@ internal static class TemperatureTables
     }
 
     /// <summary>Curvature of the loss at the trained weights, of the network and of its layers.</summary>
-    public static Table Curvature(LayersReport report, NetworkSharpness found, int room)
+    public static Table Curvature(LayersResult report, NetworkSharpness found, int room)
     {
         Table table = Sheet.Create("#", "curvature of", "#d", "#tr H", "#tr H/d", "#d_eff = 2λ");
         table.Columns[0].RightAligned();
@@ -82,7 +83,7 @@ internal static class TemperatureTables
     }
 
     /// <summary>Variances before the activation, what it takes of them, and how many units do nothing.</summary>
-    public static Table Signals(LayersReport report, int room)
+    public static Table Signals(LayersResult report, int room)
     {
         Table table = Sheet.Create("#", "signal of", "#Var z", "#η_φ", "#normal", "#S", "#dead", "#full");
         table.Columns[0].RightAligned();

@@ -18,7 +18,7 @@ internal sealed class FileTarget(string option, string path)
     }
 
     /// <summary>Refuses to write over a file that is read.</summary>
-    public void Spare(string input)
+    public void RefuseInput(string input)
     {
         if (Path.GetFullPath(path) == Path.GetFullPath(input))
             throw new ThermoException($"{option} '{path}' would overwrite the data: give another file.");

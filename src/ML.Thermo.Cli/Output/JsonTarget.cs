@@ -18,7 +18,7 @@ internal sealed class JsonTarget(string path)
     public void Check() => _file?.Check();
 
     /// <summary>Refuses to write over a file that is read.</summary>
-    public void Spare(string input) => _file?.Spare(input);
+    public void RefuseInput(string input) => _file?.RefuseInput(input);
 
     /// <summary>Writes one object.</summary>
     /// <param name="content">Writes the object's members.</param>

@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Cli.Output;
-using ML.Thermo.Drift;
+using ML.Thermo.Data;
+using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Linear.Squared;
 
 namespace ML.Thermo.Cli.Refresh;
 

@@ -1,5 +1,5 @@
 using ML.Thermo.Energies;
-using ML.Thermo.Monitoring;
+using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Cli.Refresh;
 

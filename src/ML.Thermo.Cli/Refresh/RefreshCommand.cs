@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using ML.Thermo.Cli.Output;
-using ML.Thermo.Drift;
+using ML.Thermo.Refresh;
 using ML.Thermo.Report;
 
 namespace ML.Thermo.Cli.Refresh;
@@ -67,19 +67,19 @@ internal sealed class RefreshCommand
         foreach (string input in new[] { request.Reference, request.Current })
         {
             session.Reads(input);
-            csv?.Spare(input);
-            html?.Spare(input);
+            csv?.RefuseInput(input);
+            html?.RefuseInput(input);
         }
 
         var run = new RefreshRun(request, session.Seed, session.Note);
-        RefreshReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        RefreshResult report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         csv?.Place(RefreshCsv.Of(report));
         html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(report.Findings).ToHtml()));
         session.Publish(
             "refresh",
             json => RefreshJson.Write(json, report),
             console => RefreshTables.Write(console, report),
-            () => RefreshExplanation.Of(report));
+            () => RefreshSummary.Of(report));
         return true;
     }
 

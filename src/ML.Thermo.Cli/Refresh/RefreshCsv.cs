@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -37,7 +38,7 @@ internal static class RefreshCsv
     ];
 
     /// <summary>The file's bytes.</summary>
-    public static byte[] Of(RefreshReport report)
+    public static byte[] Of(RefreshResult report)
     {
         var text = new StringBuilder();
         text.AppendJoin(',', s_columns.Select(column => column.Name)).Append('\n');

@@ -1,13 +1,16 @@
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
-using ML.Thermo.Drift;
+using ML.Thermo.Energies;
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Refresh;
 
 /// <summary>Drift as JSON: the names are a contract.</summary>
 internal static class RefreshJson
 {
-    public static void Write(Utf8JsonWriter json, RefreshReport report)
+    public static void Write(Utf8JsonWriter json, RefreshResult report)
     {
         DriftOptions options = report.Reference.Options;
         json.WriteString("energy", report.Request.Energy);
@@ -31,7 +34,7 @@ internal static class RefreshJson
     /// <summary>The rule's name in JSON and tables.</summary>
     public static string Name(DriftRule rule) => rule switch { DriftRule.Energy => "energy", DriftRule.LabelFree => "label-free", _ => "none" };
 
-    private static void WriteReference(Utf8JsonWriter json, RefreshReport report)
+    private static void WriteReference(Utf8JsonWriter json, RefreshResult report)
     {
         DriftWindow rows = report.Reference.Rows;
         json.WriteStartObject("reference");
@@ -49,7 +52,7 @@ internal static class RefreshJson
 
     private static void WriteWindow(Utf8JsonWriter json, RefreshWindow window)
     {
-        DriftReport drift = window.Drift;
+        WindowDrift drift = window.Drift;
         json.WriteStartObject();
         json.WriteNumber("index", window.Index);
         json.WriteNumber("firstRow", window.FirstRow);
@@ -123,7 +126,7 @@ internal static class RefreshJson
     private static void WriteLinear(Utf8JsonWriter json, RefreshWindow window)
     {
         json.WriteStartArray("attribution");
-        foreach (EnergyShare share in window.Shares)
+        foreach (Attribution share in window.Shares)
         {
             json.WriteStartObject();
             json.WriteString("name", share.Name ?? "label");

@@ -1,4 +1,4 @@
-using ML.Thermo.Drift;
+using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Cli.Refresh;
 

@@ -1,6 +1,6 @@
 using ML.Thermo.Cli.Output;
-using ML.Thermo.Drift;
-using ML.Thermo.Linear;
+using ML.Thermo.Data;
+using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -14,7 +14,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
     private readonly List<RefreshWindow> _windows = [];
     private LinearFit? _fit;
 
-    public RefreshReport Execute(Meter meter, CancellationToken cancellation)
+    public RefreshResult Execute(Meter meter, CancellationToken cancellation)
     {
         _fit = request.FitsLinearModel ? LinearFit.Of(request, seed, meter, cancellation) : null;
         (DriftReference reference, RefreshSchema schema) = ReadReference(meter, cancellation);
@@ -22,7 +22,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         if (request.Label is not null && rule != DriftRule.Energy)
             throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in '{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or decide without labels, leaving --label out.");
         ReadCurrent(reference, schema, rule, meter, cancellation);
-        return new RefreshReport(request, reference, _fit, rule, _windows);
+        return new RefreshResult(request, reference, _fit, rule, _windows);
     }
 
     private (DriftReference Reference, RefreshSchema Schema) ReadReference(Meter meter, CancellationToken cancellation)
@@ -81,9 +81,9 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
 
         void Close()
         {
-            DriftReport drift = reference.Report(window);
+            WindowDrift drift = reference.Measure(window);
             SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
-            IReadOnlyList<EnergyShare> shares = current is null ? [] : LinearDrift.Shares(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
+            IReadOnlyList<Attribution> shares = current is null ? [] : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
             _windows.Add(new RefreshWindow(_windows.Count, first, startText, drift, detector.Observe(window), shares, warm));
             first = row + 1;

@@ -1,5 +1,7 @@
 using ML.Thermo.Cli.Output;
-using ML.Thermo.Drift;
+using ML.Thermo.Energies;
+using ML.Thermo.Refresh;
+using ML.Thermo.Transitions;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Refresh;
@@ -9,7 +11,7 @@ internal static class RefreshTables
 {
     private const int MostWindows = 40, MostInputs = 8;
 
-    public static void Write(IAnsiConsole console, RefreshReport report)
+    public static void Write(IAnsiConsole console, RefreshResult report)
     {
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
         console.Write(Windows(report));
@@ -21,10 +23,10 @@ internal static class RefreshTables
     }
 
     /// <summary>The window that has drifted farthest; the last of equals.</summary>
-    public static RefreshWindow Farthest(RefreshReport report) =>
+    public static RefreshWindow Farthest(RefreshResult report) =>
         report.Windows.MaxBy(window => (double.IsNaN(window.Drift.Effect) ? -1 : window.Drift.Effect, window.Index))!;
 
-    private static string Heading(RefreshReport report)
+    private static string Heading(RefreshResult report)
     {
         RefreshRequest request = report.Request;
         string model = request.Predictions.Count > 0 ? $"predictions '{string.Join("', '", request.Predictions.Take(4))}{(request.Predictions.Count > 4 ? "', …" : "'")}"
@@ -33,7 +35,7 @@ internal static class RefreshTables
         return Prose.Wrap($"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}: {energy}, {model}; {report.Reference.Rows.Rows} reference rows{(request.Label is null ? "" : $", {report.Reference.Rows.Labelled} with a loss")}");
     }
 
-    private static Table Windows(RefreshReport report)
+    private static Table Windows(RefreshResult report)
     {
         bool timed = report.Request.Clock.Column is not null, labelled = report.Rule == DriftRule.Energy;
         bool states = labelled || report.Windows.Any(window => window.Drift.SelfEnergy is not null);

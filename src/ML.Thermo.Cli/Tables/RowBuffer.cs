@@ -1,4 +1,4 @@
-using ML.Thermo.Linear;
+using ML.Thermo.Data;
 
 namespace ML.Thermo.Cli.Tables;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsvHelper;
-using ML.Thermo.Linear;
+using ML.Thermo.Data;
 
 namespace ML.Thermo.Cli.Tables;
 

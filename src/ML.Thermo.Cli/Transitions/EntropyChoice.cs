@@ -1,5 +1,5 @@
 using ML.Thermo.Entropies;
-using ML.Thermo.Linear;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 

@@ -5,6 +5,7 @@ using ML.Thermo.Cli.Tables;
 using ML.Thermo.Energies;
 using ML.Thermo.Report;
 using ML.Thermo.Report.Transitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
@@ -70,11 +71,11 @@ internal sealed class TransitionCommand
         foreach (string input in request.HeldOut is HeldOut.File(string heldOut) ? new[] { request.Table.Path, heldOut } : [request.Table.Path])
         {
             session.Reads(input);
-            html?.Spare(input);
+            html?.RefuseInput(input);
         }
 
         var run = new TransitionRun(request, session.Seed, session.Draws, session.Note);
-        TransitionReport report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        TransitionResult report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         if (html is not null)
         {
             TransitionFindings findings = await session.Run(meter => run.Explore(report, meter, cancellation), cancellation);

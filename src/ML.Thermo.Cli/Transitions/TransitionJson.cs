@@ -1,12 +1,13 @@
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
 /// <summary>A transition as JSON: the names are a contract.</summary>
 internal static class TransitionJson
 {
-    public static void Write(Utf8JsonWriter json, TransitionReport report)
+    public static void Write(Utf8JsonWriter json, TransitionResult report)
     {
         Transition transition = report.Transition;
         json.WriteString("energy", report.Request.Energy.Name);

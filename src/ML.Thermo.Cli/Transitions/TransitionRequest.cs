@@ -1,5 +1,6 @@
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Energies;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 

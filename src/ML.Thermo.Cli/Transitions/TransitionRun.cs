@@ -1,7 +1,10 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
+using ML.Thermo.Data;
+using ML.Thermo.Energies;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Transitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
@@ -12,7 +15,7 @@ namespace ML.Thermo.Cli.Transitions;
 /// <param name="note">Hears of columns left out.</param>
 internal sealed class TransitionRun(TransitionRequest request, ulong seed, int draws, Action<string> note)
 {
-    public TransitionReport Execute(Meter meter, CancellationToken cancellation)
+    public TransitionResult Execute(Meter meter, CancellationToken cancellation)
     {
         (LabelledData training, LabelledData? heldOut) = Prepare(meter, cancellation);
         var system = new LinearSystem(training, request.Energy, request.Law.For(FeaturesOf(training)));
@@ -28,7 +31,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         if (request.Entropy == EntropyChoice.Resolved)
             after = TypeIIState.AtOwnResolution(after, before);
         meter.Begin("differentiating");
-        return new TransitionReport
+        return new TransitionResult
         {
             Request = request,
             System = system,
@@ -42,7 +45,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
     }
 
     /// <summary>What a report in HTML shows beyond the numbers: drawn energies, and temperatures at other scales.</summary>
-    public TransitionFindings Explore(TransitionReport report, Meter meter, CancellationToken cancellation)
+    public TransitionFindings Explore(TransitionResult report, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("scaling");
         return report.Findings.Explored(report.System, Options() with { Entropy = EntropyChoice.Estimator(request.Entropy, report.After) }, meter, cancellation);

@@ -1,4 +1,5 @@
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Transitions;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Transitions;
@@ -6,7 +7,7 @@ namespace ML.Thermo.Cli.Transitions;
 /// <summary>A transition as two small tables: the states, and the temperatures between them.</summary>
 internal static class TransitionTables
 {
-    public static void Write(IAnsiConsole console, TransitionReport report)
+    public static void Write(IAnsiConsole console, TransitionResult report)
     {
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
         console.Write(States(report));
@@ -14,13 +15,13 @@ internal static class TransitionTables
         console.WriteLine($" status: {string.Join(", ", report.Transition.Status.Names())}");
     }
 
-    private static string Heading(TransitionReport report)
+    private static string Heading(TransitionResult report)
     {
         string held = report.Fresh is null ? "training losses" : $"{report.Fresh.Rows} rows held out";
         return Prose.Wrap($"{Path.GetFileName(report.Request.Table.Path)}: {report.Request.Energy} of '{report.Request.Table.Label}' on {Count(report.System.Training.Columns, "parameter")}, init {report.Request.Law}; {report.System.Training.Rows} rows trained, {held}, m = {report.FreshPoints}");
     }
 
-    private static Table States(TransitionReport report)
+    private static Table States(TransitionResult report)
     {
         Transition transition = report.Transition;
         State before = report.Before, after = report.After;
@@ -32,7 +33,7 @@ internal static class TransitionTables
         return table;
     }
 
-    private static Table Temperatures(TransitionReport report)
+    private static Table Temperatures(TransitionResult report)
     {
         Transition transition = report.Transition;
         Table table = Sheet.Create("", "", "#");

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Linear;
 

@@ -13,7 +13,7 @@ public static class EntropyEstimators
         ("edgeworth", () => new EdgeworthClosure()),
         ("resolved", () => new FiniteResolution()),
         ("histogram", () => new HistogramEntropy()),
-        ("vasicek", () => new SpacingEntropy()),
+        ("vasicek", () => new VasicekEntropy()),
     ];
 
     /// <summary>The names that <see cref="Parse"/> knows.</summary>

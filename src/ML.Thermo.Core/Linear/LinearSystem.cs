@@ -1,6 +1,11 @@
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
+using ML.Thermo.Linear.Absolute;
+using ML.Thermo.Linear.Logistic;
+using ML.Thermo.Linear.Squared;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Linear;
 

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Curvature;
+using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Linear;
 

@@ -22,7 +22,7 @@ internal sealed class EnsembleStream : IDisposable
         (_energy, _session, _laws) = (energy, session, laws);
         _parameters = [.. laws.Select(law => DrawnTensor.Of(law.Root.Tensor!))];
         _inputNames = [.. boundary, .. laws.Select(law => law.Root.Name)];
-        _outputNames = [GraphCut.FloatName(energy.Tensor)];
+        _outputNames = [Subgraph.FloatName(energy.Tensor)];
         _inputs = [.. computed.Select(batch => (OrtValue[])[.. boundary.Select(name => batch[name]), .. _parameters.Select(p => p.Value)])];
         _rooms = [.. energy.Shapes.Select(shape => new float[shape.Aggregate(1L, (a, b) => a * b)])];
         _outputs = [.. energy.Shapes.Select((shape, i) => (OrtValue[])[OrtValue.CreateTensorValueFromMemory(_rooms[i], shape)])];

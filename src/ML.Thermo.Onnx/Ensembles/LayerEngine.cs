@@ -1,3 +1,5 @@
+using ML.Thermo.Transitions;
+
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>How a layer works between its own temperature and the network's.</summary>

@@ -1,6 +1,7 @@
 using ML.Thermo.Activations;
 using ML.Thermo.Entropies;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Onnx.Ensembles;
 

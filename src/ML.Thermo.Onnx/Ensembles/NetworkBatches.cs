@@ -27,13 +27,13 @@ internal static class NetworkBatches
     /// <summary>The values of some tensors for every batch; the caller disposes them.</summary>
     /// <exception cref="ThermoException">An input is missing or of a wrong type or shape; the message is ONNX Runtime's own.</exception>
     public static List<Dictionary<string, OrtValue>> Compute(
-        GraphCut graph, OnnxModel model, IReadOnlyList<string> tensors, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? options, bool asFloats = false)
+        Subgraph graph, OnnxModel model, IReadOnlyList<string> tensors, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? options, bool asFloats = false)
     {
         List<Dictionary<string, OrtValue>> values = [];
         if (tensors.Count == 0)
             return [.. batches.Select(_ => new Dictionary<string, OrtValue>())];
         IReadOnlyList<string> inputs = graph.InputsOf(tensors);
-        string[] outputs = [.. tensors.Select(t => asFloats ? GraphCut.FloatName(t) : t)];
+        string[] outputs = [.. tensors.Select(t => asFloats ? Subgraph.FloatName(t) : t)];
         using InferenceSession session = Open(graph.Part(Describe(inputs, batches), tensors, asFloats), model, options);
         using RunOptions run = new();
         try

@@ -26,7 +26,7 @@ public sealed class NetworkEnergy
         Network = network;
         Batches = batches;
         Session = session;
-        Graph = new GraphCut(network.Model);
+        Graph = new Subgraph(network.Model);
         OutputReading reading = OutputReading.Of(Graph, network.Model, options);
         Tensor = reading.Tensor;
         List<Dictionary<string, OrtValue>> outputs = NetworkBatches.Compute(Graph, network.Model, [Tensor], batches, session, asFloats: true);
@@ -75,7 +75,7 @@ public sealed class NetworkEnergy
     /// <summary>The trained network's loss on each row, in the order of the batches, loss units.</summary>
     public double[] TrainedLosses { get; }
 
-    internal GraphCut Graph { get; }
+    internal Subgraph Graph { get; }
 
     internal IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> Batches { get; }
 

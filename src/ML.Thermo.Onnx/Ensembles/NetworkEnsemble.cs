@@ -147,7 +147,7 @@ public sealed class NetworkEnsemble : IDisposable
     {
         if (Drawn.Count == 0)
             return ([], []);
-        GraphCut graph = _energy.Graph;
+        Subgraph graph = _energy.Graph;
         IReadOnlyList<string> inputs = graph.InputsOf([_energy.Tensor]);
         IReadOnlyList<string> boundary = cut ? graph.Boundary([.. Drawn.Select(a => a.Root.Name)], _energy.Tensor) : inputs;
         List<Dictionary<string, OrtValue>> values = NetworkBatches.Compute(graph, _energy.Network.Model, [.. boundary.Except(inputs)], _energy.Batches, _energy.Session);

@@ -1,5 +1,6 @@
 using ML.Thermo.Activations;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Onnx.Ensembles;
 

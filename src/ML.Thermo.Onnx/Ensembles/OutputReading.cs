@@ -6,7 +6,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// <summary>Which tensor the energy is taken from and what its numbers mean, by the operations that make the output.</summary>
 internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? ClassAxis, bool HasLabels)
 {
-    public static OutputReading Of(GraphCut graph, OnnxModel model, EnergyOptions options)
+    public static OutputReading Of(Subgraph graph, OnnxModel model, EnergyOptions options)
     {
         OnnxValue output = model.Graph.Outputs.FirstOrDefault(o => options.Output is null || o.Name == options.Output)
             ?? throw new ThermoException($"'{model.Name}' has no output '{options.Output}': expected {string.Join(", ", model.Graph.Outputs.Select(o => $"'{o.Name}'"))}.");

@@ -41,7 +41,7 @@ public sealed class LayerGraph
     public static LayerGraph Of(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Grouping grouping = new(model);
+        LayerFinder grouping = new(model);
         grouping.Group(new Scope(model.Graph));
         List<Layer> layers = [.. grouping.Drafts
             .Zip(LayerNames.Distinct(grouping.Drafts.Select(draft => draft.Scope.Path + LayerNames.Of(draft))))

@@ -15,7 +15,7 @@ internal sealed partial class ModelReader(ByteSource source, ExternalFiles files
 {
     private const int DeepestNesting = 64;
     private const int LongestName = 1 << 16;
-    private readonly Allowance _allowance = new(source.Length);
+    private readonly ReadBudget _allowance = new(source.Length);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private int _depth;
 

@@ -79,7 +79,7 @@ public sealed record UnwatchedLayer(Layer Layer, string Reason);
 
 /// <summary>The signal side of a whole network.</summary>
 /// <remarks>Maturity: estimator.</remarks>
-public sealed record SignalReport
+public sealed record NetworkSignals
 {
     /// <summary>The layers that were watched, in the graph's order.</summary>
     public required IReadOnlyList<LayerSignal> Layers { get; init; }

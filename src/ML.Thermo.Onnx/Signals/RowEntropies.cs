@@ -9,7 +9,7 @@ namespace ML.Thermo.Onnx.Signals;
 /// compared depends on their number alone, so all lanes go the same way, without a branch.
 /// </summary>
 /// <remarks>
-/// Source: Batcher 1968 (odd-even merge sort); Vasicek 1976. The value is that of <see cref="Entropies.SpacingEntropy"/> up to single precision.
+/// Source: Batcher 1968 (odd-even merge sort); Vasicek 1976. The value is that of <see cref="Entropies.VasicekEntropy"/> up to single precision.
 /// One thread at a time.
 /// </remarks>
 internal sealed unsafe class RowEntropies : IDisposable

@@ -50,7 +50,7 @@ public sealed class SignalAnalysis : IDisposable
     /// <exception cref="UnusableDataException">There is no batch.</exception>
     /// <exception cref="ThermoException">ONNX Runtime refused a batch, or a layer's number of units changes between batches.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SignalReport Run(IEnumerable<NetworkBatch> batches, IProgress<SignalProgress>? progress = null, CancellationToken cancellation = default)
+    public NetworkSignals Run(IEnumerable<NetworkBatch> batches, IProgress<SignalProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         return RunAsync(Asynchronous(batches, cancellation), progress, cancellation).GetAwaiter().GetResult();
@@ -64,7 +64,7 @@ public sealed class SignalAnalysis : IDisposable
     /// <exception cref="UnusableDataException">There is no batch.</exception>
     /// <exception cref="ThermoException">ONNX Runtime refused a batch, or a layer's number of units changes between batches.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<SignalReport> RunAsync(
+    public async Task<NetworkSignals> RunAsync(
         IAsyncEnumerable<NetworkBatch> batches, IProgress<SignalProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
@@ -96,7 +96,7 @@ public sealed class SignalAnalysis : IDisposable
 
         if (statistics.Batches == 0)
             throw new UnusableDataException("There is no data: expected at least one batch.");
-        return new SignalReport
+        return new NetworkSignals
         {
             Layers = [.. _layers.Select(statistics.Of)],
             Unwatched = _unwatched,

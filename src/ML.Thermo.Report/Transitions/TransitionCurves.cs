@@ -1,4 +1,5 @@
 using ML.Thermo.Report.Wording;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Transitions;
 

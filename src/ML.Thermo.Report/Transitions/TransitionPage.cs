@@ -1,5 +1,6 @@
 using ML.Thermo.Entropies;
 using ML.Thermo.Report.Wording;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Transitions;
 

@@ -1,3 +1,5 @@
+using ML.Thermo.Transitions;
+
 namespace ML.Thermo.Report.Wording;
 
 /// <summary>What the flags of a status mean, a sentence each.</summary>

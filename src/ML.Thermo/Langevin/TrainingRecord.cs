@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Measurement;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Langevin;
 

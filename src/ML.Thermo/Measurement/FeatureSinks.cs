@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using ML.Thermo.Linear;
+using ML.Thermo.Data;
 
 namespace ML.Thermo.Measurement;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using ML.Thermo.Energies;
-using ML.Thermo.Rows;
 
 namespace ML.Thermo.Measurement;
 

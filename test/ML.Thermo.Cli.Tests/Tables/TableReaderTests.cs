@@ -1,6 +1,6 @@
 using System.Text;
 using ML.Thermo.Cli.Tables;
-using ML.Thermo.Linear;
+using ML.Thermo.Data;
 
 namespace ML.Thermo.Cli.Tests.Tables;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Tests.Transitions;
 

@@ -2,6 +2,7 @@ using ML.Thermo.Curvature;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Curvature;
 

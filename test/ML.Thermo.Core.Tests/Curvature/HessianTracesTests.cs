@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using ML.Thermo.Curvature;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;

@@ -1,6 +1,7 @@
+using ML.Thermo.Data;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Linear;
 

@@ -1,7 +1,9 @@
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Linear;
 

@@ -1,6 +1,8 @@
+using ML.Thermo.Data;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear;
+using ML.Thermo.Linear.Squared;
 using ML.Thermo.Onnx.Ensembles;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Ensembles;
 

@@ -3,6 +3,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Ensembles;
 

@@ -16,7 +16,7 @@ internal sealed class SharedModelsTests
     {
         using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));
         LayerGraph network = LayerGraph.Of(model);
-        OnnxValue input = new GraphCut(model).Inputs.Single();
+        OnnxValue input = new Subgraph(model).Inputs.Single();
         long[] shape = [.. input.Shape!.Select(extent => extent.Value ?? 1)];
         float[] numbers = [.. TensorData.Draw(1, shape).Select(v => 20 * v)];
         using OrtValue data = input.ElementType == ElementType.Float16

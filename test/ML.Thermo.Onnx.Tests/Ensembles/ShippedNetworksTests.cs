@@ -4,6 +4,7 @@ using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Ensembles;
 

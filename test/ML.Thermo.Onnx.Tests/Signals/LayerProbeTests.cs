@@ -25,7 +25,7 @@ public sealed class LayerProbeTests
             int cell = readings.At(row, layer: 1), last = readings.At(row, layer: 4);
             Assert.That(readings.Variance[cell], Is.EqualTo(heatIn).Within(1e-3).Percent);
             Assert.That(readings.Efficiency[cell], Is.EqualTo(1 - (heatOut / heatIn)).Within(1e-4));
-            Assert.That(readings.Entropy[cell], Is.EqualTo(new SpacingEntropy().Estimate(default, z).Value).Within(0.1));
+            Assert.That(readings.Entropy[cell], Is.EqualTo(new VasicekEntropy().Estimate(default, z).Value).Within(0.1));
             Assert.That(readings.Efficiency[last], Is.Zero);
         }
 

@@ -20,7 +20,7 @@ public sealed class RealNetworksTests
         LayerGraph graph = LayerGraph.Of(model);
         NetworkInputs inputs = NetworkInputs.Synthetic(model, rows, seed: 1, frame > 0 ? new Dictionary<string, long> { ["sequence"] = frame } : null);
         using SignalAnalysis analysis = new(graph);
-        SignalReport report = analysis.Run(inputs.Batches(2));
+        NetworkSignals report = analysis.Run(inputs.Batches(2));
 
         Assert.That(report.Layers, Has.Count.GreaterThanOrEqualTo(watched));
         Assert.That(report.Layers.Count + report.Unwatched.Count, Is.EqualTo(graph.Layers.Count));
@@ -36,7 +36,7 @@ public sealed class RealNetworksTests
         LayerGraph graph = LayerGraph.Of(model);
         NetworkInputs inputs = NetworkInputs.Synthetic(model, 1, seed: 3);
         using SignalAnalysis analysis = new(graph, new() { Layers = l => l.Index is 0 or 5 });
-        SignalReport report = analysis.Run(inputs.Batches(1));
+        NetworkSignals report = analysis.Run(inputs.Batches(1));
         foreach (LayerSignal layer in report.Layers)
         {
             double[] pre = Networks.Tensor(model, layer.Layer.Pre, inputs.Batches(1));

@@ -45,7 +45,7 @@ public sealed class RowEntropiesTests
         Assert.That(Entropies([[1, 2, 4, float.PositiveInfinity], [1, 2, 4, float.NegativeInfinity], [float.NaN, 2, 4, 8]]), Is.All.NaN);
     }
 
-    private static double Core(float[] row) => new SpacingEntropy().Estimate(default, [.. row.Select(x => (double)x)]).Value;
+    private static double Core(float[] row) => new VasicekEntropy().Estimate(default, [.. row.Select(x => (double)x)]).Value;
 
     private static double[] Entropies(float[][] rows)
     {

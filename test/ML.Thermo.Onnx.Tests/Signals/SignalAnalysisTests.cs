@@ -18,7 +18,7 @@ public sealed class SignalAnalysisTests
     public void Variances_are_those_of_plain_outputs_in_double(string activation, SignalBackend backend)
     {
         using OnnxModel model = Networks.Convolutional(activation);
-        SignalReport report = Analyse(model, Networks.Normal(model, 6, 4), new() { Backend = backend });
+        NetworkSignals report = Analyse(model, Networks.Normal(model, 6, 4), new() { Backend = backend });
 
         LayerSignal second = report.Layers[1];
         double[] pre = Networks.Tensor(model, "c2", Networks.Normal(model, 6, 4)), post = Networks.Tensor(model, "a2", Networks.Normal(model, 6, 4));
@@ -163,7 +163,7 @@ public sealed class SignalAnalysisTests
     public void Bodies_are_listed_as_unwatched_and_layers_can_be_chosen()
     {
         using OnnxModel model = Networks.Convolutional();
-        SignalReport report = Analyse(model, Networks.Normal(model, 2, 2), new() { Layers = layer => layer.Index != 1 });
+        NetworkSignals report = Analyse(model, Networks.Normal(model, 2, 2), new() { Layers = layer => layer.Index != 1 });
         Assert.That(report.Unwatched.Select(u => (u.Layer.Index, u.Reason)), Is.EqualTo(new[] { (1, "not asked for") }));
         Assert.That(report.Layers, Has.Count.EqualTo(4));
     }
@@ -193,7 +193,7 @@ public sealed class SignalAnalysisTests
         Assert.That(() => Analyse(model, Networks.Normal(other, 2, 1)), Throws.TypeOf<ThermoException>().With.Message.Contains("ONNX Runtime could not run"));
     }
 
-    private static SignalReport Analyse(OnnxModel model, IEnumerable<NetworkBatch> batches, SignalOptions? options = null)
+    private static NetworkSignals Analyse(OnnxModel model, IEnumerable<NetworkBatch> batches, SignalOptions? options = null)
     {
         using SignalAnalysis analysis = new(LayerGraph.Of(model), options);
         return analysis.Run(batches);

@@ -1,8 +1,10 @@
 using Microsoft.Playwright;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Transitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Tests.Transitions;
 

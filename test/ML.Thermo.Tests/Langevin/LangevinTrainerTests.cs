@@ -2,11 +2,12 @@ using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Langevin;
 using ML.Thermo.Linear;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Langevin;
 

@@ -5,7 +5,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Langevin;
-using ML.Thermo.PhaseTransitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Langevin;
 

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using ML.Thermo.Cli.Layers;
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Transitions;
+using ML.Thermo.Report;
+using ML.Thermo.Transitions;
+using Spectre.Console;
+
+namespace ML.Thermo.Cli.Demo;
+
+/// <summary><c>thermo demo</c>: temperatures of real data under three energies and three initialisations, and of a trained network.</summary>
+internal sealed class DemoCommand
+{
+    private const string Network = "digits-cnn.onnx", Inputs = "digits.npz", Labels = "digits-labels.npy";
+
+    private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: test/data of the checkout).", HelpName = "DIR" };
+
+    private readonly Option<string?> _html = new("--html") { Description = "Write the network's report to FILE, to open in a browser.", HelpName = "FILE" };
+
+    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data and of a trained network.") { _folder, _html };
+
+    public Command Definition { get; }
+
+    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    {
+        string folder = parsed.GetValue(_folder) ?? CheckoutData()
+            ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
+        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
+        html?.Check();
+        (List<DemoRow> rows, LayersResult report) = await session.Run(meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
+        using LayersResult network = report;
+        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(network.Findings).ToHtml()));
+        session.Publish(
+            "demo",
+            json => Write(json, rows, network),
+            console => Draw(console, rows, network),
+            () => DemoSummary.Of(rows).Concat(DemoSummary.Of(network, $"thermo layers {Network} --data {Inputs} --labels {Labels}")));
+        return true;
+    }
+
+    private static List<DemoRow> RunAll(string folder, Session session, Meter meter, CancellationToken cancellation)
+    {
+        var rows = new List<DemoRow>();
+        foreach (DemoData data in DemoData.All)
+        {
+            foreach (string energy in data.Energies)
+            {
+                foreach ((string name, LawChoice law) in data.Laws)
+                    rows.Add(new DemoRow(data, name, new TransitionRun(data.Request(folder, energy, law), session.Seed, session.Draws, session.Note).Execute(meter, cancellation)));
+            }
+        }
+
+        return rows;
+    }
+
+    private static LayersResult RunNetwork(string folder, Session session, Meter meter, CancellationToken cancellation)
+    {
+        string networks = Path.Combine(folder, "networks");
+        var data = new DataRequest { File = Path.Combine(networks, Inputs), Labels = Path.Combine(networks, Labels), Draws = session.Draws };
+        var request = new LayersRequest { Model = Path.Combine(networks, Network), Data = data, Seed = session.Seed };
+        return new LayersRun(request, session.Note).Execute(meter, cancellation);
+    }
+
+    private static void Write(Utf8JsonWriter json, List<DemoRow> rows, LayersResult network)
+    {
+        json.WriteStartArray("transitions");
+        foreach (DemoRow row in rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("data", row.Data.File);
+            json.WriteString("initialisation", row.Law);
+            TransitionJson.Write(json, row.Report);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("network");
+        LayersJson.Write(json, network);
+        json.WriteEndObject();
+    }
+
+    private static void Draw(IAnsiConsole console, List<DemoRow> rows, LayersResult network)
+    {
+        foreach (IGrouping<DemoData, DemoRow> group in rows.GroupBy(row => row.Data))
+        {
+            console.WriteLine();
+            console.WriteLine(Prose.Wrap($"{group.Key.File}: {group.Key.Description}"), new Style(decoration: Decoration.Bold));
+            Table table = Sheet.Create("loss", "init", "#E before", "#E after", "#ΔS", "#T", "#T_res", "status");
+            foreach (DemoRow row in group)
+            {
+                table.AddRow(
+                    row.Report.Request.Energy.Name,
+                    row.Law,
+                    Numbers.Brief(row.Report.Before.Energy.Value),
+                    Numbers.Brief(row.Report.After.Energy.Value),
+                    Numbers.Brief(row.Transition.DeltaEntropy.Value),
+                    Numbers.Show(row.Transition.Temperature),
+                    Numbers.Brief(row.Transition.ResolvedTemperature),
+                    string.Join(' ', row.Transition.Status.Names()));
+            }
+
+            console.Write(table);
+        }
+
+        console.WriteLine();
+        console.WriteLine(
+            Prose.Wrap($"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, on {network.Run!.Signals.Rows} pictures that it has not seen"),
+            new Style(decoration: Decoration.Bold));
+        console.Write(TemperatureTables.Temperatures(network, network.Run.Thermodynamics!, Terminal.ReadableWidth));
+    }
+
+    /// <summary>test/data at or above the current folder, else above the program.</summary>
+    private static string? CheckoutData()
+    {
+        foreach (string start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+            {
+                string data = Path.Combine(folder.FullName, "test", "data");
+                if (DemoData.All.All(set => File.Exists(Path.Combine(data, set.File))))
+                    return data;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One transition of the demonstration.</summary>
+internal sealed record DemoRow(DemoData Data, string Law, TransitionResult Report)
+{
+    public Transition Transition => Report.Transition;
+}

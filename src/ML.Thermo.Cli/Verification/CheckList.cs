@@ -1,8 +1,0 @@
-namespace ML.Thermo.Cli.Verification;
-
-/// <summary>All checks.</summary>
-internal static class CheckList
-{
-    public static IReadOnlyList<CheckGroup> Groups { get; } =
-        [.. TransitionChecks.Groups, .. DataChecks.Groups, .. LawChecks.Groups, .. ActivationChecks.Groups];
-}

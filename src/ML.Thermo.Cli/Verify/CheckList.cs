@@ -1,0 +1,8 @@
+namespace ML.Thermo.Cli.Verify;
+
+/// <summary>All checks.</summary>
+internal static class CheckList
+{
+    public static IReadOnlyList<CheckGroup> Groups { get; } =
+        [.. TransitionChecks.Groups, .. DataChecks.Groups, .. LawChecks.Groups, .. ActivationChecks.Groups];
+}

@@ -1,0 +1,52 @@
+using ML.Thermo.Numerics;
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Linear.Outputs;
+
+/// <summary>Moments by draws, where there is no closed form.</summary>
+internal static class MonteCarlo
+{
+    /// <summary>Multiplications that an estimate may cost: about a fifth of a second.</summary>
+    private const double Work = 4e9;
+
+    /// <summary>Var E and its standard error about a mean that is known exactly.</summary>
+    /// <param name="ensemble">Gives the draws.</param>
+    /// <param name="mean">⟨E⟩.</param>
+    /// <param name="cost">Multiplications a draw.</param>
+    /// <param name="seed">Chooses the draws.</param>
+    public static Estimate Variance(EnergyEnsemble ensemble, double mean, double cost, ulong seed)
+    {
+        double[] squares = Draw(ensemble, cost, seed);
+        for (int i = 0; i < squares.Length; i++)
+            squares[i] = (squares[i] - mean) * (squares[i] - mean);
+        return Mean(squares);
+    }
+
+    /// <summary>⟨E⟩ and Var E with their standard errors.</summary>
+    /// <param name="ensemble">Gives the draws.</param>
+    /// <param name="cost">Multiplications a draw.</param>
+    /// <param name="seed">Chooses the draws.</param>
+    public static (Estimate Mean, Estimate Variance) Moments(EnergyEnsemble ensemble, double cost, ulong seed)
+    {
+        double[] energies = Draw(ensemble, cost, seed);
+        Estimate mean = Mean(energies);
+        Estimate variance = Mean([.. energies.Select(energy => (energy - mean.Value) * (energy - mean.Value))]);
+        double bessel = energies.Length / (energies.Length - 1.0);
+        return (mean, new Estimate(variance.Value * bessel, variance.StandardError * bessel));
+    }
+
+    /// <summary>The mean of independent numbers with its standard error.</summary>
+    public static Estimate Mean(double[] values)
+    {
+        double mean = CompensatedSum.Of(values) / values.Length;
+        double spread = CompensatedSum.Of([.. values.Select(value => (value - mean) * (value - mean))]);
+        return new Estimate(mean, Math.Sqrt(spread / (values.Length - 1.0) / values.Length));
+    }
+
+    private static double[] Draw(EnergyEnsemble ensemble, double cost, ulong seed)
+    {
+        double[] energies = new double[(int)Math.Clamp(Work / cost, 4096, 1 << 17)];
+        ensemble.Draw(seed, 0, energies);
+        return energies;
+    }
+}

@@ -1,0 +1,50 @@
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Refresh.Binning;
+
+/// <summary>A window's losses: counts by bin and exact sums.</summary>
+internal sealed class EnergyTally(Bins bins, double centre)
+{
+    private long[] _counts = new long[bins.Count];
+    private EnergySums _sums = new(centre);
+
+    public ReadOnlySpan<long> Counts => _counts;
+
+    public long Count => _sums.Count;
+
+    public void Add(double loss)
+    {
+        _sums.Add(loss);
+        _counts[bins.Find(loss)]++;
+    }
+
+    public void Add(EnergyTally other)
+    {
+        _sums.Add(other._sums);
+        for (int k = 0; k < _counts.Length; k++)
+            _counts[k] += other._counts[k];
+    }
+
+    /// <summary>The Type II state of m fresh points; null below two losses.</summary>
+    public State? ToState(long freshPoints) =>
+        Count < 2 ? null : TypeIIState.FromMoments(_sums.ToMoments(), freshPoints, TypeIIEntropy.CentralLimit);
+
+    public void Clear()
+    {
+        _counts.AsSpan().Clear();
+        _sums = new EnergySums(_sums.Centre);
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        _sums.Write(to);
+        foreach (long count in _counts)
+            to.Write(count);
+    }
+
+    public void Read(BinaryReader from)
+    {
+        _sums = EnergySums.Read(from);
+        _counts = [.. _counts.Select(_ => from.ReadInt64())];
+    }
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using ML.Thermo.Energies;
+using ML.Thermo.Refresh.Binning;
+
+namespace ML.Thermo.Refresh;
+
+/// <summary>The bins of all channels: what a reference and its windows have in common.</summary>
+internal sealed class DriftLayout
+{
+    private readonly byte[] _identity;
+
+    public DriftLayout(Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins, double[,] correlation)
+    {
+        (Energy, EnergyCentre, SelfEnergy, SelfEnergyCentre) = (energy, energyCentre, selfEnergy, selfEnergyCentre);
+        (Inputs, InputBins, Correlation) = (inputs, inputBins, correlation);
+        Starts = new int[inputBins.Length + 1];
+        for (int j = 0; j < inputBins.Length; j++)
+            Starts[j + 1] = Starts[j] + inputBins[j].Count + 1;
+        using var bytes = new MemoryStream();
+        using (var writer = new BinaryWriter(bytes))
+            Write(writer);
+        _identity = SHA256.HashData(bytes.ToArray());
+    }
+
+    public Bins? Energy { get; }
+
+    public double EnergyCentre { get; }
+
+    public Bins? SelfEnergy { get; }
+
+    public double SelfEnergyCentre { get; }
+
+    public IReadOnlyList<DriftInput> Inputs { get; }
+
+    public Bins[] InputBins { get; }
+
+    /// <summary>Where the counts of each input start; its last count is of missing values.</summary>
+    public int[] Starts { get; }
+
+    /// <summary>What each score that needs no label belongs to, in the order of <see cref="Correlation"/>.</summary>
+    public ScoreKind[] ScoreKinds()
+    {
+        IEnumerable<ScoreKind> self = SelfEnergy is null ? [] : SelfEnergy.Scores.Select(_ => ScoreKind.Other);
+        return [.. self, .. Inputs.SelectMany((input, j) => InputBins[j].Scores.Select((_, score) =>
+            score > 0 && !input.IsCategory ? ScoreKind.Other : input.IsPrediction ? ScoreKind.Prediction : ScoreKind.Location))];
+    }
+
+    /// <summary>Correlation of all scores that need no label, over the reference's rows.</summary>
+    public double[,] Correlation { get; }
+
+    /// <summary>Windows merge if they were cut into the same bins.</summary>
+    public bool Matches(DriftLayout other) => _identity.AsSpan().SequenceEqual(other._identity);
+
+    /// <summary>Tells windows of one reference from those of another.</summary>
+    public ReadOnlySpan<byte> Identity => _identity;
+
+    public void Write(BinaryWriter to)
+    {
+        Write(to, Energy, EnergyCentre);
+        Write(to, SelfEnergy, SelfEnergyCentre);
+        to.Write(Inputs.Count);
+        for (int j = 0; j < Inputs.Count; j++)
+        {
+            to.Write(Inputs[j].Name);
+            to.Write(Inputs[j].IsCategory);
+            to.Write(Inputs[j].IsPrediction);
+            InputBins[j].Write(to);
+        }
+
+        to.Write(Correlation.GetLength(0));
+        foreach (double entry in Correlation)
+            to.Write(entry);
+    }
+
+    public static DriftLayout Read(BinaryReader from)
+    {
+        (Bins? energy, double centre) = ReadEnergy(from);
+        (Bins? self, double selfCentre) = ReadEnergy(from);
+        var inputs = new DriftInput[from.ReadInt32()];
+        var bins = new Bins[inputs.Length];
+        for (int j = 0; j < inputs.Length; j++)
+        {
+            inputs[j] = new DriftInput(from.ReadString(), from.ReadBoolean(), from.ReadBoolean());
+            bins[j] = Bins.Read(from);
+        }
+
+        int p = from.ReadInt32();
+        double[,] correlation = new double[p, p];
+        for (int a = 0; a < p; a++)
+        {
+            for (int b = 0; b < p; b++)
+                correlation[a, b] = from.ReadDouble();
+        }
+
+        return new DriftLayout(energy, centre, self, selfCentre, inputs, bins, correlation);
+    }
+
+    private static void Write(BinaryWriter to, Bins? bins, double centre)
+    {
+        to.Write(bins is not null);
+        bins?.Write(to);
+        to.Write(centre);
+    }
+
+    private static (Bins? Bins, double Centre) ReadEnergy(BinaryReader from) => (from.ReadBoolean() ? Bins.Read(from) : null, from.ReadDouble());
+}

@@ -1,0 +1,164 @@
+using ML.Thermo.Refresh.Binning;
+
+namespace ML.Thermo.Refresh;
+
+/// <summary>Makes a <see cref="DriftReference"/> from rows in one pass: bins are cut through the first rows, all rows are counted in them.</summary>
+/// <remarks>
+/// <para>Memory is bounded: at most <see cref="SampleRows"/> rows are kept while the bins are not yet cut. Bins through a part of an exchangeable
+/// sample leave the law of all further counts exact; a reference sorted by time or label is better shuffled first.</para>
+/// <para>Maturity: theorem (order statistics of exchangeable rows).</para>
+/// </remarks>
+public sealed class DriftReferenceBuilder
+{
+    /// <summary>Rows through which the bins are cut, at most.</summary>
+    public const int SampleRows = 1 << 14;
+
+    private const int CorrelationRows = 1 << 13;
+    private readonly DriftInput[] _inputs;
+    private readonly DriftOptions _options;
+    private readonly int _width;
+    private readonly List<double> _sample = [];
+    private DriftWindow? _rows;
+
+    /// <summary>Starts a reference.</summary>
+    /// <param name="inputs">What is watched without labels; may be empty.</param>
+    /// <param name="options">How drift is told from chance; null takes the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public DriftReferenceBuilder(IReadOnlyList<DriftInput> inputs, DriftOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        _inputs = [.. inputs];
+        _options = (options ?? new DriftOptions()).Checked();
+        _width = inputs.Count + 2;
+    }
+
+    /// <summary>Rows observed so far.</summary>
+    public long Rows => _rows?.Rows ?? _sample.Count / _width;
+
+    /// <summary>Observes a row of the reference, as <see cref="DriftWindow.Observe"/> does.</summary>
+    /// <param name="energy">Loss against the label on data that training did not see; NaN where unknown.</param>
+    /// <param name="selfEnergy">Loss expected by the prediction itself; NaN where there is none.</param>
+    /// <param name="inputs">Values in the order of the inputs; NaN where missing.</param>
+    /// <exception cref="ArgumentException">There are not as many values as inputs.</exception>
+    /// <exception cref="UnusableDataException">An energy is infinite.</exception>
+    public void Observe(double energy, double selfEnergy, ReadOnlySpan<double> inputs)
+    {
+        if (inputs.Length != _inputs.Length)
+            throw new ArgumentException($"Got {inputs.Length} inputs: expected {_inputs.Length}.", nameof(inputs));
+        if (double.IsInfinity(energy) || double.IsInfinity(selfEnergy))
+            throw new UnusableDataException($"Row {Rows + 1} has an infinite energy: expected a finite number, or NaN where it is not known.");
+        if (_rows is not null)
+        {
+            _rows.Observe(energy, selfEnergy, inputs);
+            return;
+        }
+
+        _sample.Add(energy);
+        _sample.Add(selfEnergy);
+        _sample.AddRange(inputs);
+        if (_sample.Count == SampleRows * _width)
+            Cut();
+    }
+
+    /// <summary>The reference.</summary>
+    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an input without any value.</exception>
+    public DriftReference Build()
+    {
+        if (Rows < DriftReference.LeastReferenceRows)
+            throw new UnusableDataException($"The reference has {Rows} rows: at least {DriftReference.LeastReferenceRows} are needed to know its law.");
+        if (_rows is null)
+            Cut();
+        return new DriftReference(_rows!, _options);
+    }
+
+    private void Cut()
+    {
+        int rows = _sample.Count / _width;
+        (Bins? energy, double energyCentre) = EnergyBins(0);
+        (Bins? self, double selfCentre) = EnergyBins(1);
+        Bins[] inputs = [.. _inputs.Select((input, j) => InputBins(input, Known(j + 2)))];
+        if (energy is null && self is null && inputs.Length == 0)
+            throw new UnusableDataException("The reference has nothing to watch: expected a label, a prediction or a feature.");
+        var layout = new DriftLayout(energy, energyCentre, self, selfCentre, _inputs, inputs, Correlation(self, inputs));
+        _rows = new DriftWindow(layout);
+        ReadOnlySpan<double> cells = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_sample);
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<double> row = cells.Slice(i * _width, _width);
+            _rows.Observe(row[0], row[1], row[2..]);
+        }
+
+        _sample.Clear();
+        _sample.TrimExcess();
+    }
+
+    private double[] Known(int column)
+    {
+        var known = new List<double>(_sample.Count / _width);
+        for (int cell = column; cell < _sample.Count; cell += _width)
+        {
+            if (!double.IsNaN(_sample[cell]))
+                known.Add(_sample[cell]);
+        }
+
+        return [.. known];
+    }
+
+    private (Bins? Bins, double Centre) EnergyBins(int column)
+    {
+        double[] known = Known(column);
+        return known.Length < 2 ? (null, 0) : (BinScores.OfEnergies(known), known.Average());
+    }
+
+    private static Bins InputBins(DriftInput input, double[] known)
+    {
+        if (known.Length == 0)
+            throw new UnusableDataException($"The input '{input.Name}' has no value in the reference: leave it out.");
+        if (!input.IsCategory)
+            return BinScores.OfInputs(known);
+        long[] counts = new long[(int)known.Max() + 1];
+        foreach (double code in known)
+        {
+            if (code < 0 || code != Math.Floor(code))
+                throw new UnusableDataException($"The input '{input.Name}' has the category {code} in the reference: expected codes 0, 1, ….");
+            counts[(int)code]++;
+        }
+
+        return Bins.OfCategories(counts);
+    }
+
+    /// <summary>Correlation, over rows spread evenly through the sample, of all scores of self-energy and inputs; a missing value scores the mean.</summary>
+    private double[,] Correlation(Bins? self, Bins[] inputs)
+    {
+        (Bins Bins, int Column)[] channels = [.. self is null ? [] : new[] { (self, 1) }, .. inputs.Select((bins, j) => (bins, j + 2))];
+        (double[] Score, Bins Bins, int Column)[] scores = [.. channels.SelectMany(channel => channel.Bins.Scores.Select(score => (score, channel.Bins, channel.Column)))];
+        int rows = _sample.Count / _width, taken = Math.Min(rows, CorrelationRows), p = scores.Length;
+        var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(taken, p);
+        for (int b = 0; b < p; b++)
+        {
+            (double[] score, Bins bins, int column) = scores[b];
+            double sum = 0, known = 0, squares = 0;
+            for (int i = 0; i < taken; i++)
+            {
+                double value = _sample[(int)((long)i * rows / taken * _width) + column];
+                double scored = double.IsNaN(value) ? double.NaN : score[bins.Find(value)];
+                matrix[i, b] = scored;
+                (sum, known) = double.IsNaN(scored) ? (sum, known) : (sum + scored, known + 1);
+            }
+
+            for (int i = 0; i < taken; i++)
+            {
+                matrix[i, b] = double.IsNaN(matrix[i, b]) ? 0 : matrix[i, b] - (sum / known);
+                squares += matrix[i, b] * matrix[i, b];
+            }
+
+            for (int i = 0; i < taken && squares > 0; i++)
+                matrix[i, b] /= Math.Sqrt(squares);
+        }
+
+        double[,] correlation = matrix.TransposeThisAndMultiply(matrix).ToArray();
+        for (int b = 0; b < p; b++)
+            correlation[b, b] = 1;
+        return correlation;
+    }
+}

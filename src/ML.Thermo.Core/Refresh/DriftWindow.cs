@@ -1,0 +1,144 @@
+using ML.Thermo.Energies;
+using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Refresh;
+
+/// <summary>
+/// A window of rows as counts and exact sums: constant memory however many rows, and a merge that is exact, so that parts seen by several
+/// machines in any order give the very numbers of the whole.
+/// </summary>
+/// <remarks>
+/// <para>Per energy: counts in bins between order statistics of the reference, and exact sums of the first four powers. Per input: counts
+/// in sixteen such bins (or by category), and of missing values. An instance serves one thread at a time.</para>
+/// <para>Maturity: theorem (integers and unrounded sums).</para>
+/// </remarks>
+public sealed class DriftWindow
+{
+    private const int Version = 1;
+    private readonly long[] _inputs;
+
+    internal DriftWindow(DriftLayout layout)
+    {
+        Layout = layout;
+        Energy = layout.Energy is { } energy ? new EnergyTally(energy, layout.EnergyCentre) : null;
+        SelfEnergy = layout.SelfEnergy is { } self ? new EnergyTally(self, layout.SelfEnergyCentre) : null;
+        _inputs = new long[layout.Starts[^1]];
+    }
+
+    /// <summary>Rows observed.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Rows whose energy was known.</summary>
+    public long Labelled => Energy?.Count ?? 0;
+
+    internal DriftLayout Layout { get; }
+
+    internal EnergyTally? Energy { get; }
+
+    internal EnergyTally? SelfEnergy { get; }
+
+    /// <summary>Observes a row.</summary>
+    /// <param name="energy">Loss against the label, loss units; NaN where the label is not known, which is counted.</param>
+    /// <param name="selfEnergy">Loss expected by the model's own prediction, loss units (see <see cref="ML.Thermo.Energies.SelfEnergy"/>); NaN where there is none.</param>
+    /// <param name="inputs">Values in the order of the reference's inputs; NaN is counted as missing.</param>
+    /// <exception cref="ArgumentException">There are not as many values as inputs.</exception>
+    /// <exception cref="UnusableDataException">An energy is infinite; the row is not counted.</exception>
+    public void Observe(double energy, double selfEnergy, ReadOnlySpan<double> inputs)
+    {
+        Bins[] bins = Layout.InputBins;
+        if (inputs.Length != bins.Length)
+            throw new ArgumentException($"Got {inputs.Length} inputs: expected {bins.Length}, those of the reference.", nameof(inputs));
+        if (double.IsInfinity(energy) || double.IsInfinity(selfEnergy))
+            throw new UnusableDataException($"An energy is {(double.IsInfinity(energy) ? energy : selfEnergy)}: expected a finite number, or NaN where it is not known.");
+        if (!double.IsNaN(energy))
+            Energy?.Add(energy);
+        if (!double.IsNaN(selfEnergy))
+            SelfEnergy?.Add(selfEnergy);
+        int[] starts = Layout.Starts;
+        for (int j = 0; j < bins.Length; j++)
+            _inputs[starts[j] + bins[j].Find(inputs[j])]++;
+
+        Rows++;
+    }
+
+    /// <summary>Adds the rows of another window of the same reference: the result is, bit for bit, that of one window which saw them all.</summary>
+    /// <param name="other">It is left as it was.</param>
+    /// <exception cref="ArgumentException">The windows are of different references.</exception>
+    public void Merge(DriftWindow other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (!Layout.Matches(other.Layout))
+            throw new ArgumentException("The windows were cut into different bins: only windows of the same reference merge.", nameof(other));
+        Energy?.Add(other.Energy!);
+        SelfEnergy?.Add(other.SelfEnergy!);
+        for (int k = 0; k < _inputs.Length; k++)
+            _inputs[k] += other._inputs[k];
+        Rows += other.Rows;
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear()
+    {
+        Energy?.Clear();
+        SelfEnergy?.Clear();
+        _inputs.AsSpan().Clear();
+        Rows = 0;
+    }
+
+    /// <summary>The Type II state of the energies observed: their mean over m fresh points.</summary>
+    /// <param name="freshPoints">m ≥ 1.</param>
+    /// <returns>Null below two known energies.</returns>
+    public State? ToState(long freshPoints)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(freshPoints);
+        return Energy?.ToState(freshPoints);
+    }
+
+    /// <summary>Writes the window; <see cref="DriftReference.ReadWindow"/> reads it.</summary>
+    /// <param name="to">A stream to write to; it stays open.</param>
+    public void Save(Stream to)
+    {
+        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Version);
+        writer.Write(Layout.Identity);
+        WriteCounts(writer);
+    }
+
+    /// <summary>Counts of an input by bin, missing values left out.</summary>
+    internal ReadOnlySpan<long> Counts(int input) => _inputs.AsSpan(Layout.Starts[input], Layout.InputBins[input].Count);
+
+    /// <summary>Missing values of an input.</summary>
+    internal long Missing(int input) => _inputs[Layout.Starts[input + 1] - 1];
+
+    internal void WriteCounts(BinaryWriter writer)
+    {
+        writer.Write(Rows);
+        Energy?.Write(writer);
+        SelfEnergy?.Write(writer);
+        foreach (long count in _inputs)
+            writer.Write(count);
+    }
+
+    internal void ReadCounts(BinaryReader reader)
+    {
+        Rows = reader.ReadInt64();
+        Energy?.Read(reader);
+        SelfEnergy?.Read(reader);
+        for (int k = 0; k < _inputs.Length; k++)
+            _inputs[k] = reader.ReadInt64();
+    }
+
+    internal static DriftWindow Read(Stream from, DriftLayout layout)
+    {
+        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
+        int version = reader.ReadInt32();
+        if (version != Version)
+            throw new UnusableDataException($"The window has format {version}: this version reads format {Version}.");
+        if (!reader.ReadBytes(layout.Identity.Length).AsSpan().SequenceEqual(layout.Identity))
+            throw new UnusableDataException("The window belongs to another reference: its bins are not those of this one.");
+        var window = new DriftWindow(layout);
+        window.ReadCounts(reader);
+        return window;
+    }
+}

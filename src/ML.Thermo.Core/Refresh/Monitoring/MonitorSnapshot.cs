@@ -1,0 +1,27 @@
+namespace ML.Thermo.Refresh.Monitoring;
+
+/// <summary>A monitor at one moment.</summary>
+/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); counts and decisions: theorem and estimator, as of <see cref="WindowDrift"/>.</remarks>
+public sealed record MonitorSnapshot
+{
+    /// <summary>Rows observed, those that were merged included.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Windows judged.</summary>
+    public required long Windows { get; init; }
+
+    /// <summary>Rows since the last window was full; a copy.</summary>
+    public required DriftWindow Open { get; init; }
+
+    /// <summary>The last window that was full; null before the first.</summary>
+    public required WindowDrift? Report { get; init; }
+
+    /// <summary>The sequential detector of the rule that judged the last window: evidence over all its windows.</summary>
+    public required SequentialStep Sequential { get; init; }
+
+    /// <summary>Time to refresh.</summary>
+    public required bool Refresh { get; init; }
+
+    /// <summary>Inputs of the last window, the most significantly moved first: which features carry the drift of what goes in and comes out.</summary>
+    public IReadOnlyList<InputDrift> RankedInputs => [.. (Report?.Inputs ?? []).OrderByDescending(input => input.Significance)];
+}

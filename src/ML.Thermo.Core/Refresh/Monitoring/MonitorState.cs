@@ -1,0 +1,130 @@
+namespace ML.Thermo.Refresh.Monitoring;
+
+/// <summary>What a monitor knows. One thread at a time.</summary>
+internal sealed class MonitorState
+{
+    private const int Format = 1;
+
+    private readonly DriftReference _reference;
+    private readonly MonitorOptions _options;
+    private DriftWindow _open, _closed;
+    private SequentialDetector? _labelled, _labelFree;
+    private bool _isRaised;
+
+    public MonitorState(DriftReference reference, MonitorOptions options)
+    {
+        (_reference, _options) = (reference, options);
+        (_open, _closed) = (reference.NewWindow(), reference.NewWindow());
+        (_labelled, _labelFree) = NewDetectors();
+    }
+
+    public long Rows { get; private set; }
+
+    public long Windows { get; private set; }
+
+    /// <summary>The last full window.</summary>
+    public WindowDrift? Report { get; private set; }
+
+    /// <summary>The detector of the last window's rule.</summary>
+    public SequentialStep Sequential => Detector(Report?.Rule)?.Last ?? default;
+
+    public bool Refresh => Report is not null && _isRaised && Report.Effect >= _reference.Options.LeastEffect;
+
+    /// <summary>Counts a row: energy, self-energy, inputs. Says whether it filled the window.</summary>
+    public bool Observe(ReadOnlySpan<double> row)
+    {
+        _open.Observe(row[0], row[1], row[2..]);
+        Rows++;
+        return CloseIfFull();
+    }
+
+    public void Merge(DriftWindow rows)
+    {
+        _open.Merge(rows);
+        Rows += rows.Rows;
+        CloseIfFull();
+    }
+
+    public DriftWindow Drain()
+    {
+        DriftWindow rows = _open;
+        _open = _reference.NewWindow();
+        return rows;
+    }
+
+    public MonitorSnapshot Snapshot()
+    {
+        DriftWindow open = _reference.NewWindow();
+        open.Merge(_open);
+        return new MonitorSnapshot { Rows = Rows, Windows = Windows, Open = open, Report = Report, Sequential = Sequential, Refresh = Refresh };
+    }
+
+    public void Reset()
+    {
+        _open.Clear();
+        _closed.Clear();
+        (Report, _isRaised) = (null, false);
+        (_labelled, _labelFree) = NewDetectors();
+    }
+
+    public void Save(Stream to)
+    {
+        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Format);
+        writer.Write(Rows);
+        writer.Write(Windows);
+        writer.Write(_isRaised);
+        _open.Save(to);
+        writer.Write(Report is not null);
+        if (Report is not null)
+            _closed.Save(to);
+        _labelled?.Save(to);
+        _labelFree?.Save(to);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="UnusableDataException">It is of a newer version or of another reference.</exception>
+    /// <exception cref="EndOfStreamException">It is cut short.</exception>
+    public void Load(Stream from)
+    {
+        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
+        int format = reader.ReadInt32();
+        if (format != Format)
+            throw new UnusableDataException($"The monitor has format {format}: this version of ML.Thermo reads format {Format}; update the package, or start a new monitor.");
+        Rows = reader.ReadInt64();
+        Windows = reader.ReadInt64();
+        _isRaised = reader.ReadBoolean();
+        _open = _reference.ReadWindow(from);
+        if (reader.ReadBoolean())
+            Report = _reference.Measure(_closed = _reference.ReadWindow(from));
+        _labelled = _labelled is null ? null : SequentialDetector.Load(from, _reference);
+        _labelFree = _labelFree is null ? null : SequentialDetector.Load(from, _reference);
+    }
+
+    /// <summary>Judges the open window if it is full, and starts the next.</summary>
+    private bool CloseIfFull()
+    {
+        if (_open.Rows < _options.WindowRows)
+            return false;
+        (_open, _closed) = (_closed, _open);
+        _open.Clear();
+        Report = _reference.Measure(_closed);
+        Windows++;
+
+        // Each window goes to the detector of its own rule only, so that the two together raise no more false alarms than one would.
+        bool isAlarm = Detector(Report.Rule)?.Observe(_closed).Alarm ?? false;
+        _isRaised = _options.Rule == RefreshRule.Window ? Report.Refresh : _isRaised || isAlarm;
+        return true;
+    }
+
+    private SequentialDetector? Detector(DriftRule? rule) => rule switch
+    {
+        DriftRule.Energy => _labelled,
+        DriftRule.LabelFree => _labelFree,
+        _ => null,
+    };
+
+    private (SequentialDetector? Labelled, SequentialDetector? LabelFree) NewDetectors() => (
+        _reference.EnergyShifts is null ? null : new SequentialDetector(_reference, DriftRule.Energy),
+        _reference.Layout.Correlation.Length == 0 ? null : new SequentialDetector(_reference, DriftRule.LabelFree));
+}

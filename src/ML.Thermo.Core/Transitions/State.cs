@@ -1,0 +1,57 @@
+using ML.Thermo.Entropies;
+
+namespace ML.Thermo.Transitions;
+
+/// <summary>Which variable is random in a state.</summary>
+/// <remarks>Maturity: paper (the two types of state).</remarks>
+public enum StateKind
+{
+    /// <summary>Parameter-initialisation state: data fixed, parameters drawn from their initialisation law.</summary>
+    TypeI,
+
+    /// <summary>Data-shift state: parameters fixed (trained), data fresh.</summary>
+    TypeII,
+}
+
+/// <summary>
+/// The distribution of a system's energy in one state, by its moments and its entropy. A state does not know how it was
+/// made: closed form, Monte Carlo ensemble, imported network or trained model.
+/// </summary>
+/// <remarks>
+/// <para>Energies are mean losses per sample, in loss units; entropy S = −∫ p(E) ln p(E) dE in nats (differential entropy of
+/// the energy: it can be negative, and shifts by ln c when the loss is multiplied by c).</para>
+/// <para>Maturity: paper (states with energy and entropy); the energy-axis entropy is this project's reconstruction.</para>
+/// </remarks>
+public sealed record State
+{
+    /// <summary>Type I (parameters random) or Type II (data random).</summary>
+    public required StateKind Kind { get; init; }
+
+    /// <summary>⟨E⟩, loss units.</summary>
+    public required Estimate Energy { get; init; }
+
+    /// <summary>Var E, loss units squared; ≥ 0.</summary>
+    public required Estimate Variance { get; init; }
+
+    /// <summary>Third cumulant of E, loss units cubed; NaN where it was not computed.</summary>
+    public double ThirdCumulant { get; init; } = double.NaN;
+
+    /// <summary>S, nats; −∞ for a point state.</summary>
+    public required EntropyEstimate Entropy { get; init; }
+
+    /// <summary>E₀, the lowest energy the system can take in this ensemble, loss units; NaN where it is not known.</summary>
+    public double GroundEnergy { get; init; } = double.NaN;
+
+    /// <summary>Covariance of the estimates of energy and entropy (they can come from the same sample), loss units × nats.</summary>
+    public double EnergyEntropyCovariance { get; init; }
+
+    /// <summary>Number of draws or data points behind the estimates; zero for a closed form.</summary>
+    public long SampleSize { get; init; }
+
+    /// <summary>What must be known before the numbers are trusted.</summary>
+    public Status Status { get; init; }
+
+    /// <summary>F(T) = ⟨E⟩ − T·S, loss units, with S on the energy axis (<see cref="EntropyEstimate.Differential"/>).</summary>
+    /// <param name="temperature">T, loss units per nat; any real number.</param>
+    public double FreeEnergy(double temperature) => Energy.Value - (temperature * Entropy.Differential);
+}

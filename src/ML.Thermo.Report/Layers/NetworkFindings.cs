@@ -1,0 +1,68 @@
+using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Ensembles;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Onnx.Weights;
+
+namespace ML.Thermo.Report.Layers;
+
+/// <summary>One layer with all that was found of it.</summary>
+/// <param name="Layer">The layer.</param>
+/// <remarks>Maturity: estimator (each part names its own).</remarks>
+public sealed record LayerFindings(Layer Layer)
+{
+    /// <summary>What its weights tell; null where there are none that can be read.</summary>
+    public WeightAnalysis? Weights { get; init; }
+
+    /// <summary>Why there is no analysis of weights; null where there is one.</summary>
+    public string? WeightsReason { get; init; }
+
+    /// <summary>The law that its weights are compared with, or why there is none.</summary>
+    public AssumedLaw? Assumed { get; init; }
+
+    /// <summary>Its signal; null where nothing was run or it could not be watched.</summary>
+    public LayerSignal? Signal { get; init; }
+
+    /// <summary>Its own temperature; null where it was not redrawn alone.</summary>
+    public LayerResult? Result { get; init; }
+}
+
+/// <summary>What was found of an imported network: as much of it as was asked for.</summary>
+/// <remarks>Maturity: estimator (each part names its own).</remarks>
+public sealed record NetworkFindings
+{
+    /// <summary>The network; its model stays open while findings are read.</summary>
+    public required LayerGraph Graph { get; init; }
+
+    /// <summary>The layers asked for, in the graph's order.</summary>
+    public required IReadOnlyList<LayerFindings> Layers { get; init; }
+
+    /// <summary>What running the network showed; null where nothing was run.</summary>
+    public NetworkSignals? Signals { get; init; }
+
+    /// <summary>Temperatures; null where nothing was redrawn.</summary>
+    public NetworkThermodynamics? Thermodynamics { get; init; }
+
+    /// <summary>The curvature of the loss at the trained weights; null where it was not asked for.</summary>
+    public NetworkSharpness? Sharpness { get; init; }
+
+    /// <summary>Variance of the noise that the targets of a self-energy are taken to have, loss units; NaN for none.</summary>
+    public double ResidualVariance { get; init; } = double.NaN;
+
+    /// <summary>The network was run on noise and not on data.</summary>
+    public bool IsSynthetic { get; init; }
+
+    /// <summary>The findings in plain sentences, a paragraph a subject; none claims more than status and errors allow.</summary>
+    public IReadOnlyList<string> Summary => NetworkSummary.Of(this);
+
+    /// <summary>Type of the network by those activations of all its layers that are known.</summary>
+    public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));
+
+    /// <summary>Activations that act unit by unit, each once.</summary>
+    public IEnumerable<Activation> KnownActivations => Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
+
+    /// <summary>Operators of the activations that have no engine, such as a softmax, each once.</summary>
+    public IEnumerable<string> OtherActivations => Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
+
+    private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
+}

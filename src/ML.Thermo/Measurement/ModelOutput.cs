@@ -1,0 +1,70 @@
+using System.Numerics.Tensors;
+using ML.Thermo.Steps;
+
+namespace ML.Thermo.Measurement;
+
+/// <summary>How the numbers in a model's score column are to be read.</summary>
+internal enum ScoreKind
+{
+    /// <summary>The output itself.</summary>
+    Value,
+
+    /// <summary>A logit, after a linear change of scale.</summary>
+    Logit,
+
+    /// <summary>The probability of the positive class.</summary>
+    Probability,
+
+    /// <summary>K logits.</summary>
+    Logits,
+
+    /// <summary>K probabilities.</summary>
+    Probabilities,
+}
+
+/// <summary>Turns a model's scores into outputs: a value, a logit, or K log-probabilities.</summary>
+/// <param name="Kind">How the numbers are to be read.</param>
+/// <param name="Scale">Factor of a logit.</param>
+/// <param name="Offset">Constant of a logit.</param>
+internal sealed record ModelOutput(ScoreKind Kind, double Scale = 1, double Offset = 0)
+{
+    /// <summary>Whether the output is one log-probability a class.</summary>
+    public bool IsDistribution => Kind is ScoreKind.Logits or ScoreKind.Probabilities;
+
+    /// <summary>Outputs of one row; as many as there are scores.</summary>
+    public void Read(ReadOnlySpan<float> scores, Span<double> outputs)
+    {
+        if (!IsDistribution)
+        {
+            double score = scores.Length > 0 ? scores[0] : 0; // the zero of a sparse vector of one
+            outputs[0] = Kind switch
+            {
+                ScoreKind.Value => score,
+                ScoreKind.Logit => (Scale * score) + Offset,
+                _ => Math.Log(score) - Math.Log(1 - score),
+            };
+            return;
+        }
+
+        TensorPrimitives.ConvertChecked(scores, outputs);
+        if (Kind == ScoreKind.Probabilities)
+        {
+            TensorPrimitives.Log(outputs, outputs);
+            return;
+        }
+
+        double top = TensorPrimitives.Max<double>(outputs), sum = 0;
+        foreach (double z in outputs)
+            sum += Math.Exp(z - top);
+        TensorPrimitives.Subtract(outputs, top + Math.Log(sum), outputs);
+    }
+
+    public void Write(NamedValues entries)
+    {
+        entries["score"] = Kind.ToString();
+        entries.Set("scale", Scale);
+        entries.Set("offset", Offset);
+    }
+
+    public static ModelOutput Read(NamedValues entries) => new(entries.Name<ScoreKind>("score"), entries.Number("scale"), entries.Number("offset"));
+}

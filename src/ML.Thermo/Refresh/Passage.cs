@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using ML.Thermo.Energies;
+using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Refresh;
+
+/// <summary>The windows of one cursor, or one prediction engine, from its first row on.</summary>
+/// <remarks>Maturity: theorem (a carrier).</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class Passage
+{
+    private static readonly ConditionalWeakTable<string, SavedMonitor> Known = [];
+
+    private readonly RefreshMapping.Output _last = new() { DeltaEnergy = float.NaN, DeltaEntropy = float.NaN, Temperature = float.NaN, PValue = float.NaN };
+    private SavedMonitor? _saved;
+    private DriftMonitor? _monitor;
+    private WatchedRow? _row;
+
+    internal void Observe(RefreshMapping.Input row, RefreshMapping.Output columns)
+    {
+        _saved ??= Parsed(row.State);
+        _row ??= new WatchedRow(_saved.Predictions, _saved.Reference.Inputs.Count - 1, _saved.Texts);
+        _monitor ??= _saved.NewMonitor(name: null, file: null);
+        _row.Read(row.Scores, row.Inputs, row.Target);
+        if (_monitor.Observe(_row.Energy, _row.SelfEnergy, _row.Inputs))
+            Judge(_monitor.Report!, _monitor.Refresh);
+        columns.Energy = (float)(float.IsNaN(row.Target) ? _row.SelfEnergy : _row.Energy);
+        (columns.DeltaEnergy, columns.DeltaEntropy, columns.Temperature) = (_last.DeltaEnergy, _last.DeltaEntropy, _last.Temperature);
+        (columns.PValue, columns.Refresh) = (_last.PValue, _last.Refresh);
+    }
+
+    private void Judge(WindowDrift report, bool refresh)
+    {
+        Transition? drift = report.Decisive?.Transition;
+        _last.DeltaEnergy = (float)(drift?.DeltaEnergy.Value ?? double.NaN);
+        _last.DeltaEntropy = (float)(drift?.DeltaEntropy.Value ?? double.NaN);
+        _last.Temperature = (float)(drift?.Temperature.Value ?? double.NaN);
+        (_last.PValue, _last.Refresh) = ((float)report.PValue, refresh);
+    }
+
+    /// <summary>All rows of a pipeline hold the same string, so its reference is read once however many passages there are.</summary>
+    private static SavedMonitor Parsed(ReadOnlyMemory<char> state)
+    {
+        bool isWhole = MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length;
+        return Known.GetValue(isWhole ? text! : string.Intern(state.ToString()), SavedMonitor.Parse);
+    }
+}
+
+/// <summary>Says that a column holds passages.</summary>
+/// <remarks>Maturity: theorem (a carrier).</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PassageTypeAttribute : DataViewTypeAttribute
+{
+    /// <inheritdoc/>
+    public override void Register() => DataViewTypeManager.Register(PassageType.Instance, typeof(Passage), this);
+
+    /// <inheritdoc/>
+    public override bool Equals(DataViewTypeAttribute? other) => other is PassageTypeAttribute;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is PassageTypeAttribute;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => 1;
+}
+
+/// <summary>A column of passages. ML.NET splits a cursor among threads only if it can copy all values; these it cannot, so rows stay in order.</summary>
+internal sealed class PassageType : StructuredDataViewType
+{
+    private PassageType()
+        : base(typeof(Passage))
+    {
+    }
+
+    public static PassageType Instance { get; } = new();
+
+    public override bool Equals(DataViewType? other) => other is PassageType;
+
+    public override int GetHashCode() => 1;
+
+    public override string ToString() => "Passage";
+}

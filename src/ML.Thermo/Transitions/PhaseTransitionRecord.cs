@@ -1,0 +1,129 @@
+using ML.Thermo.Entropies;
+using ML.Thermo.Steps;
+
+namespace ML.Thermo.Transitions;
+
+/// <summary>A trained model's transition, and what it was measured on.</summary>
+/// <remarks>Maturity: paper (training as a transition between two states).</remarks>
+public sealed record PhaseTransitionRecord
+{
+    private const int Format = 1;
+
+    /// <summary>Training, from Type I to Type II.</summary>
+    public required Transition Transition { get; init; }
+
+    /// <summary>What stood for the model before training.</summary>
+    public required InitialStateKind InitialState { get; init; }
+
+    /// <summary>The initial state in words: the laws, or the number of refits.</summary>
+    public required string InitialStateDetail { get; init; }
+
+    /// <summary>The loss: <c>mse</c>, <c>mae</c> or <c>ce</c>.</summary>
+    public required string EnergyName { get; init; }
+
+    /// <summary>n, rows that were trained on and measured.</summary>
+    public required long TrainingRows { get; init; }
+
+    /// <summary>Rows behind the Type II state.</summary>
+    public required long TypeIIRows { get; init; }
+
+    /// <summary>Whether the rows of the Type II state were kept from the trainer.</summary>
+    public required bool IsHeldOut { get; init; }
+
+    /// <summary>Rows left out of the measurement because a label, a needed feature or the score is missing.</summary>
+    public required long SkippedRows { get; init; }
+
+    /// <summary>m, number of fresh points over which the Type II energy is averaged.</summary>
+    public required long FreshPoints { get; init; }
+
+    /// <summary>V, variance of the trained loss of one point, loss units squared: the resolution of the row columns.</summary>
+    public required double PointVariance { get; init; }
+
+    internal NamedValues ToEntries()
+    {
+        var entries = new NamedValues
+        {
+            ["format"] = $"{Format}",
+            ["initialState"] = InitialState.ToString(),
+            ["initialStateDetail"] = InitialStateDetail,
+            ["energy"] = EnergyName,
+            ["trainingRows"] = $"{TrainingRows}",
+            ["typeIIRows"] = $"{TypeIIRows}",
+            ["isHeldOut"] = $"{IsHeldOut}",
+            ["skippedRows"] = $"{SkippedRows}",
+            ["freshPoints"] = $"{FreshPoints}",
+        };
+        entries.Set("pointVariance", PointVariance);
+        entries.Set("deltaEnergy", Transition.DeltaEnergy.Value);
+        entries.Set("deltaEntropy", Transition.DeltaEntropy.Value);
+        entries.Set("temperature", Transition.Temperature.Value);
+        entries.Set("beta", Transition.Beta.Value);
+        entries["status"] = string.Join(',', Transition.Status.Names());
+        Write(entries, "typeI", Transition.From);
+        Write(entries, "typeII", Transition.To);
+        return entries;
+    }
+
+    /// <summary>Reads what <see cref="ToEntries"/> wrote.</summary>
+    /// <exception cref="NotSupportedException">A newer version wrote it.</exception>
+    /// <exception cref="FormatException">It is damaged.</exception>
+    internal static PhaseTransitionRecord From(NamedValues entries)
+    {
+        if (entries.Integer("format") is > Format and long format)
+        {
+            throw new NotSupportedException(
+                $"The model's transition has format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
+        }
+
+        return new PhaseTransitionRecord
+        {
+            Transition = new Transition(State(entries, "typeI"), State(entries, "typeII")),
+            InitialState = entries.Name<InitialStateKind>("initialState"),
+            InitialStateDetail = entries["initialStateDetail"],
+            EnergyName = entries["energy"],
+            TrainingRows = entries.Integer("trainingRows"),
+            TypeIIRows = entries.Integer("typeIIRows"),
+            IsHeldOut = bool.Parse(entries["isHeldOut"]),
+            SkippedRows = entries.Integer("skippedRows"),
+            FreshPoints = entries.Integer("freshPoints"),
+            PointVariance = entries.Number("pointVariance"),
+        };
+    }
+
+    private static void Write(NamedValues entries, string name, State state)
+    {
+        entries[$"{name}.kind"] = state.Kind.ToString();
+        entries.Set($"{name}.energy", state.Energy.Value);
+        entries.Set($"{name}.energyStandardError", state.Energy.StandardError);
+        entries.Set($"{name}.variance", state.Variance.Value);
+        entries.Set($"{name}.varianceStandardError", state.Variance.StandardError);
+        entries.Set($"{name}.thirdCumulant", state.ThirdCumulant);
+        entries.Set($"{name}.entropy", state.Entropy.Value);
+        entries.Set($"{name}.entropyStandardError", state.Entropy.StandardError);
+        entries.Set($"{name}.entropyBias", state.Entropy.Bias);
+        entries[$"{name}.entropyMethod"] = state.Entropy.Method.ToString();
+        entries[$"{name}.entropyStatus"] = string.Join(',', state.Entropy.Status.Names());
+        entries.Set($"{name}.groundEnergy", state.GroundEnergy);
+        entries.Set($"{name}.energyEntropyCovariance", state.EnergyEntropyCovariance);
+        entries[$"{name}.sampleSize"] = $"{state.SampleSize}";
+        entries[$"{name}.status"] = string.Join(',', state.Status.Names());
+    }
+
+    private static State State(NamedValues entries, string name) => new()
+    {
+        Kind = entries.Name<StateKind>($"{name}.kind"),
+        Energy = new Estimate(entries.Number($"{name}.energy"), entries.Number($"{name}.energyStandardError")),
+        Variance = new Estimate(entries.Number($"{name}.variance"), entries.Number($"{name}.varianceStandardError")),
+        ThirdCumulant = entries.Number($"{name}.thirdCumulant"),
+        Entropy = new EntropyEstimate(
+            entries.Number($"{name}.entropy"),
+            entries.Number($"{name}.entropyStandardError"),
+            entries.Name<EntropyMethod>($"{name}.entropyMethod"),
+            entries.Name<Status>($"{name}.entropyStatus"))
+        { Bias = entries.Number($"{name}.entropyBias") },
+        GroundEnergy = entries.Number($"{name}.groundEnergy"),
+        EnergyEntropyCovariance = entries.Number($"{name}.energyEntropyCovariance"),
+        SampleSize = entries.Integer($"{name}.sampleSize"),
+        Status = entries.Name<Status>($"{name}.status"),
+    };
+}

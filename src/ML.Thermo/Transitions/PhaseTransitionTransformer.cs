@@ -1,0 +1,68 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Thermo.Measurement;
+
+namespace ML.Thermo.Transitions;
+
+/// <summary>A trained model with the row columns, and the transition that its training was.</summary>
+/// <remarks>
+/// <para>It is saved as a chain of ML.NET's own steps, and loaded by any process that has this package; the loaded chain gives the same
+/// columns, and <see cref="ThermoCatalog.GetTransition(ITransformer)"/> the same transition. <see cref="ThermoCatalog.Restore"/> makes this
+/// transformer of it again, with which prediction engines are twice as fast.</para>
+/// <para>Maturity: paper (training as a transition between states).</para>
+/// </remarks>
+public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
+{
+    private readonly IReadOnlyList<ITransformer> _steps;
+    private readonly RowNames _names;
+    private readonly RowTransition _thermometer;
+    private readonly TransformerChain<ITransformer> _chain;
+
+    internal PhaseTransitionTransformer(
+        ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, RowNames names, RowTransition thermometer)
+    {
+        (Model, _steps, Record, _names, _thermometer) = (model, steps, record, names, thermometer);
+        _chain = new TransformerChain<ITransformer>([model, .. steps]);
+    }
+
+    /// <summary>The trainer's own product.</summary>
+    public ITransformer Model { get; }
+
+    /// <summary>Training, from Type I to Type II.</summary>
+    public Transition Transition => Record.Transition;
+
+    /// <summary>The transition with what it was measured on.</summary>
+    public PhaseTransitionRecord Record { get; }
+
+    bool ITransformer.IsRowToRowMapper => ((ITransformer)_chain).IsRowToRowMapper;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return Steps(inputSchema).Aggregate(inputSchema, (schema, step) => step.GetOutputSchema(schema));
+    }
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Steps(input.Schema).Aggregate(input, (rows, step) => step.Transform(rows));
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        IRowToRowMapper steps = ((ITransformer)_chain).GetRowToRowMapper(inputSchema);
+        return _names.IsTarget ? steps : new RowMapper(
+            Model.GetRowToRowMapper(inputSchema), _thermometer, _names.Score, _names.Features, _names.Added.Select(name => steps.OutputSchema[name]));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);
+
+    /// <summary>Disposes the trained model where it is disposable.</summary>
+    public void Dispose() => _chain.Dispose();
+
+    /// <summary>With a label, the model's steps for training and testing too (as the mapping of that label); without, those for scoring.</summary>
+    private IEnumerable<ITransformer> Steps(DataViewSchema input) =>
+        (input.GetColumnOrNull(_names.Label) is null ? [Model] : TrainedModel.Steps(Model)).Concat(_steps);
+}

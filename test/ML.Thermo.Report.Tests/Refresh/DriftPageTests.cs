@@ -1,0 +1,108 @@
+using Microsoft.Playwright;
+using ML.Thermo.Report.Refresh;
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Report.Tests.Refresh;
+
+public sealed class DriftPageTests
+{
+    private static readonly DriftFindings s_findings = Findings(drifting: true);
+
+    [Test]
+    public async Task Charts_are_drawn_without_a_complaint_or_a_request()
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await open.Shapes(), Has.Length.EqualTo(5).And.All.GreaterThan(5)); // ΔE, ΔS, T, p, shares
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(open.Requests, Is.Empty);
+            Assert.That(await open.Page.Locator("#window-title").InnerTextAsync(), Is.EqualTo("▲ Window rows 3001–4000")); // the first alarm is open
+        }
+    }
+
+    [Test]
+    public async Task A_hover_shows_the_numbers_of_a_window_and_a_click_opens_it()
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
+        ILocator chart = open.Page.Locator("#timelines .chart").First;
+
+        await chart.HoverAsync(new() { Position = new() { X = 90, Y = 100 } });
+        string tip = await open.Page.Locator(".tip").First.InnerTextAsync();
+        await chart.ClickAsync(new() { Position = new() { X = 90, Y = 100 } });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(tip, Does.StartWith("rows 1–1000").And.Contain("0.02010").And.Contain("0.01990").And.Contain("p-value")); // ΔE = 1.01² − 1, ΔS = ln 1.01²
+            Assert.That(await open.Page.Locator("#window-title").InnerTextAsync(), Is.EqualTo("Window rows 1–1000"));
+        }
+    }
+
+    [Test]
+    public async Task It_is_accessible_and_fits_the_window([Values(400, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings), width, scheme);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await open.Violations(), Is.Empty);
+            Assert.That(await open.Overflow(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task Windows_sort_by_temperature()
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
+
+        ILocator temperature = open.Page.Locator("#windows-table thead th button").Nth(5);
+        await temperature.ClickAsync();
+        await temperature.ClickAsync();
+
+        // T is the logarithmic mean of both variances, so the widest window is the hottest; equal ones keep their order.
+        Assert.That(await open.Column("windows-table", 0), Is.EqualTo(new[] { 5, 4, 3, 0, 1, 2 }.Select(i => s_findings.Windows[i].Label)));
+    }
+
+    [Test]
+    public void A_summary_names_the_first_alarm_the_chance_of_it_and_what_carries_it()
+    {
+        string summary = string.Join(' ', s_findings.Summary);
+
+        Assert.That(summary, Does.StartWith("3 of 6 windows ask for a refresh, the first one rows 3001–4000. Without any drift at most 0.30 of 6 would, on average.")
+            .And.Contain("The loss is highest in rows 5001–6000").And.Contain("goes with x1"));
+    }
+
+    [Test]
+    public void Silence_is_not_called_proof() =>
+        Assert.That(string.Join(' ', Findings(drifting: false).Summary), Does.StartWith("None of 6 windows asks for a refresh").And.Contain("no proof"));
+
+    /// <summary>Gaussian residuals whose standard deviation grows from the fourth window on: states in closed form.</summary>
+    private static DriftFindings Findings(bool drifting)
+    {
+        State reference = TypeIIState.GaussianResiduals(1, 1000);
+        return new DriftFindings
+        {
+            Subject = "sensor.csv",
+            Rule = "losses against labels",
+            FalseAlarmRate = 0.05,
+            LeastEffect = 0.1,
+            Windows = [.. Enumerable.Range(0, 6).Select(i =>
+            {
+                double deviation = drifting && i >= 3 ? 1.05 + (0.1 * (i - 2)) : 1.01;
+                bool refresh = deviation > 1.1;
+                var transition = new Transition(TypeIIState.GaussianResiduals(deviation * deviation, 1000), reference);
+                return new DriftPoint($"rows {(1000 * i) + 1}–{1000 * (i + 1)}")
+                {
+                    Rows = 1000,
+                    Transition = transition,
+                    PValue = refresh ? 1 / 4096.0 : 0.4,
+                    Effect = deviation - 1,
+                    Refresh = refresh,
+                    Shares = [("x1", new Estimate(0.7 * transition.DeltaEnergy.Value, 0.01)), ("a rather long name of a feature <b>", new Estimate(-0.05, 0.04)), (null, new Estimate(0.3 * transition.DeltaEnergy.Value, 0.02))],
+                    Distances = [new("loss", 0.3 * deviation, 0.02, 0.11), new("x1", 0.01, 0.001, 0.02), new("colour", 0.2, 0.03, double.NaN)],
+                };
+            })],
+        };
+    }
+}
