@@ -26,7 +26,8 @@ public sealed class RealNetworksTests
         Assert.That(report.Layers.Count + report.Unwatched.Count, Is.EqualTo(graph.Layers.Count));
         Assert.That(report.Unwatched.Select(u => u.Reason), Has.None.Empty);
         foreach (LayerSignal layer in report.Layers)
-            TestContext.Out.WriteLine($"{layer.Layer.Name,-40} {layer.Layer.Activation,-10} q {layer.InputVariance:G4} τ {layer.Transmission} η° {layer.GaussianPrediction:F3} S {layer.Entropy} dead {layer.DeadFraction:P0} [{string.Join(',', layer.OutputShape)}] {layer.Status}");
+            TestContext.Out.WriteLine($"{layer.Layer.Name,-40} {layer.Layer.Activation,-10} q {layer.InputVariance:G4} τ {layer.Transmission} η° "
+                + $"{layer.GaussianPrediction:F3} S {layer.Entropy} dead {layer.DeadFraction:P0} [{string.Join(',', layer.OutputShape)}] {layer.Status}");
     }
 
     [Test]
