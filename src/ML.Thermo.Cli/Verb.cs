@@ -26,6 +26,9 @@ internal abstract class Verb(string name, string description)
     /// <summary>The files that it will read: no output may be one of them.</summary>
     public virtual IEnumerable<string> Reads(ParseResult parsed) => [];
 
+    /// <summary>Commands of its own below it, as <c>status</c> in <c>joules status</c>.</summary>
+    public virtual IReadOnlyList<Verb> Parts => [];
+
     /// <summary>Does the work. Outputs have been checked before, and are written from what it returns.</summary>
     /// <exception cref="ThermoException">The run failed: the message becomes the line on stderr.</exception>
     public abstract Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation);

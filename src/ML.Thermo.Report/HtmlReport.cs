@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ML.Thermo.Report.Dynamics;
 using ML.Thermo.Report.Layers;
 using ML.Thermo.Report.Refresh;
 using ML.Thermo.Report.Transitions;
@@ -37,6 +38,10 @@ public sealed class HtmlReport
     /// <summary>A stream of data against its reference, window by window.</summary>
     /// <param name="findings">What was found.</param>
     public static HtmlReport Of(DriftFindings findings) => new(DriftPage.Of(findings));
+
+    /// <summary>Trajectories under the two laws, learned pair laws, a lattice in motion.</summary>
+    /// <param name="findings">What was found.</param>
+    public static HtmlReport Of(DynamicsFindings findings) => new(DynamicsPage.Of(findings));
 
     /// <summary>Writes the page to a file, in UTF-8.</summary>
     /// <param name="path">The file; one that exists is written over.</param>
