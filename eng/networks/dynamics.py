@@ -9,6 +9,7 @@ Targets: differences of successive states, at their mid-point; every loss divide
 
 edges       phi.onnx, gamma.onnx, kappa.onnx: functions of one edge, run inside the exact step
 uninformed  uninformed.onnx: message passing, two passes of width 40, that predicts dp and du (dq = p is given to it)
+tables      small csv files for tests and pages: runs.csv, edges.csv, large.csv, large-edges.csv, euler.csv
 penalty     penalty.onnx: operators in blocks and gradients as vectors from the same message passing, degeneracy asked for by a penalty
 All in double, one thread, fixed seeds. Export uses Exp, Log and Sigmoid: ONNX Runtime's CPU provider has no Softplus in double.
 """
@@ -253,8 +254,35 @@ def export_rates(model, name, seconds):
     export(model, name, inputs, axes, ["dq", "dp", "du"])
 
 
+def write(name, header, rows):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / name).write_text("\n".join([header] + [",".join(f"{x:.10g}" for x in row) for row in rows]) + "\n")
+
+
+def tables():
+    random = numpy.random.default_rng(SEED + 1)
+    places, first, second = strip(4, 2)
+    rows = []
+    for run in range(3):
+        q, p, u = trajectory(random, places, first, second)
+        rows += [(run, k * STEP, n, *q[k, n], *p[k, n], u[k, n, 0]) for k in range(41) for n in range(8)]
+    write("runs.csv", "trajectory,t,node,q1,q2,p1,p2,u", rows)
+    write("edges.csv", "from,to", zip(first, second))
+    places, first, second = strip(8, 4)
+    z = [places + 0.03 * random.standard_normal((32, 2)), 0.3 * random.standard_normal((32, 2)), 1.3 + 1.4 * random.random((32, 1))]
+    write("large.csv", "node,q1,q2,p1,p2,u", [(n, *z[0][n], *z[1][n], z[2][n, 0]) for n in range(32)])
+    write("large-edges.csv", "from,to", zip(first, second))
+    q, p, u, rows = 1.0, 0.0, 1.0, []
+    for k in range(401):
+        rows.append((0.05 * k, 0.5 * p * p, 0.5 * q * q, u, float(numpy.log(u))))
+        q, p, u = q + 0.05 * p, p - 0.05 * (q + 0.2 * p), u + 0.05 * 0.2 * p * p
+    write("euler.csv", "t,K,V,U,S", rows)
+
+
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["edges", "uninformed", "penalty"]
+    wanted = sys.argv[1:] or ["edges", "uninformed", "penalty", "tables"]
+    if "tables" in wanted:
+        tables()
     if "edges" in wanted:
         export_edges(60)
     if "uninformed" in wanted:

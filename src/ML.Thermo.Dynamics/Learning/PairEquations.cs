@@ -28,11 +28,7 @@ internal sealed class PairEquations
         {
             int states = records[index].Trajectory.States.Count;
             int here = Math.Max(1, Math.Min(pieces, (states - 1) / Math.Max(1, window)));
-            for (int piece = 0; piece < here; piece++)
-            {
-                int first = piece * (states - 1) / here, last = (piece + 1) * (states - 1) / here;
-                equations.Add(records[index], first, last, cancellation);
-            }
+            equations.Add(records[index], here, cancellation);
 
             progress?.Report((index + 1.0) / records.Count);
         }
@@ -40,23 +36,29 @@ internal sealed class PairEquations
         return equations;
     }
 
-    private void Add(PairRecord record, int first, int last, CancellationToken cancellation)
+    /// <summary>Adds a trajectory as pieces of equal length; a window belongs to the piece in which it begins.</summary>
+    private void Add(PairRecord record, int pieces, CancellationToken cancellation)
     {
         var system = new PairSystem(record.Graph, PairBasis.Nothing, record.Options);
-        _momentum.Add(new NormalEquations(_basis.Count));
-        _energy.Add(new NormalEquations(_basis.Count));
+        int first = _momentum.Count, steps = record.Trajectory.States.Count - 1;
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            _momentum.Add(new NormalEquations(_basis.Count));
+            _energy.Add(new NormalEquations(_basis.Count));
+        }
+
         if (_window == 0)
-            AddStrong(system, record.Trajectory, first, last, cancellation);
+            AddStrong(system, record.Trajectory, begin => first + (begin * pieces / steps), cancellation);
         else
-            AddWeak(system, record.Trajectory, first, last, cancellation);
+            AddWeak(system, record.Trajectory, begin => first + (begin * pieces / (steps - _window + 1)), cancellation);
     }
 
     /// <summary>Rates from differences of successive states, regressors at their mean.</summary>
-    private void AddStrong(PairSystem system, PairTrajectory trajectory, int first, int last, CancellationToken cancellation)
+    private void AddStrong(PairSystem system, PairTrajectory trajectory, Func<int, int> piece, CancellationToken cancellation)
     {
         int d = trajectory.States[0].Dimension, n = system.Graph.Nodes;
         double[] rows = new double[n * (d + 1) * _basis.Count], targets = new double[n * (d + 1)];
-        for (int k = first; k < last; k++)
+        for (int k = 0; k < trajectory.States.Count - 1; k++)
         {
             cancellation.ThrowIfCancellationRequested();
             PairState a = trajectory.States[k], b = trajectory.States[k + 1];
@@ -66,23 +68,23 @@ internal sealed class PairEquations
             for (int i = 0; i < n; i++)
                 targets[(n * d) + i] = (b.InternalEnergies[i] - a.InternalEnergies[i]) / trajectory.Step;
             _basis.Regressors(system, middle, rows);
-            AddRows(system, rows, targets, d);
+            AddRows(system, rows, targets, d, piece(k));
         }
     }
 
     /// <summary>Windows with the bump ψ = (1 − s²)⁴: −Σ ψ' p = Σ ψ (regressors); states are visited once, and added to all windows that hold them.</summary>
-    private void AddWeak(PairSystem system, PairTrajectory trajectory, int first, int last, CancellationToken cancellation)
+    private void AddWeak(PairSystem system, PairTrajectory trajectory, Func<int, int> piece, CancellationToken cancellation)
     {
         int d = trajectory.States[0].Dimension, n = system.Graph.Nodes, stride = Math.Max(1, _window / 4), equations = n * (d + 1);
         double[] regressors = new double[equations * _basis.Count];
         double half = 0.5 * _window, norm = Enumerable.Range(0, _window + 1).Sum(k => Bump((k - half) / half));
         var open = new Queue<Window>();
         var spare = new Stack<Window>();
-        for (int k = first; k <= last; k++)
+        for (int k = 0; k < trajectory.States.Count; k++)
         {
             cancellation.ThrowIfCancellationRequested();
             PairState state = trajectory.States[k];
-            if ((k - first) % stride == 0 && k + _window <= last)
+            if (k % stride == 0 && k + _window < trajectory.States.Count)
             {
                 Window window = spare.TryPop(out Window? used) ? used : new Window(new double[regressors.Length], new double[equations]);
                 open.Enqueue(window.From(k));
@@ -104,22 +106,22 @@ internal sealed class PairEquations
             if (open.Peek().Begin + _window == k)
             {
                 Window full = open.Dequeue();
-                AddRows(system, full.Rows, full.Targets, d);
+                AddRows(system, full.Rows, full.Targets, d, piece(full.Begin));
                 spare.Push(full);
             }
         }
     }
 
-    private void AddRows(PairSystem system, ReadOnlySpan<double> rows, ReadOnlySpan<double> targets, int d)
+    private void AddRows(PairSystem system, ReadOnlySpan<double> rows, ReadOnlySpan<double> targets, int d, int piece)
     {
         int n = system.Graph.Nodes, k = _basis.Count;
         Span<int> places = new int[k];
         for (int i = 0; i < n; i++)
         {
             for (int a = 0; a < d && system.InverseMasses[i] > 0; a++)
-                _momentum[^1].Add(rows.Slice(((i * d) + a) * k, k), targets[(i * d) + a], places);
+                _momentum[piece].Add(rows.Slice(((i * d) + a) * k, k), targets[(i * d) + a], places);
             if (double.IsNaN(system.HeldTemperatures[i]))
-                _energy[^1].Add(rows.Slice(((n * d) + i) * k, k), targets[(n * d) + i], places);
+                _energy[piece].Add(rows.Slice(((n * d) + i) * k, k), targets[(n * d) + i], places);
         }
     }
 
