@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
+using ML.Thermo.Dynamics.Audit;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
@@ -14,7 +15,7 @@ namespace ML.Thermo.Documentation;
 public sealed class CodeTests
 {
     internal static readonly ScriptOptions Options = ScriptOptions.Default
-        .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
+        .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(LawAudit).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq");
 
     private static IEnumerable<string> Pages => Repository.Pages.Where(page => Blocks(page).Where(block => block.Language == "csharp").Select(block => block.Text) is var code && code.Any() && !code.Any(text => text.Contains("ontext.", StringComparison.Ordinal)));

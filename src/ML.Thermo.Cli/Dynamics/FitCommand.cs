@@ -17,7 +17,7 @@ internal sealed class FitCommand : Verb
     private const int Drawn = 101, Shown = 7;
     private readonly Argument<string> _trajectories = new("TRAJECTORIES") { Description = "Positions, momenta and internal energies: a row a node and time." };
     private readonly Option<string> _edges = new("--edges") { Description = "Which nodes act on one another: from, to, kind.", HelpName = "FILE", Required = true };
-    private readonly Option<string> _out = new("--out") { Description = "The model to write.", HelpName = "FILE", Required = true };
+    private readonly Option<string?> _out = new("--out") { Description = "The model to write, for roll.", HelpName = "FILE" };
     private readonly Option<string> _form = new("--form") { Description = "weak:STEPS of a window, strong, or auto.", HelpName = "FORM", DefaultValueFactory = _ => "auto" };
     private readonly Option<double?> _capacity = new("--heat-capacity") { Description = "c of the entropy c ln u (default 1).", HelpName = "C" };
 
@@ -35,7 +35,7 @@ internal sealed class FitCommand : Verb
             throw new UsageException($"--heat-capacity {capacity}: expected a positive number.");
         int? window = Window(parsed.GetValue(_form)!);
         string path = parsed.GetValue(_trajectories)!;
-        FileTarget target = session.Writes("--out", parsed.GetValue(_out)!);
+        FileTarget? target = parsed.GetValue(_out) is { } file ? session.Writes("--out", file) : null;
         foreach (string input in Reads(parsed))
             session.Reads(input);
         bool isGaugeFree = parsed.GetValue(_capacity) is null;
@@ -50,7 +50,7 @@ internal sealed class FitCommand : Verb
                 return PairFit.Of([.. table.Trajectories.Select(one => new PairRecord(graph, options, one.Trajectory))], new FitOptions { Window = window }, meter, cancellation);
             },
             cancellation);
-        target.Place(Encoding.UTF8.GetBytes(FittedLawsFile.Write(fit.Laws, capacity)));
+        target?.Place(Encoding.UTF8.GetBytes(FittedLawsFile.Write(fit.Laws, capacity)));
         return new VerbResult
         {
             Json = json => Write(json, fit, isGaugeFree),

@@ -30,13 +30,13 @@ internal static class DynamicsChecks
 
     private static IEnumerable<Check> Trajectories()
     {
-        yield return new("gases: position of the wall", 1.1850488440, 1e-7, () => March(new GasContainers(), GasContainers.Start, 8, 800)[0]);
+        yield return new("gases: wall", 1.1850488440, 1e-7, () => March(new GasContainers(), GasContainers.Start, 8, 800)[0]);
         yield return new("gases: energy", 4.924100203077, 1e-11, () => new GasContainers().Energy(Steps(new GasContainers(), GasContainers.Start, 8, 800)));
         yield return new("pendulum: entropy", 0.32124541481, 1e-6, () => new ThermoelasticPendulum().Entropy(March(new ThermoelasticPendulum(), ThermoelasticPendulum.Start, 5, 1000)));
         yield return new("pendulum: energy", 3.66499830015, 1e-10, () => new ThermoelasticPendulum().Energy(Steps(new ThermoelasticPendulum(), ThermoelasticPendulum.Start, 5, 500)));
         var triangle = new PairSystem(ViscoelasticLattice.TriangleGraph, ViscoelasticLattice.Laws, ViscoelasticLattice.Options);
-        yield return new("triangle: energy after 250 exact steps", 6.367610703019, 1e-11, () => RollOut.Of(triangle, ViscoelasticLattice.TriangleStart, 0.02, 250).Balances[^1].Energy);
-        yield return new("triangle: entropy after one exact step of 0.02", 3.600312120330, 1e-11, () => RollOut.Of(triangle, ViscoelasticLattice.TriangleStart, 0.02, 1).Balances[^1].Entropy);
+        yield return new("triangle: energy, 250 steps", 6.367610703019, 1e-11, () => RollOut.Of(triangle, ViscoelasticLattice.TriangleStart, 0.02, 250).Balances[^1].Energy);
+        yield return new("triangle: entropy, one step", 3.600312120330, 1e-11, () => RollOut.Of(triangle, ViscoelasticLattice.TriangleStart, 0.02, 1).Balances[^1].Entropy);
     }
 
     private static IEnumerable<Check> Drawdowns()
