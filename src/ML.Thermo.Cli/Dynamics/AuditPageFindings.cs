@@ -12,7 +12,7 @@ internal static class AuditPageFindings
     {
         Subject = Path.GetFileName(result.Request.Source),
         Subtitle = $"{result.Trajectories.Count} {(result.Trajectories.Count == 1 ? "trajectory" : "trajectories")}, {result.Trajectories.Sum(trajectory => trajectory.Report.Rows):N0} rows; {AuditSummary.Setting(result.Request.Options.Setting)}",
-        Summary = AuditSummary.Of(result),
+        Sentences = AuditSummary.Of(result),
         Warnings = result.Trajectories.Count > MostDrawn ? [$"The first {MostDrawn} of {result.Trajectories.Count} trajectories are drawn."] : [],
         Laws = [.. result.Trajectories.Take(MostDrawn).Select(trajectory => Series(trajectory.Name, trajectory.Report, trajectory.Curves))],
     };

@@ -60,7 +60,7 @@ internal sealed class FitCommand : Verb
             {
                 Subject = Path.GetFileName(path),
                 Subtitle = $"{fit.Rows:N0} equations, {fit.Coefficients} unknowns, {Form(fit)} form",
-                Summary = [.. Sentences(fit, isGaugeFree)],
+                Sentences = [.. Sentences(fit, isGaugeFree)],
                 Functions = [.. fit.Laws.Kinds.SelectMany((kind, index) => Curves(kind, fit.Laws.Kinds.Count > 1 ? $" of kind {index}" : ""))],
             })),
         };

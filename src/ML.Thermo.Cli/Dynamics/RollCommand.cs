@@ -103,7 +103,7 @@ internal sealed class RollCommand : Verb
         {
             Subject = model,
             Subtitle = $"{run.Trajectory.States[0].Nodes} nodes, {system.Graph.Edges} edges, {run.Balances.Count - 1:N0} steps of {run.Trajectory.Step.ToString(CultureInfo.InvariantCulture)}",
-            Summary = [.. Sentences(run, report)],
+            Sentences = [.. Sentences(run, report)],
             Laws = [AuditPageFindings.Series("", report, curves)],
             Lattice = new LatticeMotion(
                 [.. Enumerable.Range(0, system.Graph.Edges).Select(e => (IReadOnlyList<int>)[system.Graph.From[e], system.Graph.To[e]])],

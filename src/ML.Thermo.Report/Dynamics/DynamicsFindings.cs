@@ -2,7 +2,7 @@ namespace ML.Thermo.Report.Dynamics;
 
 /// <summary>What a page on trajectories shows: the two laws along time, learned functions, a lattice in motion; each where there is one.</summary>
 /// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
-public sealed record DynamicsFindings
+public sealed record DynamicsFindings : Findings
 {
     /// <summary>What was looked at.</summary>
     public required string Subject { get; init; }
@@ -11,7 +11,10 @@ public sealed record DynamicsFindings
     public required string Subtitle { get; init; }
 
     /// <summary>The findings in sentences.</summary>
-    public required IReadOnlyList<string> Summary { get; init; }
+    public required IReadOnlyList<string> Sentences { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Summary => Sentences;
 
     /// <summary>What must be known before.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -24,6 +27,8 @@ public sealed record DynamicsFindings
 
     /// <summary>Nodes that move, or null.</summary>
     public LatticeMotion? Lattice { get; init; }
+
+    internal override PageContent ToPage() => DynamicsPage.Of(this);
 }
 
 /// <summary>An audited trajectory as curves.</summary>

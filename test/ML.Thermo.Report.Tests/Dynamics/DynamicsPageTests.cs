@@ -11,7 +11,7 @@ public sealed class DynamicsPageTests
     {
         Subject = "run.csv",
         Subtitle = "one trajectory",
-        Summary = ["Energy is kept to round-off."],
+        Sentences = ["Energy is kept to round-off."],
         Laws =
         [
             new LawSeries("", ["K", "V"], Times, [[.. Times.Select(t => Math.Cos(t) * Math.Cos(t))], [.. Times.Select(t => Math.Sin(t) * Math.Sin(t))]],
