@@ -51,8 +51,6 @@ public sealed class PairStep
         for (int iteration = 1; iteration <= MostIterations; iteration++)
         {
             double change = _work.Iterate(step);
-            if (!double.IsFinite(change) || (iteration > 12 && change > 0.9 * before))
-                break;
             // The change to come shrinks as this one did; energy errs by about that change times force times h.
             if (change < 2e-16 || (change < 1e-12 && (change >= 0.5 * before || change * change < 4e-17 * before)))
             {
@@ -61,6 +59,8 @@ public sealed class PairStep
                 return report;
             }
 
+            if (!double.IsFinite(change) || (iteration > 12 && change > 0.9 * before))
+                break;
             before = change;
         }
 
