@@ -105,6 +105,18 @@ public sealed class PairStepTests
                 && Spread(state.InternalEnergies, place, 1).Zip(moved.InternalEnergies, (a, b) => Math.Abs(a - b)).Max() < 1e-12;
         });
 
+    /// <summary>A step whose change stagnates at the last digit after many iterations has settled: it once was halved, which a rotation showed.</summary>
+    [Test]
+    public void AStepThatHasSettledIsNotHalved()
+    {
+        for (ulong seed = 0; seed < 100; seed++)
+        {
+            PairState state = ViscoelasticLattice.Start(3, 2, seed, 0);
+            PairSystem system = new(ViscoelasticLattice.Strip(3, 2), ViscoelasticLattice.Laws, ViscoelasticLattice.Options);
+            Assert.That(new PairStep(system, 2).Advance(state, 0.03).Parts, Is.EqualTo(1), $"seed {seed}");
+        }
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 30)]
     public Property RotationsCommuteWithTheStep() => Prop.ForAll(
         ArbMap.Default.ArbFor<uint>(),
