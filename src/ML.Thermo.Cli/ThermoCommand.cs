@@ -6,6 +6,7 @@ using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
 using ML.Thermo.Cli.Layers;
+using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Refresh;
 using ML.Thermo.Cli.Transitions;
@@ -53,6 +54,7 @@ internal sealed class ThermoCommand
         new RefreshCommand(),
         new AuditCommand(),
         new DynamicsCommand(),
+        new CollapseCommand(),
         new DemoCommand(),
         new CompletionCommand(),
         new VerifyCommand(),

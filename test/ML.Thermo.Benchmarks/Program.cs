@@ -14,6 +14,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("network", NetworkEnsembleBenchmarks.Comparisons),
     ("drift", DriftBenchmarks.Comparisons),
     ("dynamics", DynamicsBenchmarks.Comparisons),
+    ("loops", LoopBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
