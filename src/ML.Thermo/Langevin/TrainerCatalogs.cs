@@ -7,8 +7,9 @@ namespace ML.Thermo.Langevin;
 public sealed class RegressionTrainers
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal RegressionTrainers(MLContext context) => _context = context;
+    internal RegressionTrainers(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Create <see cref="LangevinRegressionTrainer"/>, which trains a linear model in a heat bath.</summary>
     /// <param name="labelColumnName">The name of the label column, a <see cref="float"/>.</param>
@@ -38,6 +39,7 @@ public sealed class RegressionTrainers
             LearningRate = learningRate,
             L2Regularization = l2Regularization,
             NumberOfIterations = numberOfIterations,
+            Seed = _seed,
         });
 
     /// <summary>Create <see cref="LangevinRegressionTrainer"/> with advanced options.</summary>
@@ -54,8 +56,9 @@ public sealed class RegressionTrainers
 public sealed class BinaryClassificationTrainers
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal BinaryClassificationTrainers(MLContext context) => _context = context;
+    internal BinaryClassificationTrainers(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Create <see cref="LangevinBinaryTrainer"/>, which trains a logistic regression in a heat bath.</summary>
     /// <param name="labelColumnName">The name of the label column, a <see cref="bool"/>.</param>
@@ -75,7 +78,7 @@ public sealed class BinaryClassificationTrainers
         double l2Regularization = 0,
         int numberOfIterations = 100) =>
         Langevin(MulticlassClassificationTrainers.Options(
-            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations));
+            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations, _seed));
 
     /// <summary>Create <see cref="LangevinBinaryTrainer"/> with advanced options.</summary>
     /// <param name="options">Columns, bath, steps.</param>
@@ -91,8 +94,9 @@ public sealed class BinaryClassificationTrainers
 public sealed class MulticlassClassificationTrainers
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal MulticlassClassificationTrainers(MLContext context) => _context = context;
+    internal MulticlassClassificationTrainers(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Create <see cref="LangevinMulticlassTrainer"/>, which trains a softmax regression in a heat bath.</summary>
     /// <param name="labelColumnName">The name of the label column, a <see cref="uint"/> key.</param>
@@ -112,7 +116,7 @@ public sealed class MulticlassClassificationTrainers
         double l2Regularization = 0,
         int numberOfIterations = 100) =>
         Langevin(Options(
-            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations));
+            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations, _seed));
 
     /// <summary>Create <see cref="LangevinMulticlassTrainer"/> with advanced options.</summary>
     /// <param name="options">Columns, bath, steps.</param>
@@ -124,7 +128,7 @@ public sealed class MulticlassClassificationTrainers
     }
 
     internal static LangevinTrainerOptions Options(
-        string label, string features, string? weight, double? temperature, double? learningRate, double l2, int iterations) => new()
+        string label, string features, string? weight, double? temperature, double? learningRate, double l2, int iterations, ulong seed) => new()
         {
             LabelColumnName = label,
             FeatureColumnName = features,
@@ -133,5 +137,6 @@ public sealed class MulticlassClassificationTrainers
             LearningRate = learningRate,
             L2Regularization = l2,
             NumberOfIterations = iterations,
+            Seed = seed,
         };
 }

@@ -67,7 +67,7 @@ public sealed class BuiltInTrainersTests
         IDataView withoutLabel = context.Transforms.DropColumns("Label").Fit(data).Transform(data);
         IDataView withoutFeatures = context.Transforms.DropColumns("Features").Fit(data).Transform(data);
         bool promisesAnything = name is "Prior" or "OneVersusAll" or "PairwiseCoupling"; // ML.NET's own lack the check, or need no features
-        PhaseTransitionEstimator estimator = context.Thermo().PhaseTransition(Trainers[name].Trainer(context));
+        IEstimator<PhaseTransitionTransformer> estimator = context.Thermo().PhaseTransition(Trainers[name].Trainer(context));
         Workout.Of(estimator, data, promisesAnything ? [] : [withoutFeatures]);
         Assert.That(() => estimator.Fit(withoutLabel), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("label column 'Label'"));
     }
@@ -103,7 +103,7 @@ public sealed class BuiltInTrainersTests
         Assert.That(model.Transition.DeltaEnergy.Value, name == "Prior" ? Is.EqualTo(0).Within(1e-6) : Is.Positive);
         if (!isLinear)
         {
-            PhaseTransitionEstimator asked = context.Thermo().PhaseTransition(Trainers[name].Trainer(context), initialState: InitialState.ParameterLaw("he"));
+            IEstimator<PhaseTransitionTransformer> asked = context.Thermo().PhaseTransition(Trainers[name].Trainer(context), initialState: InitialState.ParameterLaw("he"));
             Assert.That(() => asked.Fit(data), Throws.InvalidOperationException.With.Message.Contains("LabelMarginal").And.Message.Contains("PermutedLabels"));
         }
     }

@@ -172,7 +172,7 @@ public sealed class PipelineTests
     {
         var context = new MLContext(1);
         IDataView data = RealData.Diabetes(context);
-        PhaseTransitionEstimator Measure(string suffix, InitialState state) => context.Thermo().PhaseTransition(
+        IEstimator<PhaseTransitionTransformer> Measure(string suffix, InitialState state) => context.Thermo().PhaseTransition(
             context.Regression.Trainers.OnlineGradientDescent(), new PhaseTransitionOptions
             {
                 EnergyColumnName = "Energy" + suffix,

@@ -84,7 +84,7 @@ public sealed class SavedModelTests : Sandbox
     public void Restored_it_is_what_was_saved([Values] bool inChain, [Values] RowTarget target, [Values] bool multiclass)
     {
         IDataView data = multiclass ? RealData.Iris(_context) : RealData.Diabetes(_context);
-        IEstimator<ITransformer> estimator = _context.Thermo().PhaseTransition(
+        IEstimator<ITransformer> estimator = _context.Thermo().PhaseTransition<ITransformer>(
             multiclass ? _context.MulticlassClassification.Trainers.SdcaMaximumEntropy() : _context.Regression.Trainers.Sdca(),
             new PhaseTransitionOptions { RowTarget = target, EnergyColumnName = "Energy; of a \"row\" / loss=1" });
         if (inChain)
@@ -142,7 +142,7 @@ public sealed class SavedModelTests : Sandbox
     public void Exporting_the_columns_to_ONNX_fails_loudly_and_the_model_without_them_exports([Values] bool inChain, [Values] bool loaded)
     {
         IDataView data = RealData.Diabetes(_context);
-        PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(_context.Regression.Trainers.Sdca());
+        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(_context.Regression.Trainers.Sdca());
         ITransformer model = inChain ? _context.Transforms.NormalizeMinMax("Features").Append(estimator).Fit(data) : estimator.Fit(data);
         if (loaded)
             model = Workout.SaveAndLoad(model, data.Schema, out _);
