@@ -17,7 +17,8 @@ internal sealed class EnsembleStream : IDisposable
     private readonly RunOptions _run = new();
 
     public EnsembleStream(
-        NetworkEnergy energy, InferenceSession session, IReadOnlyList<AssumedLaw> laws, IReadOnlyList<string> boundary, List<Dictionary<string, OrtValue>> computed)
+        NetworkEnergy energy, InferenceSession session, IReadOnlyList<AssumedLaw> laws, IReadOnlyList<string> boundary,
+        List<Dictionary<string, OrtValue>> computed)
     {
         (_energy, _session, _laws) = (energy, session, laws);
         _parameters = [.. laws.Select(law => DrawnTensor.Of(law.Root.Tensor!))];

@@ -43,7 +43,8 @@ public static class NetworkAnalysis
         IReadOnlyList<AssumedLaw> assumed = initialization.For(layer);
         if (!assumed.Any(a => a.Law is not null))
             return string.Join("; ", assumed.Select(a => a.Note).Distinct().DefaultIfEmpty("no parameters"));
-        return assumed.Any(a => a.Law is not null && energy.Graph.Reaches(a.Root.Name, energy.Tensor)) ? null : "the output behind the energy does not follow from it";
+        return assumed.Any(a => a.Law is not null && energy.Graph.Reaches(a.Root.Name, energy.Tensor)) ? null
+            : "the output behind the energy does not follow from it";
     }
 
     private sealed class Analysis
@@ -90,7 +91,8 @@ public static class NetworkAnalysis
             }
 
             if (parametric.Count == 0)
-                throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: {string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
+                throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: "
+                    + $"{string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
             _ensembles = parametric.Count == 1 ? 1 : alone.Count + 1;
@@ -99,7 +101,8 @@ public static class NetworkAnalysis
             List<LayerResult> results = [.. alone.Select(layer =>
             {
                 EnsembleResult own = parametric.Count == 1 ? network : Ensemble([layer], layer); // one layer is the network: η = 0
-                return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed, Engine = LayerEngine.Between(network.Transition, own.Transition) };
+                return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed,
+                    Engine = LayerEngine.Between(network.Transition, own.Transition) };
             })];
             List<LayerActivation> activations = [.. layers.Select(layer => layer.Activation).OfType<LayerActivation>()];
             return new NetworkThermodynamics
@@ -109,7 +112,8 @@ public static class NetworkAnalysis
                 Network = network,
                 Layers = results,
                 Skipped = skipped,
-                EngineType = ActivationEngine.OfNetwork(activations.Select(a => a.Function).OfType<Activation>().DistinctBy(f => f.Name).Select(f => new ActivationEngine(f).Type)),
+                EngineType = ActivationEngine.OfNetwork(
+                    activations.Select(a => a.Function).OfType<Activation>().DistinctBy(f => f.Name).Select(f => new ActivationEngine(f).Type)),
                 UnknownActivations = [.. activations.Where(a => a.Function is null).Select(a => a.Operator).Distinct()],
                 InteractionEnergy = alone.Count == parametric.Count ? Interaction(network, results) : Estimate.Undefined,
             };
@@ -122,7 +126,8 @@ public static class NetworkAnalysis
             ulong seed = _options.Seed ^ ((ulong)((alone?.Index ?? -1) + 1) << 20); // ensembles are independent of each other
             List<double> energies = [];
             Transition? transition = null;
-            for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws) : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
+            for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws)
+                : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
             {
                 Expect(energies.Count + round, energies.Count);
                 energies.AddRange(ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
@@ -146,7 +151,8 @@ public static class NetworkAnalysis
             return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
                 || (_options.Precision > 0 && Part(transition.From) <= NegligiblePart * Part(transition.To));
 
-            double Part(State state) => Math.Pow(state.Energy.StandardError, 2) + Math.Pow(t * state.Entropy.StandardError, 2) - (2 * t * state.EnergyEntropyCovariance);
+            double Part(State state) =>
+                Math.Pow(state.Energy.StandardError, 2) + Math.Pow(t * state.Entropy.StandardError, 2) - (2 * t * state.EnergyEntropyCovariance);
         }
 
         /// <summary>Later ensembles need as many draws as the earlier ones and this one need on average, as far as is known.</summary>
@@ -166,9 +172,11 @@ public static class NetworkAnalysis
         {
             double[] energies = [.. draws.Select(e => e + _noise)];
             if (Array.FindIndex(energies, e => !double.IsFinite(e)) is var bad and >= 0)
-                throw new UnusableDataException($"Draw {bad} of the ensemble has the energy {energies[bad]}: expected a finite number. The assumed law is too wide for the network's number format.");
+                throw new UnusableDataException($"Draw {bad} of the ensemble has the energy {energies[bad]}: expected a finite number. The assumed law is "
+                    + "too wide for the network's number format.");
             if (energies.Length == 1)
-                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise, SampleSize = 1 };
+                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise,
+                    SampleSize = 1 };
             EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
             double variance = moments.Variance.Value;
             return new State

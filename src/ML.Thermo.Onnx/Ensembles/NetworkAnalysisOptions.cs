@@ -48,6 +48,6 @@ public sealed record NetworkAnalysisOptions
 /// <summary>How far an analysis has come.</summary>
 /// <param name="Ensemble">What is being redrawn: a layer's name, or null for the whole network.</param>
 /// <param name="Done">Draws made, in all ensembles.</param>
-/// <param name="Total">Draws that are expected in all, if each ensemble to come needs as many as the earlier ones on average; it moves where one needs more.</param>
-/// <remarks>Maturity: theorem (a count).</remarks>
+/// <param name="Total">Draws that are expected in all, if each ensemble to come needs as many as the earlier ones on average; it moves where one
+/// needs more.</param>
 public readonly record struct NetworkProgress(string? Ensemble, long Done, long Total);

@@ -27,7 +27,8 @@ internal static class NetworkBatches
     /// <summary>The values of some tensors for every batch; the caller disposes them.</summary>
     /// <exception cref="ThermoException">An input is missing or of a wrong type or shape; the message is ONNX Runtime's own.</exception>
     public static List<Dictionary<string, OrtValue>> Compute(
-        Subgraph graph, OnnxModel model, IReadOnlyList<string> tensors, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? options, bool asFloats = false)
+        Subgraph graph, OnnxModel model, IReadOnlyList<string> tensors, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches,
+            Func<SessionOptions>? options, bool asFloats = false)
     {
         List<Dictionary<string, OrtValue>> values = [];
         if (tensors.Count == 0)
@@ -64,19 +65,25 @@ internal static class NetworkBatches
     public static IReadOnlyList<OnnxValue> Describe(IEnumerable<string> names, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches) =>
         [.. names.Select(name => Describe(name, [.. batches.Select((batch, i) => Value(name, batch, i))]))];
 
-    public static bool IsTensorOfNumbers(OrtValue value) => value.IsTensor && value.GetTensorTypeAndShape().ElementDataType != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.String;
+    public static bool IsTensorOfNumbers(OrtValue value) =>
+        value.IsTensor && value.GetTensorTypeAndShape().ElementDataType != Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.String;
 
     private static OrtValue Value(string name, IReadOnlyDictionary<string, OrtValue> batch, int index)
     {
         if (!batch.TryGetValue(name, out OrtValue? value))
-            throw new ThermoException($"Batch {index} has no input '{name}': expected it beside {(batch.Count == 0 ? "nothing" : string.Join(", ", batch.Keys.Select(key => $"'{key}'")))}.");
+            throw new ThermoException($"Batch {index} has no input '{name}': expected it beside "
+                + $"{(batch.Count == 0 ? "nothing" : string.Join(", ", batch.Keys.Select(key => $"'{key}'")))}.");
         return value.IsTensor ? value : throw new ThermoException($"'{name}' of batch {index} is no tensor.");
     }
 
     private static OnnxValue Describe(string name, IReadOnlyList<OrtValue> values)
     {
         OrtTensorTypeAndShapeInfo[] infos = [.. values.Select(v => v.GetTensorTypeAndShape())];
-        Dimension[] shape = [.. infos[0].Shape.Select((extent, axis) => infos.All(info => info.Shape.Length > axis && info.Shape[axis] == extent) ? new Dimension(extent) : new Dimension(null))];
+        Dimension[] shape =
+        [
+            .. infos[0].Shape.Select((extent, axis) =>
+                infos.All(info => info.Shape.Length > axis && info.Shape[axis] == extent) ? new Dimension(extent) : new Dimension(null)),
+        ];
         return new(name, ValueKind.Tensor, (ElementType)(int)infos[0].ElementDataType, shape);
     }
 }

@@ -21,7 +21,8 @@ public sealed class NetworkEnergy
 {
     private readonly OutputLosses[] _losses;
 
-    private NetworkEnergy(LayerGraph network, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? session, EnergyOptions options)
+    private NetworkEnergy(
+        LayerGraph network, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? session, EnergyOptions options)
     {
         Network = network;
         Batches = batches;
@@ -36,7 +37,8 @@ public sealed class NetworkEnergy
             BatchRows = [.. Shapes.Select(RowsOf)];
             Meaning = reading.MeaningFor(Shapes[0]);
             IsSelfEnergy = options.Labels is null && options.Targets is null;
-            _losses = new OutputTargets(Meaning, reading.ClassAxis, options).For([.. outputs.Select((o, i) => (Shapes[i], o[Tensor].GetTensorDataAsSpan<float>().ToArray()))]);
+            _losses = new OutputTargets(Meaning, reading.ClassAxis, options)
+                .For([.. outputs.Select((o, i) => (Shapes[i], o[Tensor].GetTensorDataAsSpan<float>().ToArray()))]);
             TrainedLosses = new double[BatchRows.Sum()];
             for (int batch = 0, row = 0; batch < outputs.Count; row += BatchRows[batch++])
                 Losses(batch, outputs[batch][Tensor].GetTensorDataAsSpan<float>(), TrainedLosses.AsSpan(row, BatchRows[batch]));
@@ -47,7 +49,8 @@ public sealed class NetworkEnergy
         }
 
         if (Array.FindIndex(TrainedLosses, loss => !double.IsFinite(loss)) is var bad and >= 0)
-            throw new UnusableDataException($"The trained network's loss on row {bad} is {TrainedLosses[bad]}: expected a finite number. Its input, its target or an activation is not finite, or a probability is zero.");
+            throw new UnusableDataException($"The trained network's loss on row {bad} is {TrainedLosses[bad]}: expected a finite number. Its input, its "
+                + "target or an activation is not finite, or a probability is zero.");
         TrainedEnergy = TrainedLosses.Average();
     }
 

@@ -42,7 +42,8 @@ public sealed class NetworkEnsemble : IDisposable
         if (Drawn.Count == 0)
             return;
         IReadOnlyList<OnnxValue> fed = [.. NetworkBatches.Describe(_boundary, [.. _computed]),
-            .. Drawn.Select(a => new OnnxValue(a.Root.Name, ValueKind.Tensor, a.Root.Tensor!.ElementType, [.. a.Root.Tensor.Shape.Select(extent => new Dimension(extent))]))];
+            .. Drawn.Select(a =>
+                new OnnxValue(a.Root.Name, ValueKind.Tensor, a.Root.Tensor!.ElementType, [.. a.Root.Tensor.Shape.Select(extent => new Dimension(extent))]))];
         _session = NetworkBatches.Open(energy.Graph.Part(fed, [energy.Tensor], asFloats: true), energy.Network.Model, energy.Session);
     }
 
@@ -150,7 +151,8 @@ public sealed class NetworkEnsemble : IDisposable
         Subgraph graph = _energy.Graph;
         IReadOnlyList<string> inputs = graph.InputsOf([_energy.Tensor]);
         IReadOnlyList<string> boundary = cut ? graph.Boundary([.. Drawn.Select(a => a.Root.Name)], _energy.Tensor) : inputs;
-        List<Dictionary<string, OrtValue>> values = NetworkBatches.Compute(graph, _energy.Network.Model, [.. boundary.Except(inputs)], _energy.Batches, _energy.Session);
+        List<Dictionary<string, OrtValue>> values =
+            NetworkBatches.Compute(graph, _energy.Network.Model, [.. boundary.Except(inputs)], _energy.Batches, _energy.Session);
         if (values.Any(batch => batch.Values.Any(value => !NetworkBatches.IsTensorOfNumbers(value))))
         {
             NetworkBatches.Release(values);

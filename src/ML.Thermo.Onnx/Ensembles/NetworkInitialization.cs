@@ -54,7 +54,8 @@ public sealed class NetworkInitialization
     public IReadOnlyList<AssumedLaw> For(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return [.. layer.Parameters.Where(p => p.IsLearned).SelectMany(p => p.Roots.Select(root => For(layer, p, root))).DistinctBy(assumed => assumed.Root.Name)];
+        return [.. layer.Parameters.Where(p => p.IsLearned).SelectMany(p => p.Roots.Select(root => For(layer, p, root)))
+            .DistinctBy(assumed => assumed.Root.Name)];
     }
 
     /// <summary>Refuses rules that no layer answers to, which are likely slips.</summary>
@@ -101,7 +102,8 @@ public sealed class NetworkInitialization
 
     private static InitializationScheme Usual(Layer layer)
     {
-        if (layer.Activation?.Function is not { } activation || activation.Name.StartsWith("selu", StringComparison.Ordinal) || activation.Name is "linear" or "identity")
+        if (layer.Activation?.Function is not { } activation || activation.Name.StartsWith("selu", StringComparison.Ordinal)
+            || activation.Name is "linear" or "identity")
             return InitializationScheme.LeCun;
         bool isBounded = activation.SlopeAtPlusInfinity == 0 && activation.SlopeAtMinusInfinity == 0;
         return isBounded && activation.Name != "relu6" ? InitializationScheme.Glorot : InitializationScheme.He;

@@ -9,7 +9,8 @@ internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? 
     public static OutputReading Of(Subgraph graph, OnnxModel model, EnergyOptions options)
     {
         OnnxValue output = model.Graph.Outputs.FirstOrDefault(o => options.Output is null || o.Name == options.Output)
-            ?? throw new ThermoException($"'{model.Name}' has no output '{options.Output}': expected {string.Join(", ", model.Graph.Outputs.Select(o => $"'{o.Name}'"))}.");
+            ?? throw new ThermoException($"'{model.Name}' has no output '{options.Output}': expected "
+                + $"{string.Join(", ", model.Graph.Outputs.Select(o => $"'{o.Name}'"))}.");
         if (output.Kind is not (ValueKind.Tensor or ValueKind.Unknown))
             throw new ThermoException($"Output {output} of '{model.Name}' is no tensor: choose another output.");
         bool labels = options.Labels is not null;
@@ -23,7 +24,8 @@ internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? 
         {
             { OpType: "Softmax" or "LogSoftmax", Domain: "" } when options.Meaning != OutputMeaning.BinaryLogits && options.Targets is null =>
                 new(last.Input(0), OutputMeaning.Logits, (int)last.Integer("axis", model.OperatorSet < 13 ? 1 : -1), labels),
-            { OpType: "Sigmoid", Domain: "" } when options.Meaning != OutputMeaning.Logits && options.Targets is null => new(last.Input(0), OutputMeaning.BinaryLogits, null, labels),
+            { OpType: "Sigmoid", Domain: "" } when options.Meaning != OutputMeaning.Logits && options.Targets is null =>
+                new(last.Input(0), OutputMeaning.BinaryLogits, null, labels),
             _ => new(output.Name, options.Meaning, null, labels),
         };
     }
@@ -47,11 +49,13 @@ internal sealed class OutputTargets(OutputMeaning meaning, int? classAxis, Energ
         if (options.Targets is not null && meaning is OutputMeaning.Logits or OutputMeaning.Probabilities)
             throw new ThermoException("Real targets are given for a distribution over classes: expected labels, or the meaning Values.");
         int given = options.Labels?.Count ?? options.Targets?.Count ?? 0, used = 0;
-        long expected = outputs.Sum(o => meaning is OutputMeaning.Logits or OutputMeaning.Probabilities ? (long)Layout(o.Shape).Rows * Layout(o.Shape).Positions : o.Values.Length);
+        long expected = outputs.Sum(
+            o => meaning is OutputMeaning.Logits or OutputMeaning.Probabilities ? (long)Layout(o.Shape).Rows * Layout(o.Shape).Positions : o.Values.Length);
         if (given > 0 || options.Labels is not null || options.Targets is not null)
         {
             if (given != expected)
-                throw new UnusableDataException($"There are {given} {(options.Labels is null ? "targets" : "labels")} for an output of shape [{string.Join(',', outputs[0].Shape)}] in {outputs.Count} batch(es): expected {expected}.");
+                throw new UnusableDataException($"There are {given} {(options.Labels is null ? "targets" : "labels")} for an output of shape "
+                    + $"[{string.Join(',', outputs[0].Shape)}] in {outputs.Count} batch(es): expected {expected}.");
         }
 
         return [.. outputs.Select(o => One(o.Shape, o.Values, ref used))];
@@ -66,12 +70,14 @@ internal sealed class OutputTargets(OutputMeaning meaning, int? classAxis, Energ
             used += layout.Rows * layout.Positions;
             return options.Labels is null
                 ? new CategoricalLosses(layout, meaning == OutputMeaning.Logits, trained)
-                : new CategoricalLosses(layout, meaning == OutputMeaning.Logits, [.. Enumerable.Range(first, used - first).Select(i => Class(i, layout.Classes))]);
+                : new CategoricalLosses(
+                    layout, meaning == OutputMeaning.Logits, [.. Enumerable.Range(first, used - first).Select(i => Class(i, layout.Classes))]);
         }
 
         used += trained.Length;
         double[]? targets = options.Targets is { } real ? [.. Enumerable.Range(first, trained.Length).Select(i => real[i])]
-            : options.Labels is not null ? [.. Enumerable.Range(first, trained.Length).Select(i => (double)(meaning == OutputMeaning.BinaryLogits ? Class(i, 2) : options.Labels[i]))]
+            : options.Labels is not null
+                ? [.. Enumerable.Range(first, trained.Length).Select(i => (double)(meaning == OutputMeaning.BinaryLogits ? Class(i, 2) : options.Labels[i]))]
             : null;
         return meaning == OutputMeaning.Values
             ? new SquaredLosses(targets ?? [.. trained.Select(x => (double)x)])
@@ -90,7 +96,8 @@ internal sealed class OutputTargets(OutputMeaning meaning, int? classAxis, Energ
         int axis = classAxis ?? (shape.Length >= 4 ? 1 : -1);
         axis = Math.Clamp(axis < 0 ? axis + shape.Length : axis, 1, shape.Length - 1);
         if (shape[axis] == 1)
-            throw new UnusableDataException($"The network's output has the shape [{string.Join(',', shape)}] with one class, whose cross-entropy is always zero: expected several classes, squared error, or an output of log-odds.");
+            throw new UnusableDataException($"The network's output has the shape [{string.Join(',', shape)}] with one class, whose cross-entropy is "
+                + "always zero: expected several classes, squared error, or an output of log-odds.");
         return new((int)shape[0], Product(shape[1..axis]), (int)shape[axis], Product(shape[(axis + 1)..]));
 
         static int Product(long[] extents) => (int)extents.Aggregate(1L, (a, b) => a * b);

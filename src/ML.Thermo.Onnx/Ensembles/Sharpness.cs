@@ -47,14 +47,16 @@ public sealed record Sharpness
         ArgumentNullException.ThrowIfNull(layers);
         using NetworkEnsemble ensemble = new(energy, layers);
         if (ensemble.ParameterCount == 0)
-            throw new ThermoException($"{string.Join(", ", layers.Select(layer => $"'{layer.Name}'"))}: no parameters can be moved ({string.Join("; ", ensemble.Assumed.Select(a => a.Note).Distinct().DefaultIfEmpty("there are none"))}).");
+            throw new ThermoException($"{string.Join(", ", layers.Select(layer => $"'{layer.Name}'"))}: no parameters can be moved "
+                + $"({string.Join("; ", ensemble.Assumed.Select(a => a.Note).Distinct().DefaultIfEmpty("there are none"))}).");
         double[] trained = ensemble.TrainedParameters();
         options ??= new ProbeOptions();
         double step = options.Step ?? 0.01 * Math.Max(Math.Sqrt(trained.Average(w => w * w)), 1e-3);
         List<double> energies = [];
         HessianTraces traces = HessianProbe.ByEnergies(w => Remember(ensemble.Energy(w)), trained, options with { Step = step }, cancellation);
         double[] symmetric = [.. Enumerable.Range(0, options.Draws).Select(i => (energies[(2 * i) + 1] + energies[(2 * i) + 2]) / 2)];
-        return new Sharpness { Layers = layers, Step = step, Traces = traces, LearningCoefficient = LearningCoefficient.FromFluctuations(symmetric, energies[0]) };
+        return new Sharpness { Layers = layers, Step = step, Traces = traces,
+            LearningCoefficient = LearningCoefficient.FromFluctuations(symmetric, energies[0]) };
 
         double Remember(double value)
         {
@@ -89,7 +91,8 @@ public sealed record NetworkSharpness
     /// <exception cref="UnusableDataException">An energy is not finite.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static NetworkSharpness Of(
-        NetworkEnergy energy, ProbeOptions? options = null, Func<Layer, bool>? layers = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        NetworkEnergy energy, ProbeOptions? options = null, Func<Layer, bool>? layers = null, IProgress<double>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(energy);
         options ??= new ProbeOptions();

@@ -8,7 +8,6 @@ namespace ML.Thermo.Onnx.Execution;
 /// <remarks>
 /// <para>What is asked for by name is either there or refused with the reason; only <c>auto</c> falls back to the CPU, and says why in
 /// <see cref="FallbackReason"/>.</para>
-/// <para>Maturity: theorem (a choice; it carries no number).</para>
 /// </remarks>
 public sealed class ExecutionDevice
 {
@@ -47,7 +46,8 @@ public sealed class ExecutionDevice
             string provider = wanted[ByName.Length..];
             ExecutionDevice named = new(ByName + provider, options => options.AppendExecutionProvider(provider, new Dictionary<string, string>()));
             return named.Obstacle() is not { } obstacle ? named
-                : throw new ThermoException($"Device '{named}' does not work here: {obstacle} This build of ONNX Runtime {Version} has {string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.");
+                : throw new ThermoException($"Device '{named}' does not work here: {obstacle} This build of ONNX Runtime {Version} has "
+                    + $"{string.Join(", ", OrtEnv.Instance().GetAvailableProviders())}.");
         }
 
         int index = 0;

@@ -9,7 +9,6 @@ namespace ML.Thermo.Onnx.Inputs;
 /// <para>The first extent of an input counts rows where it is free, or where the first input fixes it to the same number: then every
 /// batch has just that many rows and rows that do not fill a batch are left out. An input of another shape is given to every
 /// batch whole.</para>
-/// <para>Maturity: theorem (a container).</para>
 /// </remarks>
 public sealed class NetworkInputs
 {
@@ -54,17 +53,20 @@ public sealed class NetworkInputs
         IReadOnlyList<NumpyArray> arrays = NumpyArray.ReadFile(path);
         if (arrays is [var only] && declared is [var input])
             return new(model, [Match(only, input, declared)]);
-        string found = string.Join(", ", arrays.Select(a => $"'{a.Name}' ({a.ElementType}[{string.Join(',', a.Shape)}])")), expected = string.Join(", ", declared);
+        string found = string.Join(", ", arrays.Select(a => $"'{a.Name}' ({a.ElementType}[{string.Join(',', a.Shape)}])")),
+            expected = string.Join(", ", declared);
         return declared.Count == arrays.Count && declared.All(d => arrays.Any(a => a.Name == d.Name))
             ? new(model, [.. declared.Select(d => Match(arrays.First(a => a.Name == d.Name), d, declared))])
-            : throw new ThermoException($"'{Path.GetFileName(path)}' has the arrays {found}; '{model.Name}' takes {expected}: expected one array an input, named like it.");
+            : throw new ThermoException($"'{Path.GetFileName(path)}' has the arrays {found}; '{model.Name}' takes {expected}: expected one array an "
+                + "input, named like it.");
     }
 
     /// <summary>Standard normal numbers for inputs of floats, zeros for inputs of integers; row i is the same whatever the number of rows.</summary>
     /// <param name="model">The network.</param>
     /// <param name="rows">Number of rows, ≥ 1; rounded up to a whole number of batches of a fixed size.</param>
     /// <param name="seed">Chooses the numbers.</param>
-    /// <param name="extents">Free extents by their name, or by <c>input:axis</c> where they have none; those not listed are 1, save those of the first axis, which count rows.</param>
+    /// <param name="extents">Free extents by their name, or by <c>input:axis</c> where they have none; those not listed are 1, save those of the
+    /// first axis, which count rows.</param>
     /// <exception cref="ThermoException">An input takes text or no tensor, or an extent is listed that the network does not leave free.</exception>
     public static NetworkInputs Synthetic(OnnxModel model, int rows, ulong seed, IReadOnlyDictionary<string, long>? extents = null)
     {
@@ -72,7 +74,8 @@ public sealed class NetworkInputs
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         IReadOnlyList<OnnxValue> declared = Declared(model);
         extents ??= new Dictionary<string, long>();
-        string[] free = [.. declared.SelectMany(d => (d.Shape ?? []).Select((e, axis) => e.Value is null ? e.Symbol ?? $"{d.Name}:{axis}" : null)).OfType<string>().Distinct()];
+        string[] free = [.. declared.SelectMany(
+            d => (d.Shape ?? []).Select((e, axis) => e.Value is null ? e.Symbol ?? $"{d.Name}:{axis}" : null)).OfType<string>().Distinct()];
         if (extents.Keys.FirstOrDefault(k => !free.Contains(k)) is { } unknown)
             throw new ThermoException($"'{model.Name}' has no free extent '{unknown}'; free are: {(free.Length == 0 ? "none" : string.Join(", ", free))}.");
         int size = FixedBatchOf(declared) ?? 1;
@@ -80,7 +83,8 @@ public sealed class NetworkInputs
         {
             bool hasRows = HasRows(input, declared);
             long[] shape = [.. input.Shape!.Select((e, axis) =>
-                hasRows && axis == 0 ? (rows + size - 1L) / size * size : e.Value ?? (extents.TryGetValue(e.Symbol ?? $"{input.Name}:{axis}", out long given) ? given : 1))];
+                hasRows && axis == 0 ? (rows + size - 1L) / size * size
+                    : e.Value ?? (extents.TryGetValue(e.Symbol ?? $"{input.Name}:{axis}", out long given) ? given : 1))];
             return NetworkInput.Of(input, shape, hasRows, Draw(input, shape, hasRows, seed, (ulong)index));
         })]);
     }
@@ -98,16 +102,19 @@ public sealed class NetworkInputs
     {
         HashSet<string> constants = [.. model.Graph.Initializers.Select(t => t.Name), .. model.Graph.SparseInitializers.Select(t => t.Name)];
         OnnxValue[] declared = [.. model.Graph.Inputs.Where(input => !constants.Contains(input.Name))];
-        return declared.FirstOrDefault(d => d.Kind != ValueKind.Tensor || d.ElementType is ElementType.Text or ElementType.Undefined || d.Shape is null) is { } strange
+        return declared.FirstOrDefault(
+            d => d.Kind != ValueKind.Tensor || d.ElementType is ElementType.Text or ElementType.Undefined || d.Shape is null) is { } strange
             ? throw new ThermoException($"Input {strange} of '{model.Name}' is no tensor of numbers with a known number of axes: give its batches by code.")
             : declared;
     }
 
     /// <summary>Whether an array of some shape is what an input takes, rows aside.</summary>
-    internal static NetworkInput Checked(OnnxValue input, IReadOnlyList<OnnxValue> declared, IReadOnlyList<long> shape, string what, Func<bool, NetworkInput> make)
+    internal static NetworkInput Checked(
+        OnnxValue input, IReadOnlyList<OnnxValue> declared, IReadOnlyList<long> shape, string what, Func<bool, NetworkInput> make)
     {
         bool hasRows = HasRows(input, declared);
-        bool fits = shape.Count == input.Shape!.Count && shape.Zip(input.Shape).Skip(hasRows ? 1 : 0).All(pair => pair.Second.Value is not { } extent || extent == pair.First);
+        bool fits = shape.Count == input.Shape!.Count && shape.Zip(input.Shape).Skip(hasRows ? 1 : 0)
+            .All(pair => pair.Second.Value is not { } extent || extent == pair.First);
         return fits ? make(hasRows) : throw new UnusableDataException($"{what} has the shape [{string.Join(',', shape)}]; expected input {input}.");
     }
 

@@ -12,7 +12,8 @@ internal static class NumberTable
     {
         string file = Path.GetFileName(path);
         if (declared is not [var input])
-            throw new ThermoException($"'{file}' is one table, and the network takes {declared.Count} inputs ({string.Join(", ", declared)}): give them as .npz.");
+            throw new ThermoException($"'{file}' is one table, and the network takes {declared.Count} inputs ({string.Join(", ", declared)}): give "
+                + "them as .npz.");
         List<double> values = [];
         int columns = 0, rows = 0;
         foreach (double[] row in Rows(path, file))

@@ -109,10 +109,12 @@ public sealed partial class NumpyArray
         if (!RowMajor().IsMatch(header))
             throw new ThermoException($"The NumPy array '{name}' is stored by columns: save it with numpy.ascontiguousarray.");
         long[] shape = [.. Extents().Match(header).Groups["value"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(extent => long.TryParse(extent.TrimEnd('L'), out long value) && value >= 0 ? value : throw new ThermoException($"The NumPy array '{name}' has the extent '{extent}'."))];
+            .Select(extent => long.TryParse(extent.TrimEnd('L'), out long value) && value >= 0 ? value
+                : throw new ThermoException($"The NumPy array '{name}' has the extent '{extent}'."))];
         long bytes = type.ByteLength(Reading.Shape.Count(shape, $"NumPy array '{name}'"));
         if (bytes > length - prefix - headerLength || bytes > Array.MaxLength)
-            throw new ThermoException($"The NumPy array '{name}' of shape [{string.Join(',', shape)}] needs {bytes} bytes and the file has {length - prefix - headerLength}: it is truncated.");
+            throw new ThermoException($"The NumPy array '{name}' of shape [{string.Join(',', shape)}] needs {bytes} bytes and the file has "
+                + $"{length - prefix - headerLength}: it is truncated.");
         byte[] data = new byte[bytes];
         stream.ReadExactly(data);
         return new(name, type, shape, data);

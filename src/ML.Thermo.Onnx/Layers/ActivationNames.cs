@@ -10,8 +10,16 @@ internal static class ActivationNames
     /// <summary>Closeness at which two functions are the same: constants in files are often of half precision.</summary>
     private const double Tolerance = 5e-4;
 
-    /// <summary>Far points first: they tell the limits of a function.</summary>
-    public static IReadOnlyList<double> Probes { get; } = [-1e4, 1e4, -40, -1, 1, 0, -8, -4.5, -3.1, -2.2, -1.6, -0.7, -0.3, -0.05, 0.04, 0.35, 0.8, 1.3, 2.1, 3.2, 4.4, 5.7, 7.5];
+    /// <summary>Points that tell the parameters of a family: its limits, its values at whole numbers, its slope near zero.</summary>
+    private const double FarLow = -1e4, FarHigh = 1e4, Deep = -40, SlopeLow = -0.05, SlopeHigh = 0.35;
+
+    /// <summary>Where functions are compared.</summary>
+    public static IReadOnlyList<double> Probes { get; } =
+    [
+        FarLow, FarHigh, Deep, -1, 1, 0, -8, -4.5, -3.1, -2.2, -1.6, -0.7, -0.3, SlopeLow, 0.04, SlopeHigh, 0.8, 1.3, 2.1, 3.2, 4.4, 5.7, 7.5,
+    ];
+
+    private static readonly Dictionary<double, int> ProbeIndex = Probes.Select((probe, i) => (probe, i)).ToDictionary(pair => pair.probe, pair => pair.i);
 
     private static readonly IReadOnlyList<Activation> WithoutParameters = [.. Activation.Known.Where(a => a.Parameters.Count == 0 && a.Name != "linear")];
 
@@ -64,7 +72,7 @@ internal static class ActivationNames
     public static Activation? OfValues(IReadOnlyList<double> values)
     {
         // A scaled identity is no activation, whatever it is the limit of.
-        if (Enumerable.Range(0, Probes.Count).All(i => Math.Abs(values[i] - (values[4] * Probes[i])) <= Tolerance * (1 + Math.Abs(Probes[i]))))
+        if (Enumerable.Range(0, Probes.Count).All(i => Math.Abs(values[i] - (At(values, 1) * Probes[i])) <= Tolerance * (1 + Math.Abs(Probes[i]))))
             return null;
         return WithoutParameters.Concat(WithParameters(values).OfType<Activation>())
             .Select(activation => (Activation: activation, Error: Error(activation, values)))
@@ -76,7 +84,9 @@ internal static class ActivationNames
     /// <summary>Members of the families with parameters that go through some of the values.</summary>
     private static IEnumerable<Activation?> WithParameters(IReadOnlyList<double> values)
     {
-        (double low, double high, double saturated, double minusOne, double one, double zero) = (values[0], values[1], values[2], values[3], values[4], values[5]);
+        (double low, double high, double saturated) = (At(values, FarLow), At(values, FarHigh), At(values, Deep));
+        (double minusOne, double zero, double one) = (At(values, -1), At(values, 0), At(values, 1));
+        double slopeLow = At(values, SlopeLow), slopeHigh = At(values, SlopeHigh);
         if (IsNear(one, 1))
         {
             yield return Named("leaky-relu", -minusOne);
@@ -85,12 +95,15 @@ internal static class ActivationNames
         }
 
         if (IsNear(low, 0) && IsNear(high, 1))
-            yield return Named("hard-sigmoid", (values[15] - values[13]) / (Probes[15] - Probes[13]), zero);
-        if (IsNear(values[15], Probes[15]))
+            yield return Named("hard-sigmoid", (slopeHigh - slopeLow) / (SlopeHigh - SlopeLow), zero);
+        if (IsNear(slopeHigh, SlopeHigh))
             yield return Named("hard-tanh", low <= -1e4 ? double.NegativeInfinity : low, high >= 1e4 ? double.PositiveInfinity : high);
         if (IsNear(zero, 0) && one is > 0.5 and < 1)
             yield return Named("swish", -Math.Log((1 / one) - 1));
     }
+
+    /// <summary>The value at one of the named probes.</summary>
+    private static double At(IReadOnlyList<double> values, double probe) => values[ProbeIndex[probe]];
 
     private static bool IsNear(double value, double expected) => Math.Abs(value - expected) < Tolerance;
 
@@ -143,7 +156,8 @@ internal static class ActivationNames
         try
         {
             // Numbers of a file are of single precision: 0.1 rather than 0.10000000149.
-            return Activation.Parse(parameters.Length == 0 ? name : $"{name}:{string.Join(',', parameters.Select(p => ((float)p).ToString(CultureInfo.InvariantCulture)))}");
+            return Activation.Parse(
+                parameters.Length == 0 ? name : $"{name}:{string.Join(',', parameters.Select(p => ((float)p).ToString(CultureInfo.InvariantCulture)))}");
         }
         catch (ThermoException)
         {

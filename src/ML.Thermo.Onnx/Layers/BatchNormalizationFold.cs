@@ -21,7 +21,8 @@ public sealed record BatchNormalizationFold(ParameterTensor Scale, ParameterTens
         double[] mean = Mean.ToDoubles();
         double[] variance = Variance.ToDoubles();
         if (shift.Length != scale.Length || mean.Length != scale.Length || variance.Length != scale.Length)
-            throw new ThermoException($"Batch normalisation by '{Scale.Name}' has {scale.Length}, {shift.Length}, {mean.Length} and {variance.Length} channels in its four tensors: expected one number of them.");
+            throw new ThermoException($"Batch normalisation by '{Scale.Name}' has {scale.Length}, {shift.Length}, {mean.Length} and {variance.Length} "
+                + "channels in its four tensors: expected one number of them.");
         double[] factor = [.. scale.Zip(variance, (gamma, v) => gamma / Math.Sqrt(v + Epsilon))];
         return (factor, [.. shift.Select((beta, i) => beta - (factor[i] * mean[i]))]);
     }

@@ -6,34 +6,20 @@ namespace ML.Thermo.Onnx.Layers;
 internal static class CodedWeights
 {
     /// <summary>The weight at an input; itself where the operator takes it as it is.</summary>
-    public static Constant Of(Scope scope, OnnxNode node, int input, Constant weight)
+    public static Constant Of(Scope scope, LayerOperator known, OnnxNode node, int input, Constant weight)
     {
-        if (node.OpType == "MatMulNBits")
+        if (known.HasBlockCodes)
             return BlockCodedConstant.Of(scope, node, weight) ?? weight;
-        if (Places(node.OpType, input) is not var (scale, zeroPoint))
+        if (known.Codes.Where(places => places.Codes == input).ToList() is not [var (_, scale, zeroPoint)])
             return weight;
 
         // Where the scale is applied to the integer sums later, the weights are given in steps.
-        Constant? step = scale < 0 ? new ListedConstant([1], ElementType.Float, [], new("", null, 1, isInitializer: false)) : scope.ConstantOf(node.Input(scale));
-        bool rowsFirst = node.OpType == "QLinearConv" || node.Integer("transB", 0) != 0;
+        Constant? step = scale < 0
+            ? new ListedConstant([1], ElementType.Float, [], new("", null, 1, isInitializer: false))
+            : scope.ConstantOf(node.Input(scale));
+        bool rowsFirst = known.ScalesByRow || node.Integer("transB", 0) != 0;
         return step is null ? weight : new CodedConstant(weight, step, scope.ConstantOf(node.Input(zeroPoint)), rowsFirst ? 0 : -1);
     }
-
-    /// <summary>Which inputs hold the scale (−1 where there is none) and the zero point of the weight at an input.</summary>
-    private static (int Scale, int ZeroPoint)? Places(string opType, int input) => (opType, input) switch
-    {
-        ("QLinearConv" or "QLinearMatMul" or "QGemm", 3) => (4, 5),
-        ("QLinearMatMul" or "QGemm", 0) => (1, 2),
-        ("DynamicQuantizeMatMul", 1) => (2, 3),
-        ("MatMulIntegerToFloat", 0) => (2, 4),
-        ("MatMulIntegerToFloat", 1) => (3, 5),
-        ("MatMulInteger", 0) => (-1, 2),
-        ("MatMulInteger" or "ConvInteger", 1) => (-1, 3),
-        ("DynamicQuantizeLSTM", 1) => (8, 9),
-        ("DynamicQuantizeLSTM", 2) => (10, 11),
-        ("QAttention", 1) => (4, 7),
-        _ => null,
-    };
 }
 
 /// <summary>The weights of MatMulNBits: rows of K codes of a few bits, with a scale and a zero point for every block of a row.</summary>

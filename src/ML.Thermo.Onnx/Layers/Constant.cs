@@ -148,10 +148,8 @@ internal static class ElementTypeRules
         "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "Not" or "And" or "Or" or "Xor" or "IsNaN" or "IsInf" => ElementType.Bool,
         "DequantizeLinear" or "CastLike" or "Where" => second,
         "QuantizeLinear" or "DynamicQuantizeLinear" => ElementType.UInt8,
-        "ConvInteger" or "MatMulInteger" => ElementType.Int32,
-        "QLinearConv" or "QLinearMatMul" => first,
         "ConstantOfShape" => node.Attribute("value")?.Tensors is [var value] ? value.ElementType : ElementType.Float,
         "RandomNormal" or "RandomUniform" or "EyeLike" or "OneHot" => ElementType.Float,
-        _ => first,
+        _ => LayerOperators.Of(node) is { SumsInSteps: true } ? ElementType.Int32 : first,
     };
 }

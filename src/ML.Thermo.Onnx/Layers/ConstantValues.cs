@@ -105,15 +105,18 @@ internal sealed class ConstantValues(long mostElements)
             case "Pow": return Zip(constant, Math.Pow);
             case "Transpose":
                 long[] strides = Strided.RowMajor(first.Shape!);
-                return Strided.Copy(Of(first), constant.Shape!, [.. ConstantShapes.Permutation(constant, first.Shape!.Count)!.Select(axis => strides[axis])], 0);
+                return Strided.Copy(Of(first), constant.Shape!,
+                    [.. ConstantShapes.Permutation(constant, first.Shape!.Count)!.Select(axis => strides[axis])], 0);
             case "Slice":
                 Slices slices = Slices.Of(constant)!;
                 long[] whole = Strided.RowMajor(first.Shape!);
-                return Strided.Copy(Of(first), constant.Shape!, [.. whole.Zip(slices.Steps, (s, step) => s * step)], whole.Zip(slices.Starts, (s, start) => s * start).Sum());
+                return Strided.Copy(Of(first), constant.Shape!, [.. whole.Zip(slices.Steps, (s, step) => s * step)],
+                    whole.Zip(slices.Starts, (s, start) => s * start).Sum());
             case "Concat": return Concat(constant, count);
             case "Gather": return Gather(constant, count);
             case "DequantizeLinear":
-                return Dequantize(first, constant.Inputs.ElementAtOrDefault(1), constant.Inputs.ElementAtOrDefault(2), node.Integer("axis", 1), node.Integer("block_size", 0));
+                return Dequantize(first, constant.Inputs.ElementAtOrDefault(1), constant.Inputs.ElementAtOrDefault(2), node.Integer("axis", 1),
+                    node.Integer("block_size", 0));
             default: throw NotFollowed(constant);
         }
     }
@@ -190,9 +193,11 @@ internal sealed class ConstantValues(long mostElements)
         IReadOnlyList<long> spread = given.Shape!;
         axis = axis < 0 ? axis + shape.Count : axis;
         bool oneAnIndex = axis >= 0 && axis < shape.Count && spread.Count == 1 && spread[0] == shape[(int)axis];
-        bool oneABlock = block > 0 && spread.Count == shape.Count && spread.Select((e, i) => i == axis ? e >= (shape[i] - 1) / block + 1 : e == shape[i]).All(fits => fits);
+        bool oneABlock = block > 0 && spread.Count == shape.Count && spread.Select((e, i) => i == axis ? e >= (shape[i] - 1) / block + 1 : e == shape[i])
+            .All(fits => fits);
         if (!oneAnIndex && !oneABlock)
-            throw new OnnxFormatException($"Scales or zero points of shape [{string.Join(',', spread)}] do not fit codes of shape [{string.Join(',', shape)}].");
+            throw new OnnxFormatException($"Scales or zero points of shape [{string.Join(',', spread)}] do not fit codes of shape "
+                + $"[{string.Join(',', shape)}].");
         return oneAnIndex
             ? Strided.Copy(own, shape, [.. shape.Select((_, i) => i == axis ? 1L : 0L)], 0)
             : Strided.Copy(own, shape, Strided.RowMajor(spread), 0, ((int)axis, block));

@@ -33,7 +33,8 @@ internal sealed class ElementwiseRegion
     /// <param name="isFree">Whether a node may be taken.</param>
     /// <param name="input">The tensor before the activation.</param>
     public static Finding? Find(Scope scope, Func<int, bool> isFree, string input) =>
-        scope.IsOutput(input) || scope.ConsumersOf(input).Count > MostNodes ? null : new ElementwiseRegion(scope, isFree, input, ownsInput: true, seed: -1).Search();
+        scope.IsOutput(input) || scope.ConsumersOf(input).Count > MostNodes ? null
+            : new ElementwiseRegion(scope, isFree, input, ownsInput: true, seed: -1).Search();
 
     /// <summary>An activation that begins with a node and whose input others may use too.</summary>
     /// <param name="scope">The graph.</param>
@@ -41,7 +42,8 @@ internal sealed class ElementwiseRegion
     /// <param name="input">The tensor before the activation.</param>
     /// <param name="node">The first node.</param>
     public static Finding? FindFrom(Scope scope, Func<int, bool> isFree, string input, int node) =>
-        scope.ConsumersOf(input).Count <= MostNodes && new ElementwiseRegion(scope, isFree, input, ownsInput: false, seed: -1).Search() is { } found && found.Nodes.Contains(node)
+        scope.ConsumersOf(input).Count <= MostNodes && new ElementwiseRegion(scope, isFree, input, ownsInput: false, seed: -1).Search() is { } found
+            && found.Nodes.Contains(node)
             ? found
             : new ElementwiseRegion(scope, isFree, input, ownsInput: false, node).Search();
 
@@ -109,9 +111,11 @@ internal sealed class ElementwiseRegion
         if (node.OpType == "Transpose")
             return _columns.TryGetValue(node.Input(0), out Column? moved) ? moved.Transposed(node) : null;
         if (Layers.Operators.IsCopy(node.OpType) && node.OpType is not ("QuantizeLinear" or "DequantizeLinear"))
-            return _scope.TypeOf(node.Output(0)) is var type && (type.IsFloating() || type is ElementType.Undefined or ElementType.Bool) ? _columns.GetValueOrDefault(node.Input(0)) : null;
+            return _scope.TypeOf(node.Output(0)) is var type && (type.IsFloating() || type is ElementType.Undefined or ElementType.Bool)
+                ? _columns.GetValueOrDefault(node.Input(0)) : null;
         if (ActivationNames.OfOperator(node, _scope) is { } function)
-            return node.OpType is "BiasGelu" or "FastGelu" && node.Input(1).Length > 0 ? null : _columns.GetValueOrDefault(node.Input(0))?.Mapped(function.Value);
+            return node.OpType is "BiasGelu" or "FastGelu" && node.Input(1).Length > 0 ? null
+                : _columns.GetValueOrDefault(node.Input(0))?.Mapped(function.Value);
         List<Column> arguments = [];
         foreach (string input in node.Inputs)
         {
@@ -183,7 +187,8 @@ internal sealed class ElementwiseRegion
 
         public Column? Transposed(OnnxNode node)
         {
-            if (node.Attribute("perm")?.ReadIntegers() is not { } axes || axes.Any(a => a < 0 || a >= axes.Count) || (Permutation is not null && Permutation.Length != axes.Count))
+            if (node.Attribute("perm")?.ReadIntegers() is not { } axes || axes.Any(a => a < 0 || a >= axes.Count)
+                || (Permutation is not null && Permutation.Length != axes.Count))
                 return null;
             int[] permutation = [.. axes.Select(axis => Permutation is null ? (int)axis : Permutation[axis])];
             return new(Values, permutation.SequenceEqual(Enumerable.Range(0, permutation.Length)) ? null : permutation);

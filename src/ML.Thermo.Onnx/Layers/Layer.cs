@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ML.Thermo.Activations;
 using ML.Thermo.Onnx.Reading;
 
@@ -19,6 +20,7 @@ public sealed record LayerActivation(string Operator, Activation? Function)
 /// the names of the tensors where it can be looked at.
 /// </summary>
 /// <remarks>Maturity: estimator (grouping follows the structure of the graph, which need not be the author's division into layers).</remarks>
+[DebuggerDisplay("{ToString(),nq}")]
 public sealed class Layer
 {
     internal Layer(int index, string name, string path, LayerDraft draft)
@@ -48,7 +50,8 @@ public sealed class Layer
     /// <summary>A readable, unique name: from the exporter's notes, else the node's name, else its weights' name, else its tensor's.</summary>
     public string Name { get; }
 
-    /// <summary>Empty in the main graph; else the nodes that lead to the body it is in, such as <c>If_3/then_branch/</c>. Tensors in bodies cannot be made outputs.</summary>
+    /// <summary>Empty in the main graph; else the nodes that lead to the body it is in, such as <c>If_3/then_branch/</c>. Tensors in bodies cannot be
+    /// made outputs.</summary>
     public string Path { get; }
 
     /// <summary>What it does.</summary>
@@ -107,5 +110,4 @@ public sealed record OutputQuantization(double Scale, double ZeroPoint);
 /// <param name="Node">Its name, or that of its first output, with the path that leads to it.</param>
 /// <param name="OpType">Its operator, with the domain where that is not ONNX's own.</param>
 /// <param name="Reason">Why.</param>
-/// <remarks>Maturity: theorem (a list of what was not analysed).</remarks>
 public sealed record SkippedNode(string Node, string OpType, string Reason);

@@ -116,7 +116,7 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
     private int? MeasuredStep(string tensor)
     {
         int made = scope.ProducerOf(tensor);
-        if (made < 0 || draft.Anchor.OpType is not ("MatMulInteger" or "ConvInteger"))
+        if (made < 0 || LayerOperators.Of(draft.Anchor) is not { SumsInSteps: true })
             return null;
         OnnxNode node = scope.Nodes[made];
         int measured = node.OpType == "Mul" && isFree(made) ? scope.ProducerOf(node.Inputs.FirstOrDefault(t => !scope.IsConstant(t), "")) : made;
@@ -136,7 +136,8 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
     private void AbsorbCopies()
     {
         string current = draft.Post;
-        while (scope.OnlyConsumerOf(current) is var next and >= 0 && isFree(next) && Operators.IsCopy(scope.Nodes[next].OpType) && scope.Nodes[next].Input(0) == current)
+        while (scope.OnlyConsumerOf(current) is var next and >= 0 && isFree(next) && Operators.IsCopy(scope.Nodes[next].OpType) && scope.Nodes[next]
+            .Input(0) == current)
         {
             draft.Nodes.Add(Take(next));
             current = scope.Nodes[next].Output(0);

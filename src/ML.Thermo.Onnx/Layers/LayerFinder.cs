@@ -38,7 +38,7 @@ internal sealed class LayerFinder(OnnxModel model)
             string? reason = null;
             LayerDraft? draft = normalizations.TryGetValue(i, out NormalizationPattern? pattern) && !pattern.Nodes.Any(n => taken[n])
                 ? Normalization(scope, pattern, taken)
-                : scope.IsShapeSide(node) ? null : LayerOperators.Match(scope, node, out reason) ?? Standalone(scope, i, taken);
+                : scope.IsShapeSide(node) ? null : LayerMatch.Of(scope, node, out reason) ?? Standalone(scope, i, taken);
             if (draft is null)
             {
                 Skip(scope, node, reason ?? SkipReasons.Of(scope, node));
@@ -68,7 +68,8 @@ internal sealed class LayerFinder(OnnxModel model)
     private static LayerDraft Normalization(Scope scope, NormalizationPattern pattern, bool[] taken)
     {
         // The node behind the whole pattern names the layer best; it comes first, the others follow.
-        LayerDraft draft = new(scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output) { OpType = pattern.OpType };
+        LayerDraft draft = new(
+            scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output) { OpType = pattern.OpType };
         foreach (int n in pattern.Nodes)
         {
             taken[n] = true;

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>What a layer does, whatever operators spell it.</summary>
-/// <remarks>Maturity: theorem (a vocabulary; it carries no number).</remarks>
 public enum LayerKind
 {
     /// <summary>A convolution.</summary>
@@ -39,7 +38,6 @@ public enum LayerKind
 }
 
 /// <summary>What a parameter tensor is for.</summary>
-/// <remarks>Maturity: theorem (a vocabulary; it carries no number).</remarks>
 public enum ParameterRole
 {
     /// <summary>Multiplies what comes from below.</summary>

@@ -5,7 +5,8 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>Readable names for layers, out of what exporters leave in the file.</summary>
 internal static class LayerNames
 {
-    private static readonly HashSet<string> Suffixes = ["weight", "bias", "w", "b", "kernel", "gamma", "beta", "weights", "W", "B", "scale", "mean", "var", "moving_mean", "moving_variance", "ReadVariableOp", "coefficients", "intercepts"];
+    private static readonly HashSet<string> Suffixes = ["weight", "bias", "w", "b", "kernel", "gamma", "beta", "weights", "W", "B", "scale", "mean", "var",
+        "moving_mean", "moving_variance", "ReadVariableOp", "coefficients", "intercepts"];
 
     /// <summary>From the exporter's notes, else the node's name, else its weights' name, else its tensor's.</summary>
     public static string Of(LayerDraft draft) =>

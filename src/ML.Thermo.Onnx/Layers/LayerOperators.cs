@@ -1,157 +1,79 @@
-using ML.Thermo.Onnx.Reading;
+using static ML.Thermo.Onnx.Layers.LayerKind;
+using static ML.Thermo.Onnx.Layers.UnitPlace;
 
 namespace ML.Thermo.Onnx.Layers;
 
-/// <summary>The operations that layers are built around, with what their inputs are for.</summary>
+/// <summary>The operators that layers are built around. All that is known of one stands in its row.</summary>
 internal static class LayerOperators
 {
-    /// <summary>
-    /// One letter an input: x activations, W weight, R recurrent weight, B bias, G scale, M mean, V variance, P peepholes, s and z scale
-    /// and zero point of codes, D activations or weight (whichever is constant), a dot for anything else.
-    /// </summary>
-    private static readonly Dictionary<string, (LayerKind Kind, string Inputs)> Known = new(StringComparer.Ordinal)
-    {
-        ["Conv"] = (LayerKind.Convolution, "xWB"),
-        ["FusedConv"] = (LayerKind.Convolution, "xWBx"),
-        ["NhwcFusedConv"] = (LayerKind.Convolution, "xWBx"),
-        ["DeformConv"] = (LayerKind.Convolution, "xWxBx"),
-        ["QLinearConv"] = (LayerKind.Convolution, "xszWszszB"),
-        ["ConvInteger"] = (LayerKind.Convolution, "xWzz"),
-        ["ConvTranspose"] = (LayerKind.TransposedConvolution, "xWB"),
-        ["MatMul"] = (LayerKind.Dense, "DD"),
-        ["FusedMatMul"] = (LayerKind.Dense, "DD"),
-        ["Einsum"] = (LayerKind.Dense, "DD"),
-        ["Gemm"] = (LayerKind.Dense, "DDB"),
-        ["FusedGemm"] = (LayerKind.Dense, "DDB"),
-        ["MatMulInteger"] = (LayerKind.Dense, "DDzz"),
-        ["QLinearMatMul"] = (LayerKind.Dense, "DszDszsz"),
-        ["QGemm"] = (LayerKind.Dense, "DszDszBsz"),
-        ["DynamicQuantizeMatMul"] = (LayerKind.Dense, "xWszB"),
-        ["MatMulIntegerToFloat"] = (LayerKind.Dense, "xWsszzB"),
-        ["MatMulNBits"] = (LayerKind.Dense, "xWsz.B"),
-        ["LSTM"] = (LayerKind.Recurrent, "xWRBxxxP"),
-        ["GRU"] = (LayerKind.Recurrent, "xWRB"),
-        ["RNN"] = (LayerKind.Recurrent, "xWRB"),
-        ["DynamicQuantizeLSTM"] = (LayerKind.Recurrent, "xWRBxxxPszsz"),
-        ["com.microsoft::Attention"] = (LayerKind.Attention, "xWB"),
-        ["QAttention"] = (LayerKind.Attention, "xWBss.zz"),
-        ["PackedAttention"] = (LayerKind.Attention, "xWB"),
-        ["LongformerAttention"] = (LayerKind.Attention, "xWB"),
-        ["Attention"] = (LayerKind.Attention, "xxx"),
-        ["MultiHeadAttention"] = (LayerKind.Attention, "xxxB"),
-        ["PackedMultiHeadAttention"] = (LayerKind.Attention, "xxxB"),
-        ["GroupQueryAttention"] = (LayerKind.Attention, "xxx"),
-        ["BatchNormalization"] = (LayerKind.Normalization, "xGBMV"),
-        ["InstanceNormalization"] = (LayerKind.Normalization, "xGB"),
-        ["LayerNormalization"] = (LayerKind.Normalization, "xGB"),
-        ["GroupNormalization"] = (LayerKind.Normalization, "xGB"),
-        ["GroupNorm"] = (LayerKind.Normalization, "xGB"),
-        ["RMSNormalization"] = (LayerKind.Normalization, "xG"),
-        ["SimplifiedLayerNormalization"] = (LayerKind.Normalization, "xG"),
-        ["SkipLayerNormalization"] = (LayerKind.Normalization, "xxGBB"),
-        ["SkipSimplifiedLayerNormalization"] = (LayerKind.Normalization, "xxGB"),
-        ["LpNormalization"] = (LayerKind.Normalization, "x"),
-        ["MeanVarianceNormalization"] = (LayerKind.Normalization, "x"),
-        ["LRN"] = (LayerKind.Normalization, "x"),
-        ["Gather"] = (LayerKind.Embedding, "W."),
-        ["EmbedLayerNormalization"] = (LayerKind.Embedding, "..WWWGB"),
-        ["Add"] = (LayerKind.Residual, "xx"),
-        ["Sum"] = (LayerKind.Residual, "xx"),
-        ["QLinearAdd"] = (LayerKind.Residual, "xszxszsz"),
-        ["LinearClassifier"] = (LayerKind.LinearModel, "x"),
-        ["LinearRegressor"] = (LayerKind.LinearModel, "x"),
-    };
+    private static readonly string[] LstmGates = ["Sigmoid", "Tanh", "Tanh"], GruGates = ["Sigmoid", "Tanh"], RnnGates = ["Tanh"];
 
-    /// <summary>The layer that begins at a node, or null with a reason where one might be expected.</summary>
-    public static LayerDraft? Match(Scope scope, OnnxNode node, out string? reason)
+    private static readonly Dictionary<string, LayerOperator> Known = new LayerOperator[]
     {
-        reason = null;
-        if (!Operators.AreKnown(node.Domain) || !TryFind(node, out (LayerKind Kind, string Inputs) known))
-            return null;
-        bool[] constant = [.. node.Inputs.Select(scope.IsConstant)];
-        LayerKind kind = known.Kind;
-        if (known.Inputs.Contains('D'))
-            kind = known.Inputs.Zip(constant, (role, is_) => role == 'D' && is_).Any(weight => weight) ? kind : LayerKind.Product;
-        else if (known.Inputs.IndexOf('W', StringComparison.Ordinal) is var weight and >= 0 && !scope.IsConstant(node.Input(weight)))
-            reason = kind == LayerKind.Embedding ? "picks among activations: no table of weights" : "its weights are computed by the graph itself";
-        if (reason is not null || !Fits(scope, node, kind, known.Inputs, ref reason))
-            return null;
-        string first = node.Inputs.Where((t, i) => !constant[i] && t.Length > 0).FirstOrDefault("");
-        string output = node.Outputs.FirstOrDefault(o => o.Length > 0, "");
-        LayerDraft draft = new(scope, kind, node, first, output);
-        if (node.OpType != "BatchNormalization" || !draft.TryAddBatchNormalization(node))
-            AddInputs(draft, known.Inputs, constant);
-        AddAttributes(draft);
-        return draft;
-    }
-
-    private static bool TryFind(OnnxNode node, out (LayerKind Kind, string Inputs) known) =>
-        (node.Domain.Length > 0 && Known.TryGetValue($"{node.Domain}::{node.OpType}", out known)) || Known.TryGetValue(node.OpType, out known);
-
-    private static bool Fits(Scope scope, OnnxNode node, LayerKind kind, string inputs, ref string? reason)
-    {
-        switch (kind)
+        new("Conv", Convolution, "xWB", Channels) { Layout = WeightLayouts.Convolution },
+        new("FusedConv", Convolution, "xWBx", Channels) { Layout = WeightLayouts.Convolution, FusesActivation = true },
+        new("NhwcFusedConv", Convolution, "xWBx") { Layout = WeightLayouts.Convolution, FusesActivation = true },
+        new("DeformConv", Convolution, "xWxBx", Channels) { Layout = WeightLayouts.Convolution },
+        new("QLinearConv", Convolution, "xszWszszB", Channels)
         {
-            case LayerKind.Embedding when node.OpType == "Gather":
-                Constant table = scope.ConstantOf(node.Input(0))!;
-                bool isTable = table.Shape is { Count: >= 2 } && node.Integer("axis", 0) == 0 && table.ElementType is not (ElementType.Int64 or ElementType.Int32 or ElementType.Bool or ElementType.Text);
-                reason = isTable ? null : "picks from constants that are no table of weights";
-                return isTable;
-            case LayerKind.Residual:
-                return node.Inputs.Where((_, i) => inputs[Math.Min(i, inputs.Length - 1)] == 'x' && IsSummand(scope, node.Inputs[i])).Skip(1).Any();
-            case LayerKind.Product:
-                return node.Inputs.Take(2).All(t => t.Length > 0);
-            default:
-                return node.Outputs.Any(o => o.Length > 0);
-        }
-    }
-
-    private static bool IsSummand(Scope scope, string tensor) =>
-        scope.IsActivation(tensor) || (!scope.IsConstant(tensor) && !scope.IsShape(tensor) && scope.TypeOf(tensor) is ElementType.UInt8 or ElementType.Int8);
-
-    private static void AddInputs(LayerDraft draft, string roles, bool[] constant)
-    {
-        OnnxNode node = draft.Anchor;
-        for (int i = 0; i < node.Inputs.Count && i < roles.Length; i++)
+            Layout = WeightLayouts.Convolution, Codes = [new(3, 4, 5)], ScalesByRow = true, ResultStep = 6,
+        },
+        new("ConvInteger", Convolution, "xWzz", Channels) { Layout = WeightLayouts.Convolution, Codes = [new(1, -1, 3)], ScalesByRow = true,
+            SumsInSteps = true },
+        new("ConvTranspose", TransposedConvolution, "xWB", Channels) { Layout = WeightLayouts.Transposed },
+        new("MatMul", Dense, "DD") { Layout = WeightLayouts.Product },
+        new("FusedMatMul", Dense, "DD") { Layout = WeightLayouts.Gemm },
+        new("Einsum", Dense, "DD") { Layout = WeightLayouts.Einsum },
+        new("Gemm", Dense, "DDB") { Layout = WeightLayouts.Gemm },
+        new("FusedGemm", Dense, "DDB") { Layout = WeightLayouts.Gemm, FusesActivation = true },
+        new("MatMulInteger", Dense, "DDzz") { Layout = WeightLayouts.Product, Codes = [new(0, -1, 2), new(1, -1, 3)], SumsInSteps = true },
+        new("QLinearMatMul", Dense, "DszDszsz") { Layout = WeightLayouts.Product, Codes = [new(0, 1, 2), new(3, 4, 5)], ResultStep = 6 },
+        new("QGemm", Dense, "DszDszBsz") { Layout = WeightLayouts.Gemm, Codes = [new(0, 1, 2), new(3, 4, 5)], ResultStep = 7 },
+        new("DynamicQuantizeMatMul", Dense, "xWszB") { Layout = WeightLayouts.Product, Codes = [new(1, 2, 3)] },
+        new("MatMulIntegerToFloat", Dense, "xWsszzB") { Layout = WeightLayouts.Product, Codes = [new(0, 2, 4), new(1, 3, 5)] },
+        new("MatMulNBits", Dense, "xWsz.B") { Layout = WeightLayouts.Rows, HasBlockCodes = true },
+        new("LSTM", Recurrent, "xWRBxxxP") { Layout = WeightLayouts.Gates(4), Gates = LstmGates },
+        new("GRU", Recurrent, "xWRB") { Layout = WeightLayouts.Gates(3), Gates = GruGates },
+        new("RNN", Recurrent, "xWRB") { Layout = WeightLayouts.Gates(1), Gates = RnnGates },
+        new("DynamicQuantizeLSTM", Recurrent, "xWRBxxxPszsz")
         {
-            if (!constant[i])
-                continue;
-            ParameterRole? role = roles[i] switch
-            {
-                'W' or 'D' => ParameterRole.Weight,
-                'R' => ParameterRole.RecurrentWeight,
-                'B' => ParameterRole.Bias,
-                'G' => ParameterRole.Scale,
-                'M' => ParameterRole.RunningMean,
-                'V' => ParameterRole.RunningVariance,
-                'P' => ParameterRole.Peephole,
-                's' => ParameterRole.QuantizationScale,
-                'z' => ParameterRole.QuantizationZeroPoint,
-                _ => null,
-            };
-            if (role is ParameterRole.Weight or ParameterRole.RecurrentWeight)
-                AddWeight(draft, role.Value, i);
-            else if (role is { } other)
-                draft.Add(other, node.Input(i));
-        }
-    }
+            Layout = WeightLayouts.TransposedGates, Codes = [new(1, 8, 9), new(2, 10, 11)], Gates = LstmGates,
+        },
+        new("com.microsoft::Attention", Attention, "xWB") { Layout = WeightLayouts.Projections },
+        new("QAttention", Attention, "xWBss.zz") { Layout = WeightLayouts.Projections, Codes = [new(1, 4, 7)] },
+        new("PackedAttention", Attention, "xWB") { Layout = WeightLayouts.Projections },
+        new("LongformerAttention", Attention, "xWB") { Layout = WeightLayouts.Projections },
+        new("Attention", Attention, "xxx"),
+        new("MultiHeadAttention", Attention, "xxxB"),
+        new("PackedMultiHeadAttention", Attention, "xxxB"),
+        new("GroupQueryAttention", Attention, "xxx"),
+        new("BatchNormalization", Normalization, "xGBMV", Channels),
+        new("InstanceNormalization", Normalization, "xGB", Channels),
+        new("LayerNormalization", Normalization, "xGB"),
+        new("GroupNormalization", Normalization, "xGB", Channels),
+        new("GroupNorm", Normalization, "xGB"),
+        new("RMSNormalization", Normalization, "xG"),
+        new("SimplifiedLayerNormalization", Normalization, "xG"),
+        new("SkipLayerNormalization", Normalization, "xxGBB"),
+        new("SkipSimplifiedLayerNormalization", Normalization, "xxGB"),
+        new("LpNormalization", Normalization, "x", AsInput),
+        new("MeanVarianceNormalization", Normalization, "x", AsInput),
+        new("LRN", Normalization, "x", AsInput),
+        new("Gather", Embedding, "W.") { Layout = WeightLayouts.Table },
+        new("EmbedLayerNormalization", Embedding, "..WWWGB") { Layout = WeightLayouts.Table },
+        new("Add", Residual, "xx", AsInput),
+        new("Sum", Residual, "xx", AsInput),
+        new("QLinearAdd", Residual, "xszxszsz", AsInput) { ResultStep = 6 },
+        new("LinearClassifier", LinearModel, "x"),
+        new("LinearRegressor", LinearModel, "x"),
+    }.ToDictionary(row => row.Name, StringComparer.Ordinal);
 
-    private static void AddWeight(LayerDraft draft, ParameterRole role, int input)
-    {
-        OnnxNode node = draft.Anchor;
-        Constant weight = CodedWeights.Of(draft.Scope, node, input, draft.Scope.ConstantOf(node.Input(input))!);
-        draft.Add(new ParameterTensor(role, node.Input(input), weight, WeightLayouts.Of(node, input, weight.Shape)));
-    }
+    /// <summary>All rows.</summary>
+    public static IReadOnlyCollection<LayerOperator> All => Known.Values;
 
-    private static void AddAttributes(LayerDraft draft)
-    {
-        OnnxNode node = draft.Anchor;
-        if (draft.Kind == LayerKind.LinearModel)
-            LinearModels.Describe(draft);
-        if (node.OpType is "FusedConv" or "NhwcFusedConv" or "FusedGemm" && node.Text("activation", "") is { Length: > 0 } activation)
-            draft.Activation = new(activation, ActivationNames.OfFused(activation, node));
-        int scale = node.OpType switch { "QLinearConv" or "QLinearMatMul" or "QLinearAdd" => 6, "QGemm" => 7, _ => -1 };
-        if (scale >= 0 && ConstantValues.TryScalar(draft.Scope.ConstantOf(node.Input(scale))) is { } step)
-            draft.OutputQuantization = new(step, ConstantValues.TryScalar(draft.Scope.ConstantOf(node.Input(scale + 1))) ?? 0);
-    }
+    /// <summary>The row of a node's operator, or null.</summary>
+    public static LayerOperator? Of(Reading.OnnxNode node) =>
+        !Operators.AreKnown(node.Domain) ? null
+        : node.Domain.Length > 0 && Known.TryGetValue($"{node.Domain}::{node.OpType}", out LayerOperator? own) ? own
+        : Known.GetValueOrDefault(node.OpType);
 }

@@ -26,7 +26,8 @@ internal static class LinearModels
         (draft.Pre, draft.Post) = (scores, scores);
         string transform = node.Text("post_transform", "NONE");
         if (transform != "NONE")
-            draft.Activation = new(transform, transform switch { "LOGISTIC" => Activation.Parse("sigmoid"), "PROBIT" => Activation.Parse("probit"), _ => null });
+            draft.Activation = new(
+                transform, transform switch { "LOGISTIC" => Activation.Parse("sigmoid"), "PROBIT" => Activation.Parse("probit"), _ => null });
     }
 
     private static double[] Numbers(OnnxNode node, string attribute) => [.. (node.Attribute(attribute)?.ReadReals() ?? []).Select(value => (double)value)];

@@ -40,7 +40,8 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
         /// <summary>mean((x − mean x)²) + ε, or mean(x²) + ε, where the mean is empty.</summary>
         public (string Mean, string Input, string Centred)? MeanSquare(string variance)
         {
-            if (Producer(variance, "Add") is not { } sum || Other(sum, scope.IsConstant) is not { } meanSquare || Producer(meanSquare, "ReduceMean") is not { } mean)
+            if (Producer(variance, "Add") is not { } sum || Other(sum, scope.IsConstant) is not { } meanSquare
+                || Producer(meanSquare, "ReduceMean") is not { } mean)
                 return null;
             if (Producer(mean.Input(0), "Pow", "Mul") is not { } square)
                 return null;
@@ -49,7 +50,8 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
                 return null;
             string centred = Source(square.Input(0));
             if (scope.ProducerOf(centred) is var made and >= 0 && scope.Nodes[made].OpType == "Sub" && scope.Nodes[made] is var difference
-                && scope.ProducerOf(difference.Input(1)) is var averaged and >= 0 && scope.Nodes[averaged].OpType == "ReduceMean" && Source(scope.Nodes[averaged].Input(0)) == Source(difference.Input(0)))
+                && scope.ProducerOf(difference.Input(1)) is var averaged and >= 0 && scope.Nodes[averaged].OpType == "ReduceMean"
+                    && Source(scope.Nodes[averaged].Input(0)) == Source(difference.Input(0)))
             {
                 Nodes.Add(made);
                 Nodes.Add(averaged);
@@ -92,7 +94,8 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
                 if (Source(tensor) == Source(centred))
                     return true;
                 int made = scope.ProducerOf(tensor);
-                bool again = made >= 0 && mean.Length > 0 && scope.Nodes[made].OpType == "Sub" && scope.Nodes[made].Input(1) == mean && scope.Nodes[made].Input(0) == input;
+                bool again = made >= 0 && mean.Length > 0 && scope.Nodes[made].OpType == "Sub" && scope.Nodes[made].Input(1) == mean && scope.Nodes[made]
+                    .Input(0) == input;
                 if (again)
                     Nodes.Add(made);
                 return again;
@@ -104,7 +107,8 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
         {
             if (mean.Length == 0 || Consumer(deviation, "Reciprocal") is not (var inverse and >= 0))
                 return null;
-            if (Consumer(scope.Nodes[inverse].Output(0), "Mul") is not (var scaling and >= 0) || Other(scope.Nodes[scaling], t => t == scope.Nodes[inverse].Output(0)) is not { } gamma || !scope.IsConstant(gamma))
+            if (Consumer(scope.Nodes[inverse].Output(0), "Mul") is not (var scaling and >= 0)
+                || Other(scope.Nodes[scaling], t => t == scope.Nodes[inverse].Output(0)) is not { } gamma || !scope.IsConstant(gamma))
                 return null;
             string scale = scope.Nodes[scaling].Output(0);
             int[] products = [.. scope.ConsumersOf(scale).Where(i => scope.Nodes[i].OpType == "Mul")];
@@ -113,7 +117,8 @@ internal sealed record NormalizationPattern(IReadOnlyList<int> Nodes, string Inp
             if (products.Length != 2 || scaled == offset || Consumer(scope.Nodes[offset].Output(0), "Sub") is not (var shifting and >= 0))
                 return null;
             string beta = scope.Nodes[shifting].Input(0);
-            if (!scope.IsConstant(beta) || Consumer(scope.Nodes[shifting].Output(0), "Add") is not (var sum and >= 0) || !scope.Nodes[sum].Inputs.Contains(scope.Nodes[scaled].Output(0)))
+            if (!scope.IsConstant(beta) || Consumer(scope.Nodes[shifting].Output(0), "Add") is not (var sum and >= 0)
+                || !scope.Nodes[sum].Inputs.Contains(scope.Nodes[scaled].Output(0)))
                 return null;
             Nodes.UnionWith([inverse, scaling, scaled, offset, shifting, sum]);
             return new([.. Nodes], input, scope.Nodes[sum].Output(0), "LayerNormalization", gamma, beta);

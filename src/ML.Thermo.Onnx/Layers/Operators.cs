@@ -16,6 +16,9 @@ internal static class Operators
     /// <summary>Hands its first input on in another order or shape.</summary>
     public static bool IsReshape(string opType) => Reshapes.Contains(opType);
 
+    /// <summary>Hands on values whose units no longer lie where they lay.</summary>
+    public static bool MovesAxes(string opType) => IsReshape(opType) || opType == "Shape";
+
     /// <summary>Turns units into a distribution over them.</summary>
     public static bool IsSoftmax(string opType) => Softmaxes.Contains(opType);
 }

@@ -3,7 +3,6 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>Where numbers of a layer are stored. Layers that share weights share the root.</summary>
-/// <remarks>Maturity: theorem (a place in the file).</remarks>
 public sealed class ParameterRoot
 {
     internal ParameterRoot(string name, OnnxTensor? tensor, long count, bool isInitializer)

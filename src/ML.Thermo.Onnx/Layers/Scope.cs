@@ -5,7 +5,8 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>One graph as the grouping sees it: who makes a tensor, who uses it, and what does not depend on the inputs at all.</summary>
 internal sealed class Scope
 {
-    private static readonly HashSet<string> RandomOperators = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
+    private static readonly HashSet<string> RandomOperators = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
+        "Bernoulli"];
     private static readonly List<int> Nobody = [];
 
     /// <summary>A graph in which more searches lead nowhere was made to be slow, and gets only plain activations.</summary>

@@ -6,17 +6,24 @@ namespace ML.Thermo.Onnx.Layers;
 internal static class SkipReasons
 {
     private static readonly Dictionary<string, string> ByOperator = Build(
-        ("moves values and holds no parameters", "Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather GatherElements GatherND ScatterElements ScatterND Scatter Pad Expand Tile Identity Dropout Cast CastLike DepthToSpace SpaceToDepth Resize Upsample Trilu ReverseSequence Compress"),
-        ("pools values and holds no parameters", "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool GlobalLpPool QLinearAveragePool QLinearGlobalAveragePool MaxRoiPool RoiAlign"),
-        ("reduces values and holds no parameters", "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp ArgMax ArgMin TopK CumSum"),
+        ("moves values and holds no parameters",
+            "Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather GatherElements GatherND ScatterElements ScatterND Scatter Pad Expand "
+            + "Tile Identity Dropout Cast CastLike DepthToSpace SpaceToDepth Resize Upsample Trilu ReverseSequence Compress"),
+        ("pools values and holds no parameters",
+            "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool GlobalLpPool QLinearAveragePool QLinearGlobalAveragePool MaxRoiPool RoiAlign"),
+        ("reduces values and holds no parameters",
+            "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp ArgMax ArgMin TopK CumSum"),
         ("softmax of values that come from no single layer", "Softmax LogSoftmax Hardmax"),
         ("quantises activations while the network runs", "QuantizeLinear DequantizeLinear DynamicQuantizeLinear"),
         ("combines values without learned parameters", "Add Sub Mul Div Sum Max Min Mean Where Pow Mod"),
-        ("acts unit by unit, but is no activation that is known by name", "Exp Log Sqrt Reciprocal Neg Erf Sign Floor Ceil Round Clip Tanh Sigmoid Relu PRelu LeakyRelu Elu Softplus Abs"),
+        ("acts unit by unit, but is no activation that is known by name",
+            "Exp Log Sqrt Reciprocal Neg Erf Sign Floor Ceil Round Clip Tanh Sigmoid Relu PRelu LeakyRelu Elu Softplus Abs"),
         ("draws random numbers", "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli"),
         ("compares or selects", "Equal Greater GreaterOrEqual Less LessOrEqual Not And Or Xor IsNaN IsInf NonZero OneHot NonMaxSuppression Unique"),
         ("is a tree or kernel model, which has no layers", "TreeEnsembleClassifier TreeEnsembleRegressor TreeEnsemble SVMClassifier SVMRegressor"),
-        ("prepares or names data", "Scaler Normalizer Imputer LabelEncoder OneHotEncoder CategoryMapper DictVectorizer FeatureVectorizer ArrayFeatureExtractor Binarizer ZipMap CastMap StringNormalizer TfIdfVectorizer"));
+        ("prepares or names data",
+            "Scaler Normalizer Imputer LabelEncoder OneHotEncoder CategoryMapper DictVectorizer FeatureVectorizer ArrayFeatureExtractor Binarizer ZipMap "
+            + "CastMap StringNormalizer TfIdfVectorizer"));
 
     public static string Of(Scope scope, OnnxNode node)
     {
@@ -32,5 +39,6 @@ internal static class SkipReasons
     }
 
     private static Dictionary<string, string> Build(params (string Reason, string Operators)[] rows) =>
-        rows.SelectMany(row => row.Operators.Split(' ').Select(op => (op, row.Reason))).ToDictionary(pair => pair.op, pair => pair.Reason, StringComparer.Ordinal);
+        rows.SelectMany(row => row.Operators.Split(' ').Select(op => (op, row.Reason)))
+            .ToDictionary(pair => pair.op, pair => pair.Reason, StringComparer.Ordinal);
 }

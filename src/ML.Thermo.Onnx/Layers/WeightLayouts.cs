@@ -6,83 +6,82 @@ namespace ML.Thermo.Onnx.Layers;
 internal static class WeightLayouts
 {
     /// <summary>The layout of the weight at one input of a node; null where it is not followed or has no element.</summary>
-    public static WeightLayout? Of(OnnxNode node, int input, IReadOnlyList<long>? shape)
-    {
-        if (shape is null || shape.Any(extent => extent is < 1 or > int.MaxValue) || Reading.Shape.Count(shape, "A weight") > int.MaxValue)
-            return null;
-        long group = node.Integer("group", 1);
-        return node.OpType switch
-        {
-            "Conv" or "FusedConv" or "NhwcFusedConv" or "QLinearConv" or "ConvInteger" or "DeformConv" => Convolution(shape, group),
-            "ConvTranspose" => Transposed(shape, group),
-            "Gemm" or "FusedGemm" or "QGemm" => Dense(shape, transposed: (node.Integer(input == 0 ? "transA" : "transB", 0) != 0) != (input == 0)),
-            "FusedMatMul" => Dense(shape, transposed: (node.Integer(input == 0 ? "transA" : "transB", 0) != 0) != (input == 0)),
-            "MatMul" or "MatMulInteger" or "QLinearMatMul" or "DynamicQuantizeMatMul" or "MatMulIntegerToFloat" => Dense(shape, transposed: input == 0),
-            "MatMulNBits" when shape.Count == 2 => Dense(shape, transposed: true),
-            "LSTM" => Gates(shape, 4),
-            "DynamicQuantizeLSTM" => TransposedGates(shape),
-            "GRU" => Gates(shape, 3),
-            "RNN" => Gates(shape, 1),
-            "Attention" or "QAttention" or "PackedAttention" or "LongformerAttention" => Projections(shape),
-            "Gather" or "EmbedLayerNormalization" when shape.Count == 2 => Dense(shape, transposed: false),
-            "Einsum" => EinsumEquation.Parse(node)?.Layout(input, shape),
-            _ => null,
-        };
-    }
+    public static WeightLayout? Of(LayerOperator known, OnnxNode node, int input, IReadOnlyList<long>? shape) =>
+        shape is null || shape.Any(extent => extent is < 1 or > int.MaxValue) || Reading.Shape.Count(shape, "A weight") > int.MaxValue
+            ? null
+            : known.Layout?.Invoke(node, input, shape);
 
     /// <summary>[out, in/groups, kernel…].</summary>
-    private static WeightLayout? Convolution(IReadOnlyList<long> shape, long groups)
+    public static WeightLayout? Convolution(OnnxNode node, int input, IReadOnlyList<long> shape)
     {
+        long groups = node.Integer("group", 1);
         if (shape.Count < 2 || groups < 1 || shape[0] % groups != 0)
             return null;
-        long positions = Product(shape.Skip(2));
+        long positions = Count(shape.Skip(2));
         long rows = shape[0] / groups;
         return new((int)rows, (int)shape[1], (int)positions, (int)groups, shape[1] * positions, positions, 1, rows * shape[1] * positions);
     }
 
     /// <summary>[in, out/groups, kernel…].</summary>
-    private static WeightLayout? Transposed(IReadOnlyList<long> shape, long groups)
+    public static WeightLayout? Transposed(OnnxNode node, int input, IReadOnlyList<long> shape)
     {
+        long groups = node.Integer("group", 1);
         if (shape.Count < 2 || groups < 1 || shape[0] % groups != 0)
             return null;
-        long positions = Product(shape.Skip(2));
+        long positions = Count(shape.Skip(2));
         long columns = shape[0] / groups;
         return new((int)shape[1], (int)columns, (int)positions, (int)groups, positions, shape[1] * positions, 1, columns * shape[1] * positions);
     }
+
+    /// <summary>The product of activations and weight, the weight on either side.</summary>
+    public static WeightLayout? Product(OnnxNode node, int input, IReadOnlyList<long> shape) => Dense(shape, transposed: input == 0);
+
+    /// <summary>The same with attributes that transpose.</summary>
+    public static WeightLayout? Gemm(OnnxNode node, int input, IReadOnlyList<long> shape) =>
+        Dense(shape, transposed: (node.Integer(input == 0 ? "transA" : "transB", 0) != 0) != (input == 0));
+
+    /// <summary>[out, in].</summary>
+    public static WeightLayout? Rows(OnnxNode node, int input, IReadOnlyList<long> shape) => shape.Count == 2 ? Dense(shape, transposed: true) : null;
+
+    /// <summary>[entries, features].</summary>
+    public static WeightLayout? Table(OnnxNode node, int input, IReadOnlyList<long> shape) => shape.Count == 2 ? Dense(shape, transposed: false) : null;
+
+    /// <summary>By the equation.</summary>
+    public static WeightLayout? Einsum(OnnxNode node, int input, IReadOnlyList<long> shape) => EinsumEquation.Parse(node)?.Layout(input, shape);
 
     /// <summary>[…, in, out], or […, out, in] where transposed; a vector has one output.</summary>
     private static WeightLayout Dense(IReadOnlyList<long> shape, bool transposed)
     {
         if (shape.Count < 2)
-            return new(1, (int)Product(shape), 1, 1, Product(shape), 1, 1, Product(shape));
+            return new(1, (int)Count(shape), 1, 1, Count(shape), 1, 1, Count(shape));
         long first = shape[^2];
         long last = shape[^1];
-        int stack = (int)Product(shape.SkipLast(2));
+        int stack = (int)Count(shape.SkipLast(2));
         return transposed
             ? new((int)first, (int)last, 1, stack, last, 1, 1, first * last)
             : new((int)last, (int)first, 1, stack, 1, last, 1, first * last);
     }
 
     /// <summary>[directions, gates · hidden, in].</summary>
-    private static WeightLayout? Gates(IReadOnlyList<long> shape, int gates)
+    public static LayoutRule Gates(int gates) => (_, _, shape) =>
     {
         if (shape.Count != 3 || shape[1] % gates != 0)
             return null;
         long hidden = shape[1] / gates;
         return new((int)hidden, (int)shape[2], 1, (int)(shape[0] * gates), shape[2], 1, 1, hidden * shape[2]);
-    }
+    };
 
     /// <summary>[1, in, 4 · hidden]; with two directions the gates lie at no single stride.</summary>
-    private static WeightLayout? TransposedGates(IReadOnlyList<long> shape) => shape.Count != 3 || shape[0] != 1 || shape[2] % 4 != 0
+    public static WeightLayout? TransposedGates(OnnxNode node, int input, IReadOnlyList<long> shape) => shape.Count != 3 || shape[0] != 1 || shape[2] % 4 != 0
         ? null
         : new((int)(shape[2] / 4), (int)shape[1], 1, 4, 1, shape[2], 1, shape[2] / 4);
 
     /// <summary>[in, 3 · hidden]: queries, keys and values side by side.</summary>
-    private static WeightLayout? Projections(IReadOnlyList<long> shape) => shape.Count != 2 || shape[1] % 3 != 0
+    public static WeightLayout? Projections(OnnxNode node, int input, IReadOnlyList<long> shape) => shape.Count != 2 || shape[1] % 3 != 0
         ? null
         : new((int)(shape[1] / 3), (int)shape[0], 1, 3, 1, shape[1], 1, shape[1] / 3);
 
-    private static long Product(IEnumerable<long> extents) => extents.Aggregate(1L, (a, b) => a * b);
+    private static long Count(IEnumerable<long> extents) => extents.Aggregate(1L, (a, b) => a * b);
 }
 
 /// <summary>An einsum of two operands.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>The element types of ONNX tensors, under the numbers that the format gives them.</summary>
-/// <remarks>Maturity: theorem (a vocabulary; it carries no number).</remarks>
 public enum ElementType
 {
     /// <summary>Not said.</summary>
@@ -94,7 +93,8 @@ internal static class ElementTypes
     {
         ElementType.UInt2 or ElementType.Int2 => 2,
         ElementType.UInt4 or ElementType.Int4 or ElementType.Float4E2M1 => 4,
-        ElementType.UInt8 or ElementType.Int8 or ElementType.Bool or (>= ElementType.Float8E4M3FN and <= ElementType.Float8E5M2FNUZ) or ElementType.Float8E8M0 => 8,
+        ElementType.UInt8 or ElementType.Int8 or ElementType.Bool
+            or (>= ElementType.Float8E4M3FN and <= ElementType.Float8E5M2FNUZ) or ElementType.Float8E8M0 => 8,
         ElementType.UInt16 or ElementType.Int16 or ElementType.Float16 or ElementType.BFloat16 => 16,
         ElementType.Float or ElementType.Int32 or ElementType.UInt32 => 32,
         ElementType.Double or ElementType.Int64 or ElementType.UInt64 or ElementType.Complex64 => 64,

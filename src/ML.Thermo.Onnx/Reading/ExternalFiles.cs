@@ -50,7 +50,8 @@ internal sealed class ExternalFiles(string? folder, string? resolvedFolder) : ID
                 throw new OnnxFormatException($"The model keeps tensors in '{location}', which is missing: expected it at '{path}'.");
             string resolved = Links.Resolve(path);
             if (!Links.IsInside(resolved, folder) && !Links.IsInside(resolved, resolvedFolder ?? folder))
-                throw new OnnxFormatException($"The model keeps tensors in '{location}', a link to '{resolved}': refused, expected a file inside the model's folder.");
+                throw new OnnxFormatException($"The model keeps tensors in '{location}', a link to '{resolved}': refused, expected a file inside the "
+                    + "model's folder.");
             return new FileInfo(resolved).Length > 0 ? ByteSource.Map(resolved) : ByteSource.Of(ReadOnlyMemory<byte>.Empty);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -13,7 +13,6 @@ namespace ML.Thermo.Onnx.Reading;
 /// nodes that look at layers in <i>reverse</i> order of the layers, and let them look at the graph's own outputs too, so that every
 /// leaf is such a node. Each then runs right behind the layer it looks at, while the tensor is in the cache, and the activation is freed at
 /// once. In any other order all of them run at the end, and every activation of the network is alive at the same time.</para>
-/// <para>Maturity: theorem (the merge rule of the protobuf encoding).</para>
 /// </remarks>
 public sealed class GraphPatch
 {
@@ -42,7 +41,8 @@ public sealed class GraphPatch
     /// <param name="name">The node's name; may be empty.</param>
     /// <param name="attributes">Its attributes.</param>
     public GraphPatch Node(
-        string opType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, string domain = "", string name = "", params IReadOnlyList<PatchAttribute> attributes)
+        string opType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, string domain = "", string name = "",
+            params IReadOnlyList<PatchAttribute> attributes)
     {
         ArgumentException.ThrowIfNullOrEmpty(opType);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -174,7 +174,6 @@ public sealed class GraphPatch
 }
 
 /// <summary>An attribute of an added operation.</summary>
-/// <remarks>Maturity: theorem (an argument of an operation).</remarks>
 public sealed class PatchAttribute
 {
     private PatchAttribute(string name, AttributeKind kind, Func<WireMessage, WireMessage> content) =>

@@ -57,7 +57,8 @@ internal sealed partial class ModelReader
             return new(name, type, extents, ReadExternal(name, externalEntries));
         long expected = type.ByteLength(Shape.Count(extents, $"tensor '{name}'"));
         if (hasRaw && type.Bits() > 0 && expected != raw.Length)
-            throw new OnnxFormatException($"tensor '{name}' ({type}[{string.Join(',', extents)}]) takes {expected} bytes, but holds {raw.Length}: the file is damaged.");
+            throw new OnnxFormatException($"tensor '{name}' ({type}[{string.Join(',', extents)}]) takes {expected} bytes, but holds {raw.Length}: the "
+                + "file is damaged.");
 
         // One packed run of floats or doubles is the same bytes as raw data.
         bool contiguous = hasRaw || (runs == 1 && type is ElementType.Float or ElementType.Double && expected == raw.Length);

@@ -55,7 +55,8 @@ internal sealed partial class ModelReader(ByteSource source, ExternalFiles files
         if (operatorSets.Count == 0)
         {
             throw new OnnxFormatException(
-                $"imports no operator set (its IR version is {irVersion}; models from IR version 3 on name the version of the operators that they use): export it again with a current exporter.");
+                $"imports no operator set (its IR version is {irVersion}; models from IR version 3 on name the version of the operators that they use): "
+                    + "export it again with a current exporter.");
         }
 
         // A graph given in several pieces is one graph: that is how protobuf merges, and how patches are appended.

@@ -4,7 +4,6 @@ using System.Text;
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>What an attribute holds, under the numbers that the format gives them.</summary>
-/// <remarks>Maturity: theorem (a vocabulary; it carries no number).</remarks>
 public enum AttributeKind
 {
     /// <summary>Nothing, or a reference to an attribute of the enclosing function's call.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>Bytes that are not the ONNX model they should be: truncated, damaged, of another format, or asking for something absurd.</summary>
-/// <remarks>Maturity: theorem (an error type; it carries no number).</remarks>
 public sealed class OnnxFormatException : ThermoException
 {
     /// <summary>Creates the exception.</summary>

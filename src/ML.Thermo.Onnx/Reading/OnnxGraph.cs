@@ -5,11 +5,9 @@ namespace ML.Thermo.Onnx.Reading;
 /// <param name="Values">The stored elements, one axis.</param>
 /// <param name="Indices">Their positions: linear (one axis) or one row of coordinates an element (two axes).</param>
 /// <param name="Shape">The dense shape.</param>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed record OnnxSparseTensor(string Name, OnnxTensor Values, OnnxTensor Indices, IReadOnlyList<long> Shape);
 
 /// <summary>A dataflow graph: the model's own, or the body of an If, Loop or Scan.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed class OnnxGraph
 {
     private readonly ModelReader _reader;
@@ -53,6 +51,5 @@ public sealed class OnnxGraph
 /// <param name="Inputs">Formal inputs, by position.</param>
 /// <param name="Outputs">Formal outputs, by position.</param>
 /// <param name="Nodes">The body.</param>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed record OnnxFunction(
     string Domain, string Name, string Overload, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<OnnxNode> Nodes);

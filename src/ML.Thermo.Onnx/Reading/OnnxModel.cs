@@ -14,7 +14,8 @@ namespace ML.Thermo.Onnx.Reading;
 public sealed class OnnxModel : IDisposable
 {
     private static readonly FrozenSet<string> KnownDomains = FrozenSet.Create(
-        "", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental", "com.ms.internal.nhwc");
+        "", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc",
+            "com.microsoft.experimental", "com.ms.internal.nhwc");
 
     private readonly ByteSource _source;
     private readonly ExternalFiles _files;
@@ -73,7 +74,8 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>Domains of operators in use that neither ONNX, nor ONNX Runtime, nor the model itself defines: it cannot run without an extension.</summary>
     public IReadOnlyList<string> ForeignDomains =>
-        [.. Domains(Graph.Nodes.Concat(Functions.SelectMany(f => f.Nodes))).Distinct().Where(d => !KnownDomains.Contains(d) && Functions.All(f => f.Domain != d)).Order(StringComparer.Ordinal)];
+        [.. Domains(Graph.Nodes.Concat(Functions.SelectMany(f => f.Nodes))).Distinct()
+            .Where(d => !KnownDomains.Contains(d) && Functions.All(f => f.Domain != d)).Order(StringComparer.Ordinal)];
 
     /// <summary>Maps a model's file.</summary>
     /// <param name="path">The .onnx file.</param>
@@ -91,7 +93,8 @@ public sealed class OnnxModel : IDisposable
             if (length == 0)
                 throw new OnnxFormatException($"'{path}' is empty: expected an ONNX model.");
             if (length > int.MaxValue)
-                throw new OnnxFormatException($"'{path}' has {length} bytes, and a protobuf file ends at 2 GiB: export the model with its tensors as external data.");
+                throw new OnnxFormatException($"'{path}' has {length} bytes, and a protobuf file ends at 2 GiB: export the model with its tensors as "
+                    + "external data.");
             string full = Path.GetFullPath(path);
             return Read(ByteSource.Map(full), Path.GetFileName(full), Path.GetDirectoryName(full), Path.GetDirectoryName(Links.Resolve(full)));
         }

@@ -87,4 +87,5 @@ public sealed class OnnxNode
 
 /// <summary>What a node's message holds.</summary>
 internal sealed record NodeFields(
-    string OpType, string Domain, string Overload, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<OnnxAttribute> Attributes);
+    string OpType, string Domain, string Overload, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
+        IReadOnlyList<OnnxAttribute> Attributes);

@@ -40,7 +40,8 @@ public sealed class OnnxTensor
     public bool IsContiguous => _storage.IsContiguous;
 
     /// <summary>The elements in place, little-endian, below 8 bits packed from the low bits up.</summary>
-    /// <exception cref="InvalidOperationException">The elements do not lie together (<see cref="IsContiguous"/>), or take more than 2³¹ − 1 bytes: take parts (<see cref="Slice"/>).</exception>
+    /// <exception cref="InvalidOperationException">The elements do not lie together (<see cref="IsContiguous"/>), or take more than 2³¹ − 1 bytes:
+    /// take parts (<see cref="Slice"/>).</exception>
     /// <exception cref="OnnxFormatException">The external file is missing, too short or outside the model's folder.</exception>
     public ReadOnlySpan<byte> Bytes
     {

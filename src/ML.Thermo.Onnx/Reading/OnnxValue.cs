@@ -3,7 +3,6 @@ namespace ML.Thermo.Onnx.Reading;
 /// <summary>One extent of a shape as a model declares it.</summary>
 /// <param name="Value">The extent, ≥ 0; null where it is free.</param>
 /// <param name="Symbol">The name of a free extent; null where it has none.</param>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public readonly record struct Dimension(long? Value, string? Symbol = null)
 {
     /// <summary>A fixed extent.</summary>
@@ -19,7 +18,6 @@ public readonly record struct Dimension(long? Value, string? Symbol = null)
 }
 
 /// <summary>What kind of thing a value is.</summary>
-/// <remarks>Maturity: theorem (a vocabulary; it carries no number).</remarks>
 public enum ValueKind
 {
     /// <summary>Not said, or a kind this reader does not know.</summary>
@@ -46,7 +44,6 @@ public enum ValueKind
 /// <param name="Kind">What kind of thing it is.</param>
 /// <param name="ElementType">The element type of a tensor; <see cref="Reading.ElementType.Undefined"/> for other kinds or where it is not said.</param>
 /// <param name="Shape">The declared shape of a tensor, with free extents; null where even the rank is open.</param>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed record OnnxValue(string Name, ValueKind Kind, ElementType ElementType, IReadOnlyList<Dimension>? Shape)
 {
     /// <inheritdoc/>

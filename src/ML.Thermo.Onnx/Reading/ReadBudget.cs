@@ -15,6 +15,7 @@ internal sealed class ReadBudget(long fileLength)
     {
         _spent += bytes;
         if (_spent > _limit)
-            throw new OnnxFormatException($"describing its graph would take over {_limit >> 20} MiB of memory, out of proportion to its length of {fileLength} bytes: the file is damaged or hostile.");
+            throw new OnnxFormatException($"describing its graph would take over {_limit >> 20} MiB of memory, out of proportion to its length of "
+                + $"{fileLength} bytes: the file is damaged or hostile.");
     }
 }

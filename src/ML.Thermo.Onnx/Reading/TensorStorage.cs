@@ -48,7 +48,8 @@ internal sealed class ExternalStorage(ExternalFiles files, string location, long
             throw new OnnxFormatException($"{tensor} takes {tensor.ByteLength} bytes, but {stated} are given for it in '{location}'.");
         long there = files.Open(location).Length;
         if (offset > there || tensor.ByteLength > there - offset)
-            throw new OnnxFormatException($"{tensor} takes {tensor.ByteLength} bytes from byte {offset} of '{location}', which has {there}: the file is truncated or another's.");
+            throw new OnnxFormatException($"{tensor} takes {tensor.ByteLength} bytes from byte {offset} of '{location}', which has {there}: the file is "
+                + "truncated or another's.");
     }
 
     public override ReadOnlySpan<byte> Slice(OnnxTensor tensor, long start, int count)

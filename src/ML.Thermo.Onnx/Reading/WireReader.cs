@@ -75,7 +75,8 @@ internal ref struct WireReader
         int start = _position;
         ulong length = ReadVarint();
         if (length > (ulong)(_end - _position))
-            throw new OnnxFormatException($"The field at byte {start} claims {length} bytes but {_end - _position} are left: the file is truncated or damaged.");
+            throw new OnnxFormatException($"The field at byte {start} claims {length} bytes but {_end - _position} are left: the file is truncated "
+                + "or damaged.");
         return new(Take((int)length), (int)length);
     }
 
@@ -93,13 +94,15 @@ internal ref struct WireReader
     private void Expect(WireType type)
     {
         if (Type != type)
-            throw new OnnxFormatException($"Field {Field} before byte {_position} is laid out as {Type}; ONNX has {type} there: the file is damaged or not an ONNX model.");
+            throw new OnnxFormatException($"Field {Field} before byte {_position} is laid out as {Type}; ONNX has {type} there: the file is damaged or "
+                + "not an ONNX model.");
     }
 
     private int Take(int count)
     {
         if (count > _end - _position)
-            throw new OnnxFormatException($"A value at byte {_position} needs {count} bytes but {_end - _position} are left: the file is truncated or damaged.");
+            throw new OnnxFormatException($"A value at byte {_position} needs {count} bytes but {_end - _position} are left: the file is truncated "
+                + "or damaged.");
         int start = _position;
         _position += count;
         return start;
@@ -181,7 +184,8 @@ internal ref struct RepeatedFixed(ReadOnlySpan<byte> bytes, Extent message, int 
 
             Extent extent = _message.Type == WireType.Bytes ? _message.Bytes() : _message.Fixed(width);
             if (extent.Length % width != 0)
-                throw new OnnxFormatException($"The values at byte {extent.Start} take {extent.Length} bytes, no multiple of {width}: the file is truncated or damaged.");
+                throw new OnnxFormatException($"The values at byte {extent.Start} take {extent.Length} bytes, no multiple of {width}: the file is "
+                    + "truncated or damaged.");
             Current = _bytes.Slice(extent.Start, extent.Length);
             return true;
         }

@@ -17,7 +17,8 @@ internal static class GraphHistogram
         string bin = tap.GridStep > 0 ? Cell(graph, sample, tap.GridStep) : FloatBin(graph, sample);
         string index = graph.Node("Cast", [bin], PatchAttribute.Of("to", (long)ElementType.Int64));
         string ones = graph.Node("Add", [graph.Node("Mul", [bin, graph.Scalar(0)]), graph.Scalar(1)]);
-        return graph.Node("ScatterElements", [graph.Constant<float>([SignalHistogram.Bins], new float[SignalHistogram.Bins]), index, ones], PatchAttribute.Of("reduction", "add"));
+        return graph.Node("ScatterElements", [graph.Constant<float>([SignalHistogram.Bins], new float[SignalHistogram.Bins]), index, ones],
+            PatchAttribute.Of("reduction", "add"));
     }
 
     /// <summary>Every k-th value, k = ⌊n/limit⌋ made odd: the sample that the operator takes.</summary>
@@ -36,9 +37,11 @@ internal static class GraphHistogram
         string log = graph.Node("Div", [graph.Node("Log", [graph.Node("Max", [size, graph.Scalar(SmallestNormal)])]), graph.Scalar(MathF.Log(2))]);
         string exponent = graph.Node("Clip", [graph.Node("Floor", [log]), graph.Scalar(-126), graph.Scalar(127)]);
         string mantissa = graph.Node("Div", [size, graph.Node("Pow", [graph.Scalar(2), exponent])]);
-        string eighth = graph.Node("Clip", [graph.Node("Floor", [graph.Node("Mul", [graph.Node("Sub", [mantissa, graph.Scalar(1)]), graph.Scalar(8)])]), graph.Scalar(0), graph.Scalar(7)]);
+        string eighth = graph.Node("Clip",
+            [graph.Node("Floor", [graph.Node("Mul", [graph.Node("Sub", [mantissa, graph.Scalar(1)]), graph.Scalar(8)])]), graph.Scalar(0), graph.Scalar(7)]);
         string octave = graph.Node("Mul", [graph.Node("Add", [exponent, graph.Scalar(127)]), graph.Scalar(8)]);
-        string isNormal = graph.Node("Cast", [graph.Node("Not", [graph.Node("Less", [size, graph.Scalar(SmallestNormal)])])], PatchAttribute.Of("to", (long)ElementType.Float));
+        string isNormal = graph.Node("Cast", [graph.Node("Not", [graph.Node("Less", [size, graph.Scalar(SmallestNormal)])])],
+            PatchAttribute.Of("to", (long)ElementType.Float));
         string unsigned = graph.Node("Mul", [graph.Node("Add", [octave, eighth]), isNormal]);
         string isNegative = graph.Node("Cast", [graph.Node("Less", [x, graph.Scalar(0)])], PatchAttribute.Of("to", (long)ElementType.Float));
         return graph.Node("Add", [unsigned, graph.Node("Mul", [isNegative, graph.Scalar(SignalHistogram.Bins / 2)])]);

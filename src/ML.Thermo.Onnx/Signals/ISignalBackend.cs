@@ -13,7 +13,8 @@ public enum SignalBackend
     /// <summary>An operator in C# that runs inside the session: the fastest on the CPU; on a device it would copy every activation back.</summary>
     Operator,
 
-    /// <summary>ONNX's own reductions, so that activations stay on the device; needs operator set 11. Histograms need operator set 18, else entropies are NaN.</summary>
+    /// <summary>ONNX's own reductions, so that activations stay on the device; needs operator set 11. Histograms need operator set 18, else entropies
+    /// are NaN.</summary>
     Reductions,
 
     /// <summary>The tensors themselves leave the session and are summed here: the reference, slow and large.</summary>

@@ -17,7 +17,8 @@ public sealed record LayerReadings
     /// <summary>q: variance, over the layer's units and positions, of what comes before the activation: the row's signal temperature.</summary>
     public required float[] Variance { get; init; }
 
-    /// <summary>Differential entropy of those same numbers, nats, by Vasicek's spacings; −∞ where many of them coincide. Of more than 1,024 numbers every k-th enters, k odd.</summary>
+    /// <summary>Differential entropy of those same numbers, nats, by Vasicek's spacings; −∞ where many of them coincide. Of more than 1,024 numbers
+    /// every k-th enters, k odd.</summary>
     public required float[] Entropy { get; init; }
 
     /// <summary>η = 1 − Var(post)/Var(pre) over the units and positions of the row; exactly 0 for a layer without an activation.</summary>
@@ -81,7 +82,14 @@ public sealed class LayerProbe : IDisposable
         ArgumentNullException.ThrowIfNull(batch);
         using SignalSession.SignalResult result = _session.Run(batch.Inputs, outputs is not null);
         int cells = batch.Rows * _layers.Count;
-        LayerReadings readings = new() { Rows = batch.Rows, Layers = _layers.Count, Variance = Undefined(cells), Entropy = Undefined(cells), Efficiency = Undefined(cells) };
+        LayerReadings readings = new()
+        {
+            Rows = batch.Rows,
+            Layers = _layers.Count,
+            Variance = Undefined(cells),
+            Entropy = Undefined(cells),
+            Efficiency = Undefined(cells),
+        };
         for (int layer = 0; layer < _layers.Count; layer++)
             Fill(readings, layer, result);
         outputs?.Invoke(result.Outputs);
@@ -95,7 +103,7 @@ public sealed class LayerProbe : IDisposable
     {
         LayerTap tap = _layers[layer];
         ReadOnlySpan<double> record = result.Record(tap.Pre);
-        int rows = readings.Rows, fields = _taps[tap.Pre].UnitEntropies ? SignalKernel.Fields + 1 : SignalKernel.Fields;
+        int rows = readings.Rows, fields = _taps[tap.Pre].UnitEntropies ? UnitSums.Fields + 1 : UnitSums.Fields;
         if (tap.IsHidden || record.Length != (fields * rows) + SignalRecord.HeaderLength)
             return;
         SignalSums pre = SignalSums.OfRows(rows, record);
@@ -103,7 +111,7 @@ public sealed class LayerProbe : IDisposable
         if (tap.Post is { } index)
         {
             ReadOnlySpan<double> behind = result.Record(index);
-            post = behind.Length == (SignalKernel.Fields * rows) + SignalRecord.HeaderLength ? SignalSums.OfRows(rows, behind) : null;
+            post = behind.Length == (UnitSums.Fields * rows) + SignalRecord.HeaderLength ? SignalSums.OfRows(rows, behind) : null;
         }
 
         for (int row = 0; row < rows; row++)
@@ -116,7 +124,7 @@ public sealed class LayerProbe : IDisposable
             readings.Variance[cell] = (float)heatIn;
             readings.Efficiency[cell] = (float)(1 - (heatOut / heatIn));
             if (_taps[tap.Pre].UnitEntropies)
-                readings.Entropy[cell] = (float)record[(SignalKernel.Fields * rows) + SignalRecord.HeaderLength + row];
+                readings.Entropy[cell] = (float)record[(UnitSums.Fields * rows) + SignalRecord.HeaderLength + row];
         }
     }
 

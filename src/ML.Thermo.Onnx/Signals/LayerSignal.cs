@@ -74,7 +74,6 @@ public readonly record struct SignalBin(double From, double To, double Count);
 /// <summary>A layer that could not be watched.</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="Reason">Why.</param>
-/// <remarks>Maturity: theorem (a list of what was not analysed).</remarks>
 public sealed record UnwatchedLayer(Layer Layer, string Reason);
 
 /// <summary>The signal side of a whole network.</summary>
@@ -103,15 +102,14 @@ public sealed record NetworkSignals
 /// <summary>How far an analysis is.</summary>
 /// <param name="Batches">Batches done.</param>
 /// <param name="Rows">Rows done.</param>
-/// <remarks>Maturity: theorem (a count).</remarks>
 public readonly record struct SignalProgress(long Batches, long Rows);
 
 /// <summary>An activation that is no finite number: the network cannot be judged on this input.</summary>
-/// <remarks>Maturity: theorem (an error type; it carries no number).</remarks>
 public sealed class NonFiniteActivationException : ThermoException
 {
     internal NonFiniteActivationException(Layer layer, long batch)
-        : base($"Layer '{layer.Name}' ({layer.OpType}) is the first whose activations are not all finite numbers below 1e18, in batch {batch + 1}: look at its inputs and weights for NaN, infinite or huge values.")
+        : base($"Layer '{layer.Name}' ({layer.OpType}) is the first whose activations are not all finite numbers below 1e18, in batch {batch + 1}: look "
+            + "at its inputs and weights for NaN, infinite or huge values.")
     {
         Layer = layer;
         Batch = batch;

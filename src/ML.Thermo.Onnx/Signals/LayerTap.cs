@@ -33,7 +33,8 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
     /// <summary>Whether saturation is counted at <see cref="Post"/>, or before an activation that clips, which is the identity inside its bounds.</summary>
     public bool Saturates { get; private init; }
 
-    /// <summary>Whether nothing is seen before the activation: it happens inside an operator, as the gates of a recurrent layer do, or is not to be looked behind.</summary>
+    /// <summary>Whether nothing is seen before the activation: it happens inside an operator, as the gates of a recurrent layer do, or is not to be
+    /// looked behind.</summary>
     public bool IsHidden { get; private init; }
 
     /// <summary>Whether there is no activation at all.</summary>
@@ -89,7 +90,8 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
         if (layer.Activation?.Function is not { } phi)
             return [];
         ParameterTensor? slopes = layer.Parameters.FirstOrDefault(p => p.Role == ParameterRole.Slope && p.Count > 1);
-        return slopes is null ? [phi] : [.. slopes.ToDoubles().Select(slope => Activation.Parse(string.Create(CultureInfo.InvariantCulture, $"prelu:{slope:R}")))];
+        return slopes is null ? [phi]
+            : [.. slopes.ToDoubles().Select(slope => Activation.Parse(string.Create(CultureInfo.InvariantCulture, $"prelu:{slope:R}")))];
     }
 
     /// <summary>p and n where φ(z) = p·z⁺ − n·z⁻ for every channel.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>The inputs of one run.</summary>
-/// <remarks>Whoever consumes a batch disposes it. Maturity: theorem (a container).</remarks>
+/// <remarks>Whoever consumes a batch disposes it.</remarks>
 public sealed class NetworkBatch : IDisposable
 {
     /// <summary>Takes over the inputs of one run.</summary>

@@ -12,8 +12,7 @@ internal sealed class OperatorBackend : ISignalBackend
 
     public IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, string floats, string prefix)
     {
-        double[] settings = tap.Settings;
-        patch.Initializer<double>(prefix + "settings", [settings.Length], settings);
+        patch.Initializer<double>(prefix + "settings", [SignalSettings.Length], tap.Settings.ToArray());
         patch.Node(SignalOperator.Name, [floats, prefix + "settings"], [prefix + "sums"], SignalOperator.Domain);
         return [prefix + "sums"];
     }

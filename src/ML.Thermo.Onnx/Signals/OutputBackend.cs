@@ -21,7 +21,7 @@ internal sealed class OutputBackend : ISignalBackend
 
     public unsafe ReadOnlySpan<double> Read(SignalTap tap, ReadOnlySpan<OrtValue> values)
     {
-        double[] settings = tap.Settings;
+        SignalSettings settings = tap.Settings;
         long[] shape = values[0].GetTensorTypeAndShape().Shape;
         double[] record = new double[SignalRecord.Length(shape, settings)];
         fixed (byte* data = values[0].GetTensorMutableRawData())

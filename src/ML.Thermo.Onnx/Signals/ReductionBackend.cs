@@ -20,7 +20,8 @@ internal sealed class ReductionBackend : ISignalBackend
     public ReductionBackend(long operatorSet)
     {
         if (operatorSet < OldestOperatorSet)
-            throw new ThermoException($"Reductions in the graph need operator set {OldestOperatorSet} or later and the model imports {operatorSet}: choose the operator or the outputs back end.");
+            throw new ThermoException($"Reductions in the graph need operator set {OldestOperatorSet} or later and the model imports {operatorSet}: "
+                + "choose the operator or the outputs back end.");
         _operatorSet = operatorSet;
     }
 
@@ -50,7 +51,8 @@ internal sealed class ReductionBackend : ISignalBackend
             : graph.Node("Clip", [x, graph.Scalar((float)tap.Clip.Low), graph.Scalar((float)tap.Clip.High)]);
         List<string> outputs =
         [
-            mean, Reduce("ReduceSumSquare", centred), Reduce("ReduceSum", plus), Reduce("ReduceSumSquare", plus), Reduce("ReduceMin", x), Reduce("ReduceMax", x),
+            mean, Reduce("ReduceSumSquare", centred), Reduce("ReduceSum", plus), Reduce("ReduceSumSquare", plus), Reduce("ReduceMin", x),
+                Reduce("ReduceMax", x),
             graph.Node("Shape", [floats]),
         ];
         if (tap.Saturation is { } bounds)
@@ -73,19 +75,21 @@ internal sealed class ReductionBackend : ISignalBackend
         int units = mean.Length;
         double[] record = new double[SignalRecord.Length(shape, tap.Settings)];
         SignalRecord.Begin(shape, units, record);
-        double n = record[SignalKernel.Fields * units] / units;
+        double n = SignalRecord.HeaderOf(record, units).Count / units;
         for (int u = 0; u < units; u++)
         {
-            record[u] = n * mean[u];
-            record[units + u] = squares[u] + (n * mean[u] * mean[u]);
-            record[(2 * units) + u] = plus[u];
-            record[(3 * units) + u] = plusSquares[u];
-            record[(4 * units) + u] = least[u];
-            record[(5 * units) + u] = most[u];
+            record[At(UnitSums.Sum)] = n * mean[u];
+            record[At(UnitSums.Square)] = squares[u] + (n * mean[u] * mean[u]);
+            record[At(UnitSums.Plus)] = plus[u];
+            record[At(UnitSums.PlusSquare)] = plusSquares[u];
+            record[At(UnitSums.Least)] = least[u];
+            record[At(UnitSums.Most)] = most[u];
+
+            int At(int field) => UnitSums.At(field, units, u);
         }
 
         if (tap.Saturation is not null)
-            record[(SignalKernel.Fields * units) + 1] = values[7].GetTensorDataAsSpan<float>()[0];
+            SignalRecord.SetSaturated(record, units, values[7].GetTensorDataAsSpan<float>()[0]);
         if (tap.HistogramLimit > 0 && _operatorSet >= ScatteringAdds)
         {
             ReadOnlySpan<float> counts = values[^1].GetTensorDataAsSpan<float>();

@@ -51,7 +51,8 @@ internal sealed unsafe class RowEntropies : IDisposable
             lane[i * Lanes] = row[i * _stride];
     }
 
-    /// <summary>The entropies of the rows added since the last call, nats: −∞ where m-th neighbours coincide, NaN of fewer than four values or one that is not finite.</summary>
+    /// <summary>The entropies of the rows added since the last call, nats: −∞ where m-th neighbours coincide, NaN of fewer than four values or one
+    /// that is not finite.</summary>
     /// <param name="entropies">Receives one number a row.</param>
     /// <returns>How many.</returns>
     public int Take(Span<double> entropies)

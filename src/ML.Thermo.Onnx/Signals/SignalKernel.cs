@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using static ML.Thermo.Onnx.Signals.UnitSums;
 
 namespace ML.Thermo.Onnx.Signals;
 
@@ -9,25 +10,12 @@ namespace ML.Thermo.Onnx.Signals;
 /// One pass over a tensor of shape outer × units × inner: per unit the sums of x, x², x⁺ and (x⁺)², the smallest and the largest
 /// value. Float lanes are emptied into doubles every 64 steps, so the sums keep about seven digits at memory speed.
 /// </summary>
-/// <remarks>x⁺ = max(x, 0), or x held between two bounds where the activation clips. With x = x⁺ − x⁻ and x⁺x⁻ = 0, the moments of every homogeneous activation p·x⁺ − n·x⁻ follow from
-/// these four sums, so that its output need not be read.</remarks>
+/// <remarks>x⁺ = max(x, 0), or x held between two bounds where the activation clips. With x = x⁺ − x⁻ and x⁺x⁻ = 0, the moments of every
+/// homogeneous activation p·x⁺ − n·x⁻ follow from these four sums, so that its output need not be read.</remarks>
 internal static class SignalKernel
 {
-    /// <summary>Numbers kept for one unit.</summary>
-    public const int Fields = 6;
-
     private const int Lanes = 16;
     private const int Steps = 64;
-
-    /// <summary>Prepares running sums: zeros, and an empty range.</summary>
-    /// <param name="sums">Fields × units.</param>
-    /// <param name="units">Number of units.</param>
-    public static void Clear(Span<double> sums, int units)
-    {
-        sums.Clear();
-        sums.Slice(4 * units, units).Fill(double.PositiveInfinity);
-        sums.Slice(5 * units, units).Fill(double.NegativeInfinity);
-    }
 
     /// <summary>Adds a tensor to running sums.</summary>
     /// <param name="values">outer × units × inner numbers, row-major.</param>
@@ -35,7 +23,7 @@ internal static class SignalKernel
     /// <param name="inner">Number of values of one unit that lie side by side (the pixels of a channel); 1 where the unit is the last axis.</param>
     /// <param name="clip">x⁺ is x held between these, (0, ∞) for the positive part, (−∞, ∞) for x itself; low ≤ 0 ≤ high.</param>
     /// <param name="bounds">Values at or beyond these are counted; null counts none.</param>
-    /// <param name="sums">Fields × units running sums: Σx, Σx², Σx⁺, Σ(x⁺)², least, most.</param>
+    /// <param name="sums"><see cref="UnitSums"/>: fields × units.</param>
     /// <returns>The count.</returns>
     public static long Accumulate(
         ReadOnlySpan<float> values, int units, int inner, (float Low, float High) clip, (float Low, float High)? bounds, Span<double> sums)
@@ -99,14 +87,16 @@ internal static class SignalKernel
         // Two sets of lanes, so that no addition waits for the one before it.
         bool clips = Clips(clip);
         Vector512<float> low = Vector512.Create(clip.Low), high = Vector512.Create(clip.High);
-        Vector512<float> sum = default, square = default, plus = default, plusSquare = default, otherSum = default, otherSquare = default, otherPlus = default, otherPlusSquare = default;
+        Vector512<float> sum = default, square = default, plus = default, plusSquare = default, otherSum = default, otherSquare = default, otherPlus = default,
+            otherPlusSquare = default;
         Vector512<float> least = Vector512.Create(run), most = least;
         ref float first = ref MemoryMarshal.GetReference(run);
         int i = 0;
         for (; i <= run.Length - (2 * Lanes); i += 2 * Lanes)
         {
             Add(Vector512.LoadUnsafe(ref first, (nuint)i), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
-            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare, ref least, ref most);
+            Add(Vector512.LoadUnsafe(ref first, (nuint)(i + Lanes)), clips, low, high, ref otherSum, ref otherSquare, ref otherPlus, ref otherPlusSquare,
+                ref least, ref most);
         }
 
         if (i <= run.Length - Lanes)
@@ -127,12 +117,12 @@ internal static class SignalKernel
         }
 
         double total = Total(sum, otherSum), totalSquare = Total(square, otherSquare);
-        sums[unit] += total;
-        sums[units + unit] += totalSquare;
-        sums[(2 * units) + unit] += clips ? Total(plus, otherPlus) : total;
-        sums[(3 * units) + unit] += clips ? Total(plusSquare, otherPlusSquare) : totalSquare;
-        sums[(4 * units) + unit] = Math.Min(sums[(4 * units) + unit], Least(least));
-        sums[(5 * units) + unit] = Math.Max(sums[(5 * units) + unit], -Least(-most));
+        sums[At(Sum, units, unit)] += total;
+        sums[At(Square, units, unit)] += totalSquare;
+        sums[At(Plus, units, unit)] += clips ? Total(plus, otherPlus) : total;
+        sums[At(PlusSquare, units, unit)] += clips ? Total(plusSquare, otherPlusSquare) : totalSquare;
+        sums[At(Least, units, unit)] = Math.Min(sums[At(Least, units, unit)], Minimum(least));
+        sums[At(Most, units, unit)] = Math.Max(sums[At(Most, units, unit)], -Minimum(-most));
     }
 
     /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath.</summary>
@@ -148,28 +138,29 @@ internal static class SignalKernel
             int end = (int)Math.Min(values.Length, row + ((long)Steps * units));
             for (; row < end; row += units)
                 Add(Vector512.LoadUnsafe(ref first, (nuint)row), clips, low, high, ref sum, ref square, ref plus, ref plusSquare, ref least, ref most);
-            AddTo(sums[unit..], sum);
-            AddTo(sums[(units + unit)..], square);
-            AddTo(sums[((2 * units) + unit)..], clips ? plus : sum);
-            AddTo(sums[((3 * units) + unit)..], clips ? plusSquare : square);
+            AddTo(sums[At(Sum, units, unit)..], sum);
+            AddTo(sums[At(Square, units, unit)..], square);
+            AddTo(sums[At(Plus, units, unit)..], clips ? plus : sum);
+            AddTo(sums[At(PlusSquare, units, unit)..], clips ? plusSquare : square);
         }
 
         for (int lane = 0; lane < Lanes; lane++)
         {
-            sums[(4 * units) + unit + lane] = Math.Min(sums[(4 * units) + unit + lane], least[lane]);
-            sums[(5 * units) + unit + lane] = Math.Max(sums[(5 * units) + unit + lane], most[lane]);
+            ref double lowest = ref sums[At(Least, units, unit + lane)], highest = ref sums[At(Most, units, unit + lane)];
+            lowest = Math.Min(lowest, least[lane]);
+            highest = Math.Max(highest, most[lane]);
         }
     }
 
     private static void AddOne(float x, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
         double plus = Math.Min(Math.Max(x, clip.Low), clip.High);
-        sums[unit] += x;
-        sums[units + unit] += (double)x * x;
-        sums[(2 * units) + unit] += plus;
-        sums[(3 * units) + unit] += plus * plus;
-        sums[(4 * units) + unit] = Math.Min(sums[(4 * units) + unit], x);
-        sums[(5 * units) + unit] = Math.Max(sums[(5 * units) + unit], x);
+        sums[At(Sum, units, unit)] += x;
+        sums[At(Square, units, unit)] += (double)x * x;
+        sums[At(Plus, units, unit)] += plus;
+        sums[At(PlusSquare, units, unit)] += plus * plus;
+        sums[At(Least, units, unit)] = Math.Min(sums[At(Least, units, unit)], x);
+        sums[At(Most, units, unit)] = Math.Max(sums[At(Most, units, unit)], x);
     }
 
     /// <summary>One vector into sixteen running sums of each kind. A NaN may be lost from the range but never from the sums.</summary>
@@ -207,7 +198,7 @@ internal static class SignalKernel
 
     private static bool Clips((float Low, float High) clip) => clip.Low > float.NegativeInfinity || clip.High < float.PositiveInfinity;
 
-    private static float Least(Vector512<float> lanes)
+    private static float Minimum(Vector512<float> lanes)
     {
         Vector256<float> eight = Vector256.MinNative(lanes.GetLower(), lanes.GetUpper());
         Vector128<float> four = Vector128.MinNative(eight.GetLower(), eight.GetUpper());

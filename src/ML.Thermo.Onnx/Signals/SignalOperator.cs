@@ -6,11 +6,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
-/// An operator of ONNX Runtime written in C#: <c>SignalSums(X float, settings double[8]) → double[]</c> in the domain <c>ml.thermo</c>. Its
+/// An operator of ONNX Runtime written in C#: <c>SignalSums(X float, settings double[]) → double[]</c> in the domain <c>ml.thermo</c>. Its
 /// output is a <see cref="SignalRecord"/>. It runs inside the session on the tensor that is still in the cache; only its sums leave.
 /// </summary>
 /// <remarks>
-/// <para>The settings are those of <see cref="SignalTap.Settings"/>. Source: the C interface of ONNX Runtime, whose table of functions
+/// <para>The settings are <see cref="SignalSettings"/>. Source: the C interface of ONNX Runtime, whose table of functions
 /// only ever grows at its end; the indices used here are checked by tests that compute with them.</para>
 /// </remarks>
 internal static unsafe class SignalOperator
@@ -21,7 +21,7 @@ internal static unsafe class SignalOperator
     /// <summary>The operator's name.</summary>
     public const string Name = "SignalSums";
 
-    private const int FloatType = 1, DoubleType = 11, SettingsLength = 8;
+    private const int FloatType = 1, DoubleType = 11;
 
     private static readonly Lazy<nint> Table = new(() => (nint)GetTable());
     private static readonly Lazy<nint> CustomDomain = new(CreateDomain);
@@ -70,7 +70,7 @@ internal static unsafe class SignalOperator
     private static void Compute(void* kernel, void* context)
     {
         nint values = Input(context, 0);
-        ReadOnlySpan<double> settings = new((void*)Data(Input(context, 1)), SettingsLength);
+        SignalSettings settings = SignalSettings.Of(new((void*)Data(Input(context, 1)), SignalSettings.Length));
         long[] shape = ShapeOf(values);
         long length = SignalRecord.Length(shape, settings);
         nint output;
@@ -121,7 +121,8 @@ internal static unsafe class SignalOperator
         const uint FirstVersionWithAllWeCall = 14;
         var library = (ApiBase*)OrtGetApiBase();
         void* table = library->GetApi(FirstVersionWithAllWeCall);
-        return table != null ? (nint*)table : throw new ThermoException("The native ONNX Runtime is older than 1.14: reference a newer Microsoft.ML.OnnxRuntime package.");
+        return table != null ? (nint*)table
+            : throw new ThermoException("The native ONNX Runtime is older than 1.14: reference a newer Microsoft.ML.OnnxRuntime package.");
     }
 
     private static byte* Constant(string text)

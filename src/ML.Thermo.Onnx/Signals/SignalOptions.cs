@@ -4,7 +4,6 @@ using ML.Thermo.Onnx.Layers;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>Choices of a signal analysis.</summary>
-/// <remarks>Maturity: theorem (a set of choices; it carries no number).</remarks>
 public sealed record SignalOptions
 {
     /// <summary>Where the network runs.</summary>
@@ -36,7 +35,8 @@ public sealed record SignalOptions
             : SignalBackend.Outputs;
         return kind switch
         {
-            SignalBackend.Operator when Device.IsCuda => throw new ThermoException($"The operator back end runs on the CPU, and the device is {Device}: choose reductions or outputs."),
+            SignalBackend.Operator when Device.IsCuda =>
+                throw new ThermoException($"The operator back end runs on the CPU, and the device is {Device}: choose reductions or outputs."),
             SignalBackend.Operator => new OperatorBackend(),
             SignalBackend.Reductions => new ReductionBackend(operatorSet),
             SignalBackend.Outputs => new OutputBackend(),

@@ -24,7 +24,8 @@ internal sealed class SignalSession : IDisposable
     private readonly string[] _statistics;
     private readonly string[] _names;
 
-    public SignalSession(OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, ExecutionDevice device, Action<SessionOptions>? configure = null)
+    public SignalSession(
+        OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, ExecutionDevice device, Action<SessionOptions>? configure = null)
     {
         _backend = backend;
         _taps = taps;
@@ -70,7 +71,8 @@ internal sealed class SignalSession : IDisposable
         // Nobody reads these, but without them the nodes that make the network's outputs are leaves that pull all layers before any tap.
         HashSet<string> tapped = [.. taps.Select(tap => tap.Tensor)];
         int end = taps.Count;
-        foreach (OnnxValue output in model.Graph.Outputs.Where(o => taps.Count > 0 && o.Kind == ValueKind.Tensor && o.ElementType.IsFloating() && !tapped.Contains(o.Name)))
+        foreach (OnnxValue output in model.Graph.Outputs.Where(
+            o => taps.Count > 0 && o.Kind == ValueKind.Tensor && o.ElementType.IsFloating() && !tapped.Contains(o.Name)))
         {
             foreach (string name in Attach(patch, new SignalTap(output.Name, 0), end++, backend))
                 patch.Output(name);

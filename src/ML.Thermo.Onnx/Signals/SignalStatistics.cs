@@ -47,7 +47,8 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
             InputMean = mean,
             OutputVariance = HeatOut(layer, pre, post),
             Transmission = transmission,
-            GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn) ? layer.Functions.Average(f => new ActivationEngine(f).Efficiency(heatIn, mean)) : double.NaN,
+            GaussianPrediction = isLinear ? 0 : phi is not null && heatIn > 0 && double.IsFinite(heatIn)
+                ? layer.Functions.Average(f => new ActivationEngine(f).Efficiency(heatIn, mean)) : double.NaN,
             Entropy = layer.IsHidden ? Estimate.Undefined : pre.Entropy,
             Distribution = layer.IsHidden ? [] : pre.Distribution,
             DeadFraction = DeadFraction(layer, pre, post),
@@ -65,13 +66,14 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     private void AddTap(LayerTap layer, int tap, ReadOnlySpan<double> record, bool mayBeInfinite)
     {
         int tail = SignalRecord.HeaderLength + (taps[tap].HistogramLimit > 0 ? SignalHistogram.Bins : 0);
-        int units = (record.Length - tail) / SignalKernel.Fields;
-        if (!mayBeInfinite && !double.IsFinite(TensorPrimitives.Sum(record[..(4 * units)])))
+        int units = (record.Length - tail) / UnitSums.Fields;
+        if (!mayBeInfinite && !double.IsFinite(TensorPrimitives.Sum(record[..(UnitSums.Added * units)])))
             throw new NonFiniteActivationException(layer.Layer, Batches);
         if (_totals[tap] is not { } total)
             _totals[tap] = new SignalSums(taps[tap], record);
         else if (!total.Fits(taps[tap], record))
-            throw new ThermoException($"Layer '{layer.Layer.Name}' has {units} units in batch {Batches + 1} and had {total.Units} before: give all batches the same extents (pad them).");
+            throw new ThermoException($"Layer '{layer.Layer.Name}' has {units} units in batch {Batches + 1} and had {total.Units} before: give all "
+                + "batches the same extents (pad them).");
         else
             total.Add(record);
         ref SignalSums? group = ref _groups[Batches % Groups][tap];
@@ -103,7 +105,8 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     {
         // A rectifier is dead where nothing comes above its threshold; behind one that is clipped above as well, a unit may also sit there.
         bool rectifies = layer.Slopes is { Positive: > 0, Negative: 0 };
-        int dead = rectifies ? Enumerable.Range(0, pre.Units).Count(u => pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.Least(u) == pre.Most(u)) : post.ConstantUnits;
+        int dead = rectifies ? Enumerable.Range(0, pre.Units)
+            .Count(u => pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.Least(u) == pre.Most(u)) : post.ConstantUnits;
         return dead / (double)pre.Units;
     }
 }

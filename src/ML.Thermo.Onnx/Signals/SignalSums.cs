@@ -16,9 +16,9 @@ public sealed class SignalSums
     internal SignalSums(SignalTap tap, ReadOnlySpan<double> record, bool histogram = true)
     {
         int tail = SignalRecord.HeaderLength + (tap.HistogramLimit > 0 ? SignalHistogram.Bins : 0);
-        Units = (record.Length - tail) / SignalKernel.Fields;
-        _sums = new double[SignalKernel.Fields * Units];
-        SignalKernel.Clear(_sums, Units);
+        Units = (record.Length - tail) / UnitSums.Fields;
+        _sums = new double[UnitSums.Fields * Units];
+        UnitSums.Clear(_sums, Units);
         _histogram = new double[histogram && tap.HistogramLimit > 0 ? SignalHistogram.Bins : 0];
         _gridStep = tap.GridStep;
         Add(record);
@@ -30,15 +30,16 @@ public sealed class SignalSums
         Values = whole.Values - part.Values;
         _sums = [.. whole._sums];
         _histogram = [];
-        TensorPrimitives.Subtract(whole._sums.AsSpan(0, 4 * Units), part._sums.AsSpan(0, 4 * Units), _sums);
+        int added = UnitSums.Added * Units;
+        TensorPrimitives.Subtract(whole._sums.AsSpan(0, added), part._sums.AsSpan(0, added), _sums);
     }
 
     private SignalSums(int units, ReadOnlySpan<double> record)
     {
         Units = units;
-        _sums = record[..(SignalKernel.Fields * units)].ToArray();
+        _sums = record[..(UnitSums.Fields * units)].ToArray();
         _histogram = [];
-        Values = (long)record[_sums.Length];
+        Values = (long)SignalRecord.HeaderOf(record, units).Count;
     }
 
     /// <summary>Number of units: the extent of the unit axis.</summary>
@@ -57,12 +58,13 @@ public sealed class SignalSums
     public double ValuesPerUnit => Values / (double)Units;
 
     /// <summary>Whether every value was a finite number.</summary>
-    public bool IsFinite => Array.TrueForAll(_sums[..(4 * Units)], double.IsFinite);
+    public bool IsFinite => Array.TrueForAll(_sums[..(UnitSums.Added * Units)], double.IsFinite);
 
     /// <summary>Number of units whose values were all equal: they carry no signal.</summary>
     public int ConstantUnits => Enumerable.Range(0, Units).Count(u => Least(u) == Most(u));
 
-    /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a histogram (range-free, or of the codes of a quantised tensor) with Miller–Madow correction;
+    /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a histogram (range-free, or of the codes of a quantised
+    /// tensor) with Miller–Madow correction;
     /// values that are exactly zero are left out. NaN where no histogram was kept.</summary>
     public Estimate Entropy => _histogram.Length == 0 ? Estimate.Undefined : SignalHistogram.Entropy(_histogram, _gridStep);
 
@@ -71,19 +73,19 @@ public sealed class SignalSums
 
     /// <summary>Smallest value of a unit.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Least(int unit) => _sums[(4 * Units) + unit];
+    public double Least(int unit) => Of(UnitSums.Least, unit);
 
     /// <summary>Largest value of a unit.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Most(int unit) => _sums[(5 * Units) + unit];
+    public double Most(int unit) => Of(UnitSums.Most, unit);
 
     /// <summary>Mean of a unit.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Mean(int unit) => _sums[unit] / ValuesPerUnit;
+    public double Mean(int unit) => Of(UnitSums.Sum, unit) / ValuesPerUnit;
 
     /// <summary>Variance (divided by n) of a unit's values; ≥ 0, and exactly 0 where all are equal.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Variance(int unit) => Least(unit) == Most(unit) ? 0 : Variance(_sums[unit], _sums[Units + unit]);
+    public double Variance(int unit) => Least(unit) == Most(unit) ? 0 : Variance(Of(UnitSums.Sum, unit), Of(UnitSums.Square, unit));
 
     /// <summary>Variance of p·x⁺ − n·x⁻ for a unit's values x: what a homogeneous activation lets through.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
@@ -93,8 +95,8 @@ public sealed class SignalSums
     {
         if (Least(unit) == Most(unit))
             return 0;
-        double plus = _sums[(2 * Units) + unit], minus = plus - _sums[unit];
-        double plusSquare = _sums[(3 * Units) + unit], minusSquare = Math.Max(_sums[Units + unit] - plusSquare, 0);
+        double plus = Of(UnitSums.Plus, unit), minus = plus - Of(UnitSums.Sum, unit);
+        double plusSquare = Of(UnitSums.PlusSquare, unit), minusSquare = Math.Max(Of(UnitSums.Square, unit) - plusSquare, 0);
         return Variance(
             (positiveSlope * plus) - (negativeSlope * minus),
             (positiveSlope * positiveSlope * plusSquare) + (negativeSlope * negativeSlope * minusSquare));
@@ -137,25 +139,25 @@ public sealed class SignalSums
     /// <summary>Adds one batch.</summary>
     internal void Add(ReadOnlySpan<double> record)
     {
-        ReadOnlySpan<double> header = record.Slice(_sums.Length, SignalRecord.HeaderLength);
+        SignalRecord.Header header = SignalRecord.HeaderOf(record, Units);
         Add(record[.._sums.Length], record[(_sums.Length + SignalRecord.HeaderLength)..]);
-        Values += (long)header[0];
-        Saturated += (long)header[1];
-        long[] shape = new long[Math.Min((int)header[2], SignalRecord.MaximalRank)];
-        for (int i = 0; i < shape.Length; i++)
-            shape[i] = (long)header[3 + i];
-        Shape = shape;
+        Values += (long)header.Count;
+        Saturated += (long)header.Saturated;
+        Shape = header.Shape;
     }
 
     private void Add(ReadOnlySpan<double> sums, ReadOnlySpan<double> histogram)
     {
-        Span<double> own = _sums;
-        TensorPrimitives.Add(own[..(4 * Units)], sums[..(4 * Units)], own[..(4 * Units)]);
-        TensorPrimitives.Min(own.Slice(4 * Units, Units), sums.Slice(4 * Units, Units), own.Slice(4 * Units, Units));
-        TensorPrimitives.Max(own.Slice(5 * Units, Units), sums.Slice(5 * Units, Units), own.Slice(5 * Units, Units));
+        Span<double> added = _sums.AsSpan(0, UnitSums.Added * Units);
+        TensorPrimitives.Add(added, sums[..added.Length], added);
+        Span<double> least = UnitSums.Of(_sums, UnitSums.Least, Units), most = UnitSums.Of(_sums, UnitSums.Most, Units);
+        TensorPrimitives.Min(least, sums.Slice(UnitSums.Least * Units, Units), least);
+        TensorPrimitives.Max(most, sums.Slice(UnitSums.Most * Units, Units), most);
         if (_histogram.Length > 0)
             TensorPrimitives.Add(_histogram, histogram, _histogram);
     }
+
+    private double Of(int field, int unit) => _sums[UnitSums.At(field, Units, unit)];
 
     private double Mean(Func<int, double> ofUnit) => Units == 0 ? double.NaN : Enumerable.Range(0, Units).Average(ofUnit);
 

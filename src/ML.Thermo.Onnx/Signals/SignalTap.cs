@@ -27,10 +27,8 @@ internal sealed record SignalTap(string Tensor, int UnitAxis)
     /// <summary>Width of the cells of its histogram; 0 for the range-free grid.</summary>
     public double GridStep => Quantization?.Scale ?? 0;
 
-    /// <summary>What the operator needs to know: axis, histogram limit, grid step, saturation bounds, whether units have entropies, clipping bounds.</summary>
-    public double[] Settings =>
-    [
-        UnitAxis, HistogramLimit, GridStep, Saturation?.Low ?? double.NegativeInfinity, Saturation?.High ?? double.PositiveInfinity, UnitEntropies ? 1 : 0,
-        Clip.Low, Clip.High,
-    ];
+    /// <summary>What the operator needs to know.</summary>
+    public SignalSettings Settings => new(
+        UnitAxis, HistogramLimit, GridStep, Saturation?.Low ?? double.NegativeInfinity, Saturation?.High ?? double.PositiveInfinity,
+        UnitEntropies ? 1 : 0, Clip.Low, Clip.High);
 }

@@ -35,7 +35,8 @@ public sealed record BulkFit
     /// <summary>Largest singular value of the fitted bulk, √(N·λ₊), weight units.</summary>
     public required double Edge { get; init; }
 
-    /// <summary>What a singular value must exceed to count as a spike: the edge plus the Tracy–Widom margin and the error of σ (in quadrature), weight units.</summary>
+    /// <summary>What a singular value must exceed to count as a spike: the edge plus the Tracy–Widom margin and the error of σ (in quadrature),
+    /// weight units.</summary>
     public required double SpikeThreshold { get; init; }
 
     /// <summary>Number of singular values beyond <see cref="SpikeThreshold"/>.</summary>
@@ -76,7 +77,8 @@ public sealed record BulkFit
         ArgumentNullException.ThrowIfNull(spectrum);
         int shorter = Math.Min(rows, columns), longer = Math.Max(rows, columns);
         if (spectrum.Dimension != (long)shorter * blocks)
-            throw new ArgumentException($"Expected {(long)shorter * blocks} singular values of {blocks} blocks {rows} × {columns}, got {spectrum.Dimension}.", nameof(spectrum));
+            throw new ArgumentException($"Expected {(long)shorter * blocks} singular values of {blocks} blocks {rows} × {columns}, got {spectrum.Dimension}.",
+                nameof(spectrum));
         if (shorter < 2 || spectrum.Eigenvalues.Count == 0)
             return Undefined;
 

@@ -125,7 +125,8 @@ public sealed record Spectrum
             Rank = rank,
             Entropy = entropy,
             NormalizedEntropy = rank.Value >= 2
-                ? new(entropy.Value / logRank, double.Hypot(entropy.StandardError / logRank, entropy.Value * rank.StandardError / (rank.Value * logRank * logRank)))
+                ? new(entropy.Value / logRank,
+                    double.Hypot(entropy.StandardError / logRank, entropy.Value * rank.StandardError / (rank.Value * logRank * logRank)))
                 : Estimate.Undefined,
             Resolution = Math.Sqrt(tolerance),
             Tail = TailExponent.Fit(measure, tolerance),
@@ -160,7 +161,8 @@ public sealed record Spectrum
         double total = TensorPrimitives.SumOfSquares<double>(packed);
         if (!double.IsFinite(total))
             return SpectralMeasure.Direct(new double[block.Rows], total, 0);
-        Vector<double> values = Matrix<double>.Build.Dense(block.Rows, block.Columns, (i, k) => packed[(((i / Panel.Tile * block.Columns) + k) * Panel.Tile) + (i % Panel.Tile)]).Svd(computeVectors: false).S;
+        Vector<double> values = Matrix<double>.Build.Dense(
+            block.Rows, block.Columns, (i, k) => packed[(((i / Panel.Tile * block.Columns) + k) * Panel.Tile) + (i % Panel.Tile)]).Svd(computeVectors: false).S;
         return SpectralMeasure.Direct([.. values.Select(x => x * x).Order()], total, 0);
     }
 

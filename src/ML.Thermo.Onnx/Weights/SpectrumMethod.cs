@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>How singular values are found.</summary>
-/// <remarks>Maturity: theorem (names of algorithms).</remarks>
 public enum SpectrumMethod
 {
     /// <summary><see cref="Gram"/> up to the direct limit of the options, <see cref="Lanczos"/> beyond.</summary>

@@ -42,7 +42,8 @@ internal static class SymmetricTridiagonal
         int n = diagonal.Length;
         off[n - 1] = 0;
         // Far below the backward error: without it a matrix of low rank leaves blocks of nothing but rounding, which underflow and never converge.
-        double nothing = Math.ScaleB(Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<double>(diagonal)), Math.Abs(TensorPrimitives.MaxMagnitude<double>(off))), -106);
+        double nothing = Math.ScaleB(
+            Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<double>(diagonal)), Math.Abs(TensorPrimitives.MaxMagnitude<double>(off))), -106);
         for (int l = 0; l < n; l++)
         {
             for (int sweep = 0; ; sweep++)
@@ -53,7 +54,8 @@ internal static class SymmetricTridiagonal
                 if (end == l)
                     break;
                 if (sweep == MostSweepsAnEigenvalue)
-                    throw new ThermoException($"Eigenvalue {l} of {n} did not converge in {MostSweepsAnEigenvalue} sweeps of QL: expected a finite symmetric matrix.");
+                    throw new ThermoException($"Eigenvalue {l} of {n} did not converge in {MostSweepsAnEigenvalue} sweeps of QL: expected a finite "
+                        + "symmetric matrix.");
                 Sweep(diagonal, off, l, end, first, second);
             }
         }

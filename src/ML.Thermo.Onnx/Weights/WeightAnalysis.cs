@@ -5,7 +5,6 @@ namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>The view of one layer's weights, made when its turn comes.</summary>
 /// <param name="layer">Index of the layer.</param>
-/// <remarks>Maturity: theorem (a view).</remarks>
 public delegate WeightMatrix WeightSource(int layer);
 
 /// <summary>What a layer's weights tell without data: their moments, spectrum, tail, random bulk, and distance from initialisation.</summary>

@@ -5,7 +5,7 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>A view of weights where they lie (nothing is copied): entries of single or double precision and the layout of their linear maps.</summary>
-/// <remarks>Maturity: theorem (a view).</remarks>
+/// <remarks>Maturity: theorem (a view of what the file says).</remarks>
 public readonly ref struct WeightMatrix
 {
     private readonly ReadOnlySpan<float> _single;
@@ -42,7 +42,8 @@ public readonly ref struct WeightMatrix
     public static WeightMatrix Of(ParameterTensor weight)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        WeightLayout layout = weight.Layout ?? throw new ThermoException($"{weight} is not seen as matrices: expected the weight of a layer whose layout is known.");
+        WeightLayout layout = weight.Layout ?? throw new ThermoException($"{weight} is not seen as matrices: expected the weight of a layer whose "
+            + "layout is known.");
         return weight.Stored switch
         {
             { ElementType: ElementType.Float, IsContiguous: true } stored => new(MemoryMarshal.Cast<byte, float>(stored.Bytes), layout),

@@ -24,6 +24,10 @@ internal static class LossLaws
                 return PooledSquared.Over(outputs);
             case "mae":
                 return PooledAbsolute.Over(outputs);
+            case "ce":
+                break;
+            default:
+                throw new ThermoException($"The law of a row's loss is not known for the energy '{energy}': expected {string.Join(", ", Energy.All)}.");
         }
 
         OutputPool pool = OutputPool.For(energy, 2);
@@ -51,7 +55,8 @@ internal static class LossLaws
     {
         "mse" => new LinearSquared(output),
         "mae" => new LinearAbsolute(output),
-        _ when classes > 1 => new LinearSoftmax(output, classes),
-        _ => new LinearLogistic(output),
+        "ce" when classes > 1 => new LinearSoftmax(output, classes),
+        "ce" => new LinearLogistic(output),
+        _ => throw new ThermoException($"The law of a row's loss is not known for the energy '{energy}': expected {string.Join(", ", Energy.All)}."),
     };
 }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
+using ML.Thermo.Linear;
 using ML.Thermo.Measurement;
 
 namespace ML.Thermo.Transitions;
@@ -37,9 +37,9 @@ internal static class InitialStates
         }
     }
 
-    /// <summary>What a parameter law needs of the rows: for the squared error their moments, else themselves.</summary>
+    /// <summary>What a parameter law needs of the rows: their moments where those are enough, else themselves.</summary>
     public static IFeatureSink Sink(ScoredModel model) =>
-        model.Reading.Energy == Energy.MeanSquared ? new MomentSums(Dimension(model.Trained)) : new RowKeeper(Dimension(model.Trained));
+        LinearLosses.Of(model.Reading.Energy).NeedsRows ? new RowKeeper(Dimension(model.Trained)) : new MomentSums(Dimension(model.Trained));
 
     /// <summary>The law of one output's weights, by the names of the features, then of its bias.</summary>
     public static ParameterLaw Law(ParameterLawState state, ScoredModel model)

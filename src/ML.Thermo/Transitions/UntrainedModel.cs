@@ -3,9 +3,8 @@ using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear.Absolute;
-using ML.Thermo.Linear.Logistic;
-using ML.Thermo.Linear.Squared;
+using ML.Thermo.Linear;
+using ML.Thermo.Linear.Outputs;
 using ML.Thermo.Measurement;
 using ML.Thermo.RowLosses;
 using ML.Thermo.Steps;
@@ -35,15 +34,9 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
 
     private static EnergyEnsemble Ensemble(Energy energy, ParameterLaw law, int classes, IFeatureSink features, ulong seed)
     {
-        if (features is MomentSums moments)
-            return new SquaredEnsemble(moments.ToMoments(), law);
-        LabelledData rows = ((RowKeeper)features).ToData();
-        if (energy == Energy.MeanAbsolute)
-            return new AbsoluteEnsemble(rows, law, seed);
-        if (classes == 1)
-            return new LogisticEnsemble(rows, law, seed);
-        var laws = new ParameterLaw([.. Enumerable.Repeat(law.Entries, classes).SelectMany(entries => entries)]);
-        return new SoftmaxEnsemble(rows, classes, laws, seed);
+        var loss = LinearLosses.Of(energy);
+        LinearSample sample = features is MomentSums moments ? new LinearSample(moments.ToMoments()) : new LinearSample(((RowKeeper)features).ToData());
+        return classes > 1 ? loss.ClassEnsemble(sample, classes, law, seed) : loss.Ensemble(sample, law, seed);
     }
 
     /// <summary>

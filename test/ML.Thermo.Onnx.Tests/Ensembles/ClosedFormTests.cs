@@ -118,7 +118,9 @@ internal sealed class ClosedFormTests
         }
 
         InitializationLaw uniform = InitializationLaw.Uniform(-1, 1);
-        SquaredEnsemble exact = new(SecondMoments.Of(new LabelledData(features, Networks.Targets)), new ParameterLaw(uniform, uniform, uniform, uniform, InitializationLaw.Normal(0.5, 0.3)));
+        SquaredEnsemble exact = new(
+            SecondMoments.Of(new LabelledData(features, Networks.Targets)),
+            new ParameterLaw(uniform, uniform, uniform, uniform, InitializationLaw.Normal(0.5, 0.3)));
         Assert.Multiple(() =>
         {
             Within(sampled.Mean, exact.Moments.Mean.Value, "mean");
@@ -164,7 +166,8 @@ internal sealed class ClosedFormTests
         Within(redrawn.Energy, energy, "⟨E⟩");
         Within(redrawn.Variance, variance, "Var E");
         Within(new Estimate(redrawn.Entropy.Value, redrawn.Entropy.StandardError), entropy, "S");
-        double error = (redrawn.Energy.StandardError / found.Transition.DeltaEntropy.Value) + (temperature * redrawn.Entropy.StandardError / found.Transition.DeltaEntropy.Value);
+        double error = (redrawn.Energy.StandardError / found.Transition.DeltaEntropy.Value) + (
+            temperature * redrawn.Entropy.StandardError / found.Transition.DeltaEntropy.Value);
         Assert.That(found.Transition.Temperature.Value, Is.EqualTo(temperature).Within(4 * error));
     }
 

@@ -36,7 +36,9 @@ internal sealed class NetworkAnalysisTests
     [Test]
     public void A_network_of_one_layer_does_no_work()
     {
-        using Networks net = new(new OnnxBuilder().Input("x", "N", 2).Weights("fc.weight", [2, 1], [0.7564102564f, 1.9487179487f]).Node("MatMul", "x fc.weight", "y").Output("y", "N", 1).ToModel(), Networks.Features, 6, 2);
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 2).Weights("fc.weight", [2, 1], [0.7564102564f, 1.9487179487f]).Node("MatMul", "x fc.weight", "y")
+            .Output("y", "N", 1).ToModel(), Networks.Features, 6, 2);
         NetworkThermodynamics found = NetworkAnalysis.Run(net.Regression(), new() { Draws = 4000 });
         Assert.Multiple(() =>
         {
@@ -83,7 +85,8 @@ internal sealed class NetworkAnalysisTests
     {
         using Networks net = Networks.DeepLinear();
         NetworkAnalysisOptions options = new() { Draws = 1000, FreshPoints = 50 };
-        NetworkThermodynamics point = NetworkAnalysis.Run(net.Energy(), options), noisy = NetworkAnalysis.Run(net.Energy(), options with { ResidualVariance = 0.04 });
+        NetworkThermodynamics point = NetworkAnalysis.Run(net.Energy(), options),
+            noisy = NetworkAnalysis.Run(net.Energy(), options with { ResidualVariance = 0.04 });
         Assert.Multiple(() =>
         {
             Assert.That(noisy.Trained.Entropy.Value, Is.EqualTo(-3.42284256).Within(1e-7)); // golden: entropy of (v/m)χ²_m, v = 0.04, m = 50
@@ -99,12 +102,15 @@ internal sealed class NetworkAnalysisTests
     {
         using Networks net = Networks.Convolutional(rows: 64);
         NetworkEnergy energy = net.Energy(new() { Labels = [.. Enumerable.Range(0, 64).Select(i => i % 3L)] });
-        NetworkThermodynamics all = NetworkAnalysis.Run(energy, new() { Draws = 2048 }), some = NetworkAnalysis.Run(energy, new() { Draws = 2048, Precision = 0.5 });
+        NetworkThermodynamics all = NetworkAnalysis.Run(energy, new() { Draws = 2048 }),
+            some = NetworkAnalysis.Run(energy, new() { Draws = 2048, Precision = 0.5 });
         Assert.Multiple(() =>
         {
             Assert.That(all.Network.Energies, Has.Length.EqualTo(2048));
             Assert.That(some.Network.Energies, Is.EqualTo(all.Network.Energies[..some.Network.Energies.Length]));
-            Assert.That(some.Network.Energies.Length, Is.EqualTo(2048).Or.LessThan(2048).And.Matches<int>(_ => some.Network.Transition.Temperature.StandardError <= 0.5 * Math.Abs(some.Network.Transition.Temperature.Value)));
+            Assert.That(some.Network.Energies.Length,
+                Is.EqualTo(2048).Or.LessThan(2048).And.Matches<int>(
+                _ => some.Network.Transition.Temperature.StandardError <= 0.5 * Math.Abs(some.Network.Transition.Temperature.Value)));
             Assert.That(some.Layers.Min(l => l.Energies.Length), Is.LessThan(2048));
         });
     }
@@ -133,7 +139,8 @@ internal sealed class NetworkAnalysisTests
     {
         using Networks net = new(
             new OnnxBuilder().Input("x", "N", 2).Weights("fc.weight", 2, 2).Weights("norm.weight", [2], [2, 3]).Weights("norm.bias", 2)
-                .Node("MatMul", "x fc.weight", "h").Node("LayerNormalization", "h norm.weight norm.bias", "n").Node("Tanh", "n", "y").Output("y", "N", 2).ToModel(),
+                .Node("MatMul", "x fc.weight", "h").Node("LayerNormalization", "h norm.weight norm.bias", "n").Node("Tanh", "n", "y")
+                    .Output("y", "N", 2).ToModel(),
             Networks.Features, 6, 2);
         NetworkThermodynamics found = NetworkAnalysis.Run(net.Energy(), new() { Draws = 100, ResidualVariance = 1 });
         LayerResult norm = found.Layers.Single(l => l.Layer.Kind == LayerKind.Normalization);
@@ -163,7 +170,8 @@ internal sealed class NetworkAnalysisTests
     {
         using Networks net = new(
             new OnnxBuilder().Input("x", "N", 2).Weights("body.weight", 2, 2).Weights("left.weight", 2, 1).Weights("right.weight", 2, 1)
-                .Node("MatMul", "x body.weight", "h").Node("MatMul", "h left.weight", "l").Node("MatMul", "h right.weight", "r").Output("l", "N", 1).Output("r", "N", 1).ToModel(),
+                .Node("MatMul", "x body.weight", "h").Node("MatMul", "h left.weight", "l").Node("MatMul", "h right.weight", "r").Output("l", "N", 1)
+                    .Output("r", "N", 1).ToModel(),
             Networks.Features, 6, 2);
         NetworkEnergy energy = net.Energy(new() { Targets = Networks.Targets, Output = "l" });
         NetworkThermodynamics found = NetworkAnalysis.Run(energy, new() { Draws = 64 });
@@ -184,7 +192,8 @@ internal sealed class NetworkAnalysisTests
         {
             using Networks net = new(
                 new OnnxBuilder().Input("x", "N", 2).Initializer("hidden.weight", Stored([2, 4], hidden)).Initializer("head.weight", Stored([4, 1], head))
-                    .Node("Cast", "x", "t", ("to", type)).Node("MatMul", "t hidden.weight", "h").Node("Tanh", "h", "r").Node("MatMul", "r head.weight", "y").Output("y", type, "N", 1).ToModel(),
+                    .Node("Cast", "x", "t", ("to", type)).Node("MatMul", "t hidden.weight", "h").Node("Tanh", "h", "r").Node("MatMul", "r head.weight", "y")
+                        .Output("y", type, "N", 1).ToModel(),
                 Networks.Features, 6, 2);
             return NetworkAnalysis.Run(net.Regression(), new() { Draws = 500 });
 
@@ -209,7 +218,8 @@ internal sealed class NetworkAnalysisTests
             if (progress.Done == 100)
                 source.Cancel();
         });
-        Assert.That(() => NetworkAnalysis.Run(net.Regression(), new() { Draws = 64, Progress = seen, Streams = 1 }, source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => NetworkAnalysis.Run(net.Regression(), new() { Draws = 64, Progress = seen, Streams = 1 }, source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(seen.Seen.Select(p => p.Done), Is.EqualTo(Enumerable.Range(1, 100).Select(i => (long)i)));
         Assert.That(seen.Seen.Select(p => p.Ensemble).Distinct(), Is.EqualTo(new[] { null, "first" }));
         Assert.That(seen.Seen[0].Total, Is.EqualTo(3 * 64));

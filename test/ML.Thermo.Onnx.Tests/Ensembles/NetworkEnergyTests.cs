@@ -27,9 +27,11 @@ internal sealed class NetworkEnergyTests
     public void Probabilities_as_they_are_give_the_same_where_none_is_rounded_to_zero()
     {
         using Networks net = Head("Softmax");
-        NetworkEnergy before = net.Energy(new() { Labels = [1, 2, 0, 0] }), as_is = net.Energy(new() { Labels = [1, 2, 0, 0], Meaning = OutputMeaning.Probabilities });
+        NetworkEnergy before = net.Energy(new() { Labels = [1, 2, 0, 0] }),
+            as_is = net.Energy(new() { Labels = [1, 2, 0, 0], Meaning = OutputMeaning.Probabilities });
         Assert.That(as_is.TrainedLosses, Is.EqualTo(before.TrainedLosses).Within(1e-6));
-        Assert.That(() => net.Energy(new() { Labels = [1, 2, 2, 0], Meaning = OutputMeaning.Probabilities }), Throws.TypeOf<UnusableDataException>().With.Message.Contains("row 2"));
+        Assert.That(() => net.Energy(new() { Labels = [1, 2, 2, 0], Meaning = OutputMeaning.Probabilities }),
+            Throws.TypeOf<UnusableDataException>().With.Message.Contains("row 2"));
     }
 
     [Test]
@@ -56,7 +58,9 @@ internal sealed class NetworkEnergyTests
     [Test]
     public void A_sigmoid_is_read_as_independent_events_before_it()
     {
-        using Networks net = new(new OnnxBuilder().Input("x", "N", 1).Weights("fc.weight", [1, 1], [1]).Node("MatMul", "x fc.weight", "z").Node("Sigmoid", "z", "y").Output("y", "N", 1).ToModel(), [0.5f, -2, 300], 3, 1);
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 1).Weights("fc.weight", [1, 1], [1]).Node("MatMul", "x fc.weight", "z").Node("Sigmoid", "z", "y")
+            .Output("y", "N", 1).ToModel(), [0.5f, -2, 300], 3, 1);
         NetworkEnergy labelled = net.Energy(new() { Labels = [1, 0, 1] }), self = net.Energy();
         double p = 1 / (1 + Math.Exp(-0.5));
         Assert.Multiple(() =>
@@ -81,7 +85,9 @@ internal sealed class NetworkEnergyTests
     public void Classes_of_a_picture_lie_along_its_second_axis()
     {
         // Two positions, three classes: the classes of position 0 are 1, 3, 5, those of position 1 are 2, 4, 6.
-        using Networks net = new(new OnnxBuilder().Input("x", "N", 3, 1, 2).Weights("w", [1], [1]).Node("Mul", "x w", "y").Output("y", "N", 3, 1, 2).ToModel(), [1, 2, 3, 4, 5, 6], 1, 3, 1, 2);
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 3, 1, 2).Weights("w", [1], [1]).Node("Mul", "x w", "y").Output("y", "N", 3, 1, 2).ToModel(),
+            [1, 2, 3, 4, 5, 6], 1, 3, 1, 2);
         NetworkEnergy energy = net.Energy(new() { Labels = [2, 0] });
         double sum = Math.Log(Math.Exp(-4) + Math.Exp(-2) + 1);
         Assert.That(energy.TrainedLosses, Is.EqualTo(new[] { ((sum + 0) + (sum + 4)) / 2 }).Within(1e-7));
@@ -93,24 +99,29 @@ internal sealed class NetworkEnergyTests
         using Networks net = Head("Softmax");
         Assert.Multiple(() =>
         {
-            Assert.That(() => net.Energy(new() { Labels = [1, 2] }), Throws.TypeOf<UnusableDataException>().With.Message.Contains("2 labels").And.Message.Contains("expected 4"));
+            Assert.That(() => net.Energy(new() { Labels = [1, 2] }),
+                Throws.TypeOf<UnusableDataException>().With.Message.Contains("2 labels").And.Message.Contains("expected 4"));
             Assert.That(() => net.Energy(new() { Labels = [1, 2, 3, 0] }), Throws.TypeOf<UnusableDataException>().With.Message.Contains("Label 2 is 3"));
-            Assert.That(() => net.Energy(new() { Labels = [1, 2, 0, 0], Targets = [1] }), Throws.TypeOf<ThermoException>().With.Message.Contains("one of them"));
+            Assert.That(() => net.Energy(new() { Labels = [1, 2, 0, 0], Targets = [1] }),
+                Throws.TypeOf<ThermoException>().With.Message.Contains("one of them"));
             Assert.That(() => net.Energy(new() { Output = "nowhere" }), Throws.TypeOf<ThermoException>().With.Message.Contains("'y'"));
             Assert.That(() => NetworkEnergy.Of(net.Layers, []), Throws.TypeOf<UnusableDataException>());
-            Assert.That(() => NetworkEnergy.Of(net.Layers, [new Dictionary<string, OrtValue> { ["z"] = net.Input }]), Throws.TypeOf<ThermoException>().With.Message.Contains("no input 'x'"));
+            Assert.That(() => NetworkEnergy.Of(net.Layers, [new Dictionary<string, OrtValue> { ["z"] = net.Input }]),
+                Throws.TypeOf<ThermoException>().With.Message.Contains("no input 'x'"));
         });
     }
 
     [Test]
     public void An_input_of_the_wrong_shape_is_refused_in_the_words_of_the_runtime()
     {
-        using Networks net = new(new OnnxBuilder().Input("x", "N", 2).Weights("w", 2, 3).Node("MatMul", "x w", "y").Output("y", "N", 3).ToModel(), [1, 2, 3], 1, 3);
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 2).Weights("w", 2, 3).Node("MatMul", "x w", "y").Output("y", "N", 3).ToModel(), [1, 2, 3], 1, 3);
         Assert.That(() => net.Energy(), Throws.TypeOf<ThermoException>());
     }
 
     private static Networks Head(string last) => new(
-        new OnnxBuilder().Input("x", "N", 3).Weights("fc.weight", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]).Node("MatMul", "x fc.weight", "z").Node(last, "z", "y").Output("y", "N", 3).ToModel(), Logits, 4, 3);
+        new OnnxBuilder().Input("x", "N", 3).Weights("fc.weight", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]).Node("MatMul", "x fc.weight", "z").Node(last, "z", "y")
+            .Output("y", "N", 3).ToModel(), Logits, 4, 3);
 
     private static double[] LogSoftmax(int row)
     {

@@ -57,7 +57,8 @@ internal sealed class NetworkEnsembleTests
         float[] pixels = net.Input.GetTensorDataAsSpan<float>().ToArray();
         using var first = OrtValue.CreateTensorValueFromMemory(pixels[..(5 * 36)], [5, 1, 6, 6]);
         using var second = OrtValue.CreateTensorValueFromMemory(pixels[(5 * 36)..], [3, 1, 6, 6]);
-        NetworkEnergy parts = NetworkEnergy.Of(net.Layers, [new Dictionary<string, OrtValue> { ["x"] = first }, new Dictionary<string, OrtValue> { ["x"] = second }]), whole = net.Energy();
+        NetworkEnergy parts = NetworkEnergy.Of(
+            net.Layers, [new Dictionary<string, OrtValue> { ["x"] = first }, new Dictionary<string, OrtValue> { ["x"] = second }]), whole = net.Energy();
         using NetworkEnsemble inParts = new(parts, [net.Layer("two")]), atOnce = new(whole, [net.Layer("two")]);
         Assert.Multiple(() =>
         {
@@ -72,7 +73,8 @@ internal sealed class NetworkEnsembleTests
         using Networks net = Networks.DeepLinear();
         using NetworkEnsemble ensemble = new(net.Regression(), [net.Layer("second")]);
         double[] weights = [0.25, -1.5];
-        double expected = Enumerable.Range(0, 6).Average(i => Math.Pow((weights[0] * Networks.Features[2 * i]) + (weights[1] * Networks.Features[(2 * i) + 1]) - Networks.Targets[i], 2));
+        double expected = Enumerable.Range(0, 6)
+            .Average(i => Math.Pow((weights[0] * Networks.Features[2 * i]) + (weights[1] * Networks.Features[(2 * i) + 1]) - Networks.Targets[i], 2));
         Assert.That(ensemble.Energy(weights), Is.EqualTo(expected).Within(1e-6));
     }
 
@@ -89,7 +91,8 @@ internal sealed class NetworkEnsembleTests
                 _ => TensorData.Of([2, 1], values),
             };
             using Networks net = new(
-                new OnnxBuilder().Input("x", "N", 2).Initializer("fc.weight", weight).Node("Cast", "x", "t", ("to", type)).Node("MatMul", "t fc.weight", "y").Output("y", type, "N", 1).ToModel(),
+                new OnnxBuilder().Input("x", "N", 2).Initializer("fc.weight", weight).Node("Cast", "x", "t", ("to", type)).Node("MatMul", "t fc.weight", "y")
+                    .Output("y", type, "N", 1).ToModel(),
                 Networks.Features, 6, 2);
             using NetworkEnsemble ensemble = new(net.Regression(), net.Layers.Layers);
             return ensemble.Draw(1, 0, 100).Average();
@@ -101,7 +104,8 @@ internal sealed class NetworkEnsembleTests
     public void Layers_that_share_weights_share_the_redraw()
     {
         using Networks net = new(
-            new OnnxBuilder().Input("x", "N", 2).Weights("tied.weight", 2, 2).Node("MatMul", "x tied.weight", "h").Node("Tanh", "h", "t").Node("MatMul", "t tied.weight", "y").Output("y", "N", 2).ToModel(),
+            new OnnxBuilder().Input("x", "N", 2).Weights("tied.weight", 2, 2).Node("MatMul", "x tied.weight", "h").Node("Tanh", "h", "t")
+                .Node("MatMul", "t tied.weight", "y").Output("y", "N", 2).ToModel(),
             Networks.Features, 6, 2);
         using NetworkEnsemble ensemble = new(net.Energy(), net.Layers.Layers);
         Assert.That(ensemble.ParameterCount, Is.EqualTo(4));
@@ -114,7 +118,8 @@ internal sealed class NetworkEnsembleTests
             new OnnxBuilder().Input("x", "N", 2).Node("Constant", "", "w", ("value", TensorData.Of<float>([1, 2], 0.5f, 2))).Node("Transpose", "w", "wt")
                 .Node("MatMul", "x wt", "y").Output("y", "N", 1).ToModel(),
             Networks.Features, 6, 2);
-        using NetworkEnsemble ensemble = new(net.Regression(), net.Layers.Layers, NetworkInitialization.Auto.With("*", InitializationScheme.Fixed(InitializationLaw.Constant(0))));
+        using NetworkEnsemble ensemble = new(
+            net.Regression(), net.Layers.Layers, NetworkInitialization.Auto.With("*", InitializationScheme.Fixed(InitializationLaw.Constant(0))));
         Assert.That(ensemble.Draw(1, 0, 1)[0], Is.EqualTo(Networks.Targets.Average(y => y * y)).Within(1e-6));
     }
 
@@ -135,7 +140,8 @@ internal sealed class NetworkEnsembleTests
     public void Old_models_whose_weights_are_inputs_are_redrawn()
     {
         using Networks net = new(
-            new OnnxBuilder().Input("x", "N", 2).Input("fc.weight", 2, 1).Weights("fc.weight", 2, 1).Node("MatMul", "x fc.weight", "y").Output("y", "N", 1).ToModel(opset: 8, irVersion: 3),
+            new OnnxBuilder().Input("x", "N", 2).Input("fc.weight", 2, 1).Weights("fc.weight", 2, 1).Node("MatMul", "x fc.weight", "y").Output("y", "N", 1)
+                .ToModel(opset: 8, irVersion: 3),
             Networks.Features, 6, 2);
         using NetworkEnsemble ensemble = new(net.Regression(), net.Layers.Layers);
         Assert.That(ensemble.Draw(1, 0, 10).Distinct().Count(), Is.EqualTo(10));

@@ -50,7 +50,8 @@ internal sealed class NetworkInitializationTests
         {
             Assert.That(found.Single(a => a.Role == ParameterRole.Scale).Law, Is.EqualTo(InitializationLaw.Constant(1)));
             Assert.That(found.Single(a => a.Root.Name == "bn.shift").Law, Is.EqualTo(InitializationLaw.Constant(0)));
-            Assert.That(found.Where(a => a.Role is ParameterRole.RunningMean or ParameterRole.RunningVariance).Select(a => a.Note), Is.EqualTo(new[] { "a statistic of the data, not a parameter", "a statistic of the data, not a parameter" }));
+            Assert.That(found.Where(a => a.Role is ParameterRole.RunningMean or ParameterRole.RunningVariance).Select(a => a.Note),
+                Is.EqualTo(new[] { "a statistic of the data, not a parameter", "a statistic of the data, not a parameter" }));
         });
     }
 
@@ -67,13 +68,15 @@ internal sealed class NetworkInitializationTests
     public void Quantised_weights_are_kept_and_said_so()
     {
         using Networks net = new(
-            new OnnxBuilder().Input("x", "N", 2).Initializer("fc.weight", TensorData.Of<sbyte>([2, 1], 3, -4)).Scalar("scale", 0.1f).Initializer("zero", TensorData.Of<sbyte>([], 0))
+            new OnnxBuilder().Input("x", "N", 2).Initializer("fc.weight", TensorData.Of<sbyte>([2, 1], 3, -4)).Scalar("scale", 0.1f)
+                .Initializer("zero", TensorData.Of<sbyte>([], 0))
                 .Node("DequantizeLinear", "fc.weight scale zero", "w").Node("MatMul", "x w", "y").Output("y", "N", 1).ToModel(),
             Networks.Features, 6, 2);
         Assert.That(() => NetworkAnalysis.Run(net.Regression()), Throws.TypeOf<ThermoException>().With.Message.Contains("stored as Int8"));
     }
 
     private static Networks Dense(string activation) => new(
-        new OnnxBuilder().Input("x", "N", 5).Weights("fc.weight", 5, 3).Weights("fc.bias", 3).Node("Gemm", "x fc.weight fc.bias", "h").Node(activation, "h", "y").Output("y", "N", 3).ToModel(),
+        new OnnxBuilder().Input("x", "N", 5).Weights("fc.weight", 5, 3).Weights("fc.bias", 3).Node("Gemm", "x fc.weight fc.bias", "h")
+            .Node(activation, "h", "y").Output("y", "N", 3).ToModel(),
         [1, 2, 3, 4, 5], 1, 5);
 }

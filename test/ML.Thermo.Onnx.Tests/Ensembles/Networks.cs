@@ -37,7 +37,8 @@ internal sealed class Networks : IDisposable
     public static Networks Rectified() => new(
         new OnnxBuilder().Input("x", "N", 2)
             .Weights("hidden.weight", [3, 2], [1, 0, 0, 1, -1, 1]).Weights("head.weight", [1, 3], [0.9f, 1.8f, -0.2f])
-            .Node("Gemm", "x hidden.weight", "h", ("transB", 1)).Node("Relu", "h", "r").Node("Gemm", "r head.weight", "y", ("transB", 1)).Output("y", "N", 1).ToModel(),
+            .Node("Gemm", "x hidden.weight", "h", ("transB", 1)).Node("Relu", "h", "r").Node("Gemm", "r head.weight", "y", ("transB", 1))
+                .Output("y", "N", 1).ToModel(),
         Features, 6, 2);
 
     /// <summary>Three classes of eight rows of a 1 × 6 × 6 picture: two convolutions around a sum, a pool and a dense head.</summary>
@@ -45,7 +46,8 @@ internal sealed class Networks : IDisposable
     {
         OnnxBuilder builder = new OnnxBuilder().Input("x", "N", 1, 6, 6)
             .Weights("one.weight", 4, 1, 3, 3).Weights("one.bias", 4).Weights("two.weight", 4, 4, 3, 3).Weights("two.bias", 4)
-            .Weights("head.weight", 3, 4).Weights("head.bias", 3).Weights("bn.scale", [4], [1, 1.2f, 0.9f, 1.1f]).Weights("bn.shift", 4).Weights("bn.mean", 4).Weights("bn.var", [4], [1, 2, 1, 0.5f])
+            .Weights("head.weight", 3, 4).Weights("head.bias", 3).Weights("bn.scale", [4], [1, 1.2f, 0.9f, 1.1f]).Weights("bn.shift", 4).Weights("bn.mean", 4)
+                .Weights("bn.var", [4], [1, 2, 1, 0.5f])
             .Node("Conv", "x one.weight one.bias", "c1", ("pads", new[] { 1, 1, 1, 1 })).Node("Relu", "c1", "r1")
             .Node("Conv", "r1 two.weight two.bias", "c2", ("pads", new[] { 1, 1, 1, 1 }))
             .Node("BatchNormalization", "c2 bn.scale bn.shift bn.mean bn.var", "n2").Node("Relu", "n2", "r2")

@@ -41,7 +41,8 @@ internal sealed class ShippedNetworksTests
     public void An_ensemble_stops_when_only_the_trained_state_is_left_to_be_known_better()
     {
         using Shipped shipped = new("digits-cnn.onnx");
-        NetworkThermodynamics all = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 1024 }), some = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 1024, Precision = 1e-6 });
+        NetworkThermodynamics all = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 1024 }),
+            some = NetworkAnalysis.Run(shipped.Energy, new() { Draws = 1024, Precision = 1e-6 });
 
         foreach ((LayerResult whole, LayerResult part) in all.Layers.Zip(some.Layers))
         {

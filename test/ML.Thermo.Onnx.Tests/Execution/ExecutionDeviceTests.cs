@@ -36,6 +36,7 @@ public sealed class ExecutionDeviceTests
         }
 
         Assert.That(automatic.FallbackReason, Is.Not.Empty);
-        Assert.That(() => ExecutionDevice.Choose("cuda:0"), Throws.TypeOf<ThermoException>().With.Message.Contains("Microsoft.ML.OnnxRuntime.Gpu").And.Message.Contains("cuda:0"));
+        Assert.That(() => ExecutionDevice.Choose("cuda:0"),
+            Throws.TypeOf<ThermoException>().With.Message.Contains("Microsoft.ML.OnnxRuntime.Gpu").And.Message.Contains("cuda:0"));
     }
 }

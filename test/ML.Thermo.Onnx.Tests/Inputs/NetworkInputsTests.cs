@@ -53,7 +53,8 @@ public sealed class NetworkInputsTests
         batch.Dispose();
 
         using OnnxModel other = OnnxModel.Read(new OnnxBuilder().Input("a", "N", 2).Input("z", "N", 1).Node("Add", "a z", "y").Output("y", "N", 2).ToModel());
-        Assert.That(() => NetworkInputs.Read(path, other), Throws.TypeOf<ThermoException>().With.Message.Contains("'b' (Int64[3,1])").And.Message.Contains("'z' (Float[N,1])"));
+        Assert.That(() => NetworkInputs.Read(path, other),
+            Throws.TypeOf<ThermoException>().With.Message.Contains("'b' (Int64[3,1])").And.Message.Contains("'z' (Float[N,1])"));
     }
 
     [Test]
@@ -77,7 +78,8 @@ public sealed class NetworkInputsTests
     public void A_wrong_shape_lists_what_is_there_and_what_is_expected()
     {
         using OnnxModel model = Model("N", 4);
-        Assert.That(() => NetworkInputs.Read(Npy("x", "<f4", [2, 3], new float[6]), model), Throws.TypeOf<UnusableDataException>().With.Message.Contains("[2,3]").And.Message.Contains("'x' (Float[N,4])"));
+        Assert.That(() => NetworkInputs.Read(Npy("x", "<f4", [2, 3], new float[6]), model),
+            Throws.TypeOf<UnusableDataException>().With.Message.Contains("[2,3]").And.Message.Contains("'x' (Float[N,4])"));
     }
 
     [Test]
@@ -87,7 +89,8 @@ public sealed class NetworkInputsTests
         NetworkInputs inputs = NetworkInputs.Read(Npy("x", "<f4", [5, 3], new float[15]), model);
         Assert.That((inputs.FixedBatch, inputs.RowsLeftOut), Is.EqualTo(((int?)2, 1L)));
         Assert.That(Values(inputs, 100).Select(v => v.Length), Is.EqualTo(new[] { 6, 6 }));
-        Assert.That(() => NetworkInputs.Read(Npy("x", "<f4", [1, 3], new float[3]), model), Throws.TypeOf<UnusableDataException>().With.Message.Contains("exactly 2 rows"));
+        Assert.That(() => NetworkInputs.Read(Npy("x", "<f4", [1, 3], new float[3]), model),
+            Throws.TypeOf<UnusableDataException>().With.Message.Contains("exactly 2 rows"));
         Assert.That(NetworkInputs.Synthetic(model, 3, 1).Rows, Is.EqualTo(4));
     }
 
@@ -100,13 +103,15 @@ public sealed class NetworkInputsTests
         Assert.That(many[..18], Is.EqualTo(few));
         Assert.That(many.Average(), Is.Zero.Within(4 / Math.Sqrt(3000)));
         Assert.That(many.Average(v => v * v), Is.EqualTo(1).Within(4 * Math.Sqrt(2 / 3000.0)));
-        Assert.That(() => NetworkInputs.Synthetic(model, 3, 9, new Dictionary<string, long> { ["height"] = 2 }), Throws.TypeOf<ThermoException>().With.Message.Contains("free are: N, width"));
+        Assert.That(() => NetworkInputs.Synthetic(model, 3, 9, new Dictionary<string, long> { ["height"] = 2 }),
+            Throws.TypeOf<ThermoException>().With.Message.Contains("free are: N, width"));
     }
 
     [Test]
     public void Inputs_of_text_are_refused()
     {
-        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("t", ElementType.Text, "N", 1).Node("Identity", "t", "y").Output("y", ElementType.Text, "N", 1).ToModel());
+        using OnnxModel model = OnnxModel.Read(
+            new OnnxBuilder().Input("t", ElementType.Text, "N", 1).Node("Identity", "t", "y").Output("y", ElementType.Text, "N", 1).ToModel());
         Assert.That(() => NetworkInputs.Synthetic(model, 3, 1), Throws.TypeOf<ThermoException>().With.Message.Contains("'t' (Text[N,1])"));
     }
 

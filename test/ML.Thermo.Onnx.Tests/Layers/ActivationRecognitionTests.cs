@@ -7,9 +7,12 @@ public class ActivationRecognitionTests
 {
     private static readonly TestCaseData[] Operators =
     [
-        Case("Relu", "relu"), Case("LeakyRelu", "leaky-relu:0.1", ("alpha", 0.1f)), Case("LeakyRelu", "leaky-relu:0.01"), Case("Elu", "elu:1"), Case("Celu", "celu:2", ("alpha", 2f)),
-        Case("Selu", "selu"), Case("Sigmoid", "sigmoid"), Case("Tanh", "tanh"), Case("HardSigmoid", "hard-sigmoid:0.2,0.5"), Case("HardSwish", "hard-swish"), Case("Softplus", "softplus"),
-        Case("Softsign", "softsign"), Case("Mish", "mish"), Case("Gelu", "gelu"), Case("Gelu", "gelu-tanh", ("approximate", "tanh")), Case("Erf", "erf"), Case("Abs", "abs"), Case("Sin", "sin"),
+        Case("Relu", "relu"), Case("LeakyRelu", "leaky-relu:0.1", ("alpha", 0.1f)), Case("LeakyRelu", "leaky-relu:0.01"), Case("Elu", "elu:1"),
+            Case("Celu", "celu:2", ("alpha", 2f)),
+        Case("Selu", "selu"), Case("Sigmoid", "sigmoid"), Case("Tanh", "tanh"), Case("HardSigmoid", "hard-sigmoid:0.2,0.5"), Case("HardSwish", "hard-swish"),
+            Case("Softplus", "softplus"),
+        Case("Softsign", "softsign"), Case("Mish", "mish"), Case("Gelu", "gelu"), Case("Gelu", "gelu-tanh", ("approximate", "tanh")), Case("Erf", "erf"),
+            Case("Abs", "abs"), Case("Sin", "sin"),
         Case("ThresholdedRelu", "threshold-relu:0.5", ("alpha", 0.5f)), Case("com.microsoft::QuickGelu", "swish:1.702"),
         Case("Clip", "relu6", ("min", 0f), ("max", 6f)), Case("Clip", "relu", ("min", 0f)), Case("Clip", "hard-tanh:-1,1", ("min", -1f), ("max", 1f)),
     ];
@@ -116,8 +119,10 @@ public class ActivationRecognitionTests
     public void A_normalisation_that_is_written_out_is_one_layer()
     {
         Layer layer = Group(Constants(new OnnxBuilder()).Input("x", "N", 4).Weights("g", 4).Weights("b", 4)
-            .Node("ReduceMean", "x", "m", ("axes", new[] { -1 })).Node("Sub", "x m", "d").Node("Pow", "d two", "sq").Node("ReduceMean", "sq", "v", ("axes", new[] { -1 }))
-            .Node("Add", "v eps", "ve").Node("Sqrt", "ve", "sd").Node("Div", "d sd", "z").Node("Mul", "z g", "zg").Node("Add", "zg b", "y").Output("y")).Single();
+            .Node("ReduceMean", "x", "m", ("axes", new[] { -1 })).Node("Sub", "x m", "d").Node("Pow", "d two", "sq")
+                .Node("ReduceMean", "sq", "v", ("axes", new[] { -1 }))
+            .Node("Add", "v eps", "ve").Node("Sqrt", "ve", "sd").Node("Div", "d sd", "z").Node("Mul", "z g", "zg").Node("Add", "zg b", "y")
+                .Output("y")).Single();
         Assert.That((layer.Kind, layer.OpType, layer.Input, layer.Post), Is.EqualTo((LayerKind.Normalization, "LayerNormalization", "x", "y")));
         Assert.That(layer.Parameters.Select(p => (p.Role, p.Name)), Is.EqualTo(new[] { (ParameterRole.Scale, "g"), (ParameterRole.Bias, "b") }));
         Assert.That(layer.Nodes, Has.Count.EqualTo(9));
@@ -136,14 +141,17 @@ public class ActivationRecognitionTests
     public void TensorFlows_order_of_a_normalisation_is_one_layer()
     {
         Layer layer = Group(Constants(new OnnxBuilder()).Input("x", "N", 4).Weights("g", 4).Weights("b", 4)
-            .Node("ReduceMean", "x", "m", ("axes", new[] { -1 })).Node("Sub", "x m", "d").Node("Mul", "d d", "sq").Node("ReduceMean", "sq", "v", ("axes", new[] { -1 }))
-            .Node("Add", "v eps", "ve").Node("Sqrt", "ve", "sd").Node("Reciprocal", "sd", "r").Node("Mul", "r g", "s").Node("Mul", "x s", "xs").Node("Mul", "m s", "ms")
+            .Node("ReduceMean", "x", "m", ("axes", new[] { -1 })).Node("Sub", "x m", "d").Node("Mul", "d d", "sq")
+                .Node("ReduceMean", "sq", "v", ("axes", new[] { -1 }))
+            .Node("Add", "v eps", "ve").Node("Sqrt", "ve", "sd").Node("Reciprocal", "sd", "r").Node("Mul", "r g", "s").Node("Mul", "x s", "xs")
+                .Node("Mul", "m s", "ms")
             .Node("Sub", "b ms", "o").Node("Add", "xs o", "h").Node("Relu", "h", "y").Output("y")).Single();
         Assert.That((layer.OpType, layer.Pre, layer.Post, layer.ParameterCount), Is.EqualTo(("LayerNormalization", "h", "y", 8L)));
         Assert.That(layer.Nodes, Has.Count.EqualTo(13));
     }
 
-    private static TestCaseData Case(string op, string expected, params (string, object)[] attributes) => new(op, attributes, expected) { TestName = $"{op} is {expected}" };
+    private static TestCaseData Case(string op, string expected, params (string, object)[] attributes) =>
+        new(op, attributes, expected) { TestName = $"{op} is {expected}" };
 
     private static TestCaseData Graph(string expected, params string[] nodes) =>
         new(expected, nodes) { TestName = $"{string.Join('+', nodes.Select(n => n.Split(' ')[0]))} is {expected}" };

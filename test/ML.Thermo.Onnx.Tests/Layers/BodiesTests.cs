@@ -13,10 +13,12 @@ public class BodiesTests
                 ("then_branch", new OnnxBuilder().Weights("v", 2, 2).Node("MatMul", "x v", "t").Output("t")),
                 ("else_branch", new OnnxBuilder().Node("Transpose", "w", "wt").Node("MatMul", "x wt", "e").Node("Relu", "e", "r").Output("r"))).Output("y"));
 
-        Assert.That(graph.Layers.Select(l => (l.Key, l.Path, l.Post)), Is.EqualTo(new[] { ("if/then_branch/t", "if/then_branch/", "t"), ("if/else_branch/e", "if/else_branch/", "r") }));
+        Assert.That(graph.Layers.Select(l => (l.Key, l.Path, l.Post)),
+            Is.EqualTo(new[] { ("if/then_branch/t", "if/then_branch/", "t"), ("if/else_branch/e", "if/else_branch/", "r") }));
         Assert.That(graph.Layers[0].Weight!.Roots.Single().IsInitializer, Is.False, "only the main graph's initialisers can be overridden");
         Assert.That(graph.Layers[1].Weight!.Roots.Single().IsInitializer);
-        Assert.That(graph.Skipped.Single(), Is.EqualTo(new SkippedNode("if", "If", "control flow: its bodies were entered, their tensors cannot be made outputs")));
+        Assert.That(graph.Skipped.Single(),
+            Is.EqualTo(new SkippedNode("if", "If", "control flow: its bodies were entered, their tensors cannot be made outputs")));
     }
 
     [Test]
@@ -33,8 +35,10 @@ public class BodiesTests
     [Test]
     public void A_tensor_that_a_body_uses_is_no_layers_own()
     {
-        LayerGraph graph = Group(new OnnxBuilder().Input("x", "N", 2).Input("c", ElementType.Bool).Weights("w", 2, 2).Node("MatMul", "x w", "h").Node("Relu", "h", "r")
-            .Node("If", "c", "y", ("then_branch", new OnnxBuilder().Node("Identity", "h", "t").Output("t")), ("else_branch", new OnnxBuilder().Node("Identity", "r", "e").Output("e"))).Output("y"));
+        LayerGraph graph = Group(
+            new OnnxBuilder().Input("x", "N", 2).Input("c", ElementType.Bool).Weights("w", 2, 2).Node("MatMul", "x w", "h").Node("Relu", "h", "r")
+            .Node("If", "c", "y", ("then_branch", new OnnxBuilder().Node("Identity", "h", "t").Output("t")),
+                ("else_branch", new OnnxBuilder().Node("Identity", "r", "e").Output("e"))).Output("y"));
         Assert.That(graph.Layers.Select(l => (l.Kind, l.Post)), Is.EqualTo(new[] { (LayerKind.Dense, "h"), (LayerKind.Activation, "r") }));
     }
 

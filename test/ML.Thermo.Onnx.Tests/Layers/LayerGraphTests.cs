@@ -10,7 +10,8 @@ public class LayerGraphTests
     {
         LayerGraph graph = Group(new OnnxBuilder().Input("x", 1, 4, 8, 8)
             .Weights("w", 6, 2, 3, 3).Weights("b", 1, 6, 1, 1).Weights("g", 6).Weights("beta", 6).Weights("m", 6).Weights("v", 6)
-            .Node("Conv", "x w", "c", ("group", 2)).Node("Add", "c b", "d").Node("BatchNormalization", "d g beta m v", "n", ("epsilon", 0.25f)).Node("Relu", "n", "y").Output("y"));
+            .Node("Conv", "x w", "c", ("group", 2)).Node("Add", "c b", "d").Node("BatchNormalization", "d g beta m v", "n", ("epsilon", 0.25f))
+                .Node("Relu", "n", "y").Output("y"));
 
         Layer layer = graph.Layers.Single();
         Assert.That((layer.Kind, layer.OpType, $"{layer.Activation}"), Is.EqualTo((LayerKind.Convolution, "Conv", "relu")));
@@ -71,7 +72,8 @@ public class LayerGraphTests
     [Test]
     public void An_output_of_the_graph_ends_its_layer()
     {
-        LayerGraph graph = Group(new OnnxBuilder().Input("x", 4).Weights("w", 4, 4).Node("MatMul", "x w", "h").Node("Softmax", "h", "y").Output("h").Output("y"));
+        LayerGraph graph = Group(
+            new OnnxBuilder().Input("x", 4).Weights("w", 4, 4).Node("MatMul", "x w", "h").Node("Softmax", "h", "y").Output("h").Output("y"));
         Assert.That(graph.Layers.Single().Post, Is.EqualTo("h"));
         Assert.That(graph.Skipped.Single().OpType, Is.EqualTo("Softmax"));
     }
@@ -104,8 +106,10 @@ public class LayerGraphTests
     [Test]
     public void Attention_that_is_written_out_is_products_with_a_scale_a_mask_and_a_softmax()
     {
-        LayerGraph graph = Group(new OnnxBuilder().Input("q", "B", 2, 8, 4).Input("k", "B", 2, 4, 8).Input("v", "B", 2, 8, 4).Input("mask", "B", 1, 1, 8).Scalar("d", 2)
-            .Node("MatMul", "q k", "scores").Node("Div", "scores d", "scaled").Node("Add", "scaled mask", "masked").Node("Softmax", "masked", "p").Node("MatMul", "p v", "y").Output("y"));
+        LayerGraph graph = Group(
+            new OnnxBuilder().Input("q", "B", 2, 8, 4).Input("k", "B", 2, 4, 8).Input("v", "B", 2, 8, 4).Input("mask", "B", 1, 1, 8).Scalar("d", 2)
+            .Node("MatMul", "q k", "scores").Node("Div", "scores d", "scaled").Node("Add", "scaled mask", "masked").Node("Softmax", "masked", "p")
+                .Node("MatMul", "p v", "y").Output("y"));
         Assert.That(graph.Layers.Select(l => (l.Kind, $"{l.Activation}", l.ParameterCount)), Is.EqualTo(new[]
         {
             (LayerKind.Product, "Softmax", 0L), (LayerKind.Product, "", 0L),
@@ -175,7 +179,8 @@ public class LayerGraphTests
     {
         LayerGraph graph = Group(new OnnxBuilder().Input("x", 1, 4, 8, 8).Weights("w", 4, 4, 1, 1).Integers("shape", 1, -1).OperatorSet("com.mathworks", 1)
             .Node("Identity", "w", "w2").Node("Conv", "x w2", "c").Node("MaxPool", "c", "p", ("kernel_shape", new[] { 2, 2 })).Node("Reshape", "p shape", "f")
-            .Node("Sigmoid", "f", "gate").Node("Mul", "f gate", "silu").Node("Exp", "silu", "e").Node("Shape", "e", "s").Node("com.mathworks::Odd", "e", "o").Output("o"));
+            .Node("Sigmoid", "f", "gate").Node("Mul", "f gate", "silu").Node("Exp", "silu", "e").Node("Shape", "e", "s").Node("com.mathworks::Odd", "e", "o")
+                .Output("o"));
 
         Assert.That(graph.Layers.Sum(l => l.Nodes.Count) + graph.ConstantNodes + graph.Skipped.Count, Is.EqualTo(graph.Model.Graph.Nodes.Count));
         Assert.That(graph.Skipped.Select(s => s.OpType), Is.EqualTo(new[] { "MaxPool", "Reshape", "Exp", "Shape", "com.mathworks::Odd" }));

@@ -25,7 +25,8 @@ public class LayerNamesTests
     [Test]
     public void The_exporters_module_path_comes_first() => Assert.That(
         Group(new OnnxBuilder().Input("x", "N", 2).Weights("w", 2, 2)
-            .NotedNode(("pkg.torch.onnx.name_scopes", "['', 'encoder', 'encoder.layers.0.fc1', 'linear']"), "MatMul", "x w", "val_1").Output("val_1")).Single().Name,
+            .NotedNode(("pkg.torch.onnx.name_scopes", "['', 'encoder', 'encoder.layers.0.fc1', 'linear']"), "MatMul", "x w", "val_1").Output("val_1"))
+                .Single().Name,
         Is.EqualTo("encoder.layers.0.fc1"));
 
     [Test]

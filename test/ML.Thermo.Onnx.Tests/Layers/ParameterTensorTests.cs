@@ -20,7 +20,8 @@ public class ParameterTensorTests
     public void Weights_that_are_reshaped_sliced_joined_and_transposed_are_read_as_the_layer_reads_them()
     {
         // rows 1 and 0 of a 3×4 matrix, joined with row 2, transposed to 4×3
-        ParameterTensor weight = Weight(Model(4, 3).Weights("w", [2, 6], Twelve).Integers("shape", 3, -1).Integers("a", 1).Integers("z", -5).Integers("ax", 0).Integers("st", -1)
+        ParameterTensor weight = Weight(
+            Model(4, 3).Weights("w", [2, 6], Twelve).Integers("shape", 3, -1).Integers("a", 1).Integers("z", -5).Integers("ax", 0).Integers("st", -1)
             .Integers("two", 2).Integers("three", 3).Integers("one", 1)
             .Node("Reshape", "w shape", "r").Node("Slice", "r a z ax st", "s").Node("Slice", "r two three ax one", "t").Node("Concat", "s t", "c", ("axis", 0))
             .Node("Transpose", "c", "wt").Node("MatMul", "x wt", "y"));
@@ -71,7 +72,8 @@ public class ParameterTensorTests
     [Test]
     public void Dynamic_quantisation_is_one_layer_with_its_step_and_bias()
     {
-        LayerGraph graph = LayerGraph.Of(OnnxModel.Read(Model(3, 2).Initializer("w", TensorData.Of<byte>([3, 2], 1, 2, 3, 4, 5, 6)).Initializer("wz", TensorData.Of<byte>([], 1))
+        LayerGraph graph = LayerGraph.Of(
+            OnnxModel.Read(Model(3, 2).Initializer("w", TensorData.Of<byte>([3, 2], 1, 2, 3, 4, 5, 6)).Initializer("wz", TensorData.Of<byte>([], 1))
             .Scalar("ws", 0.5f).Weights("b", 2)
             .Node("DynamicQuantizeLinear", "x", "q s z").Node("MatMulInteger", "q w z wz", "i").Node("Cast", "i", "f", ("to", ElementType.Float))
             .Node("Mul", "s ws", "step").Node("Mul", "f step", "m").Node("Add", "m b", "h").Node("Relu", "h", "y").ToModel()));
@@ -84,8 +86,10 @@ public class ParameterTensorTests
     [Test]
     public void Quantised_pairs_around_a_layer_leave_its_tensors_on_the_float_side()
     {
-        Layer layer = Layer(new OnnxBuilder().Input("x", "N", 2).Initializer("w", TensorData.Of<sbyte>([2, 2], 1, 2, 3, 4)).Scalar("s", 0.5f).Initializer("z", TensorData.Of<sbyte>([], 0))
-            .Node("DequantizeLinear", "w s z", "wf").Node("MatMul", "x wf", "h").Node("Relu", "h", "r").Node("QuantizeLinear", "r s z", "q").Node("DequantizeLinear", "q s z", "y").Output("y"));
+        Layer layer = Layer(new OnnxBuilder().Input("x", "N", 2).Initializer("w", TensorData.Of<sbyte>([2, 2], 1, 2, 3, 4)).Scalar("s", 0.5f)
+            .Initializer("z", TensorData.Of<sbyte>([], 0))
+            .Node("DequantizeLinear", "w s z", "wf").Node("MatMul", "x wf", "h").Node("Relu", "h", "r").Node("QuantizeLinear", "r s z", "q")
+                .Node("DequantizeLinear", "q s z", "y").Output("y"));
         Assert.That((layer.Pre, layer.Post), Is.EqualTo(("h", "r")));
         Assert.That(layer.Nodes.Select(n => n.OpType), Is.EqualTo(new[] { "MatMul", "Relu", "QuantizeLinear", "DequantizeLinear" }));
     }
@@ -93,10 +97,12 @@ public class ParameterTensorTests
     [Test]
     public void Sparse_and_filled_weights_are_read_densely()
     {
-        ParameterTensor sparse = Weight(Model(2, 2).SparseInitializer("w", [2, 2], TensorData.Of([2], 5f, 6), TensorData.Of([2, 2], 0L, 1, 1, 0)).Node("MatMul", "x w", "y"));
+        ParameterTensor sparse = Weight(
+            Model(2, 2).SparseInitializer("w", [2, 2], TensorData.Of([2], 5f, 6), TensorData.Of([2, 2], 0L, 1, 1, 0)).Node("MatMul", "x w", "y"));
         Assert.That(sparse.ToDoubles(), Is.EqualTo(new double[] { 0, 5, 6, 0 }));
         Assert.That(sparse.Count, Is.EqualTo(2), "stored numbers");
-        ParameterTensor filled = Weight(Model(2, 3).Integers("shape", 2, 3).Node("ConstantOfShape", "shape", "w", ("value", TensorData.Of([1], 0.5f))).Node("MatMul", "x w", "y"));
+        ParameterTensor filled = Weight(
+            Model(2, 3).Integers("shape", 2, 3).Node("ConstantOfShape", "shape", "w", ("value", TensorData.Of([1], 0.5f))).Node("MatMul", "x w", "y"));
         Assert.That(filled.ToDoubles(), Is.EqualTo(Enumerable.Repeat(0.5, 6)));
         Assert.That(filled.Count, Is.EqualTo(6));
     }

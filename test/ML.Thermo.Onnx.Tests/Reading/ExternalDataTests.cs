@@ -23,7 +23,8 @@ public class ExternalDataTests
         Assert.That(tensor.IsExternal);
         Assert.That(tensor.ToDoubles(), Is.EqualTo(new double[] { 1, 2, 3 }));
         Assert.That(MemoryMarshal.Cast<byte, float>(tensor.Bytes)[2], Is.EqualTo(3));
-        Assert.That(Open(TensorData.External(ElementType.Float, [3], "./weights.bin", offset: 4)).Graph.Initializers[0].ToDoubles(), Has.Length.EqualTo(3), "the length may be left out");
+        Assert.That(Open(TensorData.External(ElementType.Float, [3], "./weights.bin", offset: 4)).Graph.Initializers[0].ToDoubles(), Has.Length.EqualTo(3),
+            "the length may be left out");
     }
 
     [Test]

@@ -5,7 +5,8 @@ namespace ML.Thermo.Tests.Reading;
 public class GraphPatchTests
 {
     private static readonly byte[] Bytes = new OnnxBuilder()
-        .Input("x", "N", 4).Weights("w", 3, 4).Node("Gemm", "x w", "h", ("transB", 1)).Node("Relu", "h", "y").Output("y", "N", 3).ToModel(opset: 13, irVersion: 3);
+        .Input("x", "N", 4).Weights("w", 3, 4).Node("Gemm", "x w", "h", ("transB", 1)).Node("Relu", "h", "y").Output("y", "N", 3)
+            .ToModel(opset: 13, irVersion: 3);
 
     [Test]
     public void A_patch_is_appended_and_merges()
@@ -13,7 +14,8 @@ public class GraphPatchTests
         using OnnxModel model = OnnxModel.Read(Bytes);
         byte[] patched = new GraphPatch()
             .Node("Cast", ["h"], ["h16"], attributes: PatchAttribute.Of("to", 10))
-            .Node("Stats", ["h16"], ["s"], domain: "lab", name: "tap", PatchAttribute.Of("f", 0.5f), PatchAttribute.Of("t", "add"), PatchAttribute.Of("axes", 1, -1))
+            .Node("Stats", ["h16"], ["s"], domain: "lab", name: "tap", PatchAttribute.Of("f", 0.5f), PatchAttribute.Of("t", "add"),
+                PatchAttribute.Of("axes", 1, -1))
             .Initializer<float>("target", [2, 1], [1, 2])
             .Input("w", ElementType.Float, 3, 4)
             .Input("labels", ElementType.Int64, "N")

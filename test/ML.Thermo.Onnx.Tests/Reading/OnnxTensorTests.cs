@@ -27,7 +27,8 @@ public class OnnxTensorTests
         new(TensorData.Raw(ElementType.Float4E2M1, [4], [0x12, 0xF7]), new[] { 1.0, 0.5, 6, -6 }),
         new(TensorData.Raw(ElementType.Float8E4M3FN, [5], [0x7E, 0x01, 0x38, 0xFE, 0x7F]), new[] { 448, Math.Pow(2, -9), 1, -448, double.NaN }),
         new(TensorData.Raw(ElementType.Float8E4M3FNUZ, [4], [0x7F, 0x01, 0x40, 0x80]), new[] { 240, Math.Pow(2, -10), 1, double.NaN }),
-        new(TensorData.Raw(ElementType.Float8E5M2, [5], [0x7B, 0x01, 0x3C, 0xFC, 0x7D]), new[] { 57344, Math.Pow(2, -16), 1, double.NegativeInfinity, double.NaN }),
+        new(TensorData.Raw(ElementType.Float8E5M2, [5], [0x7B, 0x01, 0x3C, 0xFC, 0x7D]),
+            new[] { 57344, Math.Pow(2, -16), 1, double.NegativeInfinity, double.NaN }),
         new(TensorData.Raw(ElementType.Float8E5M2FNUZ, [4], [0x7F, 0x01, 0x40, 0x80]), new[] { 57344, Math.Pow(2, -17), 1, double.NaN }),
         new(TensorData.Raw(ElementType.Float8E8M0, [4], [0, 127, 130, 255]), new[] { Math.Pow(2, -127), 1, 8, double.NaN }),
     ];
@@ -103,16 +104,19 @@ public class OnnxTensorTests
     public void Fewer_or_more_elements_than_the_shape_says_are_refused()
     {
         Assert.That(() => Read(TensorData.Of([4], 1f, 2, 3)), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("16 bytes"));
-        Assert.That(() => Read(TensorData.Typed(ElementType.Int64, [4], [1, 2, 3])).ToDoubles(), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("4 elements"));
+        Assert.That(() => Read(TensorData.Typed(ElementType.Int64, [4], [1, 2, 3])).ToDoubles(),
+            Throws.TypeOf<OnnxFormatException>().With.Message.Contains("4 elements"));
         Assert.That(() => Read(TensorData.TypedFloats([2], [1, 2, 3])).ToDoubles(), Throws.TypeOf<OnnxFormatException>());
-        Assert.That(() => Read(new TensorData(ElementType.Float, [2], wire => wire)).ToDoubles(), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("0 are there"));
+        Assert.That(() => Read(new TensorData(ElementType.Float, [2], wire => wire)).ToDoubles(),
+            Throws.TypeOf<OnnxFormatException>().With.Message.Contains("0 are there"));
     }
 
     [Test]
     public void Absurd_shapes_are_refused_before_anything_is_allocated()
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => Read(TensorData.Raw(ElementType.Float, [1L << 40, 1L << 40], [])), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("counted"));
+        Assert.That(() => Read(TensorData.Raw(ElementType.Float, [1L << 40, 1L << 40], [])),
+            Throws.TypeOf<OnnxFormatException>().With.Message.Contains("counted"));
         Assert.That(() => Read(TensorData.Raw(ElementType.Float, [-1], [])), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("[-1]"));
         Assert.That(() => Read(TensorData.Typed(ElementType.Int64, [1L << 50], [1])).ToDoubles(), Throws.TypeOf<OnnxFormatException>());
         Assert.That(() => Read(TensorData.Raw(ElementType.Float, [.. Enumerable.Repeat(1L, 65)], [0, 0, 0, 0])), Throws.TypeOf<OnnxFormatException>());
@@ -123,7 +127,8 @@ public class OnnxTensorTests
     [Test]
     public void Sparse_initialisers_are_recognised()
     {
-        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().SparseInitializer("s", [3, 4], TensorData.Of([2], 5f, 6), TensorData.Of([2], 1L, 11)).ToModel());
+        using OnnxModel model = OnnxModel.Read(
+            new OnnxBuilder().SparseInitializer("s", [3, 4], TensorData.Of([2], 5f, 6), TensorData.Of([2], 1L, 11)).ToModel());
         OnnxSparseTensor sparse = model.Graph.SparseInitializers.Single();
         Assert.That(sparse.Name, Is.EqualTo("s"));
         Assert.That(sparse.Shape, Is.EqualTo(new[] { 3, 4 }));

@@ -40,10 +40,12 @@ public sealed class FusionTests
         using OnnxModel model = Networks.Convolutional("Sigmoid");
         using SignalAnalysis all = new(LayerGraph.Of(model)), outputs = new(LayerGraph.Of(model), new() { OutputsOnly = true });
         IReadOnlyList<LayerSignal> expected = all.Run(Networks.Normal(model, 4, 2)).Layers, found = outputs.Run(Networks.Normal(model, 4, 2)).Layers;
-        Assert.That((found[1].InputVariance, found[1].Transmission.Value, found[1].Entropy.Value, found[1].GaussianPrediction), Is.EqualTo((double.NaN, double.NaN, double.NaN, double.NaN)));
+        Assert.That((found[1].InputVariance, found[1].Transmission.Value, found[1].Entropy.Value, found[1].GaussianPrediction),
+            Is.EqualTo((double.NaN, double.NaN, double.NaN, double.NaN)));
         Assert.That(found[1].Status.HasFlag(Status.Undefined));
         Assert.That(found[1].OutputVariance, Is.EqualTo(expected[1].OutputVariance).Within(1e-3).Percent);
-        Assert.That((found[1].SaturatedFraction, found[1].DeadFraction, found[1].EngineType), Is.EqualTo((expected[1].SaturatedFraction, expected[1].DeadFraction, expected[1].EngineType)));
+        Assert.That((found[1].SaturatedFraction, found[1].DeadFraction, found[1].EngineType),
+            Is.EqualTo((expected[1].SaturatedFraction, expected[1].DeadFraction, expected[1].EngineType)));
         Assert.That(found[4].Transmission, Is.EqualTo(Estimate.Exact(1)), "a layer without activation has nothing to hide");
         Assert.That(found[4].InputVariance, Is.EqualTo(expected[4].InputVariance).Within(1e-3).Percent);
     }
@@ -57,7 +59,8 @@ public sealed class FusionTests
         return taps;
     }
 
-    private static byte[] Normalised() => new OnnxBuilder().Input("x", "N", 5, 32).Weights("w", 32, 32).Weights("b", 32).Weights("g", 32).Weights("o", 32).Weights("v", 32, 4)
+    private static byte[] Normalised() =>
+        new OnnxBuilder().Input("x", "N", 5, 32).Weights("w", 32, 32).Weights("b", 32).Weights("g", 32).Weights("o", 32).Weights("v", 32, 4)
         .Node("MatMul", "x w", "m").Node("Add", "m b", "h").Node("Add", "x h", "s").Node("LayerNormalization", "s g o", "n").Node("MatMul", "n v", "y")
         .Output("y", "N", 5, 4).ToModel(opset: 18);
 }

@@ -17,7 +17,8 @@ public sealed class LayerProbeTests
         float[] logits = [];
         LayerReadings readings = probe.Read(batch, outputs => logits = outputs[0].GetTensorDataAsSpan<float>().ToArray());
 
-        double[] pre = Networks.Tensor(model, "c2", Networks.Normal(model, Rows, seed: 5)), post = Networks.Tensor(model, "a2", Networks.Normal(model, Rows, seed: 5));
+        double[] pre = Networks.Tensor(model, "c2", Networks.Normal(model, Rows, seed: 5)),
+            post = Networks.Tensor(model, "a2", Networks.Normal(model, Rows, seed: 5));
         for (int row = 0; row < Rows; row++)
         {
             double[] z = pre[(row * Values)..((row + 1) * Values)];

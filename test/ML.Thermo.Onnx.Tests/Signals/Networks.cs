@@ -19,7 +19,8 @@ internal static class Networks
 
     /// <summary>Three convolutions, a sum and a pool on 3 × 12 × 12 images; its activation is that of every convolution.</summary>
     public static OnnxModel Convolutional(string activation = "Relu", int opset = 18) => OnnxModel.Read(new OnnxBuilder()
-        .Input("x", "N", 3, 12, 12).Weights("w1", 8, 3, 3, 3).Weights("b1", 8).Weights("w2", 8, 8, 3, 3).Weights("b2", 8).Weights("w3", 5, 8, 1, 1).Weights("v", 5, 4)
+        .Input("x", "N", 3, 12, 12).Weights("w1", 8, 3, 3, 3).Weights("b1", 8).Weights("w2", 8, 8, 3, 3).Weights("b2", 8).Weights("w3", 5, 8, 1, 1)
+            .Weights("v", 5, 4)
         .Node("Conv", "x w1 b1", "c1", ("pads", new[] { 1, 1, 1, 1 })).Node(activation, "c1", "a1")
         .Node("Conv", "a1 w2 b2", "c2", ("pads", new[] { 1, 1, 1, 1 })).Node(activation, "c2", "a2")
         .Node("Add", "a1 a2", "s").Node("Conv", "s w3", "c3").Node("GlobalAveragePool", "c3", "p").Node("Flatten", "p", "f").Node("MatMul", "f v", "y")

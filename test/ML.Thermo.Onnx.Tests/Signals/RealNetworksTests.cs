@@ -8,6 +8,8 @@ namespace ML.Thermo.Tests.Signals;
 /// <summary>Real models by many exporters; each is skipped, with the reason, where it is absent.</summary>
 public sealed class RealNetworksTests
 {
+    [TestCase(PackagedNetworks.ResNet, 22, 2)]
+    [TestCase(PackagedNetworks.VoiceActivity, 0, 1, 512)]
     [TestCase("light_resnet50.onnx", 70)]
     [TestCase("magika_standard_v2_1.onnx", 5)]
     [TestCase("mnist-8.onnx", 3)]
@@ -26,7 +28,8 @@ public sealed class RealNetworksTests
         Assert.That(report.Layers.Count + report.Unwatched.Count, Is.EqualTo(graph.Layers.Count));
         Assert.That(report.Unwatched.Select(u => u.Reason), Has.None.Empty);
         foreach (LayerSignal layer in report.Layers)
-            TestContext.Out.WriteLine($"{layer.Layer.Name,-40} {layer.Layer.Activation,-10} q {layer.InputVariance:G4} τ {layer.Transmission} η° {layer.GaussianPrediction:F3} S {layer.Entropy} dead {layer.DeadFraction:P0} [{string.Join(',', layer.OutputShape)}] {layer.Status}");
+            TestContext.Out.WriteLine($"{layer.Layer.Name,-40} {layer.Layer.Activation,-10} q {layer.InputVariance:G4} τ {layer.Transmission} η° "
+                + $"{layer.GaussianPrediction:F3} S {layer.Entropy} dead {layer.DeadFraction:P0} [{string.Join(',', layer.OutputShape)}] {layer.Status}");
     }
 
     [Test]

@@ -36,6 +36,7 @@ public sealed class RecurrentSignalTests
         using SignalAnalysis analysis = new(LayerGraph.Of(model));
         LayerSignal layer = analysis.Run(Networks.Normal(model, 9, 4)).Layers[0];
         Assert.That((layer.Layer.Post, layer.Units, layer.Values), Is.EqualTo(("last", 5, 4 * 2 * 5L)));
-        Assert.That(layer.OutputVariance, Is.EqualTo(Networks.MeanVariance(Networks.Tensor(model, "last", Networks.Normal(model, 9, 4)), 5)).Within(1e-3).Percent);
+        Assert.That(layer.OutputVariance,
+            Is.EqualTo(Networks.MeanVariance(Networks.Tensor(model, "last", Networks.Normal(model, 9, 4)), 5)).Within(1e-3).Percent);
     }
 }

@@ -8,7 +8,8 @@ public sealed class RowEntropiesTests
 {
     [Test]
     public void The_entropy_of_a_row_is_that_of_the_core(
-        [Values(4, 5, 7, 10, 64, 100, 255, 256, 257, 1000, 1024, 2047)] int count, [Values("normal", "heavy tails", "one far away", "ordered", "reversed")] string kind)
+        [Values(4, 5, 7, 10, 64, 100, 255, 256, 257, 1000, 1024, 2047)] int count,
+            [Values("normal", "heavy tails", "one far away", "ordered", "reversed")] string kind)
     {
         foreach (float[] row in new[] { Row(count, kind, 0), Row(count, kind, 1) })
             Assert.That(Entropies([row]), Is.EqualTo(new[] { Core(row) }).Within(1e-5));

@@ -57,7 +57,8 @@ public sealed class SignalAnalysisTests
         using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 16).Weights("w", 16, 4).Weights("a", [4], slopes)
             .Node("MatMul", "x w", "h").Node("PRelu", "h a", "y").Output("y", "N", 4).ToModel());
         LayerSignal layer = Analyse(model, Networks.Normal(model, 200, 10)).Layers[0];
-        double heatIn = Networks.MeanVariance(Networks.Tensor(model, "h", Networks.Normal(model, 200, 10)), 4), heatOut = Networks.MeanVariance(Networks.Tensor(model, "y", Networks.Normal(model, 200, 10)), 4);
+        double heatIn = Networks.MeanVariance(Networks.Tensor(model, "h", Networks.Normal(model, 200, 10)), 4),
+            heatOut = Networks.MeanVariance(Networks.Tensor(model, "y", Networks.Normal(model, 200, 10)), 4);
         Assert.That(layer.ActivationEfficiency.Value, Is.EqualTo(1 - (heatOut / heatIn)).Within(1e-5));
 
         // golden: τ = (1 + n²)/2 − (1 − n)²/2π of each slope at a mean of zero; the mean of the sample is not exactly 0
@@ -69,7 +70,8 @@ public sealed class SignalAnalysisTests
     public void Entropy_of_a_normal_pre_activation_is_that_of_the_normal_law()
     {
         using OnnxModel model = OnnxModel.Read(new OnnxBuilder()
-            .Input("x", "N", 16).Weights("w", [16, 1], [.. Enumerable.Repeat(0.5f, 16)]).Node("MatMul", "x w", "h").Node("Relu", "h", "y").Output("y", "N", 1).ToModel());
+            .Input("x", "N", 16).Weights("w", [16, 1], [.. Enumerable.Repeat(0.5f, 16)]).Node("MatMul", "x w", "h").Node("Relu", "h", "y")
+                .Output("y", "N", 1).ToModel());
         LayerSignal layer = Analyse(model, Networks.Normal(model, 1000, 20)).Layers[0];
         // z ~ N(0, 4): ½ ln 2πe·4; the bins are an eighth of an octave wide
         Assert.That(layer.Entropy.Value, Is.EqualTo(0.5 * Math.Log(2 * Math.PI * Math.E * 4)).Within(0.003 + (4 * layer.Entropy.StandardError)));
@@ -128,7 +130,8 @@ public sealed class SignalAnalysisTests
     {
         using OnnxModel model = Networks.Convolutional("Tanh");
         double[][] results = [.. new[] { 1, 2, 5 }.Select(streams => Analyse(model, Networks.Normal(model, 3, 40), new() { Streams = streams }).Layers
-            .SelectMany(l => new[] { l.InputVariance, l.OutputVariance, l.Transmission.Value, l.Transmission.StandardError, l.Entropy.Value, l.Entropy.StandardError, l.SaturatedFraction })
+            .SelectMany(l => new[] { l.InputVariance, l.OutputVariance, l.Transmission.Value, l.Transmission.StandardError, l.Entropy.Value,
+                l.Entropy.StandardError, l.SaturatedFraction })
             .ToArray())];
         Assert.That(results[1], Is.EqualTo(results[0]));
         Assert.That(results[2], Is.EqualTo(results[0]));
@@ -152,8 +155,10 @@ public sealed class SignalAnalysisTests
     [Test]
     public void The_first_layer_with_an_infinite_activation_is_named()
     {
-        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 4).Weights("w", 4, 3).Weights("huge", [3, 3], [.. Enumerable.Repeat(3e38f, 9)]).Weights("v", 3, 2)
-            .NamedNode("calm", "MatMul", "x w", "h").NamedNode("hot", "MatMul", "h huge", "i").NamedNode("after", "MatMul", "i v", "y").Output("y", "N", 2).ToModel());
+        using OnnxModel model = OnnxModel.Read(
+            new OnnxBuilder().Input("x", "N", 4).Weights("w", 4, 3).Weights("huge", [3, 3], [.. Enumerable.Repeat(3e38f, 9)]).Weights("v", 3, 2)
+            .NamedNode("calm", "MatMul", "x w", "h").NamedNode("hot", "MatMul", "h huge", "i").NamedNode("after", "MatMul", "i v", "y")
+                .Output("y", "N", 2).ToModel());
         var error = Assert.Throws<NonFiniteActivationException>(() => Analyse(model, Networks.Normal(model, 20, 3)));
         Assert.That((error!.Layer.Index, error.Batch), Is.EqualTo((1, 0L)));
         Assert.That(error.Message, Does.Contain("hot").And.Contain("batch 1"));

@@ -9,7 +9,8 @@ public sealed class SignalBackendTests
 {
     private static readonly SignalTap[] Taps =
     [
-        new("c1", 1) { HistogramLimit = 500, Saturation = (-0.5, 0.4) }, new("a2", 1), new("y", -1) { HistogramLimit = 100 }, new("c2", 0) { HistogramLimit = 64 },
+        new("c1", 1) { HistogramLimit = 500, Saturation = (-0.5, 0.4) }, new("a2", 1), new("y", -1) { HistogramLimit = 100 },
+            new("c2", 0) { HistogramLimit = 64 },
         new("c3", -1) { Quantization = new OutputQuantization(0.5, 3), HistogramLimit = 1000 },
     ];
 
@@ -30,7 +31,8 @@ public sealed class SignalBackendTests
             Assert.That((double)ours.Saturated, Is.EqualTo((double)theirs.Saturated).Within(2)); // values at the bound may round either way
             Assert.That(ours.MeanVariance, Is.EqualTo(theirs.MeanVariance).Within(1e-3).Percent);
             Assert.That(ours.MeanHomogeneousVariance(1, 0.1), Is.EqualTo(theirs.MeanHomogeneousVariance(1, 0.1)).Within(1e-3).Percent);
-            Assert.That(Enumerable.Range(0, ours.Units).Select(u => ours.Mean(u)), Is.EqualTo(Enumerable.Range(0, ours.Units).Select(u => theirs.Mean(u))).Within(1e-5));
+            Assert.That(Enumerable.Range(0, ours.Units).Select(u => ours.Mean(u)),
+                Is.EqualTo(Enumerable.Range(0, ours.Units).Select(u => theirs.Mean(u))).Within(1e-5));
             Assert.That(ours.Most(0), Is.EqualTo(theirs.Most(0)).Within(1e-5));
             Assert.That(ours.Least(0), Is.EqualTo(theirs.Least(0)).Within(1e-5));
             bool hasEntropy = Taps[i].HistogramLimit > 0 && (!reductions || opset >= 18);

@@ -7,12 +7,13 @@ public sealed class SignalKernelTests
 {
     [Test]
     public void Sums_equal_those_in_double_for_every_layout(
-        [Values(1, 3, 16, 19)] int units, [Values(1, 2, 49, 1100)] int inner, [Values(1, 66)] int outer, [Values(0f, -0.5f, float.NegativeInfinity)] float low, [Values(float.PositiveInfinity, 0.8f)] float high)
+        [Values(1, 3, 16, 19)] int units, [Values(1, 2, 49, 1100)] int inner, [Values(1, 66)] int outer, [Values(0f, -0.5f, float.NegativeInfinity)] float low,
+            [Values(float.PositiveInfinity, 0.8f)] float high)
     {
         var random = new RandomStream(11, (ulong)((units * 10_000) + inner));
         float[] values = [.. Enumerable.Range(0, outer * units * inner).Select(_ => (float)random.NextNormal())];
-        double[] sums = new double[SignalKernel.Fields * units];
-        SignalKernel.Clear(sums, units);
+        double[] sums = new double[UnitSums.Fields * units];
+        UnitSums.Clear(sums, units);
 
         long outside = SignalKernel.Accumulate(values, units, inner, (low, high), (-1, 1.5f), sums);
 

@@ -89,7 +89,8 @@ public class Fits_of_the_random_bulk
     public void See_a_planted_signal_above_the_detection_threshold_and_not_below(int rows, int columns)
     {
         double threshold = new MarchenkoPasturLaw((double)columns / rows, 1).DetectionThreshold;
-        int Seen(double strength) => Enumerable.Range(0, 8).Count(seed => Fit(Planted(rows, columns, strength * threshold, (ulong)seed), rows, columns).Spikes > 0);
+        int Seen(double strength) =>
+            Enumerable.Range(0, 8).Count(seed => Fit(Planted(rows, columns, strength * threshold, (ulong)seed), rows, columns).Spikes > 0);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Seen(0.6), Is.LessThanOrEqualTo(1));

@@ -32,8 +32,10 @@ public class Stochastic_Lanczos_quadrature
             Assert.That(sampled.NormalizedEntropy.Value, Is.EqualTo(exact.NormalizedEntropy.Value).Within(4 * sampled.NormalizedEntropy.StandardError));
             Assert.That(sampled.FrobeniusNorm, Is.EqualTo(exact.FrobeniusNorm).Within(1e-12 * exact.FrobeniusNorm));
             Assert.That(sampled.Rank.Value, Is.EqualTo(exact.Rank.Value).Within((4 * sampled.Rank.StandardError) + 1e-9));
-            Assert.That(sampled.SpectralNorm.Value, Is.EqualTo(exact.SpectralNorm.Value).Within(sampled.SpectralNorm.StandardError + (1e-12 * exact.SpectralNorm.Value)));
-            Assert.That(sampled.StableRank.Value, Is.EqualTo(exact.StableRank.Value).Within(sampled.StableRank.StandardError + (1e-11 * exact.StableRank.Value)));
+            Assert.That(sampled.SpectralNorm.Value,
+                Is.EqualTo(exact.SpectralNorm.Value).Within(sampled.SpectralNorm.StandardError + (1e-12 * exact.SpectralNorm.Value)));
+            Assert.That(sampled.StableRank.Value,
+                Is.EqualTo(exact.StableRank.Value).Within(sampled.StableRank.StandardError + (1e-11 * exact.StableRank.Value)));
         }
     }
 

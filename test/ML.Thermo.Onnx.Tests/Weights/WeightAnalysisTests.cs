@@ -53,6 +53,9 @@ public class Weight_analyses
         return WeightAnalysis.Of(WeightMatrix.Of(tensor));
     }
 
+    [TestCase(PackagedNetworks.VoiceActivity)]
+    [TestCase(PackagedNetworks.TextDirection)]
+    [TestCase(PackagedNetworks.TextRecognition)]
     [TestCase("ww_example.onnx")]
     [TestCase("mnist-8.onnx")]
     [TestCase("winml_SqueezeNet_fp16.onnx")]
@@ -73,7 +76,8 @@ public class Weight_analyses
                 Assert.That(analysis.FrobeniusNorm * analysis.FrobeniusNorm, Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
                 Assert.That(analysis.Matrix.Eigenvalues.Sum(), Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
                 Assert.That(analysis.Positions.Eigenvalues.Sum(), Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
-                Assert.That(analysis.Entries.Count * (analysis.Variance + (analysis.Mean * analysis.Mean)), Is.EqualTo(squares).Within(1e-10 * squares), $"{weight}");
+                Assert.That(analysis.Entries.Count * (analysis.Variance + (analysis.Mean * analysis.Mean)), Is.EqualTo(squares).Within(1e-10 * squares),
+                    $"{weight}");
                 Assert.That(analysis.StableRank.Value, Is.InRange(1 - 1e-12, analysis.Matrix.Dimension + 1e-12), $"{weight}");
             }
         }
