@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo;
 
 /// <summary>A number with its standard error. The error of an exact number is zero; of an unknown one, NaN.</summary>
 /// <param name="Value">The number itself; NaN where it is undefined.</param>
 /// <param name="StandardError">Standard error, in the unit of <paramref name="Value"/>; ≥ 0, or NaN where it is not known.</param>
 /// <remarks>Maturity: estimator.</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public readonly record struct Estimate(double Value, double StandardError)
 {
     /// <summary>No value and no error.</summary>
@@ -16,6 +20,6 @@ public readonly record struct Estimate(double Value, double StandardError)
     /// <summary>Whether the value is a finite number.</summary>
     public bool IsDefined => double.IsFinite(Value);
 
-    /// <inheritdoc/>
-    public override string ToString() => StandardError > 0 ? $"{Value:G6} ± {StandardError:G2}" : $"{Value:G6}";
+    /// <summary>The value to the second digit of its error, and the error: <c>0.0861 ± 0.0042</c>; — where it is undefined.</summary>
+    public override string ToString() => NumberText.Show(Value, StandardError);
 }

@@ -77,12 +77,14 @@ public sealed class ThermoCatalog
     /// <param name="featureColumnName">The name of the feature column: a known-sized vector of <see cref="float"/>.</param>
     /// <param name="initialState">What stands for the model before training; null for <see cref="InitialState.Auto"/>.</param>
     /// <param name="energy">The loss; null takes cross-entropy for classifiers and the mean squared error otherwise.</param>
+    /// <param name="typeIIRows">What is measured on which rows; null for <see cref="TypeIIRows.Twin"/>, which trains once more.</param>
     public PhaseTransitionEstimator<TTransformer> PhaseTransition<TTransformer>(
         IEstimator<TTransformer> trainer,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         InitialState? initialState = null,
-        Energy? energy = null)
+        Energy? energy = null,
+        TypeIIRows? typeIIRows = null)
         where TTransformer : class, ITransformer =>
         PhaseTransition(trainer, new PhaseTransitionOptions
         {
@@ -90,6 +92,7 @@ public sealed class ThermoCatalog
             FeatureColumnName = featureColumnName,
             InitialState = initialState ?? InitialState.Auto,
             Energy = energy,
+            TypeIIRows = typeIIRows ?? TypeIIRows.Twin,
             Transition = new TransitionOptions { Seed = _seed },
         });
 

@@ -18,8 +18,8 @@ public sealed class RegressionTrainers
     /// <param name="energy">The loss, mse or mae; null for mse.</param>
     /// <param name="temperature">T ≥ 0 of the bath, loss units; 0 is gradient descent, null the default of <see cref="LangevinTrainerOptions.Bath"/>.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
-    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null for <see cref="LangevinTrainerOptions.L2Regularization"/>'s.</param>
+    /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinRegressionTrainer Langevin(
         string labelColumnName = "Label",
@@ -28,8 +28,8 @@ public sealed class RegressionTrainers
         Energy? energy = null,
         double? temperature = null,
         double? learningRate = null,
-        double l2Regularization = 0,
-        int numberOfIterations = 100) => Langevin(new LangevinRegressionOptions
+        double? l2Regularization = null,
+        int? numberOfIterations = null) => Langevin(new LangevinRegressionOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
@@ -66,8 +66,8 @@ public sealed class BinaryClassificationTrainers
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
     /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
-    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null for <see cref="LangevinTrainerOptions.L2Regularization"/>'s.</param>
+    /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinBinaryTrainer Langevin(
         string labelColumnName = "Label",
@@ -75,8 +75,8 @@ public sealed class BinaryClassificationTrainers
         string? exampleWeightColumnName = null,
         double? temperature = null,
         double? learningRate = null,
-        double l2Regularization = 0,
-        int numberOfIterations = 100) =>
+        double? l2Regularization = null,
+        int? numberOfIterations = null) =>
         Langevin(MulticlassClassificationTrainers.Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations, _seed));
 
@@ -104,8 +104,8 @@ public sealed class MulticlassClassificationTrainers
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
     /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
-    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null for <see cref="LangevinTrainerOptions.L2Regularization"/>'s.</param>
+    /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinMulticlassTrainer Langevin(
         string labelColumnName = "Label",
@@ -113,8 +113,8 @@ public sealed class MulticlassClassificationTrainers
         string? exampleWeightColumnName = null,
         double? temperature = null,
         double? learningRate = null,
-        double l2Regularization = 0,
-        int numberOfIterations = 100) =>
+        double? l2Regularization = null,
+        int? numberOfIterations = null) =>
         Langevin(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations, _seed));
 
@@ -128,7 +128,7 @@ public sealed class MulticlassClassificationTrainers
     }
 
     internal static LangevinTrainerOptions Options(
-        string label, string features, string? weight, double? temperature, double? learningRate, double l2, int iterations, ulong seed) => new()
+        string label, string features, string? weight, double? temperature, double? learningRate, double? l2, int? iterations, ulong seed) => new()
         {
             LabelColumnName = label,
             FeatureColumnName = features,

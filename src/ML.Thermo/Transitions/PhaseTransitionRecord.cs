@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ML.Thermo.Entropies;
 using ML.Thermo.Steps;
 
@@ -5,6 +6,7 @@ namespace ML.Thermo.Transitions;
 
 /// <summary>A trained model's transition, and what it was measured on.</summary>
 /// <remarks>Maturity: paper (training as a transition between two states).</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record PhaseTransitionRecord
 {
     private const int Format = 1;
@@ -44,6 +46,11 @@ public sealed record PhaseTransitionRecord
 
     /// <summary>V, variance of the trained loss of one point, loss units squared: the resolution of the row columns.</summary>
     public required double PointVariance { get; init; }
+
+    /// <summary>One line: the transition, and what it was measured on.</summary>
+    public override string ToString() =>
+        $"{Transition}; {EnergyName} of {TypeIIRows} {(IsHeldOut ? "held-out" : "training")} rows{(TwinRows > 0 ? $" by a twin of {TwinRows}" : "")}, "
+        + $"trained on {TrainingRows}; {InitialState}: {InitialStateDetail}";
 
     internal NamedValues ToEntries()
     {

@@ -24,6 +24,9 @@ internal sealed record ScoreReading(
     public static ScoreReading Of(TrainedModel model, IDataView scored, PhaseTransitionOptions options)
     {
         DataViewSchema schema = scored.Schema;
+        schema.Demand("label", options.LabelColumnName, Schemas.Columns.Label, _ => true);
+        if (schema.GetColumnOrNull(options.ScoreColumnName) is null)
+            schema.Demand("label", options.LabelColumnName, Schemas.Columns.Label, Schemas.Columns.IsLabel);
         ModelColumns columns = ModelColumns.Of(schema, options.ScoreColumnName, model.IsAnomalyDetector);
         DataViewSchema.Column label = columns.Label(options.LabelColumnName), score = columns.Score;
         Energy energy = options.Energy ?? EnergyOf(columns, label);

@@ -66,7 +66,10 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
             PointVariance = after.Variance.Value * freshPoints,
         };
         Report(record);
-        return Deliver(product, split.Delivered.Schema, RowLaw(initial, untrained, product, pool is not null, split.HasTwin), record);
+        LossLaw rowLaw = RowLaw(initial, untrained, product, pool is not null, split.HasTwin);
+        if (split.HasTwin)
+            (model.Model as IDisposable)?.Dispose();
+        return Deliver(product, split.Delivered.Schema, rowLaw, record);
     }
 
     /// <summary>All steps of a chain, those for training and testing too, as the mapping of a label.</summary>
@@ -151,7 +154,9 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
             int width = refit.Reading.Output.IsDistribution ? new ScoredData(refit.Scored, refit.Reading.ScoreColumn, refit.Reading.ScoreColumn, null).Width : 1;
             all ??= OutputPool.For(refit.Reading.Energy, width);
             string[]? own = ClassOrder.Of(refit.Reading.Columns.Label(options.LabelColumnName));
-            return (Measure(refit, width > 1 ? ClassOrder.Sorted(own, classes, all) : all), all);
+            Sample sample = Measure(refit, width > 1 ? ClassOrder.Sorted(own, classes, all) : all);
+            (refit.Model as IDisposable)?.Dispose();
+            return (sample, all);
         });
     }
 

@@ -100,11 +100,11 @@ public abstract record TypeIIRows
                 + "HeldOut(fraction), HeldOut(columnName) or rows that the fitted steps have transformed.");
         }
 
-        /// <summary>Names, types and annotations of all columns: a step that changes one in place hides it behind another of its name.</summary>
+        /// <summary>Names and types of all columns, and whether they are normalised: a step that changes one in place hides it behind another of its name.</summary>
         private static string Words(DataViewSchema schema) => string.Join(", ", schema.Select(column =>
         {
-            string annotations = string.Join(' ', column.Annotations.Schema.Select(annotation => annotation.Name).Order(StringComparer.Ordinal));
-            return $"{column.Name}: {column.Type}{(column.IsHidden ? " hidden" : "")}{(annotations.Length == 0 ? "" : $" ({annotations})")}";
+            string normalized = column.Annotations.Schema.GetColumnOrNull("IsNormalized") is null ? "" : " IsNormalized";
+            return $"{column.Name}: {column.Type}{normalized}{(column.IsHidden ? " hidden" : "")}";
         }));
     }
 

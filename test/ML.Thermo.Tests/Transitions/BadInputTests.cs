@@ -68,7 +68,7 @@ public sealed class BadInputTests
         features[5][2] = float.NaN;
         targets[8] = double.NaN;
         IDataView data = RealData.View(_context, features.Zip(targets, (x, y) => new RealData.Number { Features = x, Label = (float)y }).ToArray(), 10);
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(Trainer).Fit(data);
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(Trainer, typeIIRows: TypeIIRows.Training).Fit(data);
         Assert.That(model.Record.SkippedRows, Is.EqualTo(2));
         Assert.That(model.Record.TrainingRows, Is.EqualTo(440));
         Assert.That(model.Transition.DeltaEnergy.IsDefined);

@@ -36,7 +36,8 @@ public sealed class BuiltInTrainersTests
         ["Prior"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.Prior()),
         ["FieldAwareFactorizationMachine"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FieldAwareFactorizationMachine()),
         ["FastTree classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastTree(numberOfTrees: 10)),
-        ["FastForest classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastForest(numberOfTrees: 10)),
+        ["FastForest classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastForest(numberOfTrees: 10)
+            .Append(context.BinaryClassification.Calibrators.Platt())),
         ["Gam classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.Gam(numberOfIterations: 50)),
         ["SdcaMaximumEntropy"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
             new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),

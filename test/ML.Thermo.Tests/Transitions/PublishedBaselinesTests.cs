@@ -21,7 +21,7 @@ public sealed class PublishedBaselinesTests
         });
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression(
             new LbfgsLogisticRegressionBinaryTrainer.Options { L1Regularization =
-                1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 })).Fit(data);
+                1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 }), typeIIRows: TypeIIRows.Training).Fit(data);
         CalibratedBinaryClassificationMetrics metrics = context.BinaryClassification.Evaluate(model.Transform(data));
 
         // golden: ML.NET test/BaselineOutput/Common/LogisticRegression/LogisticRegression-TrainTest-breast-cancer-out.txt

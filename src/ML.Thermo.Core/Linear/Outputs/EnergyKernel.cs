@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+
 namespace ML.Thermo.Linear.Outputs;
 
 /// <summary>Gives the parameters of draw number <paramref name="index"/>.</summary>
