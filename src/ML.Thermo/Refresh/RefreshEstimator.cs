@@ -47,7 +47,7 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
         ArgumentNullException.ThrowIfNull(input);
         ModelColumns model = ModelColumns.Of(input.Schema, _options.ScoreColumnName);
         string? known = Label(model), label = _options.RowTarget == RowTarget.Prediction ? null : known;
-        if (_options.RowTarget == RowTarget.Label)
+        if (_options.DemandsLabel)
             input.Schema.Demand("label", _options.LabelColumnName, Columns.Label, Columns.IsLabel);
         var watched = new WatchedColumns(_own, input, model, _options);
         var predictions = new PredictionEnergy(Kind(model, watched), Energy(watched));
@@ -65,7 +65,7 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (_options.RowTarget == RowTarget.Label)
+        if (_options.DemandsLabel)
             inputSchema.Demand("label", _options.LabelColumnName, Columns.Label, Columns.IsLabel);
         inputSchema.Demand("score", _options.ScoreColumnName, Columns.Score, Columns.IsScore);
         foreach (string name in _options.InputColumnNames)
