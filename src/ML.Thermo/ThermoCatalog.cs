@@ -184,7 +184,8 @@ public sealed class ThermoCatalog
         return Restore(_context.Model.Load(path, out inputSchema));
     }
 
-    /// <summary>The same model without what <see cref="PhaseTransition{TTransformer}(IEstimator{TTransformer}, PhaseTransitionOptions)"/> and <see cref="Refresh"/> added:
+    /// <summary>The same model without what
+    /// <see cref="PhaseTransition{TTransformer}(IEstimator{TTransformer}, PhaseTransitionOptions)"/> and <see cref="Refresh"/> added:
     /// no row columns, no transition, no monitor, and exportable to ONNX where its other steps are.</summary>
     /// <param name="model">A model in memory or loaded, or a chain with one.</param>
     public ITransformer WithoutRowColumns(ITransformer model)

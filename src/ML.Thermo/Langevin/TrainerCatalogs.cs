@@ -18,7 +18,8 @@ public sealed class RegressionTrainers
     /// <param name="energy">The loss, mse or mae; null for mse.</param>
     /// <param name="temperature">T ≥ 0 of the bath, loss units; 0 is gradient descent, null the default of <see cref="LangevinTrainerOptions.Bath"/>.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null for <see cref="LangevinTrainerOptions.L2Regularization"/>'s.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
+    /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
     /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinRegressionTrainer Langevin(
@@ -66,7 +67,8 @@ public sealed class BinaryClassificationTrainers
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
     /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null for <see cref="LangevinTrainerOptions.L2Regularization"/>'s.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
+    /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
     /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinBinaryTrainer Langevin(
@@ -104,7 +106,8 @@ public sealed class MulticlassClassificationTrainers
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
     /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null for <see cref="LangevinTrainerOptions.L2Regularization"/>'s.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
+    /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
     /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinMulticlassTrainer Langevin(

@@ -26,8 +26,8 @@ public sealed record RefreshOptions
     /// <summary>The loss of a regression; null takes the squared error. Classifiers have the cross-entropy.</summary>
     public Energy? Energy { get; init; }
 
-    /// <summary>What the energy of a row is measured against. <see cref="RowTarget.Auto"/>: the label if the reference rows have one (one that was named must be there), and then rows to be
-    /// scored need it too; with <see cref="RowTarget.Prediction"/> no label is read when rows are scored.</summary>
+    /// <summary>What the energy of a row is measured against. <see cref="RowTarget.Auto"/>: the label if the reference rows have one (one that was
+    /// named must be there), and then rows to be scored need it too; with <see cref="RowTarget.Prediction"/> no label is read when rows are scored.</summary>
     public RowTarget RowTarget { get; init; } = RowTarget.Auto;
 
     /// <summary>How drift is told from chance.</summary>

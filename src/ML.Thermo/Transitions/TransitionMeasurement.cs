@@ -112,12 +112,16 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
         return rows;
     }
 
+    /// <summary>Log-probabilities an output, or 1.</summary>
+    private static int Width(ScoredModel model) =>
+        model.Reading.Output.IsDistribution && model.Reading.ScoreColumn.Type is VectorDataViewType vector ? vector.Size : 1;
+
     /// <summary>An empty pool for a classifier's predictions of its rows, which knows the shares of the classes.</summary>
     private PredictionPool Pool(ScoredModel model)
     {
         ScoreReading reading = model.Reading;
         DataViewSchema.Column label = reading.Columns.Label(options.LabelColumnName);
-        int width = reading.Output.IsDistribution ? new ScoredData(model.Scored, label, reading.ScoreColumn, null).Width : 1;
+        int width = Width(model);
         double[] shares = new double[Math.Max(width, 2)];
         long rows = 0;
         using DataViewRowCursor cursor = model.Scored.GetRowCursor([label]);
@@ -141,7 +145,8 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
         if (split.Training.Schema.GetColumnOrNull(options.LabelColumnName) is null)
         {
             throw new InvalidOperationException(
-                $"PermutedLabels permutes the column '{options.LabelColumnName}', which the wrapped chain makes: make it before, or use InitialState.LabelMarginal.");
+                $"PermutedLabels permutes the column '{options.LabelColumnName}', which the wrapped chain makes: "
+                + "make it before, or use InitialState.LabelMarginal.");
         }
 
         string[]? classes = ClassOrder.Of(product.Reading.Columns.Label(options.LabelColumnName));
@@ -151,7 +156,7 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
             options.Cancellation.ThrowIfCancellationRequested();
             IDataView permuted = PermutedLabels.Of(split.Training, options.LabelColumnName, options.Transition.Seed, number);
             ScoredModel refit = Score(trainer.Fit(permuted), split.Measured, product.Reading.Energy);
-            int width = refit.Reading.Output.IsDistribution ? new ScoredData(refit.Scored, refit.Reading.ScoreColumn, refit.Reading.ScoreColumn, null).Width : 1;
+            int width = Width(refit);
             all ??= OutputPool.For(refit.Reading.Energy, width);
             string[]? own = ClassOrder.Of(refit.Reading.Columns.Label(options.LabelColumnName));
             Sample sample = Measure(refit, width > 1 ? ClassOrder.Sorted(own, classes, all) : all);

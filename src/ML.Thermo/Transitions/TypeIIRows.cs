@@ -100,7 +100,9 @@ public abstract record TypeIIRows
                 + "HeldOut(fraction), HeldOut(columnName) or rows that the fitted steps have transformed.");
         }
 
-        /// <summary>Names and types of all columns, and whether they are normalised: a step that changes one in place hides it behind another of its name.</summary>
+        /// <summary>
+        /// Names and types of all columns, and whether they are normalised: a step that changes one in place hides it behind another of its name.
+        /// </summary>
         private static string Words(DataViewSchema schema) => string.Join(", ", schema.Select(column =>
         {
             string normalized = column.Annotations.Schema.GetColumnOrNull("IsNormalized") is null ? "" : " IsNormalized";

@@ -82,7 +82,8 @@ public sealed class LangevinDefaultsTests
     }
 
     /// <summary>Paired folds: the mean shortfall is at most .01, beyond what the folds leave open.</summary>
-    private void AssertClose(int repeats, IDataView data, Func<IDataView, IDataView, IEstimator<ITransformer>, double> score, params IEstimator<ITransformer>[] trainers)
+    private void AssertClose(
+        int repeats, IDataView data, Func<IDataView, IDataView, IEstimator<ITransformer>, double> score, params IEstimator<ITransformer>[] trainers)
     {
         double[][] scores = [.. trainers.Select(_ => new double[5 * repeats])];
         for (int repeat = 0; repeat < repeats; repeat++)
@@ -111,7 +112,8 @@ public sealed class LangevinDefaultsTests
         double least = rows.Min(row => row[^1]);
         IDataView data = RealData.View(
             _context,
-            rows.Select(row => new Numbered { Features = [.. row[..^1].Select(x => (float)x)], Number = (float)(row[^1] - least) }).ToArray(), rows[0].Length - 1);
+            rows.Select(row => new Numbered { Features = [.. row[..^1].Select(x => (float)x)], Number = (float)(row[^1] - least) })
+                .ToArray(), rows[0].Length - 1);
         return _context.Transforms.Conversion.MapValueToKey("Label", "Number").Fit(data).Transform(data);
     }
 

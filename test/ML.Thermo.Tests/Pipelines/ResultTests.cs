@@ -35,14 +35,16 @@ public sealed class ResultTests
     public void A_transition_is_JSON_and_one_line_as_the_command_line_has_them()
     {
         IDataView data = _context.Data.LoadFromEnumerable(Rows.Draw(400));
-        PhaseTransitionRecord record = _context.Thermo().PhaseTransition(_context.BinaryClassification.Trainers.LbfgsLogisticRegression("A"), "A").Fit(data).Record;
+        PhaseTransitionRecord record = _context.Thermo().PhaseTransition(_context.BinaryClassification.Trainers.LbfgsLogisticRegression("A"), "A").Fit(data)
+            .Record;
         JsonElement json = Json(record).GetProperty("transition");
         Assert.That(json.GetProperty("temperature").GetDouble(), Is.EqualTo(record.Transition.Temperature.Value));
         Assert.That(json.GetProperty("temperatureStandardError").GetDouble(), Is.EqualTo(record.Transition.Temperature.StandardError));
         Assert.That(json.GetProperty("to").GetProperty("groundEnergy").ValueKind, Is.EqualTo(JsonValueKind.Null)); // NaN: it is not known
         Assert.That(json.GetProperty("status").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(record.Transition.Status.Names()));
-        Assert.That(record.Transition.ToString(), Is.EqualTo(
-            $"ΔE {record.Transition.DeltaEnergy}, ΔS {record.Transition.DeltaEntropy}, T {record.Transition.Temperature} ({string.Join(", ", record.Transition.Status.Names())})"));
+        Transition of = record.Transition;
+        Assert.That(
+            of.ToString(), Is.EqualTo($"ΔE {of.DeltaEnergy}, ΔS {of.DeltaEntropy}, T {of.Temperature} ({string.Join(", ", of.Status.Names())})"));
         Assert.That(record.ToString(), Does.StartWith($"{record.Transition}; ce of ").And.Contain("by a twin of").And.Not.Contain("\n"));
     }
 
@@ -88,6 +90,36 @@ public sealed class ResultTests
         double Trained(ulong seed) =>
             _context.Thermo(seed).PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent("Y"), "Y").Fit(data).Transition.To.Energy.Value;
         Assert.That(Trained(1), Is.EqualTo(Trained(1)).And.Not.EqualTo(Trained(2)));
+    }
+
+    [Test]
+    public void A_monitors_file_with_a_flipped_bit_is_refused()
+    {
+        Rows.Row[] rows = Rows.Draw(200);
+        IDataView data = _context.Data.LoadFromEnumerable(rows);
+        var model = _context.Regression.Trainers.OnlineGradientDescent("Y").Fit(data);
+        ITransformer watched = model.Append(
+            _context.Thermo().Refresh(new RefreshOptions { LabelColumnName = "Y", WindowRows = 50 }).Fit(model.Transform(data)));
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "flipped.monitor");
+        File.Delete(path);
+        using (DriftMonitor monitor = _context.Thermo().GetMonitor(watched, file: path))
+        {
+            foreach (Rows.Row row in rows.Take(60))
+                monitor.Observe(row.Features, 1f, row.Y);
+        }
+
+        byte[] whole = File.ReadAllBytes(path);
+        for (int bit = 0; bit < 8 * whole.Length; bit += 97)
+        {
+            byte[] flipped = [.. whole];
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(path, flipped);
+            Assert.That(() => _context.Thermo().GetMonitor(watched, file: path), Throws.InstanceOf<UnusableDataException>(), $"bit {bit}");
+        }
+
+        File.WriteAllBytes(path, whole);
+        using DriftMonitor again = _context.Thermo().GetMonitor(watched, file: path);
+        Assert.That(again.Snapshot().Rows, Is.EqualTo(60));
     }
 
     private static JsonElement Json<T>(T value) => JsonDocument.Parse(JsonSerializer.Serialize(value)).RootElement;

@@ -80,7 +80,8 @@ public sealed class BadInputTests
         IDataView empty = RealData.View(_context, Array.Empty<RealData.Number>(), 10);
         Assert.That(() => _context.Thermo().PhaseTransition(Trainer).Fit(empty), Throws.InvalidOperationException); // the trainer's own word
         IDataView data = RealData.Diabetes(_context);
-        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut(empty) });
+        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(
+            Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut(empty) });
         Assert.That(() => estimator.Fit(data), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("0 rows"));
         IDataView unlabelled = RealData.View(
             _context, RealData.Standardized("diabetes.csv").Features.Select(x => new RealData.Number { Features = x, Label = float.NaN }).ToArray(), 10);

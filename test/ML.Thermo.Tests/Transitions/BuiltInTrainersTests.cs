@@ -104,7 +104,8 @@ public sealed class BuiltInTrainersTests
         Assert.That(model.Transition.DeltaEnergy.Value, name == "Prior" ? Is.EqualTo(0).Within(1e-6) : Is.Positive);
         if (!isLinear)
         {
-            IEstimator<PhaseTransitionTransformer> asked = context.Thermo().PhaseTransition(Trainers[name].Trainer(context), initialState: InitialState.ParameterLaw("he"));
+            IEstimator<PhaseTransitionTransformer> asked = context.Thermo().PhaseTransition(
+                Trainers[name].Trainer(context), initialState: InitialState.ParameterLaw("he"));
             Assert.That(() => asked.Fit(data), Throws.InvalidOperationException.With.Message.Contains("LabelMarginal").And.Message.Contains("PermutedLabels"));
         }
     }

@@ -12,7 +12,8 @@ public sealed class PublishedBaselinesTests
     public void Logistic_regression_on_breast_cancer_gives_the_published_log_loss()
     {
         var context = new MLContext(1);
-        IDataView data = context.Data.LoadFromTextFile(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "breast-cancer-original.csv"), new TextLoader.Options
+        IDataView data =
+            context.Data.LoadFromTextFile(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "breast-cancer-original.csv"), new TextLoader.Options
         {
             Columns = [new TextLoader.Column("Features", DataKind.Single, 0, 8), new TextLoader.Column("Label", DataKind.Boolean, 9)],
             Separators = [','],

@@ -20,7 +20,8 @@ public sealed class TransitionTests
         IEstimator<ITransformer> trainer = isBinary
             ? context.BinaryClassification.Trainers.LbfgsLogisticRegression()
             : context.Regression.Trainers.OnlineGradientDescent();
-        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(trainer, initialState: InitialState.ParameterLaw(law, "normal:0,2"), energy: energy, typeIIRows: TypeIIRows.Training)
+        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
+            trainer, initialState: InitialState.ParameterLaw(law, "normal:0,2"), energy: energy, typeIIRows: TypeIIRows.Training)
             .Fit(isBinary ? RealData.BreastCancer(context) : RealData.Diabetes(context));
 
         LabelledData rows = Rows(file).WithIntercept();
