@@ -15,6 +15,8 @@ internal static class DynamicsChecks
         new("The drawdown of n independent normal numbers", "the exact recursion in an independent program; n = 2 is Φ(3/√2)", [.. Drawdowns()]),
     ];
 
+    private static readonly string[] s_coordinates = ["position", "momentum", "internal energy"];
+
     private static IEnumerable<Check> Oscillator()
     {
         double[] expected = [-0.336851680590, 0.185345706985, 1.426088957093];
@@ -22,7 +24,7 @@ internal static class DynamicsChecks
         for (int i = 0; i < 3; i++)
         {
             int at = i;
-            yield return new(new[] { "position", "momentum", "internal energy" }[i], expected[i], 1e-7, () => z.Value[at]);
+            yield return new(s_coordinates[i], expected[i], 1e-7, () => z.Value[at]);
         }
 
         yield return new("energy after 500 steps", 1.5, 1e-13, () => new DampedOscillator().Energy(Steps(new DampedOscillator(), DampedOscillator.Start, 10, 500)));
