@@ -5,6 +5,7 @@ using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
@@ -55,6 +56,7 @@ internal sealed class ThermoCommand
         new AuditCommand(),
         new DynamicsCommand(),
         new CollapseCommand(),
+        new JoulesCommand(),
         new DemoCommand(),
         new CompletionCommand(),
         new VerifyCommand(),

@@ -15,6 +15,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("drift", DriftBenchmarks.Comparisons),
     ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
+    ("joules", JouleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
