@@ -8,14 +8,14 @@ namespace ML.Thermo.Cli.Verify;
 /// <summary>Trajectories that keep both laws, and the law of the drawdown.</summary>
 internal static class DynamicsChecks
 {
+    private static readonly string[] s_coordinates = ["position", "momentum", "internal energy"];
+
     public static IEnumerable<CheckGroup> Groups =>
     [
         new("A damped oscillator with a finite bath, t = 10, by steps that keep energy", "closed form", [.. Oscillator()]),
         new("Two gases and a wall at t = 8; a thermoelastic pendulum and a viscoelastic triangle at t = 5", "independent integrators that agree to 1e-8 or better", [.. Trajectories()]),
         new("The drawdown of n independent normal numbers", "the exact recursion in an independent program; n = 2 is Φ(3/√2)", [.. Drawdowns()]),
     ];
-
-    private static readonly string[] s_coordinates = ["position", "momentum", "internal energy"];
 
     private static IEnumerable<Check> Oscillator()
     {
