@@ -205,7 +205,8 @@ public sealed class ThermoCatalog
     /// <exception cref="ArgumentOutOfRangeException">A window has fewer rows than the test needs.</exception>
     public RefreshEstimator Refresh(RefreshOptions? options = null) => new(options ?? new RefreshOptions());
 
-    /// <summary>Create <see cref="FreshWeightEstimator"/>, which adds an example weight by which the fresh rows of a loop count more than generated ones.</summary>
+    /// <summary>Create <see cref="FreshWeightEstimator"/>, which adds an example weight by which the fresh rows of a loop count more than generated
+    /// ones.</summary>
     /// <param name="freshColumnName">The name of a Boolean column: true for a real row, false for one that a model made or labelled.</param>
     /// <param name="outputColumnName">The name of the weight, a <see cref="float"/> of mean one, for a trainer's <c>exampleWeightColumnName</c>.</param>
     public FreshWeightEstimator FreshWeight(string freshColumnName = "IsFresh", string outputColumnName = "Weight")
@@ -224,7 +225,8 @@ public sealed class ThermoCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="UnusableDataException">There is one generation or one category only, or every row is a category of its own.</exception>
     public GuardFinding GuardLoop(
-        IDataView data, string categoryColumnName, string generationColumnName = "Generation", LoopGuardOptions? options = null, CancellationToken cancellation = default)
+        IDataView data, string categoryColumnName, string generationColumnName = "Generation", LoopGuardOptions? options = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(categoryColumnName);
