@@ -1,4 +1,5 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
 
 // Every error and rate that the product states, beside what seeded experiments measure: audit [--quick] [FILTER]
@@ -9,6 +10,8 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("drift-level", DriftLevels.Run),
     ("drift-evidence", DriftEvidence.Run),
     ("drift-inputs", InputLevels.Run),
+    ("network-errors", NetworkErrors.Run),
+    ("signal-errors", SignalErrors.Run),
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");

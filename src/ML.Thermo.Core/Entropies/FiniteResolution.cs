@@ -74,11 +74,12 @@ public sealed class FiniteResolution : IEntropyEstimator
             mixture.AddCluster(start, end);
         }
 
-        (double entropy, double standardError, double correction) = mixture.Result;
+        (double entropy, double standardError, double withEnergy, double correction) = mixture.Result;
         return new EntropyEstimate(
             entropy + correction - 0.5 - (0.5 * SpecialFunctions.LogTwoPi), standardError, Method, correction > LargeCorrection ? Status.SmallSample : Status.Defined)
         {
             Resolution = resolution,
+            EnergyCovariance = withEnergy,
         };
     }
 
@@ -93,15 +94,16 @@ public sealed class FiniteResolution : IEntropyEstimator
     {
         private const int Width = 2 * (int)(Reach * PointsPerResolution) / 8 * 8 + 8; // grid points a kernel reaches, whole vectors
         private static readonly Vector512<double> Steps = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7) / PointsPerResolution;
-        private CompensatedSum _information, _squares, _correction;
+        private CompensatedSum _information, _squares, _energies, _products, _correction;
 
-        public (double Entropy, double StandardError, double Correction) Result
+        public (double Entropy, double StandardError, double WithEnergy, double Correction) Result
         {
             get
             {
                 double n = sorted.Length, mean = _information.Value / n;
                 double variance = Math.Max((_squares.Value / n) - (mean * mean), 0);
-                return (mean, Math.Sqrt(variance / Math.Max(n - 1, 1)), _correction.Value / (2 * n));
+                double withEnergy = ((_products.Value / n) - (mean * _energies.Value / n)) / Math.Max(n - 1, 1);
+                return (mean, Math.Sqrt(variance / Math.Max(n - 1, 1)), withEnergy, _correction.Value / (2 * n));
             }
         }
 
@@ -144,6 +146,9 @@ public sealed class FiniteResolution : IEntropyEstimator
                 double mean = Vector512.Sum(sum) / PointsPerResolution;
                 _information.Add(mean);
                 _squares.Add(mean * mean);
+                double energy = sorted[i] - sorted[sorted.Length / 2];
+                _energies.Add(energy);
+                _products.Add(energy * mean);
             }
         }
 

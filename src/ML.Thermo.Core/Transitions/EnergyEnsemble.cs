@@ -69,6 +69,7 @@ public abstract class EnergyEnsemble
             ThirdCumulant = moments.ThirdCumulant,
             Entropy = entropy.Value,
             GroundEnergy = moments.Floor,
+            EnergyEntropyCovariance = moments.Mean.StandardError == 0 ? 0 : entropy.Value.EnergyCovariance,
             SampleSize = sample.Length,
             Status = entropy.Value.Status,
         };

@@ -81,7 +81,7 @@ public static class TypeIIState
             Variance = new Estimate(one.Variance / m, one.Variance == 0 ? 0 : one.Variance / m * relativeVarianceError),
             ThirdCumulant = one.Third / (m * m),
             Entropy = entropy,
-            EnergyEntropyCovariance = one.Variance == 0 ? 0 : one.Third / (2 * n * one.Variance),
+            EnergyEntropyCovariance = entropy.EnergyCovariance,
             SampleSize = n,
             Status = status,
         };
@@ -142,7 +142,7 @@ public static class TypeIIState
             correct ? value - term : value,
             0.5 * one.VarianceError / one.Variance,
             correct ? EntropyMethod.Edgeworth : EntropyMethod.CentralLimit)
-        { Bias = correct ? 0 : term };
+        { Bias = correct ? 0 : term, EnergyCovariance = one.Third / (2 * one.Count * one.Variance) };
     }
 
     /// <summary>The error follows from those of mean and variance, which are correlated, by the delta method.</summary>
@@ -157,7 +157,10 @@ public static class TypeIIState
         double variance = (byMean * byMean * one.Variance / one.Count)
             + Math.Pow(byVariance * one.VarianceError, 2)
             + (2 * byMean * byVariance * one.Third / one.Count);
-        return new EntropyEstimate(Entropy(one.Mean, one.Variance), Math.Sqrt(Math.Max(variance, 0)), EntropyMethod.Gamma);
+        return new EntropyEstimate(Entropy(one.Mean, one.Variance), Math.Sqrt(Math.Max(variance, 0)), EntropyMethod.Gamma)
+        {
+            EnergyCovariance = ((byMean * one.Variance) + (byVariance * one.Third)) / one.Count,
+        };
     }
 
     private static EntropyEstimate BlockMeans(ReadOnlySpan<double> losses, long m)
