@@ -54,8 +54,8 @@ internal static class TemperatureTables
             index,
             name,
             Numbers.Show(transition.DeltaEnergy),
-            LayersTables.Digits(transition.FluctuationTemperature),
-            LayersTables.Digits(transition.EffectiveDegreesOfFreedom),
+            LayersTables.Digits(transition.FluctuationTemperature.Value),
+            LayersTables.Digits(transition.EffectiveDegreesOfFreedom.Value),
             Remark(transition));
     }
 

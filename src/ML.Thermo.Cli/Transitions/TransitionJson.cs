@@ -45,6 +45,8 @@ internal static class TransitionJson
         json.WriteString("entropyMethod", EntropyChoice.Name(state.Entropy.Method));
         json.WriteNumberOrNull("energyStandardError", state.Energy.StandardError);
         json.WriteNumberOrNull("entropyStandardError", state.Entropy.StandardError);
+        if (state.Kind == StateKind.TypeI)
+            json.WriteNumberOrNull("floor", state.GroundEnergy);
         json.WriteEndObject();
     }
 }

@@ -26,17 +26,18 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         TransitionOptions options = Options();
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
-        Transition transition = system.TrainTo(after, options, meter, cancellation);
+        LinearSystem faced = fresh is null ? system : system.On(fresh); // both states on the same rows
+        Transition transition = faced.TrainTo(after, options, meter, cancellation);
         options = options.For(after);
         meter.Begin("differentiating");
         return new TransitionResult
         {
             Request = request,
-            System = system,
+            System = faced,
             Fresh = fresh,
             FreshPoints = options.FreshPoints ?? training.Rows,
             Transition = transition,
-            DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
+            DifferentialTemperature = faced.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
         };

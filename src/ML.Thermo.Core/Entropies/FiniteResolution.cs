@@ -12,7 +12,7 @@ namespace ML.Thermo.Entropies;
 /// <remarks>
 /// <para>The entropy of the Gaussian mixture Σᵢ N(xᵢ, ε²)/N is integrated exactly (trapezium on a grid of step ε/4), then corrected
 /// for the law of N draws by ∫ Var p̂/(2p): of the order (range/ε)/N. A correction above 0.1 nat says that the sample cannot resolve ε:
-/// <see cref="Status.SmallSample"/>.</para>
+/// the value is then NaN, with <see cref="Status.SmallSample"/>.</para>
 /// <para>Standard error: that of the mean over draws of −∫ N(u; xᵢ, ε²) ln p(u) du.</para>
 /// <para>Maturity: estimator (mutual information with Gaussian noise; correction to second order in the density's error).</para>
 /// </remarks>
@@ -20,7 +20,7 @@ public sealed class FiniteResolution : IEntropyEstimator
 {
     private const int PointsPerResolution = 4;
     private const double Reach = 8.5; // in units of ε; the kernel has fallen to 2e-16
-    private const double LargeCorrection = 0.1;
+    internal const double LargeCorrection = 0.1;
     private static readonly double LogKernelPeak = -0.5 * SpecialFunctions.LogTwoPi;
 
     /// <summary>Chooses the resolution.</summary>
@@ -75,8 +75,9 @@ public sealed class FiniteResolution : IEntropyEstimator
         }
 
         (double entropy, double standardError, double withEnergy, double correction) = mixture.Result;
-        return new EntropyEstimate(
-            entropy + correction - 0.5 - (0.5 * SpecialFunctions.LogTwoPi), standardError, Method, correction > LargeCorrection ? Status.SmallSample : Status.Defined)
+        if (correction > LargeCorrection)
+            return new(double.NaN, double.NaN, Method, Status.SmallSample) { Resolution = resolution, Bias = double.NaN };
+        return new EntropyEstimate(entropy + correction - 0.5 - (0.5 * SpecialFunctions.LogTwoPi), standardError, Method)
         {
             Resolution = resolution,
             EnergyCovariance = withEnergy,

@@ -40,8 +40,10 @@ internal static class TransitionFields
         const string NoNoise = "a state does not fluctuate, or its floor is not known";
         return
         [
+            new("temperatureInterval", "T, 95 %", "bootstrap-t interval of T", row => Cell.Nested(json => json.WriteInterval("temperatureInterval", of(row).TemperatureConfidence)), Shown.Json),
+            new("trainedEntropyInterval", "S trained, 95 %", "bootstrap-t interval of S of the trained state", row => Cell.Nested(json => json.WriteInterval("trainedEntropyInterval", of(row).TrainedEntropyConfidence)), Shown.Json),
             new("gaussianTemperature", "T Gaussian", "with normal entropies", row => Cell.Of(of(row).GaussianTemperature, NoNoise), Shown.Json),
-            new("resolvedTemperature", "T resolved", "entropy counted at the resolution of the trained loss; no pole", row => Cell.Of(of(row).ResolvedTemperature, NoNoise), Shown.Json),
+            new("resolvedTemperature", "T resolved", "with ½ ln(1 + V₁/V₂), the most that the entropy can be at the resolution of the trained loss; no pole", row => Cell.Of(of(row).ResolvedTemperature, NoNoise), Shown.Json),
             new("fluctuationTemperature", "T fluctuation", "Var E/(⟨E⟩ − E₀), needs no entropy", row => Cell.Of(of(row).FluctuationTemperature, NoNoise), Shown.Json),
             new("effectiveDegreesOfFreedom", "degrees of freedom", "2(⟨E⟩ − E₀)²/Var E", row => Cell.Of(of(row).EffectiveDegreesOfFreedom, NoNoise), Shown.Json),
         ];

@@ -34,15 +34,16 @@ internal static class TransitionPage
         const string NoNoise = "a state does not fluctuate, or its floor is not known";
         return
         [
-            Fact("T", Quantity.Of(transition.Temperature, why), "ΔE/ΔS, loss per nat", main: true),
+            Fact("T", Quantity.Of(transition.Temperature, why), "ΔE/ΔS, loss removed for each nat of spread removed", main: true),
+            .. Interval(transition),
             Fact("β", Quantity.Of(transition.Beta, why), "ΔS/ΔE = 1/T, finite where T has its pole", main: true),
-            Fact("ΔE", Quantity.Of(transition.DeltaEnergy, why), "mean loss that training removed", main: true),
-            Fact("ΔS", Quantity.Of(transition.DeltaEntropy, why), "nats of certainty about the loss gained", main: true),
+            Fact("ΔE", Quantity.Of(transition.DeltaEnergy, why), "mean loss that training removed on these rows", main: true),
+            Fact("ΔS", Quantity.Of(transition.DeltaEntropy, why), "nats: ln of how much narrower the loss is spread", main: true),
             Fact("E untrained", Quantity.Of(transition.From.Energy, "it is not finite"), "mean loss over the initialisation"),
             Fact("E trained", Quantity.Of(transition.To.Energy, why), "mean loss on fresh data"),
             Fact("S untrained", Entropy(transition.From), $"nats, by {Method(transition.From)}"),
             Fact("S trained", Entropy(transition.To), $"nats, by {Method(transition.To)}"),
-            Fact("T resolved", Quantity.Of(transition.ResolvedTemperature, NoNoise), "entropy counted at the resolution of the trained loss; no pole"),
+            Fact("T resolved", Quantity.Of(transition.ResolvedTemperature, NoNoise), "with the most that the entropy can be at the resolution of the trained loss; no pole"),
             Fact("T Gaussian", Quantity.Of(transition.GaussianTemperature, NoNoise), "with normal entropies"),
             Fact("T fluctuation", Quantity.Of(transition.FluctuationTemperature, NoNoise), "Var E/(⟨E⟩ − E₀), needs no entropy"),
             Fact("degrees of freedom", Quantity.Of(transition.EffectiveDegreesOfFreedom, NoNoise), "2(⟨E⟩ − E₀)²/Var E"),
@@ -51,6 +52,9 @@ internal static class TransitionPage
             .. Asked("equipartition ratio", findings.EquipartitionRatio, "1: equally steep in all directions"),
         ];
     }
+
+    private static object[] Interval(Transition transition) => transition.TemperatureConfidence is { } interval
+        ? [Fact("T, 95 %", new Quantity(null, null, $"{Numbers.Brief(interval.Lower)} to {Numbers.Brief(interval.Upper)}"), "what the rows leave open, by resampling them")] : [];
 
     private static object[] Asked(string label, Estimate? found, string meaning) =>
         found is { } estimate ? [Fact(label, Quantity.Of(estimate, "it does not follow from these data and this initialisation"), meaning)] : [];

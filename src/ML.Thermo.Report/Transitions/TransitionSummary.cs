@@ -12,7 +12,9 @@ internal static class TransitionSummary
     public static IEnumerable<string> Of(TransitionFindings findings)
     {
         Status status = findings.Transition.Status;
-        IEnumerable<string> main = status.HasFlag(Status.Undefined) ? Undefined(findings) : findings.Transition.Temperature.Value < 0 ? Negative(findings) : Positive(findings);
+        IEnumerable<string> main = status.HasFlag(Status.Undefined) ? Undefined(findings)
+            : status.HasFlag(Status.EnergyRises) || status.HasFlag(Status.EnergyUnresolved) ? NotLearnt(findings)
+            : findings.Transition.Temperature.Value < 0 ? Negative(findings) : Positive(findings);
         return main.Concat(Warnings(status)).Concat(Curvature(findings)).Take(MostSentences);
     }
 
@@ -20,30 +22,34 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         double width = Math.Exp(Math.Abs(transition.DeltaEntropy.Value));
-        (string verb, string change) = transition.DeltaEnergy.Value >= 0 ? ("takes", "narrower") : ("raises", "wider");
-        yield return $"Training {verb} the mean loss from {Numbers.Brief(findings.Transition.From.Energy.Value)} to {Numbers.Brief(findings.Transition.To.Energy.Value)}, and its distribution becomes {Times(width)} {change}.";
+        yield return $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to {Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), and its distribution becomes {Times(width)} narrower (ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats).";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
         else
-            yield return $"So each nat of certainty goes with {Numbers.Show(transition.Temperature)} of loss: at that temperature trained and untrained parameters have equal free energy.";
+            yield return $"T = ΔE/ΔS = {Numbers.Brief(transition.Temperature)}{Interval(transition)}: so much loss goes with each nat of spread; where training costs that much a nat, trained and untrained parameters have equal free energy.";
+    }
+
+    private static IEnumerable<string> NotLearnt(TransitionFindings findings)
+    {
+        Transition transition = findings.Transition;
+        string losses = $"{Numbers.Brief(transition.To.Energy)} against {Numbers.Brief(transition.From.Energy)}, ΔE = {Numbers.Brief(transition.DeltaEnergy)}";
+        yield return transition.Status.HasFlag(Status.EnergyRises)
+            ? $"On these rows the trained parameters lose more than random ones ({losses}): what was learnt does not carry over."
+            : $"On these rows the trained parameters cannot be told from random ones ({losses}, within two standard errors of zero).";
+        yield return $"ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats, so T = {Numbers.Brief(transition.Temperature)}{Interval(transition)}, which says nothing about learning here.";
     }
 
     private static IEnumerable<string> Negative(TransitionFindings findings)
     {
         Transition transition = findings.Transition;
-        if (transition.DeltaEnergy.Value < 0)
-        {
-            yield return $"The temperature is negative because the trained parameters have a higher loss on these data ({Numbers.Show(findings.Transition.To.Energy)}) than random ones ({Numbers.Brief(findings.Transition.From.Energy.Value)}): what was learnt does not carry over.";
-        }
-        else
-        {
-            yield return $"The temperature is negative, which is a result and not an error: training takes the mean loss from {Numbers.Brief(findings.Transition.From.Energy.Value)} to {Numbers.Brief(findings.Transition.To.Energy.Value)}, but the untrained loss was known more sharply than the trained one is over {findings.FreshPoints} fresh points.";
-            yield return "A wider initialisation or more fresh points lead through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
-        }
-
+        yield return $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to {Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), but the untrained loss was known more sharply than the trained one is over {findings.FreshPoints} fresh points (ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats): T = {Numbers.Brief(transition.Temperature)}, a negative temperature, which is a result and not an error.";
+        yield return "A wider initialisation or more fresh points lead through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
     }
+
+    private static string Interval(Transition transition) => transition.TemperatureConfidence is { } interval
+        ? $" (95 %: {Numbers.Brief(interval.Lower)} to {Numbers.Brief(interval.Upper)})" : "";
 
     private static string NearPole(Transition transition)
     {
@@ -79,7 +85,7 @@ internal static class TransitionSummary
         if (status.HasFlag(Status.NotConverged))
             yield return "The search for the optimum stopped before its tolerance: take the trained state as an upper bound.";
         if (status.HasFlag(Status.HeavyTail))
-            yield return "A few losses dominate (heavy tail): the variance, and every number built on it, is poorly known.";
+            yield return "A few losses dominate (heavy tail): the variance, and every number built on it, is poorly known, and the stated errors are too small.";
         if (status.HasFlag(Status.Atoms))
             yield return "Some energies coincide exactly, so the entropy is the one at finite resolution.";
         if (status.HasFlag(Status.RankDeficient))
@@ -87,7 +93,7 @@ internal static class TransitionSummary
         if (status.HasFlag(Status.OutOfRange))
             yield return "An entropy was estimated outside the range where its formula is accurate: compare with the Kozachenko–Leonenko estimator.";
         if (status.HasFlag(Status.SmallSample))
-            yield return "The sample is smaller than the stated errors need.";
+            yield return "The sample is smaller than the stated errors need: ± is too small, and the 95 % interval holds less often than that.";
     }
 
     private static IEnumerable<string> Curvature(TransitionFindings findings)
