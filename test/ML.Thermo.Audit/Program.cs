@@ -1,4 +1,5 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Entropies;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Transitions;
@@ -11,6 +12,7 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("drift-level", DriftLevels.Run),
     ("drift-evidence", DriftEvidence.Run),
     ("drift-inputs", InputLevels.Run),
+    ("entropies", EntropyErrors.Run),
     ("network-errors", NetworkErrors.Run),
     ("signal-errors", SignalErrors.Run),
     ("intervals", TrainedLosses.Intervals),

@@ -39,10 +39,10 @@ internal static class TransitionTables
         Table table = Sheet.Create("", "", "#");
         table.AddRow("[bold]temperature[/]", "T = ΔE/ΔS", $"[bold]{Numbers.Show(transition.Temperature)}[/]");
         if (transition.TemperatureConfidence is { } interval)
-            table.AddRow("95 % interval", "bootstrap-t", $"{Numbers.Brief(interval.Lower)} … {Numbers.Brief(interval.Upper)}");
+            table.AddRow("95 % interval", "bootstrap-t", $"{Numbers.Brief(interval.Lower)} to {Numbers.Brief(interval.Upper)}");
         table.AddRow("inverse temperature", "β = ΔS/ΔE", Numbers.Show(transition.Beta));
         table.AddRow("with Gaussian entropies", "T_G", Numbers.Show(transition.GaussianTemperature));
-        table.AddRow("with the most entropy at the trained resolution", "T_res", Numbers.Show(transition.ResolvedTemperature));
+        table.AddRow("most entropy, trained resolution", "T_res", Numbers.Show(transition.ResolvedTemperature));
         table.AddRow("fluctuation, Var E/(⟨E⟩ − E₀)", "T_fluct", Numbers.Show(transition.FluctuationTemperature));
         table.AddRow("effective degrees of freedom", "d_eff", Numbers.Show(transition.EffectiveDegreesOfFreedom));
         table.AddRow("differential, along the init scale", "T_diff", Numbers.Show(report.DifferentialTemperature));

@@ -6,12 +6,13 @@ namespace ML.Thermo.Entropies;
 /// <remarks>
 /// <para>Bin width w = 2 IQR N^(−1/3) (Freedman and Diaconis 1981), or 3.49 sd N^(−1/3) where the quartiles coincide. Standard error:
 /// sd(ln f over energies)/√N. Bias (its size): the change of S on doubling the width, that on moving the bins by half a width, and the
-/// share of energies that are alone in their bin, of whose density nothing is known.</para>
+/// share of energies that are alone or two in their bin, of whose density next to nothing is known.</para>
 /// <para>Maturity: estimator (Miller 1955).</para>
 /// </remarks>
 public sealed class HistogramEntropy : IEntropyEstimator
 {
     private const int WellFilledFrom = 100;
+    private const int FewInABin = 2;
 
     /// <inheritdoc/>
     public EntropyMethod Method => EntropyMethod.Histogram;
@@ -31,19 +32,19 @@ public sealed class HistogramEntropy : IEntropyEstimator
         double quartiles = OrderedSample.InterquartileRange(sorted);
         double width = (quartiles > 0 ? 2 * quartiles : 3.49 * Math.Sqrt(variance)) / Math.Cbrt(n);
 
-        (double entropy, double spread, double withEnergy, int singles) = PlugIn(sorted, width, sorted[0]);
+        (double entropy, double spread, double withEnergy, int rare) = PlugIn(sorted, width, sorted[0]);
         double shifted = PlugIn(sorted, width, sorted[0] - (width / 2)).Entropy;
         return new EntropyEstimate(entropy, spread / Math.Sqrt(n), Method, n < WellFilledFrom ? Status.SmallSample : Status.Defined)
         {
-            Bias = Math.Abs(PlugIn(sorted, 2 * width, sorted[0]).Entropy - entropy) + Math.Abs(shifted - entropy) + (singles / n),
+            Bias = Math.Abs(PlugIn(sorted, 2 * width, sorted[0]).Entropy - entropy) + Math.Abs(shifted - entropy) + (rare / n),
             EnergyCovariance = withEnergy / n,
         };
     }
 
-    private static (double Entropy, double Spread, double WithEnergy, int Singles) PlugIn(double[] sorted, double width, double origin)
+    private static (double Entropy, double Spread, double WithEnergy, int Rare) PlugIn(double[] sorted, double width, double origin)
     {
         double n = sorted.Length, sum = 0, squares = 0, energies = 0, products = 0, middle = sorted[sorted.Length / 2];
-        int bins = 0, singles = 0;
+        int bins = 0, rare = 0;
         for (int start = 0, end; start < sorted.Length; start = end, bins++)
         {
             double bin = Math.Floor((sorted[start] - origin) / width);
@@ -51,7 +52,7 @@ public sealed class HistogramEntropy : IEntropyEstimator
             {
             }
 
-            singles += end - start == 1 ? 1 : 0;
+            rare += end - start <= FewInABin ? end - start : 0;
             double log = Math.Log((end - start) / n);
             sum += (end - start) * log;
             squares += (end - start) * log * log;
@@ -64,6 +65,6 @@ public sealed class HistogramEntropy : IEntropyEstimator
 
         double mean = sum / n;
         return (-mean + ((bins - 1) / (2 * n)) + Math.Log(width), Math.Sqrt(Math.Max((squares / n) - (mean * mean), 0)),
-            ((mean * energies) - products) / (n - 1), singles);
+            ((mean * energies) - products) / (n - 1), rare);
     }
 }

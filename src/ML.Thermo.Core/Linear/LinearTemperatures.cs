@@ -142,10 +142,10 @@ public static class LinearTemperatures
         return Entropy(Math.Exp(Step)) is double wider && Entropy(Math.Exp(-Step)) is double narrower ? (wider - narrower) / (2 * Step) : null;
     }
 
-    /// <summary>The draws do not resolve ε. Where there is an exact law, S at a resolution so fine is its own up to a constant.</summary>
+    /// <summary>A batch of draws does not resolve ε. Where there is an exact law, S at a resolution so fine is its own up to a constant.</summary>
     private static bool IsTooFine(LinearSystem system, FiniteResolution resolved, TransitionOptions options, CancellationToken cancellation)
     {
-        double[] sample = new double[options.Draws];
+        double[] sample = new double[options.Draws / Batches];
         system.Ensemble.Draw(options.Seed, 0, sample, cancellation);
         return double.IsNaN(resolved.Estimate(default, sample).Value);
     }

@@ -1,3 +1,4 @@
+using ML.Thermo.Entropies;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 
@@ -26,16 +27,13 @@ internal static class TransitionSummary
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
         else
-            yield return $"T = ΔE/ΔS = {Numbers.Brief(transition.Temperature)}{Interval(transition)}: so much loss goes with each nat of spread; where training costs that much a nat, trained and untrained parameters have equal free energy.";
+            yield return $"T = ΔE/ΔS = {Numbers.Brief(transition.Temperature)} of loss for each nat of spread{Interval(transition)}: by its definition the temperature at which both states have equal free energy; no more is known of it.";
     }
 
     private static IEnumerable<string> NotLearnt(TransitionFindings findings)
     {
         Transition transition = findings.Transition;
-        string losses = $"{Numbers.Brief(transition.To.Energy)} against {Numbers.Brief(transition.From.Energy)}, ΔE = {Numbers.Brief(transition.DeltaEnergy)}";
-        yield return transition.Status.HasFlag(Status.EnergyRises)
-            ? $"On these rows the trained parameters lose more than random ones ({losses}): what was learnt does not carry over."
-            : $"On these rows the trained parameters cannot be told from random ones ({losses}, within two standard errors of zero).";
+        yield return Losses(transition);
         yield return $"ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats, so T = {Numbers.Brief(transition.Temperature)}{Interval(transition)}, which says nothing about learning here.";
     }
 
@@ -64,20 +62,36 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         Status status = transition.Status;
+        if (!status.HasFlag(Status.Separable) && transition.DeltaEnergy.IsDefined)
+            yield return Losses(transition);
         if (status.HasFlag(Status.Separable))
             yield return "No temperature: a hyperplane separates the two labels, so the cross-entropy has no minimum: the parameters run to infinity, and there is no trained state to measure. Fewer features or more rows can change that.";
-        else if (status.HasFlag(Status.Interpolation) && findings.Transition.To.Entropy.Value == double.NegativeInfinity)
+        else if (status.HasFlag(Status.Interpolation) && transition.To.Energy.Value == 0)
             yield return "No temperature: the model passes through every training row, so its training loss is zero and tells nothing about fresh data; take held-out rows.";
         else if (findings.Transition.To.Entropy.Value == double.NegativeInfinity)
-            yield return "No temperature: all trained losses are equal, so the trained state is a point with S = −∞.";
+            yield return "No temperature: all trained losses are equal to rounding, so the trained state is a point with S = −∞.";
         else if (findings.Transition.From.Entropy.Value == double.NegativeInfinity)
             yield return "No temperature: the untrained loss does not fluctuate, so its state is a point with S = −∞; at least one parameter needs a random initialisation.";
         else if (transition.DeltaEntropy.IsDefined)
             yield return $"The temperature cannot be told from infinite: ΔS = {Numbers.Show(transition.DeltaEntropy)} is within two standard errors of zero. Use β = {Numbers.Show(transition.Beta)}; more rows or draws sharpen it.";
+        else if (IsTooFine(transition))
+            yield return "No temperature: the draws do not resolve the noise of the trained loss, at which the entropy was asked for; give more --draws, or another entropy.";
         else
             yield return "No temperature: an energy or an entropy is not a finite number.";
-        if (!status.HasFlag(Status.Separable) && transition.DeltaEnergy.IsDefined)
-            yield return $"The mean loss itself goes from {Numbers.Brief(findings.Transition.From.Energy.Value)} to {Numbers.Brief(findings.Transition.To.Energy.Value)}.";
+    }
+
+    private static bool IsTooFine(Transition transition) =>
+        transition.From.Entropy is { Method: EntropyMethod.FiniteResolution, Resolution: > 0 } entropy && double.IsNaN(entropy.Value);
+
+    /// <summary>What training did to the loss, in terms of ΔE.</summary>
+    private static string Losses(Transition transition)
+    {
+        string losses = $"{Numbers.Brief(transition.To.Energy)} against {Numbers.Brief(transition.From.Energy)}, ΔE = {Numbers.Brief(transition.DeltaEnergy)}";
+        return transition.Status.HasFlag(Status.EnergyRises)
+            ? $"On these rows the trained parameters lose more than random ones ({losses}): what was learnt does not carry over."
+            : transition.Status.HasFlag(Status.EnergyUnresolved)
+            ? $"On these rows the trained parameters cannot be told from random ones ({losses}, within two standard errors of zero)."
+            : $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to {Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}).";
     }
 
     private static IEnumerable<string> Warnings(Status status)

@@ -10,8 +10,8 @@ internal static class NetworkErrors
     {
         (Func<AuditedNetwork> Open, int Seeds, int Draws)[] cells = isQuick
             ? [(() => AuditedNetwork.Rectified(3, 8), 60, 256), (() => AuditedNetwork.Rectified(6, 8), 60, 256), (() => AuditedNetwork.Rectified(10, 6), 60, 256)]
-            : [(() => AuditedNetwork.Rectified(3, 32), 200, 2048), (() => AuditedNetwork.Rectified(6, 8), 200, 2048),
-                (() => AuditedNetwork.Rectified(10, 6), 200, 2048), (() => AuditedNetwork.Shipped("digits-mlp", 64), 60, 256),
+            : [(() => AuditedNetwork.Rectified(3, 32), 200, 1024), (() => AuditedNetwork.Rectified(6, 8), 200, 1024),
+                (() => AuditedNetwork.Rectified(10, 6), 200, 1024), (() => AuditedNetwork.Shipped("digits-mlp", 64), 60, 256),
                 (() => AuditedNetwork.Shipped("digits-cnn", 32), 40, 256), (() => AuditedNetwork.Shipped("digits-transformer", 16), 24, 128)];
         return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, cell.Draws));
     }
