@@ -4,6 +4,7 @@ setlocal
 set "root=%~dp0"
 set "cli=%root%src\ML.Thermo.Cli"
 set "bench=%root%test\ML.Thermo.Benchmarks"
+set "audit=%root%test\ML.Thermo.Audit"
 set "command=%~1"
 for /f "tokens=1,*" %%a in ("%*") do set "rest=%%b"
 
@@ -12,8 +13,9 @@ cd /d "%root%"
 if "%command%"=="run" goto run
 if "%command%"=="test" goto test
 if "%command%"=="bench" goto bench
+if "%command%"=="audit" goto audit
 if "%command%"=="pack" goto pack
-echo build.cmd run ^| test ^| thermo ARGS... ^| bench [FILTER] ^| pack
+echo build.cmd run ^| test ^| thermo ARGS... ^| bench [FILTER] ^| audit [FILTER] ^| pack
 exit /b 2
 
 :run
@@ -38,6 +40,11 @@ exit /b %errorlevel%
 :bench
 dotnet build "%bench%" -c Release --nologo || exit /b 1
 dotnet "%bench%\bin\Release\net10.0\ML.Thermo.Benchmarks.dll" %rest%
+exit /b %errorlevel%
+
+:audit
+dotnet build "%audit%" -c Release --nologo || exit /b 1
+dotnet "%audit%\bin\Release\net10.0\ML.Thermo.Audit.dll" %rest%
 exit /b %errorlevel%
 
 :pack

@@ -7,6 +7,7 @@ usage='./build.sh COMMAND
   test [PROJECT]  restore, build with warnings as errors, format check, all tests; the last line counts them
   thermo ARGS...  the command line from this checkout, built first if a source is newer
   bench [FILTER]  benchmarks, as ratios to named baselines
+  audit [FILTER]  every stated error and rate against seeded experiments (--quick for a smaller one)
   pack            NuGet packages in artifacts/packages
   build [PROJECT] restore and build only
   setup           what the tests want from the system, through its package manager (Debian, as root): Chromium'
@@ -78,6 +79,10 @@ bench)
         dotnet test/$project/bin/Release/net10.0/$project.dll "${@:2}" || missed=1
     done
     exit $missed
+    ;;
+audit)
+    build test/ML.Thermo.Audit
+    dotnet test/ML.Thermo.Audit/bin/Release/net10.0/ML.Thermo.Audit.dll "${@:2}"
     ;;
 pack)
     build
