@@ -24,6 +24,9 @@ internal static class WindowFields
         .. Distances.Select(field => field.On((InputDrift input) => input.Distances)),
         new("unseen", "unseen", "categories that the reference did not have", input => Cell.Of(input.Unseen), Shown.Json),
         new("missing", "missing", "empty cells", input => Cell.Of(input.Missing), Shown.Json),
+        new("pValue", "p-value", "of any change of this column, by itself", input => Cell.Of(input.PValue, TooFew), Shown.Json),
+        new("adjustedPValue", "adjusted p-value", "the same as one of all columns", input => Cell.Of(input.AdjustedPValue, TooFew), Shown.Json),
+        new("fault", "fault", "missing or unseen, where the column is broken rather than moved", input => Cell.Of(Name(input.Fault)), Shown.Json),
     ];
 
     private static IReadOnlyList<Field<Attribution>> Shares { get; } =
@@ -40,20 +43,23 @@ internal static class WindowFields
         new("start", "start", "time of its first row", window => Cell.Of(window.Start), Shown.Data | Shown.Console) { Heading = "#start" },
         new("rows", "rows", "how many", window => Cell.Of(window.Drift.Rows) with { Short = $"{window.Drift.Rows}" }, Shown.Data | Shown.Console),
         new("labelled", "labelled", "rows with a known loss", window => Cell.Of(window.Drift.Labelled), Shown.Data),
-        .. TransitionFields.Differences<DriftPoint>(window => window.Transition, TooFew).Select(field => field with { In = field.In & People }),
+        .. TransitionFields.Differences<DriftPoint>(window => window.Transition, _ => TooFew).Select(field => field with { In = field.In & People }),
         .. Energy<DriftPoint>(window => window.Drift.Energy).Select(field => field with { In = field.In & Programs }),
         new("selfDeltaEnergy", "ΔE expected", "the same of the loss that the predictions expect of themselves", window => Cell.Of(window.Drift.SelfEnergy?.Transition?.DeltaEnergy.Value ?? double.NaN, TooFew), Shown.Csv),
         new("rule", "rule", "what decided", window => Cell.Of(Name(window.Drift.Rule)), Shown.Data),
         new("pValue", "p-value", "of the rule", window => Cell.Of(window.Drift.PValue, TooFew) with { Short = Numbers.Significant(window.Drift.PValue, window.Drift.PValue < 0.001 ? 1 : 2) }, Shown.Data | Shown.Console | Shown.Page) { Heading = "p" },
         new("effect", "shift", "that the rule saw, in standard deviations of one row", window => Cell.Of(window.Drift.Effect, TooFew), Shown.Data | Shown.Page),
         new("refresh", "refresh", "whether it is time to", window => Cell.Of(window.Drift.Refresh), Shown.Data | Shown.Console),
+        new("drift", "drift", "whether anything has changed: losses, either way, or inputs", window => Cell.Of(window.Drift.Drift), Shown.Data | Shown.Console),
+        new("direction", "direction", "worse, better, other or none: which way the losses went", window => Cell.Of(Name(window.Drift.Direction)), Shown.Data),
+        new("cause", "cause", "what is behind it, as far as losses and inputs tell", window => Cell.Of(Name(window.Drift.Cause)), Shown.Data),
         new("eValue", "e-value", "evidence of all windows so far against no drift yet", window => Cell.Of(window.Step.EValue, TooFew), Shown.Data),
         new("detector", "detector", "of the sequential test, over its limit", window => Cell.Of(window.Step.Detector, TooFew), Shown.Data),
         new("alarm", "alarm", "whether the sequential test has given alarm", window => Cell.Of(window.Step.Alarm), Shown.Data | Shown.Console),
         new("labelFreePValue", "p-value without labels", "of the rule that needs none", window => Cell.Of(window.Drift.LabelFreePValue, TooFew), Shown.Data),
         new("labelFreeEffect", "shift without labels", "that that rule saw", window => Cell.Of(window.Drift.LabelFreeEffect, TooFew), Shown.Json),
         new("selfEnergy", "", "", window => Cell.Nested(json => WriteSelf(json, window.Drift.SelfEnergy)), Shown.Json),
-        new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.Inputs.OrderByDescending(input => input.Significance))), Shown.Json),
+        new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.InputsBySurprise)), Shown.Json),
         new("attribution", "", "", window => Cell.Nested(json => json.WriteRows("attribution", Shares, window.Shares)), Shown.Json),
         new("refreshRelease", "release", "loss that a refresh on this window would release on rows to come", window => Cell.Of(window.Warm?.Release ?? double.NaN, NotLinear), Shown.Data),
         new("refreshTemperature", "T of a refresh", "of that release, loss per nat", window => Cell.Of(window.Warm?.Temperature ?? double.NaN, NotLinear), Shown.Json),
@@ -62,6 +68,26 @@ internal static class WindowFields
 
     /// <summary>The rule's name in JSON and tables.</summary>
     public static string Name(DriftRule rule) => rule switch { DriftRule.Energy => "energy", DriftRule.LabelFree => "label-free", _ => "none" };
+
+    private static string Name(DriftDirection direction) => direction switch
+    {
+        DriftDirection.Worse => "worse",
+        DriftDirection.Better => "better",
+        DriftDirection.Other => "other",
+        _ => "none",
+    };
+
+    private static string Name(InputFault fault) => fault switch { InputFault.Missing => "missing", InputFault.Unseen => "unseen", _ => "none" };
+
+    private static string Name(DriftCause cause) => cause switch
+    {
+        DriftCause.BrokenInput => "broken-input",
+        DriftCause.LossRose => "loss-rose",
+        DriftCause.InputsMoved => "inputs-moved",
+        DriftCause.InputsMovedAndLossRose => "inputs-moved-and-loss-rose",
+        DriftCause.LossChanged => "loss-changed",
+        _ => "none",
+    };
 
     /// <summary>Distances of a column from the reference, as others measure drift.</summary>
     public static IReadOnlyList<Field<BinDistances>> Distances =>
@@ -78,7 +104,7 @@ internal static class WindowFields
     /// <summary>The numbers of one energy, against labels or expected.</summary>
     private static IReadOnlyList<Field<T>> Energy<T>(Func<T, EnergyDrift?> of) =>
     [
-        .. TransitionFields.Differences<T>(row => of(row)?.Transition, TooFew),
+        .. TransitionFields.Differences<T>(row => of(row)?.Transition, _ => TooFew),
         new("smallShiftTemperature", "T of a small shift", "dE/dS to first order, dS = ½ dV/V", row => Cell.Of(of(row)?.SmallShiftTemperature ?? double.NaN, TooFew), Shown.Json),
         .. Distances.Select(field => field.On((T row) => of(row)?.Distances ?? BinDistances.Of([], []))),
     ];
