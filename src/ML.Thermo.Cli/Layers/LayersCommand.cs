@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
@@ -44,12 +45,14 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
 
+    private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the analysis costs: reading, running, weights." };
+
     public LayersCommand()
         : base("layers", "The layers of an ONNX network.")
     {
         Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers);
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules);
         Definition.Validators.Add(result =>
         {
             bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
@@ -94,7 +97,7 @@ internal sealed class LayersCommand : Verb
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)),
+            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)).Concat(JoulesSentence.Each("the analysis", result.Joules)),
             Csv = () => FieldWriters.Csv(new LayerFields(result.Findings).Csv, result.Rows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
@@ -108,6 +111,7 @@ internal sealed class LayersCommand : Verb
         Globs = parsed.GetValue(_layers) ?? [],
         Data = parsed.GetValue(_data) is not null || parsed.GetValue(_synthetic) ? Data(parsed, session) : null,
         Seed = session.Seed,
+        MetersRun = parsed.GetValue(_joules),
     };
 
     private DataRequest Data(ParseResult parsed, Session session)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
@@ -32,6 +33,8 @@ internal static class LayersJson
 
         json.WriteEndArray();
         json.WriteNumber("seconds", report.Elapsed.TotalSeconds);
+        if (report.Joules is { } joules)
+            JoulesJson.WriteOwn(json, joules);
         json.WriteStrings("status", Status(report.Findings));
     }
 

@@ -22,6 +22,9 @@ internal sealed record LayersRequest
     /// <summary>Chooses draws, noise, and the directions of sampled spectra.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Whether joules are measured.</summary>
+    public bool MetersRun { get; init; }
+
     /// <summary>The layers asked for, in the graph's order.</summary>
     /// <exception cref="ThermoException">A name matches none.</exception>
     public IReadOnlyList<Layer> Choose(IReadOnlyList<Layer> layers)

@@ -16,6 +16,9 @@ internal sealed record LayersResult(LayersRequest Request, NetworkFindings Findi
     /// <summary>The layers asked for.</summary>
     public IReadOnlyList<LayerFindings> Rows => Findings.Layers;
 
+    /// <summary>What the analysis cost; null where it was not asked for.</summary>
+    public ML.Thermo.Joules.Joules? Joules { get; init; }
+
     /// <summary>The model.</summary>
     public OnnxModel Model => Graph.Model;
 

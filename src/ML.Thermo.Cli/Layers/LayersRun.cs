@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
@@ -25,6 +27,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     public LayersResult Execute(Meter meter, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        using JouleMeter? energy = request.MetersRun ? JouleMeter.Start() : null;
         OnnxModel model = OnnxModel.Open(request.Model);
         try
         {
@@ -36,7 +39,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             meter.Begin("weights");
             IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
             findings = findings with { Layers = [.. weights.Select(layer => With(layer, findings))] };
-            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start));
+            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start)) { Joules = energy?.Stop() };
         }
         catch
         {

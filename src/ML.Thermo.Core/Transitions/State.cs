@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ML.Thermo.Entropies;
 
 namespace ML.Thermo.Transitions;
@@ -24,6 +25,7 @@ public enum StateKind
 /// <para>Maturity: paper (states with energy and entropy); the energy-axis entropy is this project's reconstruction.</para>
 /// </remarks>
 [DebuggerDisplay("{Kind}: E = {Energy.Value}, S = {Entropy.Value} nats, {Status}")]
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record State
 {
     /// <summary>Type I (parameters random) or Type II (data random).</summary>
@@ -67,4 +69,8 @@ public sealed record State
     /// <summary>F(T) = ⟨E⟩ − T·S, loss units, with S on the energy axis (<see cref="EntropyEstimate.Differential"/>).</summary>
     /// <param name="temperature">T, loss units per nat; any real number.</param>
     public double FreeEnergy(double temperature) => Energy.Value - (temperature * Entropy.Differential);
+
+    /// <summary>One line: <c>TypeI: E 2.28, S −0.2 (Defined)</c>.</summary>
+    public override string ToString() =>
+        $"{Kind}: E {Energy}, S {new Estimate(Entropy.Differential, Entropy.StandardError)} ({string.Join(", ", Status.Names())})";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Transitions;
@@ -14,6 +15,7 @@ namespace ML.Thermo.Transitions;
 /// <para>Maturity: paper (T from ΔE and ΔS); coexistence reading and errors are reconstructed.</para>
 /// </remarks>
 [DebuggerDisplay("T = {Temperature.Value} ± {Temperature.StandardError}, ΔE = {DeltaEnergy.Value}, ΔS = {DeltaEntropy.Value}, {Status}")]
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed class Transition
 {
     /// <summary>|ΔS| below this many standard errors leaves the temperature undefined.</summary>
@@ -140,6 +142,9 @@ public sealed class Transition
         double first = (b - root) / a, second = (b + root) / a;
         return (Math.Min(first, second), Math.Max(first, second), a > 0);
     }
+
+    /// <summary>One line: <c>ΔE 0.795 ± 0.012, ΔS 3.57 ± 0.11, T 0.2228 ± 0.0081 (Defined)</c>.</summary>
+    public override string ToString() => $"ΔE {DeltaEnergy}, ΔS {DeltaEntropy}, T {Temperature} ({string.Join(", ", Status.Names())})";
 
     private Estimate Ratio(Estimate above, Estimate below)
     {

@@ -82,16 +82,29 @@ internal sealed class RunningNetwork : IDisposable
     private LayerProbe Watch(OnnxModel model, bool entropies)
     {
         HashSet<string> wanted = [.. Record.Layers];
-        return new LayerProbe(LayerGraph.Of(model), layer => wanted.Contains(layer.Name), entropies, _device);
+        try
+        {
+            return new LayerProbe(LayerGraph.Of(model), layer => wanted.Contains(layer.Name), entropies, _device);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new ThermoException(
+                "The native ONNX Runtime is not there: add the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu for CUDA.", exception);
+        }
     }
 
     private OnnxModel OpenModel()
     {
         if (Record.IsEmbedded)
             return OnnxModel.Read(_embedded, Path.GetFileName(Record.Path));
-        return File.Exists(Record.Path)
-            ? OnnxModel.Open(Record.Path)
-            : throw new ThermoException(
+        if (File.Exists(Record.Path))
+        {
+            return Record.Hash is null || Record.Hash == NetworkRecord.HashOf(Record.Path) ? OnnxModel.Open(Record.Path) : throw new ThermoException(
+                $"'{Record.Path}' is not the network of the layer columns: its contents are others than when the model was fitted. "
+                + "Put the file back, or fit the layer columns anew.");
+        }
+
+        throw new ThermoException(
                 $"The network of the layer columns is no longer at '{Record.Path}': put it back, say where it is with "
                 + "mlContext.Thermo().Restore(model, modelFile), or save the model with OnnxLayersOptions.EmbedModel = true.");
     }

@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
+
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>A monitor's state on disk: a checkpoint, replaced as a whole at every full window, and a journal of the rows since.</summary>
 internal sealed class MonitorFile : IDisposable
 {
+    private const long Mark = 0x4D4C5448_45524D4F, MostEpochs = 1L << 40; // any bit flipped, the mark is no number of windows
+    private const int Header = sizeof(long) + SHA256.HashSizeInBytes;
+
     private readonly string _path;
     private readonly MonitorJournal _journal;
     private long _epoch;
@@ -17,12 +22,10 @@ internal sealed class MonitorFile : IDisposable
         {
             if (File.Exists(path))
             {
-                using (FileStream from = File.OpenRead(path))
-                {
-                    using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
+                using Stream from = Checked(path);
+                using (var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true))
                     file._epoch = reader.ReadInt64();
-                    state.Load(from);
-                }
+                state.Load(from);
 
                 foreach (double[] row in file._journal.After(file._epoch))
                     state.Observe(row);
@@ -56,11 +59,16 @@ internal sealed class MonitorFile : IDisposable
     public void Checkpoint(MonitorState state)
     {
         _epoch++;
+        using var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, System.Text.Encoding.UTF8, leaveOpen: true))
+            writer.Write(_epoch);
+        state.Save(content);
+        ReadOnlySpan<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
         using (FileStream to = File.Create(_path + ".new"))
         {
-            using (var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true))
-                writer.Write(_epoch);
-            state.Save(to);
+            to.Write(BitConverter.GetBytes(Mark));
+            to.Write(SHA256.HashData(bytes));
+            to.Write(bytes);
             to.Flush(flushToDisk: true);
         }
 
@@ -69,4 +77,20 @@ internal sealed class MonitorFile : IDisposable
     }
 
     public void Dispose() => _journal.Dispose();
+
+    /// <summary>What a checkpoint holds, if it is what was written; a file of the first version has no checksum, and begins with a small number.</summary>
+    private static MemoryStream Checked(string path)
+    {
+        byte[] file = File.ReadAllBytes(path);
+        if (file.Length < sizeof(long))
+            throw new EndOfStreamException();
+        long first = BitConverter.ToInt64(file);
+        if (first is >= 0 and < MostEpochs)
+            return new MemoryStream(file, writable: false);
+        bool isWhole = first == Mark && file.Length >= Header
+            && SHA256.HashData(file.AsSpan(Header)).AsSpan().SequenceEqual(file.AsSpan(sizeof(long), SHA256.HashSizeInBytes));
+        return isWhole
+            ? new MemoryStream(file, Header, file.Length - Header, writable: false)
+            : throw new UnusableDataException($"'{path}' is not what was written there: it is no monitor, cut short, or damaged.");
+    }
 }
