@@ -71,7 +71,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         NetworkSignals signals;
         try
         {
-            signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
+            signals = analysis.Run(inputs.Batches(SignalAnalysis.BatchSize(inputs.Rows, data.Batch)), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
         }
         catch (ThermoException error) when (data.Assumed(graph.Model) is { Length: > 0 } assumed)
         {

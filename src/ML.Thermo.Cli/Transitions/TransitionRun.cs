@@ -30,15 +30,16 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         TransitionOptions options = Options();
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
-        Transition transition = system.TrainTo(after, options, meter, cancellation);
+        LinearSystem faced = fresh is null ? system : system.On(fresh); // both states on the same rows
+        Transition transition = faced.TrainTo(after, options, meter, cancellation);
         options = options.For(after);
         meter.Begin("differentiating");
         var findings = TransitionFindings.Of(
             $"{Path.GetFileName(request.Table.Path)}, {request.Table.Label}", system, transition, options.FreshPoints ?? training.Rows);
-        return new TransitionResult(request, system, fresh, findings with
+        return new TransitionResult(request, faced, fresh, findings with
         {
             IsStandardized = request.Standardize,
-            DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
+            DifferentialTemperature = faced.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
         })

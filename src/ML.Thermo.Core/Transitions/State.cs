@@ -52,6 +52,17 @@ public sealed record State
     /// <summary>Number of draws or data points behind the estimates; zero for a closed form.</summary>
     public long SampleSize { get; init; }
 
+    /// <summary>Mean energy of each row in this state, loss units; null where it was not kept. A Type I state has it where it was taken on the
+    /// very rows of the Type II state that it is compared with: ΔE is then a mean of differences, row by row, and its error is theirs.</summary>
+    public IReadOnlyList<double>? RowEnergies { get; init; }
+
+    /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
+    internal bool EntropyFollowsVariance => Entropy.Method is EntropyMethod.CentralLimit or EntropyMethod.Edgeworth && Variance.Value > 0;
+
+    /// <summary>Covariance of the estimates of mean and variance, which come from the same sample: K₃/n.</summary>
+    internal double MeanVarianceCovariance =>
+        Energy.StandardError == 0 || Variance.StandardError == 0 ? 0 : ThirdCumulant * Energy.StandardError * Energy.StandardError / Variance.Value;
+
     /// <summary>What must be known before the numbers are trusted.</summary>
     public Status Status { get; init; }
 

@@ -148,6 +148,8 @@ public static class NetworkAnalysis
         {
             Estimate asked = _trained.Status.HasFlag(Status.PointState) ? transition.DeltaEnergy : transition.Temperature;
             double t = transition.DeltaEnergy.Value / transition.DeltaEntropy.Value;
+            if (transition.From.Status.HasFlag(Status.HeavyTail))
+                return false; // the error itself is not known yet
             return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
                 || (_options.Precision > 0 && Part(transition.From) <= NegligiblePart * Part(transition.To));
 
@@ -178,16 +180,16 @@ public static class NetworkAnalysis
                 return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise,
                     SampleSize = 1 };
             EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
-            double variance = moments.Variance.Value;
+            EntropyEstimate entropy = _estimator.Estimate(moments, energies);
             return new State
             {
                 Kind = StateKind.TypeI,
                 Energy = moments.Mean,
                 Variance = moments.Variance,
                 ThirdCumulant = moments.ThirdCumulant,
-                Entropy = _estimator.Estimate(moments, energies),
+                Entropy = entropy,
                 GroundEnergy = _energy.TrainedEnergy + _noise,
-                EnergyEntropyCovariance = variance > 0 ? moments.ThirdCumulant / (2 * energies.Length * variance) : 0,
+                EnergyEntropyCovariance = entropy.EnergyCovariance,
                 SampleSize = energies.Length,
                 Status = moments.Status,
             };

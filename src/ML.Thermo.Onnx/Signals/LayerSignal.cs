@@ -25,8 +25,8 @@ public sealed record LayerSignal
     /// <summary>τ = Σ Var(post)/Σ Var(pre) over the units, ≥ 0; its error as that of <see cref="ActivationEfficiency"/>.</summary>
     public required Estimate Transmission { get; init; }
 
-    /// <summary>η = 1 − τ ≤ 1; negative for a pump. Standard error by a jackknife that leaves out one of up to sixteen groups of batches
-    /// after the other; NaN where there was only one batch. A layer without an activation has exactly 0.</summary>
+    /// <summary>η = 1 − τ ≤ 1; negative for a pump. Standard error by a jackknife that leaves out one of up to 32 groups of batches
+    /// after the other; NaN where there were fewer than eight batches (<see cref="SignalAnalysis.BatchSize"/> makes enough). A layer without an activation has exactly 0.</summary>
     public Estimate ActivationEfficiency => Transmission with { Value = 1 - Transmission.Value };
 
     /// <summary>η of a normal pre-activation of mean <see cref="InputMean"/> and variance <see cref="InputVariance"/>; NaN where φ is not

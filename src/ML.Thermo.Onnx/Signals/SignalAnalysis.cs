@@ -42,6 +42,16 @@ public sealed class SignalAnalysis : IDisposable
         _session = new(graph.Model, _taps, _backend, _options.Device);
     }
 
+    /// <summary>Rows a batch, at most as many as given, of which there are then enough that their spread is an error of the efficiencies.</summary>
+    /// <param name="rows">Number of rows in all, ≥ 1.</param>
+    /// <param name="most">Most rows of a batch, ≥ 1.</param>
+    public static int BatchSize(long rows, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return (int)Math.Clamp((rows + SignalStatistics.Groups - 1) / SignalStatistics.Groups, 1, most);
+    }
+
     /// <summary>Runs all batches.</summary>
     /// <param name="batches">At least one batch; each is disposed once it ran.</param>
     /// <param name="progress">Told after each batch.</param>

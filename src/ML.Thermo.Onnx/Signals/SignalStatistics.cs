@@ -7,7 +7,10 @@ namespace ML.Thermo.Onnx.Signals;
 internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnlyList<SignalTap> taps)
 {
     /// <summary>Groups of the jackknife: batch i goes into group i modulo this.</summary>
-    private const int Groups = 16;
+    public const int Groups = 32;
+
+    /// <summary>Of which a jackknife with fewer has no error to state.</summary>
+    private const int FewestGroups = 8;
 
     private const int WellFilledFrom = 30;
 
@@ -89,7 +92,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
         SignalSums pre = _totals[layer.Pre]!, post = _totals[layer.Post ?? layer.Pre]!;
         double value = Ratio(layer, pre, post);
         SignalSums?[][] groups = [.. _groups.Where(group => group[layer.Pre] is not null)];
-        if (!double.IsFinite(value) || groups.Length < 2)
+        if (!double.IsFinite(value) || groups.Length < FewestGroups)
             return new(double.IsFinite(value) ? value : double.NaN, double.NaN);
         double[] left = [.. groups.Select(group => Ratio(layer, pre.Without(group[layer.Pre]!), post.Without(group[layer.Post ?? layer.Pre]!)))];
         double centre = left.Average();

@@ -77,8 +77,8 @@ public sealed class AbsoluteEnsemble : OutputEnsemble
 
     private protected override EnergyKernel CreateKernel() => new AbsoluteKernel(Data);
 
-    private protected override double FindMean() => Outputs.Average((row, output) => AbsoluteExpectation.Mean(
-        new OutputLaw(output.Mean - Data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths)));
+    private protected override double MeanOf(int row, OutputLaw output) => AbsoluteExpectation.Mean(
+        new OutputLaw(output.Mean - Data.Targets.Span[row], output.GaussianDeviation * output.GaussianDeviation, output.HalfWidths));
 
     private protected override Estimate FindVariance(double mean) => Outputs.Random.Count switch
     {

@@ -125,7 +125,7 @@ public sealed class LogisticEnsemble : OutputEnsemble
 
     private protected override EnergyKernel CreateKernel() => new LogisticKernel(_signed, Data.Rows, Data.Columns);
 
-    private protected override double FindMean() => Outputs.Average((row, output) => LogisticExpectation.Softplus(Signed(row, output)));
+    private protected override double MeanOf(int row, OutputLaw output) => LogisticExpectation.Softplus(Signed(row, output));
 
     private protected override Estimate FindVariance(double mean)
     {
