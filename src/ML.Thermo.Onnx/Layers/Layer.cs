@@ -36,6 +36,7 @@ public sealed class Layer
         Pre = draft.Pre;
         Post = draft.Post;
         Activation = draft.Activation;
+        Mask = draft.Mask;
         Parameters = draft.Parameters;
         BatchNormalization = draft.BatchNormalization;
         OutputQuantization = draft.OutputQuantization;
@@ -71,6 +72,9 @@ public sealed class Layer
 
     /// <summary>The tensor after the activation.</summary>
     public string Post { get; }
+
+    /// <summary>For attention scores: the tensor behind <see cref="Pre"/> that masks padded places, and what follows from data in it; else empty.</summary>
+    public string Mask { get; }
 
     /// <summary>The activation, or null for a linear layer.</summary>
     public LayerActivation? Activation { get; }

@@ -8,6 +8,11 @@ internal static class LayerOperators
 {
     private static readonly string[] LstmGates = ["Sigmoid", "Tanh", "Tanh"], GruGates = ["Sigmoid", "Tanh"], RnnGates = ["Tanh"];
 
+    private static readonly (string, ParameterRole)[] Linear = [("coefficients", ParameterRole.Weight), ("intercepts", ParameterRole.Bias)];
+
+    private static readonly (string, ParameterRole)[] SupportVectors =
+        [("coefficients", ParameterRole.Weight), ("support_vectors", ParameterRole.Weight), ("rho", ParameterRole.Bias)];
+
     private static readonly Dictionary<string, LayerOperator> Known = new LayerOperator[]
     {
         new("Conv", Convolution, "xWB", Channels) { Layout = WeightLayouts.Convolution },
@@ -64,8 +69,11 @@ internal static class LayerOperators
         new("Add", Residual, "xx", AsInput),
         new("Sum", Residual, "xx", AsInput),
         new("QLinearAdd", Residual, "xszxszsz", AsInput) { ResultStep = 6 },
-        new("LinearClassifier", LinearModel, "x"),
-        new("LinearRegressor", LinearModel, "x"),
+        new("LinearClassifier", LinearModel, "x") { Numbers = Linear },
+        new("LinearRegressor", LinearModel, "x") { Numbers = Linear },
+        new("SVMClassifier", LinearModel, "x") { Numbers = SupportVectors },
+        new("SVMRegressor", LinearModel, "x") { Numbers = SupportVectors },
+        new("Scaler", Normalization, "x", AsInput) { Numbers = [("scale", ParameterRole.Scale), ("offset", ParameterRole.RunningMean)] },
     }.ToDictionary(row => row.Name, StringComparer.Ordinal);
 
     /// <summary>All rows.</summary>
