@@ -28,6 +28,7 @@ internal sealed class LayerFinder(OnnxModel model)
         bool[] inRegion = new bool[scope.Nodes.Count];
         foreach (int n in softmaxes.Values.SelectMany(region => region.Nodes))
             inRegion[n] = true;
+        bool[] leads = LeadingToWeights(scope);
         for (int i = 0; i < scope.Nodes.Count; i++)
         {
             OnnxNode node = scope.Nodes[i];
@@ -45,7 +46,7 @@ internal sealed class LayerFinder(OnnxModel model)
             LayerDraft? draft = normalizations.TryGetValue(i, out RowRegion? region) && !region.Nodes.Any(n => taken[n])
                 ? Normalization(scope, region, taken)
                 : scope.IsShapeSide(node) ? null
-                : LayerMatch.Of(scope, node, out reason) ?? (inRegion[i] ? null : LearnedTable.Of(scope, node) ?? Standalone(scope, i, taken));
+                : LayerMatch.Of(scope, node, out reason) ?? (inRegion[i] ? null : (leads[i] ? LearnedTable.Of(scope, node) : null) ?? Standalone(scope, i, taken));
             if (draft is null)
             {
                 Skip(scope, node, reason ?? (inRegion[i] ? SkipReasons.LooseSoftmax : SkipReasons.Of(scope, node)));
@@ -58,6 +59,22 @@ internal sealed class LayerFinder(OnnxModel model)
         }
 
         bool IsFree(int n) => !taken[n] && !scope.IsConstantSide(scope.Nodes[n]);
+    }
+
+    /// <summary>
+    /// The nodes behind which weights come. Numbers that are added behind all weights, such as the anchors of a detector, were not learned.
+    /// </summary>
+    private static bool[] LeadingToWeights(Scope scope)
+    {
+        bool[] leads = new bool[scope.Nodes.Count], weighs = new bool[scope.Nodes.Count];
+        for (int i = scope.Nodes.Count - 1; i >= 0; i--)
+        {
+            OnnxNode node = scope.Nodes[i];
+            weighs[i] = LayerOperators.Of(node) is { HasWeight: true } && node.Inputs.Any(scope.IsConstant);
+            leads[i] = node.Outputs.SelectMany(scope.ConsumersOf).Any(user => user > i && (weighs[user] || leads[user]));
+        }
+
+        return leads;
     }
 
     /// <summary>Normalisations by their first node, and softmaxes by what they read.</summary>

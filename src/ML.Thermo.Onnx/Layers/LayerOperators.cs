@@ -6,6 +6,9 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>The operators that layers are built around. All that is known of one stands in its row.</summary>
 internal static class LayerOperators
 {
+    /// <summary>The operator as which linear models are written anew.</summary>
+    public const string Gemm = "Gemm";
+
     private static readonly string[] LstmGates = ["Sigmoid", "Tanh", "Tanh"], GruGates = ["Sigmoid", "Tanh"], RnnGates = ["Tanh"];
 
     private static readonly (string, ParameterRole)[] Linear = [("coefficients", ParameterRole.Weight), ("intercepts", ParameterRole.Bias)];
@@ -29,7 +32,7 @@ internal static class LayerOperators
         new("MatMul", Dense, "DD") { Layout = WeightLayouts.Product },
         new("FusedMatMul", Dense, "DD") { Layout = WeightLayouts.Gemm },
         new("Einsum", Dense, "DD") { Layout = WeightLayouts.Einsum },
-        new("Gemm", Dense, "DDB") { Layout = WeightLayouts.Gemm },
+        new(Gemm, Dense, "DDB") { Layout = WeightLayouts.Gemm },
         new("FusedGemm", Dense, "DDB") { Layout = WeightLayouts.Gemm, FusesActivation = true },
         new("MatMulInteger", Dense, "DDzz") { Layout = WeightLayouts.Product, Codes = [new(0, -1, 2), new(1, -1, 3)], SumsInSteps = true },
         new("QLinearMatMul", Dense, "DszDszsz") { Layout = WeightLayouts.Product, Codes = [new(0, 1, 2), new(3, 4, 5)], ResultStep = 6 },

@@ -119,8 +119,9 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     {
         // A rectifier is dead where nothing comes above its threshold; behind one that is clipped above as well, a unit may also sit there.
         bool rectifies = layer.Slopes is { Positive: > 0, Negative: 0 };
-        return [.. Enumerable.Range(0, pre.Units).Where(u => rectifies
-            ? pre.Count(u) > 0 && (pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.IsConstant(u))
-            : post.IsConstant(u))];
+        return rectifies
+            ? [.. Enumerable.Range(0, pre.Units).Where(u => pre.Count(u) > 0
+                && (pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.IsConstant(u)))]
+            : [.. Enumerable.Range(0, post.Units).Where(post.IsConstant)];
     }
 }

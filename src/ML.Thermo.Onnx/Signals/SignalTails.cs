@@ -86,7 +86,10 @@ public sealed record SignalTails
     {
         // From the far end: what is beyond the quantile is little, and exact in number.
         double total = bins.Sum(bin => bin.Count), beyond = (1 - share) * total;
-        foreach (SignalBin bin in bins.Select(bin => bin.From < 0 ? new SignalBin(-bin.To, -bin.From, bin.Count) : bin).OrderByDescending(bin => bin.To))
+        IEnumerable<SignalBin> sizes = bins.Select(bin => bin.From < 0 ? new SignalBin(-bin.To, -bin.From, bin.Count) : bin)
+            .GroupBy(bin => (bin.From, bin.To)).Select(same => new SignalBin(same.Key.From, same.Key.To, same.Sum(bin => bin.Count)))
+            .OrderByDescending(bin => bin.To);
+        foreach (SignalBin bin in sizes)
         {
             double to = Math.Min(bin.To, largest), from = Math.Min(bin.From, to);
             if (bin.Count >= beyond)

@@ -35,7 +35,7 @@ public sealed class FoldedModelTests
         _ = op == "LinearRegressor"
             ? builder.Node("ai.onnx.ml::LinearRegressor", "x", "y", ("coefficients", weights), ("intercepts", new[] { 0.3f }))
             : builder.Node("ai.onnx.ml::SVMRegressor", "x", "y", ("coefficients", new[] { 2f, -1f }), ("support_vectors", new[] { .35f, -.6f, .2f, 0, 0, 0 }),
-                ("n_supports", 2), ("rho", new[] { 0.3f }), ("kernel_type", "LINEAR"));
+                ("n_supports", 2), ("rho", new[] { 0.3f }), ("kernel_type", "LINEAR"), ("kernel_params", new[] { 0f, 0, 3 }));
         using OnnxModel model = OnnxModel.Read(builder.Output("y", "N", 1).OperatorSet("ai.onnx.ml", 1).ToModel());
         FoldedModel folded = FoldedModel.Of(model);
         Layer layer = LayerGraph.Of(folded.Model).Layers.Single();

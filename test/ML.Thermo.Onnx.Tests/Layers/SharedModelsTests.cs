@@ -21,7 +21,7 @@ public class SharedModelsTests
         using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));
         LayerGraph graph = LayerGraph.Of(model);
 
-        Assert.That(graph.Layers, Has.Count.EqualTo(layers));
+        Assert.That(graph.Layers, Has.Count.EqualTo(layers), string.Join("\n", graph.Layers));
         Assert.That(graph.ParameterCount, Is.EqualTo(parameters));
         Assert.That(graph.Layers.Count(l => $"{l.Kind}" == kind), Is.EqualTo(ofKind));
         Assert.That(graph.Layers.Select(l => l.Key), Is.Unique);

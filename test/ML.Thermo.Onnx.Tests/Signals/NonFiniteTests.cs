@@ -37,14 +37,15 @@ public sealed class NonFiniteTests
         Assert.That(error.SoFar, Is.Null);
     }
 
+    /// <summary>ONNX Runtime computes half precision in single on the CPU, so that what would overflow is seen as it is.</summary>
     [Test]
-    public void An_overflow_of_half_precision_is_called_that()
+    public void An_overflow_of_half_precision_has_no_headroom()
     {
         using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 2).Initializer("w", TensorData.Of([2, 2], [(Half)60000, (Half)0, (Half)0, (Half)1]))
             .Node("Cast", "x", "h", ("to", 10)).NamedNode("wide", "MatMul", "h w", "y").Output("y", ElementType.Float16, "N", 2).ToModel());
-        NonFiniteActivationException error = Fails(model, [Batch([1, 1, 3, 1], 2)]);
-        Assert.That((error.Origin!.OverflowsHalf, error.Origin.Row), Is.EqualTo((true, 1L)));
-        Assert.That(error.Message, Does.Contain("65504"));
+        using SignalAnalysis analysis = new(LayerGraph.Of(model));
+        LayerSignal wide = analysis.Run([Batch([1, 1, 3, 1], 2)]).Layers[0];
+        Assert.That(wide.Tails.HalfHeadroom, Is.EqualTo(65504 / 180000.0).Within(1e-3));
     }
 
     [Test]

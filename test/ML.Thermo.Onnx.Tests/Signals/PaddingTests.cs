@@ -43,7 +43,7 @@ public sealed class PaddingTests
         (double variance, long count) = ScoresInDouble(model, lengths);
         Assert.That(scores.Values, Is.EqualTo(count));
         Assert.That(scores.InputVariance, Is.EqualTo(variance).Within(1e-5 * variance));
-        Assert.That(quiet.Layers.Single(s => s.Layer.Name == "q").Values, Is.EqualTo(lengths.Sum() * Width));
+        Assert.That(quiet.Layers.Single(s => s.Layer.Name == "wq").Values, Is.EqualTo(lengths.Sum() * Width));
     }
 
     [Test]
