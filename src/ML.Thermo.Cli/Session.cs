@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
-using System.Text.Json;
 using ML.Thermo.Cli.Output;
-using Spectre.Console;
 
 namespace ML.Thermo.Cli;
 
@@ -10,13 +8,12 @@ namespace ML.Thermo.Cli;
 internal sealed class Session
 {
     private readonly Terminal _terminal;
-    private readonly JsonTarget? _json;
+    private readonly Outputs _outputs;
 
-    public Session(Terminal terminal, CommonOptions options, ParseResult parsed)
+    public Session(Terminal terminal, CommonOptions options, ReportTargets targets, ParseResult parsed)
     {
         _terminal = terminal;
-        _json = options.Json(parsed) is string path ? new JsonTarget(path) : null;
-        _json?.Check();
+        _outputs = new Outputs(options, targets, parsed);
         Quiet = options.Quiet(parsed);
         Seed = options.Seed(parsed);
         Draws = options.Draws(parsed);
@@ -33,8 +30,13 @@ internal sealed class Session
 
     public int Draws { get; }
 
-    /// <summary>Makes sure that the result is not written over a file that is read.</summary>
-    public void Reads(string path) => _json?.RefuseInput(path);
+    /// <summary>Makes sure that nothing is written over a file that is read. Files that <see cref="Verb.Reads"/> names are seen to.</summary>
+    public void Reads(string path) => _outputs.RefuseInput(path);
+
+    /// <summary>Takes on a file to write beside <c>--json</c>, <c>--csv</c> and <c>--html</c>; call it before <see cref="Reads"/>.</summary>
+    /// <param name="option">The option or argument that named it.</param>
+    /// <param name="path">The file.</param>
+    public FileTarget Writes(string option, string path) => _outputs.Add(option, path);
 
     /// <summary>Says something that the result does not show, unless asked to be quiet.</summary>
     public void Note(string message)
@@ -43,36 +45,30 @@ internal sealed class Session
             _terminal.Error.WriteLine($"note: {message}");
     }
 
-    /// <summary>Says why the exit code will be 1.</summary>
-    public void Fail(string message) => _terminal.Fail(message);
-
     /// <summary>Prints a text as it is, for a program to read.</summary>
     public void Print(string text) => _terminal.Output.WriteLine(text);
 
     /// <summary>Runs long work with a progress bar.</summary>
     public Task<T> Run<T>(Func<Meter, T> work, CancellationToken cancellation) => new Meter().Run(work, _terminal, Quiet, cancellation);
 
-    /// <summary>Hands over the result: as JSON where asked for, and for people unless the JSON took the output.</summary>
-    /// <param name="command">Name of the command.</param>
-    /// <param name="json">Writes the members after <c>command</c> and <c>version</c>.</param>
-    /// <param name="tables">Draws the tables.</param>
-    /// <param name="prose">Explains them, a paragraph each; left out when quiet.</param>
-    public void Publish(string command, Action<Utf8JsonWriter> json, Action<IAnsiConsole> tables, Func<IEnumerable<string>> prose)
+    /// <summary>Hands over the result: into the files asked for, and to people unless the JSON took the output.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<ExitCode> Publish(string command, VerbResult result)
     {
-        _json?.Write(
-            writer =>
-            {
-                writer.WriteString("command", command);
-                writer.WriteString("version", Version);
-                json(writer);
-            },
-            _terminal.Output);
-        if (_json is not null && (_json.IsOutput || Quiet))
-            return;
-        tables(_terminal.Tables());
+        await _outputs.Write(command, result, _terminal.Output);
+        if (!_outputs.ReplaceTables(Quiet))
+            Show(result);
+        if (result.Reason is { } reason)
+            _terminal.Fail(reason);
+        return result.Exit;
+    }
+
+    private void Show(VerbResult result)
+    {
+        result.Tables(_terminal.Tables());
         if (Quiet)
             return;
-        foreach (string paragraph in prose())
+        foreach (string paragraph in result.Prose())
             _terminal.Output.WriteLine($"\n{Prose.Wrap(paragraph)}");
     }
 }

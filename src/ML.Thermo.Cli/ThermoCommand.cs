@@ -15,16 +15,7 @@ namespace ML.Thermo.Cli;
 /// <summary>The program: its commands, and what becomes of their failures.</summary>
 internal sealed class ThermoCommand
 {
-    private const int Done = 0, Failed = 1, WrongUsage = 2, Cancelled = 130;
-    private const string Overview = """
-        Examples:
-          thermo transition data.csv --label y --energy mse --standardize
-          thermo transition data.csv --label sick --energy ce --init uniform:-1,1
-          thermo activation --list --variance 2
-          thermo layers network.onnx
-          thermo refresh train.csv live.csv --label y --prediction yhat
-          thermo verify
-
+    private const string Closing = """
         T = ΔE/ΔS: loss removed by training per nat of certainty gained about the loss.
         Exit codes: 0 done, 1 failed (one line on stderr says why), 2 wrong usage,
         130 cancelled.
@@ -32,35 +23,35 @@ internal sealed class ThermoCommand
 
     private readonly Terminal _terminal;
     private readonly CommonOptions _common = new();
-    private readonly TransitionCommand _transition = new();
-    private readonly ActivationCommand _activation = new();
-    private readonly LayersCommand _layers = new();
-    private readonly RefreshCommand _refresh = new();
-    private readonly DemoCommand _demo = new();
-    private readonly CompletionCommand _completion = new();
     private readonly RootCommand _root;
 
     public ThermoCommand(Terminal terminal)
     {
         _terminal = terminal;
+        Verbs = All();
         _root = new RootCommand("Energies, entropies and temperatures of learning systems.");
         _common.AddTo(_root);
-        _root.Add(With(_transition.Definition, _transition.Run));
-        _root.Add(With(_activation.Definition, _activation.Run));
-        _root.Add(With(_layers.Definition, _layers.Run));
-        _root.Add(With(_refresh.Definition, _refresh.Run));
-        _root.Add(With(_demo.Definition, _demo.Run));
-        _root.Add(With(_completion.Definition, _completion.Run));
-        _root.Add(With(VerifyCommand.Definition(), VerifyCommand.Run));
-        _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(new Dictionary<Command, string>
-        {
-            [_root] = Overview,
-            [_transition.Definition] = TransitionCommand.Closing,
-            [_layers.Definition] = LayersCommand.Closing,
-            [_completion.Definition] = CompletionCommand.Closing,
-            [_refresh.Definition] = RefreshCommand.Closing,
-        });
+        foreach (Verb verb in Verbs)
+            Add(verb);
+        var closings = Verbs.Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb => verb.Closing!);
+        closings[_root] = $"Examples:\n{string.Concat(Verbs.SelectMany(verb => verb.Examples).Select(example => $"  {example}\n"))}\n{Closing}";
+        _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(closings);
     }
+
+    /// <summary>The commands, in the order of the help: a new one is a line here.</summary>
+    private static IReadOnlyList<Verb> All() =>
+    [
+        new TransitionCommand(),
+        new ActivationCommand(),
+        new LayersCommand(),
+        new RefreshCommand(),
+        new DemoCommand(),
+        new CompletionCommand(),
+        new VerifyCommand(),
+    ];
+
+    /// <summary>The commands, in the order of the help.</summary>
+    public IReadOnlyList<Verb> Verbs { get; }
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Without the program's name.</param>
@@ -74,7 +65,7 @@ internal sealed class ThermoCommand
             foreach (string message in parsed.Errors.Select(Explain).Distinct())
                 _terminal.Error.WriteLine($"thermo: {message}");
             _terminal.Error.WriteLine($"See '{Name(parsed)} --help'.");
-            return WrongUsage;
+            return (int)ExitCode.WrongUsage;
         }
 
         var configuration = new InvocationConfiguration
@@ -86,19 +77,21 @@ internal sealed class ThermoCommand
         return await parsed.InvokeAsync(configuration, cancellation);
     }
 
-    /// <summary>Registers what a command does, with its errors turned into one line and an exit code.</summary>
-    private Command With(Command command, Func<ParseResult, Session, CancellationToken, Task<bool>> work)
+    /// <summary>Registers a command, with its files checked and its errors turned into one line and an exit code.</summary>
+    private void Add(Verb verb)
     {
-        command.SetAction(async (parsed, cancellation) =>
+        verb.Targets.AddTo(verb.Definition);
+        _root.Add(verb.Definition);
+        verb.Definition.SetAction(async (parsed, cancellation) =>
         {
             try
             {
-                return await work(parsed, new Session(_terminal, _common, parsed), cancellation) ? Done : Failed;
+                return (int)await Run(verb, parsed, cancellation);
             }
             catch (OperationCanceledException)
             {
                 _terminal.Error.WriteLine("thermo: cancelled");
-                return Cancelled;
+                return (int)ExitCode.Cancelled;
             }
             catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException or ArgumentException)
             {
@@ -115,13 +108,21 @@ internal sealed class ThermoCommand
                 return Fail($"Internal error ({error.GetType().Name}: {error.Message}); please report it with the command line.");
             }
         });
-        return command;
+    }
+
+    private async Task<ExitCode> Run(Verb verb, ParseResult parsed, CancellationToken cancellation)
+    {
+        var session = new Session(_terminal, _common, verb.Targets, parsed);
+        foreach (string input in verb.Reads(parsed))
+            session.Reads(input);
+        using VerbResult result = await verb.Run(parsed, session, cancellation);
+        return await session.Publish(verb.Definition.Name, result);
     }
 
     private int Fail(string message)
     {
         _terminal.Fail(message);
-        return Failed;
+        return (int)ExitCode.Failed;
     }
 
     /// <summary>The parser's message, but for a value of the wrong kind, where it would name a .NET type.</summary>

@@ -5,7 +5,6 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo;
 
 /// <summary>Adds imported networks to the catalog: <c>mlContext.Thermo().OnnxLayers(…)</c>.</summary>
-/// <remarks>Maturity: theorem (an entry point; it carries no number).</remarks>
 public static class OnnxLayersExtensions
 {
     /// <summary>
@@ -14,7 +13,8 @@ public static class OnnxLayersExtensions
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="modelFile">The .onnx file.</param>
-    /// <param name="inputColumnName">The column that goes into the network, which must have one input: a <see cref="float"/> or a known-size vector of them.</param>
+    /// <param name="inputColumnName">The column that goes into the network, which must have one input: a <see cref="float"/> or a known-size vector of
+    /// them.</param>
     /// <exception cref="ThermoException">The file is missing or no ONNX model, or the network has several inputs.</exception>
     public static OnnxLayersEstimator OnnxLayers(this ThermoCatalog catalog, string modelFile, string inputColumnName = "Features") =>
         OnnxLayers(catalog, modelFile, new OnnxLayersOptions { Inputs = [new("", inputColumnName)] });

@@ -10,7 +10,6 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo;
 
 /// <summary>The thermodynamic components for pipelines: <c>mlContext.Thermo()</c>.</summary>
-/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Members of a catalog are called on it.")]
 public sealed class ThermoCatalog
 {
@@ -34,12 +33,16 @@ public sealed class ThermoCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         return TrainingRecord.In(model)
-            ?? throw new ArgumentException("This model carries no record of training: expected one that a Langevin trainer fitted in this process.", nameof(model));
+            ?? throw new ArgumentException(
+                "This model carries no record of training: expected one that a Langevin trainer fitted in this process.", nameof(model));
     }
 
-    /// <summary>Create <see cref="ObservedTrainer{TTransformer}"/>, which reports every pass of one of ML.NET's own trainers while it trains.</summary>
+    /// <summary>
+    /// Create <see cref="ObservedTrainer{TTransformer}"/>, which reports every pass of one of ML.NET's own trainers while it trains.
+    /// </summary>
     /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
-    /// <param name="trainer">Makes the trainer with the loss that it is given: <c>loss => context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss)</c>.</param>
+    /// <param name="trainer">Makes the trainer with the loss that it is given:
+    /// <c>loss => context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss)</c>.</param>
     /// <param name="loss">The loss to train by.</param>
     /// <param name="observer">Receives every epoch, on a thread that trains; the gradient's norm is NaN.</param>
     /// <param name="labelColumnName">The name of the label column: <see cref="float"/> or <see cref="bool"/>.</param>
@@ -125,7 +128,8 @@ public sealed class ThermoCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         return SavedTransitions.In(model)
-            ?? throw new ArgumentException("This model carries no transition: expected one that PhaseTransition trained, or a chain with one.", nameof(model));
+            ?? throw new ArgumentException(
+                "This model carries no transition: expected one that PhaseTransition trained, or a chain with one.", nameof(model));
     }
 
     /// <summary>The transition that a scored data view carries, with what it was measured on.</summary>
@@ -136,7 +140,8 @@ public sealed class ThermoCatalog
     {
         ArgumentNullException.ThrowIfNull(schema);
         return SavedTransitions.In(schema)
-            ?? throw new ArgumentException("This schema carries no transition: expected that of data scored by a model that PhaseTransition trained.", nameof(schema));
+            ?? throw new ArgumentException(
+                "This schema carries no transition: expected that of data scored by a model that PhaseTransition trained.", nameof(schema));
     }
 
     /// <summary>
@@ -159,7 +164,7 @@ public sealed class ThermoCatalog
     public ITransformer WithoutRowColumns(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return SavedTransitions.Without(model);
+        return SavedTransitions.Without(model, RefreshSteps.IsWatching);
     }
 
     /// <summary>
@@ -181,7 +186,8 @@ public sealed class ThermoCatalog
     public DriftMonitor GetMonitor(ITransformer model, string? name = null, string? file = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return (RefreshSteps.In(model)
-            ?? throw new ArgumentException("This model carries no monitor: expected one with the product of Refresh in its chain.", nameof(model))).NewMonitor(name, file);
+        SavedMonitor saved = RefreshSteps.In(model)
+            ?? throw new ArgumentException("This model carries no monitor: expected one with the product of Refresh in its chain.", nameof(model));
+        return saved.NewMonitor(name, file);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.ML;
 namespace ML.Thermo;
 
 /// <summary>Hangs the thermodynamics on an <see cref="MLContext"/>.</summary>
-/// <remarks>Maturity: theorem (an entry point; it carries no number).</remarks>
 public static class ThermoExtensions
 {
     /// <summary>The components of this package.</summary>

@@ -67,7 +67,14 @@ internal static class Workout
     public static IEnumerable<string> Words(DataViewSchema schema) => Words(Shapes.Of(schema));
 
     private static string[] Words(SchemaShape shape) =>
-        [.. shape.Select(column => $"{column.Name}: {column.Words()} [{string.Join(", ", column.Annotations.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name}: {a.Words()}"))}]")];
+        
+        [
+            .. shape.Select(column =>
+            {
+                IEnumerable<string> annotations = column.Annotations.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name}: {a.Words()}");
+                return $"{column.Name}: {column.Words()} [{string.Join(", ", annotations)}]";
+            }),
+        ];
 
     private static void MustFail(Action action)
     {

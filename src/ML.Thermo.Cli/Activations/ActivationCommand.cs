@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace ML.Thermo.Cli.Activations;
 
 /// <summary><c>thermo activation</c>: an activation function as a heat engine.</summary>
-internal sealed class ActivationCommand
+internal sealed class ActivationCommand : Verb
 {
     private readonly Argument<string?> _name = new("NAME")
     {
@@ -24,11 +24,9 @@ internal sealed class ActivationCommand
     private readonly Option<bool> _list = new("--list") { Description = "Every known activation at this variance." };
 
     public ActivationCommand()
+        : base("activation", "An activation function as a heat engine: its transmission, efficiency and type.")
     {
-        Definition = new Command("activation", "An activation function as a heat engine: its transmission, efficiency and type.")
-        {
-            _name, _variance, _list,
-        };
+        Takes(_name, _variance, _list);
         Definition.Validators.Add(result =>
         {
             if (result.GetValue(_name) is null == !result.GetValue(_list))
@@ -36,35 +34,36 @@ internal sealed class ActivationCommand
         });
     }
 
-    public Command Definition { get; }
+    public override IReadOnlyList<string> Examples => ["thermo activation --list --variance 2"];
 
-    public Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         double q = parsed.GetValue(_variance);
         if (!(q > 0 && double.IsFinite(q)))
             throw new ThermoException($"--variance {q} is not a temperature: expected a finite number above 0.");
-        if (parsed.GetValue(_list))
-            PublishAll(session, q);
-        else
-            PublishOne(session, Activation.Parse(parsed.GetValue(_name)!), q);
-        return Task.FromResult(true);
+        return Task.FromResult(parsed.GetValue(_list) ? Every(q) : One(Activation.Parse(parsed.GetValue(_name)!), q));
     }
 
-    private static void PublishOne(Session session, Activation activation, double q)
+    private static VerbResult One(Activation activation, double q)
     {
         var engine = new ActivationEngine(activation);
         ActivationMoments moments = engine.At(q);
-        session.Publish("activation", json => Write(json, engine, moments), console => console.Write(Rows(engine, moments)), () => Explain(engine, moments));
+        return new VerbResult
+        {
+            Json = json => Write(json, engine, moments),
+            Tables = console => console.Write(Rows(engine, moments)),
+            Prose = () => Explain(engine, moments),
+        };
     }
 
-    private static void PublishAll(Session session, double q)
+    private static VerbResult Every(double q)
     {
         (ActivationEngine Engine, ActivationMoments Moments)[] all =
             [.. Activation.Known.Select(activation => new ActivationEngine(activation)).Select(engine => (engine, engine.At(q)))];
-        session.Publish(
-            "activation",
-            json =>
+        return new VerbResult
+        {
+            Json = json =>
             {
                 json.WriteNumber("variance", q);
                 json.WriteStartArray("activations");
@@ -77,8 +76,13 @@ internal sealed class ActivationCommand
 
                 json.WriteEndArray();
             },
-            console => console.Write(List(all)),
-            () => [$"Pre-activations z ~ N(0, {Numbers.Show(q)}). τ = Var φ(z)/q is the share of the variance that passes, η = 1 − τ the share turned into work, b = E φ′(z) the coherent gain, χ = E φ′(z)² the gain of squared gradients; always b² ≤ τ ≤ χ."]);
+            Tables = console => console.Write(List(all)),
+            Prose = () =>
+            [
+                $"Pre-activations z ~ N(0, {Numbers.Show(q)}). τ = Var φ(z)/q is the share of the variance that passes, "
+                + "η = 1 − τ the share turned into work, b = E φ′(z) the coherent gain, χ = E φ′(z)² the gain of squared gradients; always b² ≤ τ ≤ χ.",
+            ],
+        };
     }
 
     private static void Write(System.Text.Json.Utf8JsonWriter json, ActivationEngine engine, ActivationMoments moments)

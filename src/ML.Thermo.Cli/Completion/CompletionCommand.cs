@@ -3,17 +3,8 @@ using System.CommandLine;
 namespace ML.Thermo.Cli.Completion;
 
 /// <summary><c>thermo completion SHELL</c>: prints what makes a shell complete commands and options; the suggestions are the program's own.</summary>
-internal sealed class CompletionCommand
+internal sealed class CompletionCommand : Verb
 {
-    /// <summary>Shown below the help.</summary>
-    public const string Closing = """
-        To have it in every new shell:
-          bash  thermo completion bash >> ~/.bashrc
-          zsh   thermo completion zsh >> ~/.zshrc
-          fish  thermo completion fish > ~/.config/fish/completions/thermo.fish
-          pwsh  thermo completion pwsh >> $PROFILE
-        """;
-
     private static readonly Dictionary<string, string> Scripts = new()
     {
         ["bash"] = """
@@ -43,13 +34,20 @@ internal sealed class CompletionCommand
 
     private readonly Argument<string> _shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh" }.AcceptOnlyFromAmong([.. Scripts.Keys]);
 
-    public CompletionCommand() => Definition = new Command("completion", "Print a script that lets a shell complete thermo's commands and options.") { _shell };
+    public CompletionCommand()
+        : base("completion", "Print a script that lets a shell complete thermo's commands and options.") => Takes(_shell);
 
-    public Command Definition { get; }
+    public override string Closing => """
+        To have it in every new shell:
+          bash  thermo completion bash >> ~/.bashrc
+          zsh   thermo completion zsh >> ~/.zshrc
+          fish  thermo completion fish > ~/.config/fish/completions/thermo.fish
+          pwsh  thermo completion pwsh >> $PROFILE
+        """;
 
-    public Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         session.Print(Scripts[parsed.GetRequiredValue(_shell)].ReplaceLineEndings("\n"));
-        return Task.FromResult(true);
+        return Task.FromResult(new VerbResult());
     }
 }

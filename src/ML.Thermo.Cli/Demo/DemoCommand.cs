@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
@@ -11,33 +10,31 @@ using Spectre.Console;
 namespace ML.Thermo.Cli.Demo;
 
 /// <summary><c>thermo demo</c>: temperatures of real data under three energies and three initialisations, and of a trained network.</summary>
-internal sealed class DemoCommand
+internal sealed class DemoCommand : Verb
 {
     private const string Network = "digits-cnn.onnx", Inputs = "digits.npz", Labels = "digits-labels.npy";
 
     private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: test/data of the checkout).", HelpName = "DIR" };
 
-    private readonly Option<string?> _html = new("--html") { Description = "Write the network's report to FILE, to open in a browser.", HelpName = "FILE" };
+    public DemoCommand()
+        : base("demo", "Temperatures of real data and of a trained network.") => Takes(_folder);
 
-    public DemoCommand() => Definition = new Command("demo", "Temperatures of real data and of a trained network.") { _folder, _html };
+    public override ReportTargets Targets { get; } = new(html: "Write the network's report to FILE, to open in a browser.");
 
-    public Command Definition { get; }
-
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         string folder = parsed.GetValue(_folder) ?? CheckoutData()
             ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
-        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
-        html?.Check();
-        (List<DemoRow> rows, LayersResult report) = await session.Run(meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
-        using LayersResult network = report;
-        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(network.Findings).ToHtml()));
-        session.Publish(
-            "demo",
-            json => Write(json, rows, network),
-            console => Draw(console, rows, network),
-            () => DemoSummary.Of(rows).Concat(DemoSummary.Of(network, $"thermo layers {Network} --data {Inputs} --labels {Labels}")));
-        return true;
+        (List<DemoRow> rows, LayersResult network) = await session.Run(
+            meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
+        return new VerbResult
+        {
+            Json = json => Write(json, rows, network),
+            Tables = console => Draw(console, rows, network),
+            Prose = () => DemoSummary.Of(rows).Concat(DemoSummary.Of(network, $"thermo layers {Network} --data {Inputs} --labels {Labels}")),
+            Page = () => Task.FromResult(HtmlReport.Of(network.Findings)),
+            Holds = network,
+        };
     }
 
     private static List<DemoRow> RunAll(string folder, Session session, Meter meter, CancellationToken cancellation)

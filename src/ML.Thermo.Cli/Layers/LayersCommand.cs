@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
@@ -8,19 +7,8 @@ using ML.Thermo.Report;
 namespace ML.Thermo.Cli.Layers;
 
 /// <summary><c>thermo layers</c>: an imported network, layer by layer.</summary>
-internal sealed class LayersCommand
+internal sealed class LayersCommand : Verb
 {
-    /// <summary>What help says after the options.</summary>
-    public const string Closing = """
-        Examples:
-          thermo layers model.onnx
-          thermo layers model.onnx --data test.npz --labels labels.npy
-          thermo layers model.onnx --data test.npz --residual-variance 0.1 --sharpness
-          thermo layers model.onnx --synthetic --signals-only --dim length=128
-          thermo layers model.onnx --layers 'conv*' --csv layers.csv
-          thermo layers model.onnx --json - --quiet
-        """;
-
     private readonly Argument<string> _model = new("MODEL") { Description = "An .onnx file." };
 
     private readonly Option<bool> _weightsOnly = new("--weights-only") { Description = "Analyse the weights and run nothing." };
@@ -55,17 +43,12 @@ internal sealed class LayersCommand
 
     private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
 
-    private readonly Option<string?> _csv = new("--csv") { Description = "Write a row a layer to FILE.", HelpName = "FILE" };
-
-    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser.", HelpName = "FILE" };
-
     public LayersCommand()
+        : base("layers", "The layers of an ONNX network.")
     {
-        Definition = new Command("layers", "The layers of an ONNX network.")
-        {
+        Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _csv, _html,
-        };
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers);
         Definition.Validators.Add(result =>
         {
             bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
@@ -85,31 +68,36 @@ internal sealed class LayersCommand
         });
     }
 
-    public Command Definition { get; }
+    public override IReadOnlyList<string> Examples => ["thermo layers network.onnx"];
 
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override string Closing => """
+        Examples:
+          thermo layers model.onnx
+          thermo layers model.onnx --data test.npz --labels labels.npy
+          thermo layers model.onnx --data test.npz --residual-variance 0.1 --sharpness
+          thermo layers model.onnx --synthetic --signals-only --dim length=128
+          thermo layers model.onnx --layers 'conv*' --csv layers.csv
+          thermo layers model.onnx --json - --quiet
+        """;
+
+    public override ReportTargets Targets { get; } = new(csv: "Write a row a layer to FILE.", html: ReportTargets.Page);
+
+    public override IEnumerable<string> Reads(ParseResult parsed) =>
+        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels) }.OfType<string>();
+
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
-        csv?.Check();
-        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
-        html?.Check();
-        foreach (string input in new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels) }.OfType<string>())
-        {
-            session.Reads(input);
-            csv?.RefuseInput(input);
-            html?.RefuseInput(input);
-        }
-
         var run = new LayersRun(Request(parsed, session), session.Note);
-        using LayersResult report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
-        csv?.Place(LayersCsv.Of(report));
-        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(report.Findings).ToHtml()));
-        session.Publish(
-            "layers",
-            json => LayersJson.Write(json, report),
-            console => LayersTables.Write(console, report),
-            () => LayersSummary.Of(report));
-        return true;
+        LayersResult result = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        return new VerbResult
+        {
+            Json = json => LayersJson.Write(json, result),
+            Tables = console => LayersTables.Write(console, result),
+            Prose = () => LayersSummary.Of(result),
+            Csv = () => LayersCsv.Of(result),
+            Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
+            Holds = result,
+        };
     }
 
     private LayersRequest Request(ParseResult parsed, Session session) => new()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Refresh;
 using ML.Thermo.Report;
@@ -7,17 +6,8 @@ using ML.Thermo.Report;
 namespace ML.Thermo.Cli.Refresh;
 
 /// <summary><c>thermo refresh</c>: has a trained model's state drifted, and is it time to refresh?</summary>
-internal sealed class RefreshCommand
+internal sealed class RefreshCommand : Verb
 {
-    /// <summary>What help says after the options.</summary>
-    public const string Closing = """
-        Examples:
-          thermo refresh train.csv live.csv --label y --prediction yhat --window 500
-          thermo refresh train.csv live.csv --label sick --prediction p --energy ce
-          thermo refresh train.csv live.csv --prediction p0,p1,p2 --energy ce
-          thermo refresh train.csv live.csv --label y --time-column day --window 7d
-        """;
-
     private readonly Argument<string> _reference = new("REFERENCE") { Description = "A csv or tsv file of rows that the model did well on; best rows that training did not see." };
 
     private readonly Argument<string> _current = new("CURRENT") { Description = "A file with the same columns: rows since." };
@@ -44,43 +34,37 @@ internal sealed class RefreshCommand
 
     private readonly Option<long> _freshPoints = new("--fresh-points") { Description = "Points over which the energy of a state is averaged.", HelpName = "M", DefaultValueFactory = _ => new DriftOptions().FreshPoints };
 
-    private readonly Option<string?> _csv = new("--csv") { Description = "Write a table with a row a window.", HelpName = "FILE" };
-
-    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser.", HelpName = "FILE" };
-
-    public RefreshCommand() =>
-        Definition = new Command("refresh", "Drift of a trained model's state, and whether to refresh it.")
-        {
+    public RefreshCommand()
+        : base("refresh", "Drift of a trained model's state, and whether to refresh it.") => Takes(
             _reference, _current, _label, _prediction, _energy, _window, _time, _features, _without,
-            _falseAlarms, _leastEffect, _runLength, _freshPoints, _csv, _html,
-        };
+            _falseAlarms, _leastEffect, _runLength, _freshPoints);
 
-    public Command Definition { get; }
+    public override IReadOnlyList<string> Examples => ["thermo refresh train.csv live.csv --label y --prediction yhat"];
 
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override string Closing => """
+        Examples:
+          thermo refresh train.csv live.csv --label y --prediction yhat --window 500
+          thermo refresh train.csv live.csv --label sick --prediction p --energy ce
+          thermo refresh train.csv live.csv --prediction p0,p1,p2 --energy ce
+          thermo refresh train.csv live.csv --label y --time-column day --window 7d
+        """;
+
+    public override ReportTargets Targets { get; } = new(csv: "Write a table with a row a window.", html: ReportTargets.Page);
+
+    public override IEnumerable<string> Reads(ParseResult parsed) => [parsed.GetValue(_reference)!, parsed.GetValue(_current)!];
+
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        RefreshRequest request = Request(parsed, session);
-        FileTarget? csv = parsed.GetValue(_csv) is { } path ? new FileTarget("--csv", path) : null;
-        csv?.Check();
-        FileTarget? html = parsed.GetValue(_html) is { } page ? new FileTarget("--html", page) : null;
-        html?.Check();
-        foreach (string input in new[] { request.Reference, request.Current })
+        var run = new RefreshRun(Request(parsed, session), session.Seed, session.Note);
+        RefreshResult result = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        return new VerbResult
         {
-            session.Reads(input);
-            csv?.RefuseInput(input);
-            html?.RefuseInput(input);
-        }
-
-        var run = new RefreshRun(request, session.Seed, session.Note);
-        RefreshResult report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
-        csv?.Place(RefreshCsv.Of(report));
-        html?.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(report.Findings).ToHtml()));
-        session.Publish(
-            "refresh",
-            json => RefreshJson.Write(json, report),
-            console => RefreshTables.Write(console, report),
-            () => RefreshSummary.Of(report));
-        return true;
+            Json = json => RefreshJson.Write(json, result),
+            Tables = console => RefreshTables.Write(console, result),
+            Prose = () => RefreshSummary.Of(result),
+            Csv = () => RefreshCsv.Of(result),
+            Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
+        };
     }
 
     private RefreshRequest Request(ParseResult parsed, Session session)

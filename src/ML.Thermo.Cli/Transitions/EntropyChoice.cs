@@ -24,15 +24,12 @@ internal static class EntropyChoice
         Names.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ThermoException($"Unknown entropy '{name}' for --entropy: expected {string.Join(", ", Names)}.");
 
-    /// <summary>The estimator behind a name; null for the exact entropy and for the automatic choice.</summary>
+    /// <summary>The estimator behind a name; null for the exact entropy, the automatic choice, and the resolved one, whose resolution the
+    /// trained state gives.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="trained">Its noise is the resolution of the entropy at finite resolution.</param>
-    public static IEntropyEstimator? Estimator(string name, State trained) => name switch
+    public static IEntropyEstimator? Estimator(string name) => name switch
     {
-        Auto or Exact => null,
-        Resolved => trained.Variance.Value > 0
-            ? new FiniteResolution(Math.Sqrt(trained.Variance.Value))
-            : throw new ThermoException("--entropy resolved takes its resolution from the noise of the trained loss, and here is none (point state, interpolation or separable classes)."),
+        Auto or Exact or Resolved => null,
         _ => EntropyEstimators.Parse(name),
     };
 
@@ -43,18 +40,5 @@ internal static class EntropyChoice
             : throw new ThermoException($"Unknown entropy '{name}' for --type2-entropy: expected {string.Join(", ", s_typeII.Keys)}.");
 
     /// <summary>The method's name in JSON and tables.</summary>
-    public static string Name(EntropyMethod method) => method switch
-    {
-        EntropyMethod.Exact => Exact,
-        EntropyMethod.KozachenkoLeonenko => "kl",
-        EntropyMethod.Gaussian => "gaussian",
-        EntropyMethod.Gamma => "gamma",
-        EntropyMethod.PearsonIII => "pearson",
-        EntropyMethod.Edgeworth => "edgeworth",
-        EntropyMethod.FiniteResolution => Resolved,
-        EntropyMethod.Histogram => "histogram",
-        EntropyMethod.Vasicek => "vasicek",
-        EntropyMethod.CentralLimit => "clt",
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Expected a member of EntropyMethod."),
-    };
+    public static string Name(EntropyMethod method) => EntropyEstimators.NameOf(method);
 }

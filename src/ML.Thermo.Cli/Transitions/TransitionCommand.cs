@@ -1,29 +1,15 @@
 using System.CommandLine;
-using System.Text;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Energies;
 using ML.Thermo.Report;
-using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
 
 /// <summary><c>thermo transition</c>: the training of a linear model as a phase transition.</summary>
-internal sealed class TransitionCommand
+internal sealed class TransitionCommand : Verb
 {
-    /// <summary>What help says after the options.</summary>
-    public const string Closing = """
-        LAW:
-          normal:MEAN,SD  uniform:LO,HI  constant:C
-          he  glorot  lecun  he-uniform  glorot-uniform  lecun-uniform
-
-        Examples:
-          thermo transition data.csv --label y --standardize --intercept normal:0,1
-          thermo transition data.csv --label y --init lecun --init-for age=constant:0
-          thermo transition train.csv --label sick --energy ce --held-out test.csv
-        """;
-
     private readonly Argument<string> _data = new("DATA") { Description = "A csv or tsv file with a header." };
 
     private readonly Option<string> _label = new("--label") { Description = "The column to learn.", HelpName = "COLUMN", Required = true };
@@ -52,42 +38,48 @@ internal sealed class TransitionCommand
 
     private readonly Option<string> _type2Entropy = new("--type2-entropy") { Description = "Entropy of the trained state: clt, edgeworth, gamma, kl.", HelpName = "NAME", DefaultValueFactory = _ => "clt" };
 
-    private readonly Option<string?> _html = new("--html") { Description = "Write a report to FILE, to open in a browser.", HelpName = "FILE" };
-
-    public TransitionCommand() =>
-        Definition = new Command("transition", "Temperature of training a linear model.")
-        {
+    public TransitionCommand()
+        : base("transition", "Temperature of training a linear model.") => Takes(
             _data, _label, _features, _without, _energy, _init, _initFor, _intercept, _standardize,
-            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy, _html,
-        };
+            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy);
 
-    public Command Definition { get; }
+    public override IReadOnlyList<string> Examples =>
+    [
+        "thermo transition data.csv --label y --energy mse --standardize",
+        "thermo transition data.csv --label sick --energy ce --init uniform:-1,1",
+    ];
 
-    public async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override string Closing => """
+        LAW:
+          normal:MEAN,SD  uniform:LO,HI  constant:C
+          he  glorot  lecun  he-uniform  glorot-uniform  lecun-uniform
+
+        Examples:
+          thermo transition data.csv --label y --standardize --intercept normal:0,1
+          thermo transition data.csv --label y --init lecun --init-for age=constant:0
+          thermo transition train.csv --label sick --energy ce --held-out test.csv
+        """;
+
+    public override ReportTargets Targets { get; } = new(html: ReportTargets.Page);
+
+    public override IEnumerable<string> Reads(ParseResult parsed)
     {
-        TransitionRequest request = Request(parsed);
-        FileTarget? html = parsed.GetValue(_html) is { } path ? new FileTarget("--html", path) : null;
-        html?.Check();
-        foreach (string input in request.HeldOut is HeldOut.File(string heldOut) ? new[] { request.Table.Path, heldOut } : [request.Table.Path])
-        {
-            session.Reads(input);
-            html?.RefuseInput(input);
-        }
+        yield return parsed.GetValue(_data)!;
+        if (parsed.GetValue(_heldOut) is string text && HeldOut.Parse(text) is HeldOut.File(string heldOut))
+            yield return heldOut;
+    }
 
-        var run = new TransitionRun(request, session.Seed, session.Draws, session.Note);
-        TransitionResult report = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
-        if (html is not null)
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    {
+        var run = new TransitionRun(Request(parsed), session.Seed, session.Draws, session.Note);
+        TransitionResult result = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        return new VerbResult
         {
-            TransitionFindings findings = await session.Run(meter => run.Explore(report, meter, cancellation), cancellation);
-            html.Place(Encoding.UTF8.GetBytes(HtmlReport.Of(findings).ToHtml()));
-        }
-
-        session.Publish(
-            "transition",
-            json => TransitionJson.Write(json, report),
-            console => TransitionTables.Write(console, report),
-            () => [string.Join(' ', report.Findings.Summary)]);
-        return true;
+            Json = json => TransitionJson.Write(json, result),
+            Tables = console => TransitionTables.Write(console, result),
+            Prose = () => [string.Join(' ', result.Findings.Summary)],
+            Page = async () => HtmlReport.Of(await session.Run(meter => run.Explore(result, meter, cancellation), cancellation)),
+        };
     }
 
     private TransitionRequest Request(ParseResult parsed)

@@ -43,7 +43,7 @@ internal sealed record TransitionResult
         };
 
     /// <summary>Whether the loss bends: the absolute error does not, so its equipartition ratio is not a ratio of Hessian traces.</summary>
-    public bool HasCurvature => Request.Energy != Energies.Energy.MeanAbsolute;
+    public bool HasCurvature => Linear.LinearLosses.Of(Request.Energy).HasCurvature;
 
     public State Before => Transition.From;
 

@@ -26,10 +26,8 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         TransitionOptions options = Options();
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
-        options = options with { Entropy = EntropyChoice.Estimator(request.Entropy, after) };
-        State before = system.TypeI(options, meter, cancellation);
-        if (request.Entropy == EntropyChoice.Resolved)
-            after = TypeIIState.AtOwnResolution(after, before);
+        Transition transition = system.TrainTo(after, options, meter, cancellation);
+        options = options.For(after);
         meter.Begin("differentiating");
         return new TransitionResult
         {
@@ -37,7 +35,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
             System = system,
             Fresh = fresh,
             FreshPoints = options.FreshPoints ?? training.Rows,
-            Transition = new Transition(before, after),
+            Transition = transition,
             DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
@@ -48,7 +46,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
     public TransitionFindings Explore(TransitionResult report, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("scaling");
-        return report.Findings.Explored(report.System, Options() with { Entropy = EntropyChoice.Estimator(request.Entropy, report.After) }, meter, cancellation);
+        return report.Findings.Explored(report.System, Options(), meter, cancellation);
     }
 
     private (LabelledData Training, LabelledData? HeldOut) Prepare(Meter meter, CancellationToken cancellation)
@@ -82,6 +80,8 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         Draws = draws,
         FreshPoints = request.FreshPoints,
         TypeIIEntropy = request.TypeIIEntropy,
+        Entropy = EntropyChoice.Estimator(request.Entropy),
+        AtTrainedResolution = request.Entropy == EntropyChoice.Resolved,
         ExactEntropyOnly = request.Entropy == EntropyChoice.Exact,
     };
 

@@ -6,22 +6,24 @@ using Spectre.Console;
 namespace ML.Thermo.Cli.Verify;
 
 /// <summary><c>thermo verify</c>: numbers from outside, computed anew.</summary>
-internal static class VerifyCommand
+internal sealed class VerifyCommand()
+    : Verb("verify", "Compute numbers known from elsewhere (closed forms, NIST, SciPy, Imhof), and compare.")
 {
-    public static Command Definition() => new("verify", "Compute numbers known from elsewhere (closed forms, NIST, SciPy, Imhof), and compare.");
+    public override IReadOnlyList<string> Examples => ["thermo verify"];
 
-    public static async Task<bool> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         IReadOnlyList<(CheckGroup Group, CheckResult[] Results)> outcome = await session.Run(meter => RunAll(meter, cancellation), cancellation);
-        int passed = outcome.Sum(group => group.Results.Count(result => result.Passed)), failed = outcome.Sum(group => group.Results.Length) - passed;
-        session.Publish(
-            "verify",
-            json => Write(json, outcome, passed, failed),
-            console => Draw(console, outcome),
-            () => [failed == 0 ? $"All {passed} numbers agree." : $"{failed} of {passed + failed} numbers do not agree."]);
-        if (failed > 0)
-            session.Fail($"{failed} of {passed + failed} checks failed: {string.Join("; ", outcome.SelectMany(group => group.Results).Where(result => !result.Passed).Take(3).Select(result => result.Check.Quantity))}.");
-        return failed == 0;
+        CheckResult[] results = [.. outcome.SelectMany(group => group.Results)], wrong = [.. results.Where(result => !result.Passed)];
+        return new VerbResult
+        {
+            Json = json => Write(json, outcome, results.Length - wrong.Length, wrong.Length),
+            Tables = console => Draw(console, outcome),
+            Prose = () => [wrong.Length == 0 ? $"All {results.Length} numbers agree." : $"{wrong.Length} of {results.Length} numbers do not agree."],
+            Exit = wrong.Length == 0 ? ExitCode.Done : ExitCode.Failed,
+            Reason = wrong.Length == 0 ? null
+                : $"{wrong.Length} of {results.Length} checks failed: {string.Join("; ", wrong.Take(3).Select(result => result.Check.Quantity))}.",
+        };
     }
 
     private static List<(CheckGroup Group, CheckResult[] Results)> RunAll(Meter meter, CancellationToken cancellation)

@@ -87,7 +87,7 @@ internal sealed record ActivationFamily(
 
     private Activation With(double[] parameters)
     {
-        string name = parameters.Length == 0 ? Name : $"{Name}:{string.Join(',', parameters)}";
+        string name = parameters.Length == 0 ? Name : $"{Name}:{string.Join(',', parameters.Select(p => p.ToString(CultureInfo.InvariantCulture)))}";
         Activation activation = Make(parameters, name);
         activation.Formula = Formula;
         activation.Parameters = parameters;

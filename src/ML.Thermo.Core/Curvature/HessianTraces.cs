@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
-using ML.Thermo.Linear;
 
 namespace ML.Thermo.Curvature;
 

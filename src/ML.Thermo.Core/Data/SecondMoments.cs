@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using ML.Thermo.Energies;
-using ML.Thermo.Linear.Squared;
 
 namespace ML.Thermo.Data;
 
@@ -11,7 +9,7 @@ namespace ML.Thermo.Data;
 /// <remarks>
 /// <para>Moments of centred data are covariances; a bias is one more column of ones.</para>
 /// <para>Moments square the data: features whose condition number is κ keep 16 − 2 log₁₀ κ digits in ŵ.
-/// <see cref="LeastSquares.Solve(LabelledData, SecondMoments?)"/> goes back to the data where that matters.</para>
+/// Least squares (<c>Linear.Squared.LeastSquares</c>) goes back to the data where that matters.</para>
 /// <para>Maturity: theorem (definitions and exact polynomials).</para>
 /// </remarks>
 public sealed class SecondMoments
@@ -134,26 +132,6 @@ public sealed class SecondMoments
         for (int i = 0; i < Columns; i++)
             energy += parameters[i] * (TensorPrimitives.Dot(Row(i), parameters) - (2 * _cross[i]));
         return energy;
-    }
-
-    /// <summary>
-    /// (w − ŵ)·Σ(w − ŵ) ≥ 0, loss units: what parameters w release when they are refreshed to the ground state ŵ of these data
-    /// (a warm refresh, w = ŵ of the data before the shift).
-    /// </summary>
-    /// <param name="parameters">w, d numbers.</param>
-    /// <param name="ground">The ground state of these moments' data.</param>
-    /// <exception cref="ArgumentException">There are not d parameters.</exception>
-    public double RefreshRelease(ReadOnlySpan<double> parameters, GroundState ground)
-    {
-        ArgumentNullException.ThrowIfNull(ground);
-        CheckLength(parameters);
-        double[] shift = [.. ground.Parameters];
-        CheckLength(shift);
-        TensorPrimitives.Subtract(parameters, shift, shift);
-        double release = 0;
-        for (int i = 0; i < Columns; i++)
-            release += shift[i] * TensorPrimitives.Dot(Row(i), shift);
-        return release;
     }
 
     /// <summary>Row i of Σ.</summary>

@@ -50,10 +50,23 @@ public abstract class Energy
     /// <param name="target">The target y.</param>
     public abstract double Curvature(double output, double target);
 
+    /// <summary>sup ∂²loss/∂z² over all outputs and targets, loss units per output unit squared; NaN where the loss has a kink, whose
+    /// curvature is a jump of the slope.</summary>
+    public abstract double CurvatureBound { get; }
+
+    /// <summary>Whether a target is the label of one of two classes, 0 or 1, and the output its logit.</summary>
+    public virtual bool IsOfLabels => false;
+
+    /// <summary>What a target must be, in words.</summary>
+    public string Domain => IsOfLabels ? "0 or 1" : "a finite number";
+
+    /// <summary>The kinds of prediction that this loss can be taken of.</summary>
+    public virtual IReadOnlyList<PredictionKind> Predictions { get; } = [PredictionKind.Value];
+
     /// <summary>Checks that a target lies in the energy's domain.</summary>
     /// <param name="target">The target y.</param>
-    /// <returns>Null if it does, else what was expected instead.</returns>
-    public virtual string? Reject(double target) => double.IsFinite(target) ? null : "a finite number";
+    /// <returns>Null if it does, else what was expected instead: <see cref="Domain"/>.</returns>
+    public string? Reject(double target) => (IsOfLabels ? target is 0 or 1 : double.IsFinite(target)) ? null : Domain;
 
     /// <summary>Losses of many outputs.</summary>
     /// <param name="outputs">n outputs.</param>
@@ -70,40 +83,4 @@ public abstract class Energy
 
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private sealed class SquaredError() : Energy("mse")
-    {
-        public override double Loss(double output, double target) => (output - target) * (output - target);
-
-        public override double Slope(double output, double target) => 2 * (output - target);
-
-        public override double Curvature(double output, double target) => 2;
-    }
-
-    private sealed class AbsoluteError() : Energy("mae")
-    {
-        public override double Loss(double output, double target) => Math.Abs(output - target);
-
-        public override double Slope(double output, double target) => Math.Sign(output - target);
-
-        public override double Curvature(double output, double target) => 0;
-    }
-
-    private sealed class LogisticCrossEntropy() : Energy("ce")
-    {
-        /// <summary>Written on the side of the decision boundary where nothing cancels: softplus(−z) for y = 1, softplus(z) for y = 0.</summary>
-        public override double Loss(double output, double target) =>
-            target == 1 ? Softplus(-output) : target == 0 ? Softplus(output) : Softplus(output) - (target * output);
-
-        public override double Slope(double output, double target) =>
-            target == 1 ? -Sigmoid(-output) : Sigmoid(output) - target;
-
-        public override double Curvature(double output, double target) => Sigmoid(output) * Sigmoid(-output);
-
-        public override string? Reject(double target) => target is 0 or 1 ? null : "0 or 1";
-
-        private static double Softplus(double z) => Math.Max(z, 0) + Numerics.SpecialFunctions.LogOnePlus(Math.Exp(-Math.Abs(z)));
-
-        private static double Sigmoid(double z) => z >= 0 ? 1 / (1 + Math.Exp(-z)) : Math.Exp(z) / (1 + Math.Exp(z));
-    }
 }

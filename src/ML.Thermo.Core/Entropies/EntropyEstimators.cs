@@ -19,6 +19,24 @@ public static class EntropyEstimators
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(entry => entry.Name)];
 
+    /// <summary>The name of a method in JSON and tables: that of its estimator, <c>exact</c>, or <c>clt</c>.</summary>
+    /// <param name="method">How an entropy was obtained.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No estimator has that method.</exception>
+    public static string NameOf(EntropyMethod method)
+    {
+        if (method == EntropyMethod.Exact)
+            return "exact";
+        if (method == EntropyMethod.CentralLimit)
+            return "clt";
+        foreach ((string known, Func<IEntropyEstimator> create) in Known)
+        {
+            if (create().Method == method)
+                return known;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(method), method, "Expected the method of a known estimator.");
+    }
+
     /// <summary>The estimator of a name, with its recommended settings.</summary>
     /// <param name="name">One of <see cref="Names"/>, in any case.</param>
     /// <exception cref="ArgumentException">There is no estimator of that name.</exception>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ML.Thermo.Initialization;
 
 /// <summary>The law from which one parameter is drawn before training.</summary>
@@ -61,7 +63,12 @@ public sealed record NormalLaw : InitializationLaw
     internal NormalLaw(double mean, double standardDeviation)
     {
         if (!double.IsFinite(mean) || !double.IsFinite(standardDeviation * standardDeviation) || standardDeviation < 0)
-            throw new InvalidLawException($"normal:{mean},{standardDeviation} is not a law: expected a finite mean and a standard deviation ≥ 0 with a finite square.");
+        {
+            throw new InvalidLawException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"normal:{mean},{standardDeviation} is not a law: expected a finite mean and a standard deviation ≥ 0 with a finite square."));
+        }
+
         Mean = mean;
         _sd = standardDeviation;
     }
@@ -85,7 +92,7 @@ public sealed record NormalLaw : InitializationLaw
     public override InitializationLaw Scale(double factor) => new NormalLaw(Mean, _sd * factor);
 
     /// <inheritdoc/>
-    public override string ToString() => $"normal:{Mean},{_sd}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"normal:{Mean},{_sd}");
 }
 
 /// <summary>U(low, high), half-width a = (high − low)/2.</summary>
@@ -95,11 +102,13 @@ public sealed record UniformLaw : InitializationLaw
     internal UniformLaw(double low, double high)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low >= high)
-            throw new InvalidLawException($"uniform:{low},{high} is an empty interval: expected two finite numbers LO < HI.");
+            throw new InvalidLawException(
+                string.Create(CultureInfo.InvariantCulture, $"uniform:{low},{high} is an empty interval: expected two finite numbers LO < HI."));
         Mean = (low / 2) + (high / 2);
         HalfWidth = (high / 2) - (low / 2);
         if (!double.IsFinite(HalfWidth * HalfWidth))
-            throw new InvalidLawException($"uniform:{low},{high} is too wide for double precision: expected a finite variance.");
+            throw new InvalidLawException(
+                string.Create(CultureInfo.InvariantCulture, $"uniform:{low},{high} is too wide for double precision: expected a finite variance."));
     }
 
     /// <inheritdoc/>
@@ -125,7 +134,7 @@ public sealed record UniformLaw : InitializationLaw
         factor == 0 ? Constant(Mean) : new UniformLaw(Mean - (factor * HalfWidth), Mean + (factor * HalfWidth));
 
     /// <inheritdoc/>
-    public override string ToString() => $"uniform:{Mean - HalfWidth},{Mean + HalfWidth}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"uniform:{Mean - HalfWidth},{Mean + HalfWidth}");
 }
 
 /// <summary>A parameter that is always the same, as a bias that starts at zero.</summary>
@@ -135,7 +144,7 @@ public sealed record ConstantLaw : InitializationLaw
     internal ConstantLaw(double value)
     {
         if (!double.IsFinite(value))
-            throw new InvalidLawException($"constant:{value} is not a law: expected a finite number.");
+            throw new InvalidLawException(string.Create(CultureInfo.InvariantCulture, $"constant:{value} is not a law: expected a finite number."));
         Mean = value;
     }
 
@@ -158,5 +167,5 @@ public sealed record ConstantLaw : InitializationLaw
     public override InitializationLaw Scale(double factor) => this;
 
     /// <inheritdoc/>
-    public override string ToString() => $"constant:{Mean}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"constant:{Mean}");
 }

@@ -29,10 +29,9 @@ internal abstract class OutputLoss(int outputs)
 
     private sealed class SingleOutput(Energy energy) : OutputLoss(1)
     {
-        public override double CurvatureBound =>
-            energy == Energy.MeanSquared ? 2 : energy == Energy.CrossEntropy ? 0.25 : double.NaN;
+        public override double CurvatureBound => energy.CurvatureBound;
 
-        public override double Spread(double deviation) => energy == Energy.CrossEntropy ? 1 : energy.Loss(deviation, 0);
+        public override double Spread(double deviation) => energy.IsOfLabels ? 1 : energy.Loss(deviation, 0);
 
         public override void Slopes(Span<double> outputs, double target) => outputs[0] = energy.Slope(outputs[0], target);
 
@@ -40,7 +39,7 @@ internal abstract class OutputLoss(int outputs)
         {
             double z = outputs[0];
             outputs[0] = energy.Slope(z, target);
-            return (energy.Loss(z, target), energy == Energy.MeanAbsolute ? double.NaN : energy.Curvature(z, target));
+            return (energy.Loss(z, target), double.IsNaN(energy.CurvatureBound) ? double.NaN : energy.Curvature(z, target));
         }
 
         public override string? Reject(double target) => energy.Reject(target);

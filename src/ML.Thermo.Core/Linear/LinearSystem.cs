@@ -2,9 +2,7 @@ using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear.Absolute;
-using ML.Thermo.Linear.Logistic;
-using ML.Thermo.Linear.Squared;
+using ML.Thermo.Linear.Outputs;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Linear;
@@ -22,7 +20,6 @@ public sealed class LinearSystem
 {
     private readonly Lazy<EnergyEnsemble> _ensemble;
     private readonly Lazy<GroundState> _ground;
-    private readonly Lazy<SecondMoments> _moments;
 
     /// <summary>Creates the system; nothing is computed yet.</summary>
     /// <param name="training">n rows of d features.</param>
@@ -30,6 +27,7 @@ public sealed class LinearSystem
     /// <param name="law">The law of the d parameters.</param>
     /// <exception cref="ArgumentException">The law has not d entries.</exception>
     /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
+    /// <exception cref="ThermoException">No linear model is known under the energy.</exception>
     public LinearSystem(LabelledData training, Energy energy, ParameterLaw law)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -41,8 +39,9 @@ public sealed class LinearSystem
         Training = training;
         Energy = energy;
         Law = law;
-        _moments = new Lazy<SecondMoments>(() => SecondMoments.Of(training));
-        _ground = new Lazy<GroundState>(FindGround);
+        Loss = LinearLosses.Of(energy);
+        Sample = new LinearSample(training);
+        _ground = new Lazy<GroundState>(() => Loss.Solve(Sample));
         _ensemble = new Lazy<EnergyEnsemble>(() => EnsembleOf(law));
     }
 
@@ -99,7 +98,24 @@ public sealed class LinearSystem
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public Transition Train(
         LabelledData? fresh = null, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
-        new(TypeI(options, progress, cancellation), TypeII(fresh, options));
+        TrainTo(TypeII(fresh, options), options, progress, cancellation);
+
+    /// <summary>The same where the trained state is already known.</summary>
+    /// <param name="trained">As <see cref="TypeII"/> gives it.</param>
+    /// <param name="options">The choices behind the numbers; with <see cref="TransitionOptions.AtTrainedResolution"/> both entropies are
+    /// taken at the resolution of the trained state's noise.</param>
+    /// <param name="progress">Receives the fraction done.</param>
+    /// <param name="cancellation">Stops draws and quadratures.</param>
+    /// <exception cref="ThermoException">The trained loss does not fluctuate, so that it has no resolution.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public Transition TrainTo(
+        State trained, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        options = (options ?? new TransitionOptions()).For(trained);
+        State untrained = TypeI(options, progress, cancellation);
+        return new Transition(untrained, options.AtTrainedResolution ? TypeIIState.AtOwnResolution(trained, untrained) : trained);
+    }
 
     /// <summary>The per-row losses of the trained model.</summary>
     /// <param name="data">Any rows with the training data's columns.</param>
@@ -112,22 +128,13 @@ public sealed class LinearSystem
     }
 
     /// <summary>The ensemble of the same system under another law.</summary>
-    internal EnergyEnsemble EnsembleOf(ParameterLaw law) => Energy.Name switch
-    {
-        "mse" => new SquaredEnsemble(_moments.Value, law),
-        "mae" => new AbsoluteEnsemble(Training, law),
-        _ => new LogisticEnsemble(Training, law),
-    };
+    internal EnergyEnsemble EnsembleOf(ParameterLaw law) => Loss.Ensemble(Sample, law);
 
-    /// <summary>Second moments of the training data, made once.</summary>
-    internal SecondMoments Moments => _moments.Value;
+    /// <summary>What is done differently under each loss.</summary>
+    internal LinearLoss Loss { get; }
 
-    private GroundState FindGround() => Energy.Name switch
-    {
-        "mse" => LeastSquares.Solve(Training, _moments.Value),
-        "mae" => LeastAbsoluteDeviations.Solve(Training),
-        _ => LogisticRegression.Solve(Training),
-    };
+    /// <summary>The training data with their second moments, made once.</summary>
+    internal LinearSample Sample { get; }
 
     /// <summary>No optimum, no losses at it: every number is undefined (a held-out row on the wrong side would lose infinitely much).</summary>
     private static State Separable() => new()

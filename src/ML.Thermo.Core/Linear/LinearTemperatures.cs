@@ -16,9 +16,6 @@ public static class LinearTemperatures
     /// <summary>Step of ln σ where both sides are exact: the central difference is then off by about 10⁻⁶ of its value.</summary>
     private const double Step = 1e-3;
 
-    /// <summary>Relative change of a mean below which a difference has fewer than four digits.</summary>
-    private const double LeastChange = 1e-12;
-
     /// <summary>Step of ln σ between two estimated entropies, whose noise is divided by it; S is nearly linear in ln σ over such a step.</summary>
     private const double WideStep = 0.2;
 
@@ -43,7 +40,7 @@ public static class LinearTemperatures
         options ??= new TransitionOptions();
         if (RandomParameters(system.Law) == 0)
             return Estimate.Undefined;
-        double energySlope = ExactEnergySlope(system, system.Law);
+        double energySlope = system.Loss.EnergySlope(system.Sample, system.Law);
         if (!double.IsNaN(energySlope) && ExactEntropySlope(system, options, cancellation) is double entropySlope)
             return Defined(energySlope / entropySlope);
         IReadOnlyList<double[]> batches = SlopeBatches(system, options, progress, cancellation);
@@ -69,10 +66,10 @@ public static class LinearTemperatures
         int random = RandomParameters(system.Law);
         if (random == 0 || !HasOptimum(system))
             return Estimate.Undefined;
-        if (HasCurvature(system))
-            return Defined(WeightedTrace(system) / random);
+        if (system.Loss.HasCurvature)
+            return Defined(system.Loss.WeightedTrace(system.Sample, system.Law, () => system.GroundState) / random);
         ParameterLaw centred = Centred(system);
-        double slope = ExactEnergySlope(system, centred);
+        double slope = system.Loss.EnergySlope(system.Sample, centred);
         return double.IsNaN(slope)
             ? Jackknife.Of(CentredBatches(system, centred, options ?? new TransitionOptions(), cancellation), moments => moments[2] / random)
             : Estimate.Exact(slope / random);
@@ -94,8 +91,8 @@ public static class LinearTemperatures
         ArgumentNullException.ThrowIfNull(system);
         if (!HasOptimum(system))
             return Estimate.Undefined;
-        if (HasCurvature(system))
-            return Traces(system).EquipartitionRatio;
+        if (system.Loss.HasCurvature)
+            return system.Loss.Traces(system.Sample, () => system.GroundState).EquipartitionRatio;
         if (RandomParameters(system.Law) == 0)
             return Estimate.Undefined;
         return OfJumps(system, options ?? new TransitionOptions(), cancellation);
@@ -106,7 +103,7 @@ public static class LinearTemperatures
     {
         double logVariance = system.Law.Variances.Where(variance => variance > 0).Average(Math.Log);
         var law = new ParameterLaw([.. system.GroundState.Parameters.Select(optimum => InitializationLaw.Normal(optimum, Math.Exp(logVariance / 2)))]);
-        double floor = system.GroundState.Energy, slope = ExactEnergySlope(system, law);
+        double floor = system.GroundState.Energy, slope = system.Loss.EnergySlope(system.Sample, law);
         double Ratio(double mean, double variance, double energySlope) => variance / (mean - floor) / (energySlope / law.Count);
         EnergyMoments moments = system.EnsembleOf(law).Moments;
         return moments.Variance.StandardError == 0 && !double.IsNaN(slope)
@@ -116,55 +113,15 @@ public static class LinearTemperatures
 
     private static int RandomParameters(ParameterLaw law) => law.Variances.Count(variance => variance > 0);
 
+    /// <summary>A quadratic energy always has an optimum, which then need not be found.</summary>
     private static bool HasOptimum(LinearSystem system) =>
-        system.Energy.Name == "mse" || (system.GroundState.Status & (Status.Separable | Status.NotConverged)) == Status.Defined;
+        !system.Loss.NeedsRows || (system.GroundState.Status & (Status.Separable | Status.NotConverged)) == Status.Defined;
 
     private static Estimate Defined(double value) => double.IsFinite(value) ? Estimate.Exact(value) : Estimate.Undefined;
-
-    private static bool HasCurvature(LinearSystem system) => system.Energy.Name != "mae";
-
-    /// <summary>tr H and tr H² at the optimum; for squared error from second moments, whatever the optimum.</summary>
-    private static HessianTraces Traces(LinearSystem system) => system.Energy.Name == "mse"
-        ? new HessianTraces
-        {
-            Dimension = system.Law.Count,
-            Trace = Estimate.Exact(system.Moments.TraceOfHessian),
-            TraceOfSquare = Estimate.Exact(system.Moments.TraceOfSquaredHessian),
-        }
-        : HessianTraces.OfLinearModel(system.Training, system.Energy, system.GroundState.Parameters);
-
-    /// <summary>tr(VH) at the optimum.</summary>
-    private static double WeightedTrace(LinearSystem system)
-    {
-        double[] variances = [.. system.Law.Variances];
-        if (system.Energy.Name == "mse")
-            return ExactEnergySlope(system, system.Law);
-        double[] outputs = system.Training.Outputs(system.GroundState.Parameters), squares = new double[variances.Length];
-        double trace = 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            TensorPrimitives.Multiply(system.Training.Row(i), system.Training.Row(i), squares);
-            trace += system.Energy.Curvature(outputs[i], system.Training.Targets.Span[i]) * TensorPrimitives.Dot<double>(squares, variances);
-        }
-
-        return trace / outputs.Length;
-    }
 
     /// <summary>The law with every mean moved to the optimum.</summary>
     private static ParameterLaw Centred(LinearSystem system) =>
         new([.. system.Law.Entries.Zip(system.GroundState.Parameters, (law, optimum) => law with { Mean = optimum })]);
-
-    /// <summary>d⟨E⟩/d ln σ from closed forms (2 tr VΣ for squared error), or NaN where ⟨E⟩ is known by draws only or its change is
-    /// lost in its rounding.</summary>
-    private static double ExactEnergySlope(LinearSystem system, ParameterLaw law)
-    {
-        if (system.Energy.Name == "mse")
-            return 2 * law.Variances.Select((variance, j) => variance * system.Moments[j, j]).Sum();
-        Estimate wider = system.EnsembleOf(law.Scale(Math.Exp(Step))).Mean, narrower = system.EnsembleOf(law.Scale(Math.Exp(-Step))).Mean;
-        double change = wider.Value - narrower.Value;
-        bool exact = wider.StandardError == 0 && narrower.StandardError == 0 && Math.Abs(change) > LeastChange * Math.Abs(wider.Value);
-        return exact ? change / (2 * Step) : double.NaN;
-    }
 
     /// <summary>dS/d ln σ without a sample: of exact entropies, or of a closure on moments if one was chosen; null if there is neither.</summary>
     private static double? ExactEntropySlope(LinearSystem system, TransitionOptions options, CancellationToken cancellation)

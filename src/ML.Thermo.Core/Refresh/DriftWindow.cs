@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Transitions;
@@ -13,6 +14,7 @@ namespace ML.Thermo.Refresh;
 /// in sixteen such bins (or by category), and of missing values. An instance serves one thread at a time.</para>
 /// <para>Maturity: theorem (integers and unrounded sums).</para>
 /// </remarks>
+[DebuggerDisplay("{Rows} rows, {Labelled} with a known energy")]
 public sealed class DriftWindow
 {
     private const int Version = 1;

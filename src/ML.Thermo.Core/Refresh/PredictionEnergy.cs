@@ -27,9 +27,14 @@ public sealed class PredictionEnergy
     public PredictionEnergy(PredictionKind kind, Energy? energy = null)
     {
         Kind = kind;
-        Energy = energy ?? (kind == PredictionKind.Value ? Energy.MeanSquared : Energy.CrossEntropy);
-        if (kind == PredictionKind.Value == (Energy == Energy.CrossEntropy))
-            throw new ArgumentException($"The energy {Energy} does not suit a prediction of kind {kind}: expected {(kind == PredictionKind.Value ? "mse or mae" : "ce")}.", nameof(energy));
+        Energy[] suitable = [.. Energy.All.Where(known => known.Predictions.Contains(kind))];
+        Energy = energy ?? suitable[0];
+        if (!suitable.Contains(Energy))
+        {
+            throw new ArgumentException(
+                $"The energy {Energy} does not suit a prediction of kind {kind}: expected {string.Join<Energy>(" or ", suitable)}.", nameof(energy));
+        }
+
     }
 
     /// <summary>How the numbers are to be read.</summary>

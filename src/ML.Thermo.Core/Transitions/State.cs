@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ML.Thermo.Entropies;
 
 namespace ML.Thermo.Transitions;
@@ -22,6 +23,7 @@ public enum StateKind
 /// the energy: it can be negative, and shifts by ln c when the loss is multiplied by c).</para>
 /// <para>Maturity: paper (states with energy and entropy); the energy-axis entropy is this project's reconstruction.</para>
 /// </remarks>
+[DebuggerDisplay("{Kind}: E = {Energy.Value}, S = {Entropy.Value} nats, {Status}")]
 public sealed record State
 {
     /// <summary>Type I (parameters random) or Type II (data random).</summary>

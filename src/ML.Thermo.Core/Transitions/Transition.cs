@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Transitions;
@@ -12,6 +13,7 @@ namespace ML.Thermo.Transitions;
 /// ΔS cannot be told from zero.</para>
 /// <para>Maturity: paper (T from ΔE and ΔS); coexistence reading and errors are reconstructed.</para>
 /// </remarks>
+[DebuggerDisplay("T = {Temperature.Value} ± {Temperature.StandardError}, ΔE = {DeltaEnergy.Value}, ΔS = {DeltaEntropy.Value}, {Status}")]
 public sealed class Transition
 {
     /// <summary>|ΔS| below this many standard errors leaves the temperature undefined.</summary>

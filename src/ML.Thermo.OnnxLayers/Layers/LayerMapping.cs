@@ -15,7 +15,7 @@ namespace ML.Thermo.Layers;
 /// </summary>
 /// <remarks>
 /// It has no state of its own: what is to be run comes with every row, as texts that all rows share. The readings leave as one text of
-/// cells of equal width, because ML.NET's own steps can cut a text into the slots of a vector that has names. Maturity: theorem (a carrier).
+/// cells of equal width, because ML.NET's own steps can cut a text into the slots of a vector that has names.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
@@ -24,7 +24,8 @@ public sealed class LayerMapping : CustomMappingFactory<LayerMapping.Input, Laye
     /// <summary>The name that saved models hold, for ever.</summary>
     public const string Contract = "ML.Thermo.OnnxLayers.Row/1";
 
-    internal const string Network = "__thermo_network", Embedded = "__thermo_network_bytes", Numbers = "__thermo_network_inputs", Readings = "__thermo_readings";
+    internal const string Network = HiddenColumns.Prefix + "network", Embedded = HiddenColumns.Prefix + "network_bytes";
+    internal const string Numbers = HiddenColumns.Prefix + "network_inputs", Readings = HiddenColumns.Prefix + "readings";
 
     /// <summary>Characters of one cell: the longest float, −1.17549435E-38, has fifteen.</summary>
     internal const int Cell = 16;
@@ -37,7 +38,8 @@ public sealed class LayerMapping : CustomMappingFactory<LayerMapping.Input, Laye
     internal static void Map(Input row, Output columns)
     {
         // All rows of a pipeline hold the same string, so a network is opened once, and closed when its pipeline is collected.
-        string text = MemoryMarshal.TryGetString(row.Network, out string? whole, out _, out int length) && length == whole.Length ? whole : string.Intern(row.Network.ToString());
+        bool isWhole = MemoryMarshal.TryGetString(row.Network, out string? whole, out _, out int length) && length == whole.Length;
+        string text = isWhole ? whole! : string.Intern(row.Network.ToString());
         RunningNetwork network = Known.GetValue(text, static _ => new LazyNetwork()).Get(text, row.Embedded);
         var batch = new RowBatch(network, rows: 1);
         batch.Set(0, row.Numbers);

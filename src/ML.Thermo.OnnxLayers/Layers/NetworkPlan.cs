@@ -21,7 +21,12 @@ internal sealed class NetworkPlan
         using OnnxModel model = OnnxModel.Open(modelFile);
         IReadOnlyList<OnnxValue> declared = NetworkInputs.Declared(model);
         if (declared.FirstOrDefault(input => !NetworkInputs.HasRows(input, declared)) is { } whole)
-            throw new ThermoException($"Input {whole} of '{model.Name}' does not count rows on its first axis: only networks all of whose inputs do can be run on the rows of a pipeline.");
+        {
+            throw new ThermoException(
+                $"Input {whole} of '{model.Name}' does not count rows on its first axis: "
+                + "only networks all of whose inputs do can be run on the rows of a pipeline.");
+        }
+
         if (options.EmbedModel && model.Graph.Initializers.Any(tensor => tensor.IsExternal))
             throw new ThermoException($"'{model.Name}' keeps tensors in files beside it and cannot be embedded: save it as one file, or leave EmbedModel out.");
         _inputs = [.. Match(model, declared, options.Inputs)];
@@ -64,11 +69,16 @@ internal sealed class NetworkPlan
         foreach (BoundInput input in inputs)
         {
             string extents = string.Join(", ", input.Shape);
-            schema.Demand("input", input.Column, $"Vector<Single, {extents}> for the network's input '{input.Name}'", type => Columns.IsScore(type) && Fits(type));
+            string expected = $"Vector<Single, {extents}> for the network's input '{input.Name}'";
+            schema.Demand("input", input.Column, expected, type => Columns.IsScore(type) && Fits(type, input));
+        }
 
-            bool Fits(DataViewType type) => type is not VectorDataViewType vector
-                ? input.Length == 1
-                : vector.Size == input.Length && (vector.Dimensions.Length <= 1 || vector.Dimensions.Length != input.Shape.Length || vector.Dimensions.Select(d => (long)d).SequenceEqual(input.Shape));
+        static bool Fits(DataViewType type, BoundInput input)
+        {
+            if (type is not VectorDataViewType vector)
+                return input.Length == 1;
+            bool isOneAxis = vector.Dimensions.Length <= 1 || vector.Dimensions.Length != input.Shape.Length;
+            return vector.Size == input.Length && (isOneAxis || vector.Dimensions.Select(d => (long)d).SequenceEqual(input.Shape));
         }
     }
 
@@ -97,7 +107,8 @@ internal sealed class NetworkPlan
         {
             ArgumentException.ThrowIfNullOrEmpty(column.Column);
             if (column.Input.Length == 0 && declared.Count != 1)
-                throw new ThermoException($"'{model.Name}' has {declared.Count} inputs ({inputs}): say in OnnxLayersOptions.Inputs which column goes into which.");
+                throw new ThermoException(
+                    $"'{model.Name}' has {declared.Count} inputs ({inputs}): say in OnnxLayersOptions.Inputs which column goes into which.");
             if (column.Input.Length > 0 && declared.All(input => input.Name != column.Input))
                 throw new ArgumentException($"'{model.Name}' has no input '{column.Input}': expected one of {inputs}.", nameof(columns));
         }
@@ -108,7 +119,8 @@ internal sealed class NetworkPlan
             if (own.Length != 1)
                 throw new ArgumentException($"Input {input} of '{model.Name}' gets {own.Length} columns: expected one.", nameof(columns));
             if (own[0].Shape is { } shape && !Takes(input, shape))
-                throw new ArgumentException($"The shape [{string.Join(',', shape)}] is not one of a row of the input {input} of '{model.Name}'.", nameof(columns));
+                throw new ArgumentException(
+                    $"The shape [{string.Join(',', shape)}] is not one of a row of the input {input} of '{model.Name}'.", nameof(columns));
             yield return (input, own[0]);
         }
     }

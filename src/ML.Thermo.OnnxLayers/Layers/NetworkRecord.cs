@@ -49,6 +49,7 @@ internal sealed record NetworkRecord
         return format <= CurrentFormat
             ? document.Deserialize<NetworkRecord>()!
             : throw new NotSupportedException(
-                $"The model's layer columns have format {format}; this version of ML.Thermo.OnnxLayers reads up to format {CurrentFormat}: update the package.");
+                $"The model's layer columns have format {format}; this version of ML.Thermo.OnnxLayers reads up to format {CurrentFormat}: "
+                + "update the package.");
     }
 }

@@ -12,11 +12,15 @@ namespace ML.Thermo.Layers;
 /// layer, whose slot names are the layers':</para>
 /// <list type="table">
 /// <listheader><term>Output column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>LayerTemperature</c></term><description>Vector of Single: q = variance, over the layer's units and positions, of what comes before its activation.</description></item>
-/// <item><term><c>LayerEntropy</c></term><description>Vector of Single: differential entropy of those same numbers, nats, by Vasicek's spacings; −∞ where many coincide.</description></item>
-/// <item><term><c>LayerEfficiency</c></term><description>Vector of Single: η = 1 − variance after the activation / variance before; 0 for a layer without one.</description></item>
+/// <item><term><c>LayerTemperature</c></term><description>Vector of Single: q = variance, over the layer's units and positions, of
+/// what comes before its activation.</description></item>
+/// <item><term><c>LayerEntropy</c></term><description>Vector of Single: differential entropy of those same numbers, nats, by
+/// Vasicek's spacings; −∞ where many coincide.</description></item>
+/// <item><term><c>LayerEfficiency</c></term><description>Vector of Single: η = 1 − variance after the activation / variance before;
+/// 0 for a layer without one.</description></item>
 /// </list>
-/// <para>A row with a number that is NaN or infinite has NaN in all slots; a layer that does not keep the rows of a batch on its first axis has NaN in its own.</para>
+/// <para>A row with a number that is NaN or infinite has NaN in all slots; a layer that does not keep the rows of a batch on its
+/// first axis has NaN in its own.</para>
 /// <para><b>Estimator characteristics.</b> It does not look at the data. Normalisation and caching: as the network was trained. Required
 /// packages besides Microsoft.ML: ML.Thermo.OnnxLayers and one with the native ONNX Runtime (Microsoft.ML.OnnxRuntime, or .Gpu). Exportable to
 /// ONNX: no.</para>

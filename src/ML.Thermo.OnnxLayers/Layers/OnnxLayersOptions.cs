@@ -3,7 +3,6 @@ namespace ML.Thermo.Layers;
 /// <summary>Which column goes into which input of a network.</summary>
 /// <param name="Input">The network's name of the input; empty for the only one.</param>
 /// <param name="Column">The column: a Single or a known-size vector of Single.</param>
-/// <remarks>Maturity: theorem (a choice; it carries no number).</remarks>
 public sealed record NetworkColumn(string Input, string Column)
 {
     /// <summary>
@@ -14,7 +13,6 @@ public sealed record NetworkColumn(string Input, string Column)
 }
 
 /// <summary>Choices of <see cref="OnnxLayersEstimator"/>.</summary>
-/// <remarks>Maturity: theorem (a set of choices; it carries no number).</remarks>
 public sealed record OnnxLayersOptions
 {
     /// <summary>Where the network's inputs come from; empty takes the column Features for the only input, or columns named like the inputs.</summary>
@@ -32,7 +30,9 @@ public sealed record OnnxLayersOptions
     /// <summary>Names of the layers to watch, in the network's order whatever the order here; null for all.</summary>
     public IReadOnlyList<string>? Layers { get; init; }
 
-    /// <summary>Most rows that one run of the network takes, ≥ 1, and by which a cursor reads ahead; a network with a fixed number of rows takes that.</summary>
+    /// <summary>
+    /// Most rows that one run of the network takes, ≥ 1, and by which a cursor reads ahead; a network with a fixed number of rows takes that.
+    /// </summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> (CUDA where it works). A saved model asks for the same.</summary>

@@ -19,7 +19,8 @@ internal sealed class RunningNetwork : IDisposable
 
     /// <param name="record">What was chosen.</param>
     /// <param name="embedded">The network, where the record says that it is embedded.</param>
-    /// <exception cref="ThermoException">The file is missing or is another network, the device does not work, or ONNX Runtime cannot load the network.</exception>
+    /// <exception cref="ThermoException">The file is missing or is another network, the device does not work, or ONNX Runtime cannot load the
+    /// network.</exception>
     public RunningNetwork(NetworkRecord record, ReadOnlyMemory<byte> embedded = default)
     {
         (Record, _embedded) = (record, embedded);
@@ -91,9 +92,11 @@ internal sealed class RunningNetwork : IDisposable
         return File.Exists(Record.Path)
             ? OnnxModel.Open(Record.Path)
             : throw new ThermoException(
-                $"The network of the layer columns is no longer at '{Record.Path}': put it back, say where it is with mlContext.Thermo().Restore(model, modelFile), or save the model with OnnxLayersOptions.EmbedModel = true.");
+                $"The network of the layer columns is no longer at '{Record.Path}': put it back, say where it is with "
+                + "mlContext.Thermo().Restore(model, modelFile), or save the model with OnnxLayersOptions.EmbedModel = true.");
     }
 
     private ThermoException Another(OnnxModel model, string missing) =>
-        new($"'{model.Name}' is not the network of the layer columns: it has not {missing}. Expected the file that was there when the model was fitted ('{Record.Path}').");
+        new($"'{model.Name}' is not the network of the layer columns: it has not {missing}. "
+            + $"Expected the file that was there when the model was fitted ('{Record.Path}').");
 }

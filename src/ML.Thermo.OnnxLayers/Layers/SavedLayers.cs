@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using ML.Thermo.Schemas;
 using ML.Thermo.Steps;
 
 namespace ML.Thermo.Layers;
@@ -15,7 +14,8 @@ internal static class SavedLayers
     /// <summary>Most bytes of an embedded network.</summary>
     private const int MostEmbedded = 256 << 20;
 
-    private const string Prefix = "__thermo_", Layer = Prefix + "layer", Slots = Prefix + "slots", Empty = Prefix + "empty", Slot = Prefix + "slot";
+    private const string Layer = HiddenColumns.Prefix + "layer", Slots = HiddenColumns.Prefix + "slots";
+    private const string Empty = HiddenColumns.Prefix + "empty", Slot = HiddenColumns.Prefix + "slot";
 
     private static readonly MLContext Context = new(0); // of our own: making components in a user's would change the numbers that his trainers draw
 
@@ -24,15 +24,19 @@ internal static class SavedLayers
     public static IReadOnlyList<ITransformer> Steps(NetworkRecord record, ReadOnlySpan<byte> embedded)
     {
         if (embedded.Length > MostEmbedded)
-            throw new ThermoException($"'{record.Path}' has {embedded.Length} bytes, and a model embeds at most {MostEmbedded}: leave EmbedModel out and keep the file.");
+        {
+            throw new ThermoException(
+                $"'{record.Path}' has {embedded.Length} bytes, and a model embeds at most {MostEmbedded}: leave EmbedModel out and keep the file.");
+        }
+
         TransformsCatalog to = Context.Transforms;
-        var steps = new Chain(InputSchema(record));
-        steps.Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
-        steps.Add(to.Expression(LayerMapping.Network, $"x : \"{record.ToText()}\"", OneMapping.Column));
-        steps.Add(to.Expression(LayerMapping.Embedded, $"x : \"{Convert.ToBase64String(embedded)}\"", OneMapping.Column));
+        var steps = new StepChain(Context, InputSchema(record));
+        steps.AddOne();
+        steps.AddConstant(LayerMapping.Network, record.ToText());
+        steps.AddConstant(LayerMapping.Embedded, Convert.ToBase64String(embedded));
 
         // A missing number becomes an infinite one, which no network takes either. This step is here for what it refuses: vectors of another size.
-        string all = $"{Prefix}inputs of the network: {string.Join(", ", record.Inputs.Select(input => input.Column))}";
+        string all = $"{HiddenColumns.Prefix}inputs of the network: {string.Join(", ", record.Inputs.Select(input => input.Column))}";
         int width = record.Inputs.Sum(input => input.Length);
         steps.Add(to.Concatenate(all, [.. record.Inputs.Select(input => input.Column)]));
         steps.Add(
@@ -51,13 +55,12 @@ internal static class SavedLayers
         for (int column = 0; column < record.Columns.Count; column++)
         {
             int first = column * record.Layers.Count;
-            steps.Add(to.Expression(
-                record.Columns[column],
-                $"(i, t) : float(mid(t, {LayerMapping.Cell} * (int(i) + {first}), {LayerMapping.Cell} * (int(i) + {first + 1})))", Slot, LayerMapping.Readings));
+            string cell = $"mid(t, {LayerMapping.Cell} * (int(i) + {first}), {LayerMapping.Cell} * (int(i) + {first + 1}))";
+            steps.Add(to.Expression(record.Columns[column], $"(i, t) : float({cell})", Slot, LayerMapping.Readings));
         }
 
-        steps.Add(to.DropColumns([.. steps.Schema.Where(column => column.Name.StartsWith(Prefix, StringComparison.Ordinal)).Select(column => column.Name).Distinct()]));
-        return steps.All;
+        steps.DropHidden();
+        return steps.Steps;
     }
 
     /// <summary>Opens a network from what a saved model holds.</summary>
@@ -95,21 +98,6 @@ internal static class SavedLayers
         SchemaDefinition.Column only = schema[nameof(Row.Values)];
         (only.ColumnName, only.ColumnType) = (column, new VectorDataViewType(NumberDataViewType.Single, values.Length));
         return Context.Data.LoadFromEnumerable([new Row { Values = values }], schema);
-    }
-
-    /// <summary>Steps, each made for what the one before it delivers.</summary>
-    private sealed class Chain(DataViewSchema schema)
-    {
-        public List<ITransformer> All { get; } = [];
-
-        public DataViewSchema Schema { get; private set; } = schema;
-
-        public void Add(IEstimator<ITransformer> estimator, IDataView? data = null)
-        {
-            ITransformer step = estimator.Fit(data ?? new SchemaOnly(Schema));
-            Schema = step.GetOutputSchema(Schema);
-            All.Add(step);
-        }
     }
 
     private sealed class Name

@@ -1,3 +1,4 @@
+using ML.Thermo.Linear;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 

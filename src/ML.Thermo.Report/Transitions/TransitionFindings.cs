@@ -3,24 +3,18 @@ using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Transitions;
 
-/// <summary>The same training from an initialisation that is wider or narrower.</summary>
-/// <param name="Factor">What the spread of every parameter's law was multiplied by, about its mean; &gt; 0.</param>
-/// <param name="Transition">The training from there.</param>
-/// <remarks>Maturity: paper (temperature depends on the initialisation); the pole is reconstructed.</remarks>
-public sealed record ScaledTransition(double Factor, Transition Transition);
-
 /// <summary>What was found of the training of a linear model.</summary>
 /// <remarks>Maturity: estimator (each part names its own).</remarks>
 public sealed record TransitionFindings
 {
-    private const double WidestFactor = 16;
-    private const int Factors = 33, DrawsOfAFactor = 1024;
-
     /// <summary>What was learned from what, for the page's title.</summary>
     public required string Subject { get; init; }
 
     /// <summary>Name of the energy, such as <c>mse</c>.</summary>
     public required string Energy { get; init; }
+
+    /// <summary>Whether the energy has a curvature that tells of its shape.</summary>
+    internal bool HasCurvature => LinearLosses.Of(Energies.Energy.Parse(Energy)).HasCurvature;
 
     /// <summary>Both states and what lies between them.</summary>
     public required Transition Transition { get; init; }
@@ -85,21 +79,6 @@ public sealed record TransitionFindings
         options ??= new TransitionOptions();
         double[] energies = new double[options.Draws];
         system.Ensemble.Draw(options.Seed, 0, energies, cancellation);
-        return this with { UntrainedEnergies = energies, Scales = [.. Scaled(system, options, progress, cancellation)] };
-    }
-
-    private IEnumerable<ScaledTransition> Scaled(LinearSystem system, TransitionOptions options, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        if (system.Law.Variances.All(variance => variance == 0))
-            yield break;
-        TransitionOptions brief = options with { Draws = Math.Min(options.Draws, DrawsOfAFactor) };
-        for (int i = 0; i < Factors; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            double factor = Math.Pow(WidestFactor, (2.0 * i / (Factors - 1)) - 1);
-            var scaled = new LinearSystem(system.Training, system.Energy, system.Law.Scale(factor));
-            yield return new ScaledTransition(factor, new Transition(scaled.TypeI(brief, cancellation: cancellation), Transition.To));
-            progress?.Report((i + 1.0) / Factors);
-        }
+        return this with { UntrainedEnergies = energies, Scales = system.OverScales(Transition.To, options, progress, cancellation) };
     }
 }

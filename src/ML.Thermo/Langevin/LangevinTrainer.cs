@@ -113,7 +113,8 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         if (label.Type is BooleanDataViewType or KeyDataViewType && !rows.Targets.ContainsAnyExcept(first))
         {
             string name = label.Type is KeyDataViewType ? $"class {first + 1}" : first == 1 ? "true" : "false";
-            throw new UnusableDataException($"All {rows.Count} labels are {name}: expected rows of two classes at least, without which cross-entropy has no minimum.");
+            throw new UnusableDataException(
+                $"All {rows.Count} labels are {name}: expected rows of two classes at least, without which cross-entropy has no minimum.");
         }
     }
 
@@ -127,6 +128,7 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         Equilibrium at = record.Equilibrium;
         channel.Trace(
             MessageSensitivity.None,
-            $"E {at.Energy}, bath {at.BathTemperature:G4}, T {at.EquipartitionTemperature}, λ {at.LearningCoefficient.Value}; {string.Join(", ", at.Status.Names())}");
+            $"E {at.Energy}, bath {at.BathTemperature:G4}, T {at.EquipartitionTemperature}, λ {at.LearningCoefficient.Value}; "
+            + string.Join(", ", at.Status.Names()));
     }
 }

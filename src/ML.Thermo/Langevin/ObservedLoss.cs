@@ -5,7 +5,7 @@ namespace ML.Thermo.Langevin;
 /// <summary>A loss that passes on what a trainer sees of it, epoch by epoch, and changes nothing.</summary>
 /// <remarks>
 /// It fits wherever ML.NET takes a loss: online gradient descent, averaged perceptron, SDCA and SGD. Rows are counted by the kind of call that
-/// the trainer makes first, which it makes once a row: the loss, its derivative, or a dual update. Maturity: theorem (a decorator).
+/// the trainer makes first, which it makes once a row: the loss, its derivative, or a dual update. Maturity: theorem (it passes numbers on).
 /// </remarks>
 public sealed class ObservedLoss : ISupportSdcaRegressionLoss, ISupportSdcaClassificationLoss
 {
@@ -62,7 +62,8 @@ public sealed class ObservedLoss : ISupportSdcaRegressionLoss, ISupportSdcaClass
     internal void Begin(long rows) => (_rows, _counted, _epoch, _first, _seen, _sum, _squares) = (rows, Call.None, 0, null, 0, 0, 0);
 
     private ISupportSdcaLoss Sdca => _loss as ISupportSdcaLoss
-        ?? throw new InvalidOperationException($"SDCA needs a loss with a dual, as SquaredLoss, LogLoss, HingeLoss or SmoothedHingeLoss; {_loss.GetType().Name} has none.");
+        ?? throw new InvalidOperationException(
+            $"SDCA needs a loss with a dual, as SquaredLoss, LogLoss, HingeLoss or SmoothedHingeLoss; {_loss.GetType().Name} has none.");
 
     private void See(Call call, double loss)
     {

@@ -4,7 +4,6 @@ using ML.Thermo.Energies;
 namespace ML.Thermo.Langevin;
 
 /// <summary>Regression trainers with a thermostat: <c>mlContext.Thermo().Regression</c>.</summary>
-/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
 public sealed class RegressionTrainers
 {
     private readonly MLContext _context;
@@ -52,7 +51,6 @@ public sealed class RegressionTrainers
 }
 
 /// <summary>Binary classifiers with a thermostat: <c>mlContext.Thermo().BinaryClassification</c>.</summary>
-/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
 public sealed class BinaryClassificationTrainers
 {
     private readonly MLContext _context;
@@ -90,7 +88,6 @@ public sealed class BinaryClassificationTrainers
 }
 
 /// <summary>Multiclass classifiers with a thermostat: <c>mlContext.Thermo().MulticlassClassification</c>.</summary>
-/// <remarks>Maturity: theorem (a catalog; it carries no number).</remarks>
 public sealed class MulticlassClassificationTrainers
 {
     private readonly MLContext _context;

@@ -32,9 +32,8 @@ internal sealed class RowKeeper(int dimension) : IFeatureSink
 
     public LabelledData ToData() => new(_features.AsMemory(0, Rows * (dimension + 1)), _targets.AsMemory(0, Rows));
 
-    public void Clear() => Rows = 0;
-
-    private static void Write(in VBuffer<float> features, Span<double> row)
+    /// <summary>The features, dense, and a one.</summary>
+    public static void Write(in VBuffer<float> features, Span<double> row)
     {
         ReadOnlySpan<float> values = features.GetValues();
         if (features.IsDense)
@@ -53,42 +52,17 @@ internal sealed class RowKeeper(int dimension) : IFeatureSink
     }
 }
 
-/// <summary>Sums second moments block by block: the rows themselves are not kept.</summary>
-internal sealed class MomentKeeper(int dimension) : IFeatureSink
+/// <summary>Sums second moments: the rows themselves are not kept.</summary>
+internal sealed class MomentSums(int dimension) : IFeatureSink
 {
-    private const int Block = 16_384;
-
-    private readonly RowKeeper _rows = new(dimension);
-    private readonly double[] _features = new double[(dimension + 1) * (dimension + 1)];
-    private readonly double[] _cross = new double[dimension + 1];
-    private double _target;
-    private long _count;
+    private readonly MomentAccumulator _sums = new(dimension + 1);
+    private readonly double[] _row = new double[dimension + 1];
 
     public void Add(in VBuffer<float> features, double target)
     {
-        _rows.Add(features, target);
-        if (_rows.Rows == Block)
-            Merge();
+        RowKeeper.Write(features, _row);
+        _sums.Add(_row, new ReadOnlySpan<double>(in target));
     }
 
-    public SecondMoments ToMoments()
-    {
-        if (_rows.Rows > 0)
-            Merge();
-        double weight = 1.0 / _count;
-        return new SecondMoments(_count, Scaled(_features, weight), Scaled(_cross, weight), _target * weight);
-    }
-
-    private void Merge()
-    {
-        SecondMoments block = SecondMoments.Of(_rows.ToData());
-        double n = block.Count;
-        System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(block.FeatureMoments, n, _features, _features);
-        System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(block.CrossMoments, n, _cross, _cross);
-        _target += n * block.TargetMoment;
-        _count += block.Count;
-        _rows.Clear();
-    }
-
-    private static double[] Scaled(double[] sums, double weight) => [.. sums.Select(sum => sum * weight)];
+    public SecondMoments ToMoments() => _sums.ToMoments();
 }

@@ -1,35 +1,17 @@
 using System.Numerics.Tensors;
+using ML.Thermo.Energies;
 using ML.Thermo.Steps;
 
 namespace ML.Thermo.Measurement;
-
-/// <summary>How the numbers in a model's score column are to be read.</summary>
-internal enum ScoreKind
-{
-    /// <summary>The output itself.</summary>
-    Value,
-
-    /// <summary>A logit, after a linear change of scale.</summary>
-    Logit,
-
-    /// <summary>The probability of the positive class.</summary>
-    Probability,
-
-    /// <summary>K logits.</summary>
-    Logits,
-
-    /// <summary>K probabilities.</summary>
-    Probabilities,
-}
 
 /// <summary>Turns a model's scores into outputs: a value, a logit, or K log-probabilities.</summary>
 /// <param name="Kind">How the numbers are to be read.</param>
 /// <param name="Scale">Factor of a logit.</param>
 /// <param name="Offset">Constant of a logit.</param>
-internal sealed record ModelOutput(ScoreKind Kind, double Scale = 1, double Offset = 0)
+internal sealed record ModelOutput(PredictionKind Kind, double Scale = 1, double Offset = 0)
 {
     /// <summary>Whether the output is one log-probability a class.</summary>
-    public bool IsDistribution => Kind is ScoreKind.Logits or ScoreKind.Probabilities;
+    public bool IsDistribution => Kind is PredictionKind.Logits or PredictionKind.Probabilities;
 
     /// <summary>Outputs of one row; as many as there are scores.</summary>
     public void Read(ReadOnlySpan<float> scores, Span<double> outputs)
@@ -39,15 +21,15 @@ internal sealed record ModelOutput(ScoreKind Kind, double Scale = 1, double Offs
             double score = scores.Length > 0 ? scores[0] : 0; // the zero of a sparse vector of one
             outputs[0] = Kind switch
             {
-                ScoreKind.Value => score,
-                ScoreKind.Logit => (Scale * score) + Offset,
+                PredictionKind.Value => score,
+                PredictionKind.Logit => (Scale * score) + Offset,
                 _ => Math.Log(score) - Math.Log(1 - score),
             };
             return;
         }
 
         TensorPrimitives.ConvertChecked(scores, outputs);
-        if (Kind == ScoreKind.Probabilities)
+        if (Kind == PredictionKind.Probabilities)
         {
             TensorPrimitives.Log(outputs, outputs);
             return;
@@ -66,5 +48,5 @@ internal sealed record ModelOutput(ScoreKind Kind, double Scale = 1, double Offs
         entries.Set("offset", Offset);
     }
 
-    public static ModelOutput Read(NamedValues entries) => new(entries.Name<ScoreKind>("score"), entries.Number("scale"), entries.Number("offset"));
+    public static ModelOutput Read(NamedValues entries) => new(entries.Name<PredictionKind>("score"), entries.Number("scale"), entries.Number("offset"));
 }

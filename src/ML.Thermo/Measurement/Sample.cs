@@ -53,28 +53,28 @@ internal sealed class Sample
         return sample;
     }
 
+    /// <summary>Refuses targets that an energy does not know.</summary>
+    /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
+    public void Check(Energy energy)
+    {
+        for (int i = 0; i < Rows; i++)
+        {
+            double target = Targets[i];
+            if (Width > 1 && target >= Width)
+                throw new UnusableDataException($"The label of row {i + 1} is class {target + 1}: the model knows {Width} classes.");
+            if (Width == 1 && energy.Reject(target) is string expected)
+                throw new UnusableDataException($"The label of row {i + 1} is {target}: {energy} expects {expected}.");
+        }
+    }
+
     /// <summary>The loss of each row, loss units; +∞ where a class of probability zero came true.</summary>
     /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
     public double[] Losses(Energy energy)
     {
+        Check(energy);
         double[] losses = new double[Rows];
         for (int i = 0; i < losses.Length; i++)
-        {
-            double target = Targets[i];
-            if (Width > 1)
-            {
-                losses[i] = target < Width
-                    ? -Outputs[(i * Width) + (int)target]
-                    : throw new UnusableDataException($"The label of row {i + 1} is class {target + 1}: the model knows {Width} classes.");
-            }
-            else
-            {
-                losses[i] = energy.Reject(target) is string expected
-                    ? throw new UnusableDataException($"The label of row {i + 1} is {target}: {energy} expects {expected}.")
-                    : energy.Loss(Outputs[i], target);
-            }
-        }
-
+            losses[i] = Width > 1 ? -Outputs[(i * Width) + (int)Targets[i]] : energy.Loss(Outputs[i], Targets[i]);
         return losses;
     }
 }

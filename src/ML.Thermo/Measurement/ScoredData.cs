@@ -13,6 +13,9 @@ namespace ML.Thermo.Measurement;
 internal sealed record ScoredData(
     IDataView Data, DataViewSchema.Column Label, DataViewSchema.Column? Score, DataViewSchema.Column? Features, TrainedModel? Model = null)
 {
+    /// <summary>Rows by which a column's meaning is recognised.</summary>
+    public const int FirstRows = 256;
+
     /// <summary>Visits the rows, in order; buffers are reused.</summary>
     public void Visit(RowVisitor visit, CancellationToken cancellation, long mostRows = long.MaxValue)
     {
@@ -39,6 +42,29 @@ internal sealed record ScoredData(
     /// <summary>Whether every feature of a row is there.</summary>
     public static bool IsComplete(in VBuffer<float> features) =>
         float.IsFinite(TensorPrimitives.Sum(features.GetValues())) || features.Items().All(item => float.IsFinite(item.Value));
+
+    /// <summary>Whether a vector of scores holds probabilities: on the first rows they are never negative and always sum to one.</summary>
+    public static bool AreProbabilities(IDataView data, DataViewSchema.Column scores)
+    {
+        bool areProbabilities = true;
+        using DataViewRowCursor cursor = data.GetRowCursor([scores]);
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(scores);
+        VBuffer<float> row = default;
+        for (int i = 0; i < FirstRows && cursor.MoveNext(); i++)
+        {
+            getter(ref row);
+            double sum = 0;
+            foreach (float p in row.GetValues())
+            {
+                areProbabilities &= !(p < 0);
+                sum += p;
+            }
+
+            areProbabilities &= !(Math.Abs(sum - 1) > 1e-3);
+        }
+
+        return areProbabilities;
+    }
 
     private static ValueGetter<VBuffer<float>> ScoreReader(DataViewRow row, DataViewSchema.Column column)
     {

@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Energies;
+using ML.Thermo.Measurement;
 using ML.Thermo.Schemas;
-using ML.Thermo.Transitions;
+using ML.Thermo.Steps;
 
 namespace ML.Thermo.Refresh;
 
@@ -14,8 +15,10 @@ namespace ML.Thermo.Refresh;
 /// watched besides a Single, a known-size vector of Single, a Boolean, a UInt32 key or Text. There are six columns more:</para>
 /// <list type="table">
 /// <listheader><term>Output column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>Energy</c></term><description>Single: loss of the row against its label; without one the loss that the prediction expects of itself (NaN for a regression), loss units.</description></item>
-/// <item><term><c>DeltaEnergy</c></term><description>Single: ΔE, mean loss of the last full window less that of the reference, loss units.</description></item>
+/// <item><term><c>Energy</c></term><description>Single: loss of the row against its label; without one the loss that the prediction expects of
+/// itself (NaN for a regression), loss units.</description></item>
+/// <item><term><c>DeltaEnergy</c></term><description>Single: ΔE, mean loss of the last full window less that of the reference, loss
+/// units.</description></item>
 /// <item><term><c>DeltaEntropy</c></term><description>Single: ΔS of the last full window, nats.</description></item>
 /// <item><term><c>DriftTemperature</c></term><description>Single: T = ΔE/ΔS of the last full window, loss units per nat.</description></item>
 /// <item><term><c>PValue</c></term><description>Single: p-value of the last full window.</description></item>
@@ -29,8 +32,6 @@ namespace ML.Thermo.Refresh;
 /// </remarks>
 public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
 {
-    private const int FirstRows = 256;
-
     private readonly RefreshOptions _options;
     private readonly MLContext _own = new(0); // making components in the user's context would change the numbers that his trainers draw
 
@@ -52,7 +53,8 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
 
         // The reference knows labels even where scored rows will have none: a monitor that is made from it can take them later.
         string? known = label ?? (input.Schema.GetColumnOrNull(_options.LabelColumnName) is { } column && Columns.IsLabel(column.Type) ? column.Name : null);
-        IDataView rows = WatchedColumns.Target(_own, watched.Rows.Schema, known).Aggregate(watched.Rows, (view, estimator) => estimator.Fit(view).Transform(view));
+        IDataView rows = StepChain.Target(_own, watched.Rows.Schema, known)
+            .Aggregate(watched.Rows, (view, estimator) => estimator.Fit(view).Transform(view));
         DriftReference reference = Read(rows, watched, predictions);
         var saved = new SavedMonitor(reference, predictions, _options.ToMonitorOptions(), watched.Texts);
         return new RefreshTransformer(RefreshSteps.Make(_own, watched, label, saved, _options), saved);
@@ -79,13 +81,14 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
     /// <summary>The energy that was asked for, where the task has a choice.</summary>
     private Energies.Energy? Energy(WatchedColumns watched) =>
         _options.Energy is { } energy && watched.Scores.Type is VectorDataViewType && energy != Energies.Energy.CrossEntropy
-            ? throw new ArgumentOutOfRangeException(nameof(watched), $"The score column '{watched.Scores.Name}' is {watched.Scores.Type}, so its energy is ce: {energy} expects a Single.")
+            ? throw new ArgumentOutOfRangeException(
+                nameof(watched), $"The score column '{watched.Scores.Name}' is {watched.Scores.Type}, so its energy is ce: {energy} expects a Single.")
             : _options.Energy;
 
     private PredictionKind Kind(DataViewSchema schema, WatchedColumns watched)
     {
         if (watched.Scores.Type is VectorDataViewType)
-            return AreProbabilities(watched.Rows) ? PredictionKind.Probabilities : PredictionKind.Logits;
+            return ScoredData.AreProbabilities(watched.Rows, watched.Rows.Schema[HiddenColumns.Scores]) ? PredictionKind.Probabilities : PredictionKind.Logits;
         bool isRegression = _options.Energy is { } energy && energy != Energies.Energy.CrossEntropy;
         bool isBinary = schema.GetColumnOrNull(_options.LabelColumnName)?.Type is BooleanDataViewType
             || schema.GetColumnOrNull("PredictedLabel")?.Type is BooleanDataViewType
@@ -96,33 +99,9 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
             : PredictionKind.Value;
     }
 
-    /// <summary>Scores that are never negative and always sum to one are probabilities.</summary>
-    private static bool AreProbabilities(IDataView rows)
-    {
-        bool areProbabilities = true;
-        DataViewSchema.Column column = rows.Schema[RefreshMapping.Scores];
-        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
-        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(column);
-        VBuffer<float> scores = default;
-        for (int row = 0; row < FirstRows && cursor.MoveNext(); row++)
-        {
-            getter(ref scores);
-            double sum = 0;
-            foreach (float p in scores.GetValues())
-            {
-                areProbabilities &= !(p < 0);
-                sum += p;
-            }
-
-            areProbabilities &= !(Math.Abs(sum - 1) > 1e-3);
-        }
-
-        return areProbabilities;
-    }
-
     private DriftReference Read(IDataView rows, WatchedColumns watched, PredictionEnergy predictions)
     {
-        DataViewSchema.Column[] columns = [rows.Schema[RefreshMapping.Scores], rows.Schema[RefreshMapping.Inputs], rows.Schema[RefreshMapping.Target]];
+        DataViewSchema.Column[] columns = [rows.Schema[HiddenColumns.Scores], rows.Schema[HiddenColumns.Inputs], rows.Schema[HiddenColumns.Target]];
         using DataViewRowCursor cursor = rows.GetRowCursor(columns);
         ValueGetter<VBuffer<float>> scores = cursor.GetGetter<VBuffer<float>>(columns[0]), inputs = cursor.GetGetter<VBuffer<float>>(columns[1]);
         ValueGetter<float> target = cursor.GetGetter<float>(columns[2]);

@@ -1,15 +1,14 @@
 using System.ComponentModel;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using ML.Thermo.Transitions;
+using ML.Thermo.Steps;
 
 namespace ML.Thermo.Refresh;
 
 /// <summary>
 /// The step of a saved pipeline that watches the rows that pass. ML.NET finds it by its contract when a model is loaded; nobody calls it.
 /// </summary>
-/// <remarks>It has no state of its own: the numbers of the model come with every row, as a text that all rows share, and so does the passage.
-/// Maturity: theorem (a carrier).</remarks>
+/// <remarks>It has no state of its own: the numbers of the model come with every row, as a text that all rows share, and so do the windows.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class RefreshMapping : CustomMappingFactory<RefreshMapping.Input, RefreshMapping.Output>
@@ -17,9 +16,11 @@ public sealed class RefreshMapping : CustomMappingFactory<RefreshMapping.Input, 
     /// <summary>The name that saved models hold, for ever.</summary>
     public const string Contract = "ML.Thermo.Refresh/1";
 
-    internal const string State = "__thermo_monitor", Scores = "__thermo_scores", Inputs = "__thermo_inputs", Target = Transitions.RowMapping.Target;
     internal const string Energy = "__thermo_row_energy", DeltaEnergy = "__thermo_delta_energy", DeltaEntropy = "__thermo_delta_entropy";
     internal const string Temperature = "__thermo_drift_temperature", PValue = "__thermo_p_value", Refresh = "__thermo_refresh";
+
+    /// <summary>The columns, in the order of <see cref="RefreshOptions.OutputColumns"/>.</summary>
+    internal static string[] Columns => [Energy, DeltaEnergy, DeltaEntropy, Temperature, PValue, Refresh];
 
     /// <inheritdoc/>
     public override Action<Input, Output> GetMapping() => Map;
@@ -30,24 +31,24 @@ public sealed class RefreshMapping : CustomMappingFactory<RefreshMapping.Input, 
     public sealed class Input
     {
         /// <summary>What the rows pass through.</summary>
-        [ColumnName(PassageMapping.Column)]
-        [PassageType]
-        public Passage? Passage { get; set; }
+        [ColumnName(HiddenColumns.WindowState)]
+        [WindowStateType]
+        public WindowState? Passage { get; set; }
 
         /// <summary>The numbers of the model.</summary>
-        [ColumnName(RefreshMapping.State)]
+        [ColumnName(HiddenColumns.Monitor)]
         public ReadOnlyMemory<char> State { get; set; }
 
         /// <summary>The trained model's scores.</summary>
-        [ColumnName(RefreshMapping.Scores)]
+        [ColumnName(HiddenColumns.Scores)]
         public VBuffer<float> Scores { get; set; }
 
         /// <summary>What is watched besides them.</summary>
-        [ColumnName(RefreshMapping.Inputs)]
+        [ColumnName(HiddenColumns.Inputs)]
         public VBuffer<float> Inputs { get; set; }
 
         /// <summary>The label, or NaN.</summary>
-        [ColumnName(RefreshMapping.Target)]
+        [ColumnName(HiddenColumns.Target)]
         public float Target { get; set; }
     }
 

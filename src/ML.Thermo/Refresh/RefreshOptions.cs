@@ -1,6 +1,6 @@
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Monitoring;
-using ML.Thermo.Transitions;
+using ML.Thermo.Schemas;
 
 namespace ML.Thermo.Refresh;
 

@@ -1,9 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using ML.Thermo.Schemas;
 using ML.Thermo.Steps;
-using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh;
 
@@ -19,25 +17,15 @@ internal static class RefreshSteps
     public static IReadOnlyList<ITransformer> Make(MLContext context, WatchedColumns watched, string? label, SavedMonitor saved, RefreshOptions options)
     {
         TransformsCatalog to = context.Transforms;
-        List<ITransformer> steps = [.. watched.Steps];
-        DataViewSchema schema = watched.Rows.Schema;
-        foreach (IEstimator<ITransformer> target in WatchedColumns.Target(context, schema, label))
-            Add(target);
-        Add(to.Expression(RefreshMapping.State, $"x : \"{saved}\"", OneMapping.Column));
-        Add(to.StatefulCustomMapping<PassageMapping.Nothing, PassageMapping.Output, Passage>(PassageMapping.Map, PassageMapping.Begin, PassageMapping.Contract));
-        Add(to.CustomMapping<RefreshMapping.Input, RefreshMapping.Output>(RefreshMapping.Map, RefreshMapping.Contract));
-        string[] computed = [RefreshMapping.Energy, RefreshMapping.DeltaEnergy, RefreshMapping.DeltaEntropy, RefreshMapping.Temperature, RefreshMapping.PValue, RefreshMapping.Refresh];
-        foreach ((string name, string column) in options.OutputColumns.Zip(computed))
-            Add(to.CopyColumns(name, column));
-        Add(to.DropColumns([.. schema.Where(column => column.Name.StartsWith("__thermo_", StringComparison.Ordinal)).Select(column => column.Name).Distinct()]));
-        return steps;
-
-        void Add(IEstimator<ITransformer> estimator)
-        {
-            ITransformer step = estimator.Fit(new SchemaOnly(schema));
-            schema = step.GetOutputSchema(schema);
-            steps.Add(step);
-        }
+        var steps = new StepChain(context, watched.Rows.Schema, watched.Steps);
+        steps.AddTarget(label);
+        steps.AddConstant(HiddenColumns.Monitor, saved.ToString());
+        steps.Add(to.StatefulCustomMapping<WindowStateMapping.Nothing, WindowStateMapping.Output, WindowState>(
+            WindowStateMapping.Map, WindowStateMapping.Begin, WindowStateMapping.Contract));
+        steps.Add(to.CustomMapping<RefreshMapping.Input, RefreshMapping.Output>(RefreshMapping.Map, RefreshMapping.Contract));
+        steps.AddCopies(options.OutputColumns.Zip(RefreshMapping.Columns));
+        steps.DropHidden();
+        return steps.Steps;
     }
 
     /// <summary>The last monitor in a model, in memory or loaded; null where there is none.</summary>
@@ -51,7 +39,8 @@ internal static class RefreshSteps
 
     /// <summary>Whether a step of a chain is a watching one: our transformer, or the chain that it was saved as.</summary>
     public static bool IsWatching(ITransformer step) =>
-        step is RefreshTransformer || (step is IEnumerable<ITransformer> chain && chain.Any(inner => inner is ExpressionTransformer constant && Text(constant) is not null));
+        step is RefreshTransformer
+        || (step is IEnumerable<ITransformer> chain && chain.OfType<ExpressionTransformer>().Any(constant => Text(constant) is not null));
 
     /// <summary>Our constant is made of a column that nobody else has; others refuse rows of that column alone.</summary>
     private static string? Text(ExpressionTransformer constant)
@@ -61,7 +50,7 @@ internal static class RefreshSteps
         try
         {
             IDataView rows = constant.Transform(row);
-            return rows.Schema.GetColumnOrNull(RefreshMapping.State) is null ? null : rows.GetColumn<string>(RefreshMapping.State).Single();
+            return rows.Schema.GetColumnOrNull(HiddenColumns.Monitor) is null ? null : rows.GetColumn<string>(HiddenColumns.Monitor).Single();
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Monitoring;
 using ML.Thermo.Steps;
@@ -54,6 +55,6 @@ internal sealed record SavedMonitor(DriftReference Reference, PredictionEnergy P
             DriftReference.Load(reference),
             new PredictionEnergy(entries.Name<PredictionKind>("prediction"), Energy.Parse(entries["energy"])),
             new MonitorOptions { WindowRows = (int)entries.Integer("windowRows"), Rule = entries.Name<RefreshRule>("rule") },
-            [.. entries["texts"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(index => int.Parse(index, System.Globalization.CultureInfo.InvariantCulture))]);
+            [.. entries["texts"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(index => int.Parse(index, CultureInfo.InvariantCulture))]);
     }
 }

@@ -32,9 +32,9 @@ internal sealed class WatchedColumns
         TransformsCatalog to = context.Transforms;
         Scores = ScoreColumn(scored.Schema, options);
         Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
-        Add(to.Concatenate(RefreshMapping.Scores, Scores.Name));
+        Add(to.Concatenate(HiddenColumns.Scores, Scores.Name));
         string[] numbers = [.. options.InputColumnNames.Select(Numbers)];
-        Add(numbers.Length == 0 ? throw NoInputs() : to.Concatenate(RefreshMapping.Inputs, numbers));
+        Add(numbers.Length == 0 ? throw NoInputs() : to.Concatenate(HiddenColumns.Inputs, numbers));
     }
 
     /// <summary>The column that is read as the prediction.</summary>
@@ -56,8 +56,8 @@ internal sealed class WatchedColumns
     public static DataViewSchema.Column ScoreColumn(DataViewSchema schema, RefreshOptions options)
     {
         DataViewSchema.Column score = schema.Demand("score", options.ScoreColumnName, Columns.Score, Columns.IsScore);
-        return score.Type is not VectorDataViewType && schema.GetColumnOrNull(options.ProbabilityColumnName) is { } probability && probability.Type == NumberDataViewType.Single
-            ? probability : score;
+        DataViewSchema.Column? probability = score.Type is VectorDataViewType ? null : schema.GetColumnOrNull(options.ProbabilityColumnName);
+        return probability is { } found && found.Type == NumberDataViewType.Single ? found : score;
     }
 
     public static bool IsInput(DataViewType type) =>
@@ -68,37 +68,12 @@ internal sealed class WatchedColumns
         || (column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is TextDataViewType)
         || (column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey && column.ItemType == NumberDataViewType.Single);
 
-    /// <summary>The step that reads a label, or NaN without one.</summary>
-    /// <param name="context">A context of our own.</param>
-    /// <param name="schema">Where it is.</param>
-    /// <param name="label">Its name, or null.</param>
-    public static IEnumerable<IEstimator<ITransformer>> Target(MLContext context, DataViewSchema schema, string? label)
-    {
-        TransformsCatalog to = context.Transforms;
-        if (label is null)
-            return [to.Expression(RefreshMapping.Target, "x : na(x)", OneMapping.Column)];
-        return schema.Demand("label", label, Columns.Label, Columns.IsLabel).Type switch
-        {
-            KeyDataViewType => Key(to, RefreshMapping.Target, label),
-            BooleanDataViewType => [to.Conversion.ConvertType(RefreshMapping.Target, label, DataKind.Single)],
-            _ => [to.CopyColumns(RefreshMapping.Target, label)],
-        };
-    }
-
-    private static IEnumerable<IEstimator<ITransformer>> Key(TransformsCatalog to, string name, string key)
-    {
-        yield return to.CopyColumns(KeyMapping.Column, key);
-        yield return to.CustomMapping<KeyMapping.Key, KeyMapping.Target>(KeyMapping.Map, KeyMapping.Contract);
-        if (name != RefreshMapping.Target)
-            yield return to.CopyColumns(name, RefreshMapping.Target);
-    }
-
     /// <summary>An input as numbers; the name of the column that has them.</summary>
     private string Numbers(string name)
     {
         DataViewSchema.Column column = _rows.Schema.Demand("input", name, Input, IsInput);
         TransformsCatalog to = _context.Transforms;
-        string numbers = $"__thermo_input{_inputs.Count}";
+        string numbers = HiddenColumns.Input(_inputs.Count);
         switch (column.Type)
         {
             case VectorDataViewType vector:
@@ -106,13 +81,13 @@ internal sealed class WatchedColumns
                 return name;
             case KeyDataViewType:
                 Watch(1, [new DriftInput(name, IsCategory: true)]);
-                Add(Key(to, numbers, name));
+                Add(StepChain.Key(_context, numbers, name));
                 return numbers;
             case TextDataViewType:
                 _texts.Add(_inputs.Count);
                 Watch(1, [new DriftInput(name, IsCategory: true)]);
                 Add(to.Conversion.MapValueToKey(numbers, name)); // the reference's texts: others become missing
-                Add(Key(to, numbers, numbers));
+                Add(StepChain.Key(_context, numbers, numbers));
                 return numbers;
             case BooleanDataViewType:
                 Watch(1, [new DriftInput(name)]);
@@ -129,7 +104,8 @@ internal sealed class WatchedColumns
         if (_inputs.Count + count > MostInputs)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(count), $"The inputs have more than {MostInputs} numbers: watch the columns before they are made into features; name them in InputColumnNames.");
+                nameof(count),
+                $"The inputs have more than {MostInputs} numbers: watch the columns before they are made into features; name them in InputColumnNames.");
         }
 
         _inputs.AddRange(inputs);

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
+using ML.Thermo.Numerics;
 using ML.Thermo.Steps;
-using ML.Thermo.Transitions;
 using static System.Math;
 using Functions = MathNet.Numerics.SpecialFunctions;
 
@@ -11,19 +11,19 @@ internal sealed class LinearSquared(LinearOutput output) : LossLaw
 {
     public override bool ReadsFeatures => true;
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         (double mean, double variance, double fourth) = output.At(features);
         double shift = mean - target[0];
-        return new LossMoments(variance + (shift * shift), (2 * variance * variance) + (4 * variance * shift * shift) + fourth);
+        return new RowMoments(variance + (shift * shift), (2 * variance * variance) + (4 * variance * shift * shift) + fourth);
     }
 
     public override void Write(NamedValues entries) => output.Write(entries);
 }
 
 /// <summary>
-/// |z − t| of a linear output, a folded normal: ⟨e⟩ = s·g(u) with u = (μ − t)/s, g(u) = 2φ(u) + u(2Φ(u) − 1), Var e = s² + (μ − t)² − ⟨e⟩².
-/// Exact for normal laws; others by their fourth cumulant (Edgeworth), relative error below 0.5 % from two features on.
+/// |z − t| of a linear output, a folded normal: ⟨e⟩ = s·g(u) with u = (μ − t)/s, g(u) = 2φ(u) + u(2Φ(u) − 1),
+/// Var e = s² + (μ − t)² − ⟨e⟩². Exact for normal laws; others by their fourth cumulant (Edgeworth), relative error below 0.5 % from two features on.
 /// </summary>
 internal sealed class LinearAbsolute(LinearOutput output) : LossLaw
 {
@@ -31,16 +31,16 @@ internal sealed class LinearAbsolute(LinearOutput output) : LossLaw
 
     public override bool ReadsFeatures => true;
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         (double mean, double variance, double fourth) = output.At(features);
         double shift = mean - target[0], s = Sqrt(variance), u = shift / s;
         if (s == 0 || Abs(u) > Far)
-            return new LossMoments(Abs(shift), variance);
-        double density = Normal.Density(u);
+            return new RowMoments(Abs(shift), variance);
+        double density = SpecialFunctions.NormalDensity(u);
         double folded = (2 * density) + (u * Functions.Erf(u / Sqrt(2)));
         folded += fourth / (variance * variance) / 12 * ((u * u) - 1) * density; // κ₄/24 of g'''' = 2(u² − 1)φ(u)
-        return new LossMoments(s * folded, Max(variance * (1 + (u * u) - (folded * folded)), 0));
+        return new RowMoments(s * folded, Max(variance * (1 + (u * u) - (folded * folded)), 0));
     }
 
     public override void Write(NamedValues entries) => output.Write(entries);
@@ -54,14 +54,14 @@ internal sealed class LinearLogistic(LinearOutput output) : LossLaw
 {
     public override bool ReadsFeatures => true;
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         (double mean, double variance, _) = output.At(features);
         if (!double.IsFinite(mean + variance))
-            return new LossMoments(double.NaN, double.NaN);
+            return new RowMoments(double.NaN, double.NaN);
         (double a, double spread, double slope) = SoftplusMoments.Of(mean, Sqrt(variance));
         double t = target[0];
-        return new LossMoments(a - (t * mean), Max(spread + (t * variance * (t - (2 * slope))), 0));
+        return new RowMoments(a - (t * mean), Max(spread + (t * variance * (t - (2 * slope))), 0));
     }
 
     public override void Write(NamedValues entries) => output.Write(entries);
@@ -77,14 +77,14 @@ internal sealed class LinearSoftmax(LinearOutput output, int classes) : LossLaw
 
     public override bool ReadsFeatures => true;
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         (_, double variance, _) = output.At(features); // a mean that all classes share moves no loss
         if (!double.IsFinite(variance))
-            return new LossMoments(double.NaN, double.NaN);
+            return new RowMoments(double.NaN, double.NaN);
         (double m, double v) = _moments.Value.At(Sqrt(variance));
         double squares = System.Numerics.Tensors.TensorPrimitives.SumOfSquares(target);
-        return new LossMoments(m, Max(v + (variance * (squares - (2.0 / classes))), 0));
+        return new RowMoments(m, Max(v + (variance * (squares - (2.0 / classes))), 0));
     }
 
     public override void Write(NamedValues entries)

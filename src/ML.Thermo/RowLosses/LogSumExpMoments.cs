@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ML.Thermo.Numerics;
 using static System.Math;
 
 namespace ML.Thermo.RowLosses;
@@ -78,7 +79,7 @@ internal sealed class LogSumExpMoments
             {
                 double weight = Exp(-g - Exp(-g));
                 total += weight;
-                sum += weight * Normal.Distribution((g - w) / s);
+                sum += weight * SpecialFunctions.NormalDistribution((g - w) / s);
             }
         }
 

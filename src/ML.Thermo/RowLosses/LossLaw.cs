@@ -1,11 +1,10 @@
 using Microsoft.ML.Data;
 using ML.Thermo.Steps;
-using ML.Thermo.Transitions;
 
 namespace ML.Thermo.RowLosses;
 
 /// <summary>Mean and variance of the loss of one row over the untrained outputs: E_I(x), loss units, and V_I(x), loss units squared.</summary>
-internal readonly record struct LossMoments(double Mean, double Variance);
+internal readonly record struct RowMoments(double Mean, double Variance);
 
 /// <summary>
 /// What an untrained model would say of a row: the law of its outputs, and with it the moments of the row's loss. Immutable, so that
@@ -19,7 +18,7 @@ internal abstract class LossLaw
     /// <summary>E_I(x) and V_I(x).</summary>
     /// <param name="features">The row's features; not read unless <see cref="ReadsFeatures"/>.</param>
     /// <param name="target">One number (a value, or the probability of the positive class), or the probabilities of the classes.</param>
-    public abstract LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target);
+    public abstract RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target);
 
     /// <summary>Writes the law so that <see cref="LossLaws.Read"/> makes the same one.</summary>
     public abstract void Write(NamedValues entries);

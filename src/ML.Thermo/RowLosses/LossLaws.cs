@@ -27,6 +27,10 @@ internal static class LossLaws
                 return PooledAbsolute.Over(outputs);
             case "ce" when classes > 1:
                 return PooledCrossEntropy.Over(outputs, classes);
+            case "ce":
+                break;
+            default:
+                throw new ThermoException($"The law of a row's loss is not known for the energy '{energy}': expected {string.Join(", ", Energy.All)}.");
         }
 
         double[] logarithms = new double[2 * outputs.Length];
@@ -58,7 +62,8 @@ internal static class LossLaws
     {
         "mse" => new LinearSquared(output),
         "mae" => new LinearAbsolute(output),
-        _ when classes > 1 => new LinearSoftmax(output, classes),
-        _ => new LinearLogistic(output),
+        "ce" when classes > 1 => new LinearSoftmax(output, classes),
+        "ce" => new LinearLogistic(output),
+        _ => throw new ThermoException($"The law of a row's loss is not known for the energy '{energy}': expected {string.Join(", ", Energy.All)}."),
     };
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using ML.Thermo.Steps;
-using ML.Thermo.Transitions;
 
 namespace ML.Thermo.RowLosses;
 
@@ -26,11 +25,11 @@ internal sealed class PooledSquared(double mean, double variance, double third, 
         return new PooledSquared(mean, second / n, third / n, fourth / n);
     }
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         double d = target[0] - mean;
         double spread = fourth - (variance * variance) + (4 * d * ((d * variance) - third));
-        return new LossMoments(variance + (d * d), Math.Max(spread, 0));
+        return new RowMoments(variance + (d * d), Math.Max(spread, 0));
     }
 
     public override void Write(NamedValues entries) => entries.Set("pooled", [mean, variance, third, fourth]);
@@ -76,15 +75,15 @@ internal sealed class PooledAbsolute : LossLaw
         return new PooledAbsolute(places, sorted.Average(z => (z - mean) * (z - mean)));
     }
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         double t = target[0], d = t - _mean;
         if (double.IsNaN(t))
-            return new LossMoments(double.NaN, double.NaN);
+            return new RowMoments(double.NaN, double.NaN);
         int at = Array.BinarySearch(_places, t), n = _places.Length;
         int k = at < 0 ? ~at : at; // places before t
         double mean = (((2 * k) - n) * t / n) + ((_below[n] - (2 * _below[k])) / n);
-        return new LossMoments(mean, Math.Max(_variance + (d * d) - (mean * mean), 0));
+        return new RowMoments(mean, Math.Max(_variance + (d * d) - (mean * mean), 0));
     }
 
     public override void Write(NamedValues entries)
@@ -124,7 +123,7 @@ internal sealed class PooledCrossEntropy(double[] means, double[] covariance) : 
         return new PooledCrossEntropy(means, covariance);
     }
 
-    public override LossMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
+    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
     {
         if (target.Length == 1)
             return Of(features, [1 - target[0], target[0]]);
@@ -138,7 +137,7 @@ internal sealed class PooledCrossEntropy(double[] means, double[] covariance) : 
                 variance += target[k] == 0 ? 0 : target[j] * target[k] * covariance[(j * _classes) + k];
         }
 
-        return new LossMoments(mean, Math.Max(variance, 0));
+        return new RowMoments(mean, Math.Max(variance, 0));
     }
 
     public override void Write(NamedValues entries)

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using MathNet.Numerics.Integration;
+using ML.Thermo.Numerics;
 using static System.Math;
 using Functions = MathNet.Numerics.SpecialFunctions;
 
@@ -52,7 +53,7 @@ internal static class SoftplusMoments
 
     private static (double Mean, double Variance, double Slope) Ramp(double mean, double s)
     {
-        double t = mean / s, density = Normal.Density(t), below = Normal.Distribution(t);
+        double t = mean / s, density = SpecialFunctions.NormalDensity(t), below = SpecialFunctions.NormalDistribution(t);
         double value = (mean * below) + (s * density), square = (((mean * mean) + (s * s)) * below) + (mean * s * density), slope = below;
         double hermite = 1, previous = 0, scale = density / s; // φ((u−μ)/s)/s = φ(t)/s Σ Heₖ(t)(u/s)ᵏ/k!
         for (int k = 0; k < Orders; k++)

@@ -44,7 +44,7 @@ internal static class Columns
     }
 
     public static bool IsLabel(DataViewType type) =>
-        type is NumberDataViewType { RawType: var raw } && raw == typeof(float) || type is BooleanDataViewType || type is KeyDataViewType && type.RawType == typeof(uint);
+        type == NumberDataViewType.Single || type is BooleanDataViewType || (type is KeyDataViewType && type.RawType == typeof(uint));
 
     public static bool IsLabel(SchemaShape.Column column) =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar

@@ -1,20 +1,16 @@
 using System.ComponentModel;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Steps;
 
 /// <summary>The step of a saved pipeline that adds a column of ones, on which columns of constants are built.</summary>
-/// <remarks>Maturity: theorem (a carrier).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class OneMapping : CustomMappingFactory<OneMapping.Nothing, OneMapping.One>
 {
     /// <summary>The name that saved models hold, for ever.</summary>
     public const string Contract = "ML.Thermo.One/1";
-
-    internal const string Column = "__thermo_one";
 
     /// <inheritdoc/>
     public override Action<Nothing, One> GetMapping() => Map;
@@ -28,21 +24,18 @@ public sealed class OneMapping : CustomMappingFactory<OneMapping.Nothing, OneMap
     public sealed class One
     {
         /// <summary>1.</summary>
-        [ColumnName(Column)]
+        [ColumnName(HiddenColumns.One)]
         public float Value { get; set; }
     }
 }
 
 /// <summary>The step of a saved pipeline that reads a key label as a class number.</summary>
-/// <remarks>Maturity: theorem (a carrier).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class KeyMapping : CustomMappingFactory<KeyMapping.Key, KeyMapping.Target>
 {
     /// <summary>The name that saved models hold, for ever.</summary>
     public const string Contract = "ML.Thermo.KeyLabel/1";
-
-    internal const string Column = "__thermo_key";
 
     /// <inheritdoc/>
     public override Action<Key, Target> GetMapping() => Map;
@@ -53,7 +46,7 @@ public sealed class KeyMapping : CustomMappingFactory<KeyMapping.Key, KeyMapping
     public sealed class Key
     {
         /// <summary>The raw key.</summary>
-        [ColumnName(Column)]
+        [ColumnName(HiddenColumns.Key)]
         public uint Value { get; set; }
     }
 
@@ -61,7 +54,7 @@ public sealed class KeyMapping : CustomMappingFactory<KeyMapping.Key, KeyMapping
     public sealed class Target
     {
         /// <summary>0, 1, …, or NaN.</summary>
-        [ColumnName(RowMapping.Target)]
+        [ColumnName(HiddenColumns.Target)]
         public float Value { get; set; }
     }
 }

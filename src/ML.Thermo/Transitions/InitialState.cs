@@ -27,8 +27,8 @@ public abstract record InitialState
     {
     }
 
-    /// <summary><see cref="ParameterLaw(InitializationScheme, InitializationLaw?)"/> with N(0, 1) weights where the model's parameters are public and its output
-    /// is linear in them, else <see cref="LabelMarginal"/>. The transition says which.</summary>
+    /// <summary><see cref="ParameterLaw(InitializationScheme, InitializationLaw?)"/> with N(0, 1) weights where the model's parameters are public
+    /// and its output is linear in them, else <see cref="LabelMarginal"/>. The transition says which.</summary>
     public static InitialState Auto { get; } = new AutomaticState();
 
     /// <summary>
@@ -103,8 +103,11 @@ public sealed record ParameterLawState : InitialState
     {
         foreach (string name in _exceptions.Keys)
         {
-            if (!slots.Contains(name, StringComparer.Ordinal))
-                throw new ArgumentOutOfRangeException(nameof(slots), $"The initial state has a law for the feature '{name}', which does not exist: expected one of {string.Join(", ", slots.Take(20))}.");
+            if (slots.Contains(name, StringComparer.Ordinal))
+                continue;
+            string known = string.Join(", ", slots.Take(20));
+            throw new ArgumentOutOfRangeException(
+                nameof(slots), $"The initial state has a law for the feature '{name}', which does not exist: expected one of {known}.");
         }
 
         InitializationLaw common = Weights.For(slots.Count);

@@ -55,56 +55,15 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         _options.Cancellation.ThrowIfCancellationRequested();
         input.Schema.Demand("label", _options.LabelColumnName, Columns.Label, _ => true);
         (IDataView training, IDataView? heldOut) = _options.TypeIIRows.Split(_own, input, _options.Transition.Seed);
-
         ITransformer trained = _trainer.Fit(training);
         IDataView scored = Apply(trained, training);
         var model = new TrainedModel(trained);
         ScoreReading reading = ScoreReading.Of(model, scored, _options);
-        InitialState initial = Choose(model, reading);
-        IFeatureSink? features = initial is not ParameterLawState ? null
-            : reading.Energy == Energy.MeanSquared ? new MomentKeeper(Dimension(model))
-            : new RowKeeper(Dimension(model));
-        Sample sample = Measure(model, training, scored, reading, features);
-        if (sample.Rows == 0)
-        {
-            throw new UnusableDataException(
-                $"No row of the training data can be measured: {sample.Skipped} rows lack a label, a score or a feature.");
-        }
-
-        double[] losses = sample.Losses(reading.Energy);
-        UntrainedModel untrained = initial switch
-        {
-            ParameterLawState law => UntrainedModel.Linear(
-                law, reading.Energy, Law(law, scored.Schema[reading.FeatureColumn], model), model.Outputs!.Count, features!, _options.Transition, _options.Cancellation),
-            PermutedState permuted => UntrainedModel.Permuted(reading.Energy, permuted.Refits, number => Refit(training, reading, number)),
-            _ => UntrainedModel.Marginal(reading.Energy, sample),
-        };
-
-        Sample fresh = heldOut is null ? sample : Measure(model, heldOut, Apply(trained, heldOut), reading, null);
-        if (fresh.Rows < 2)
-            throw new UnusableDataException($"The Type II state has {fresh.Rows} rows: expected at least 2; hold more rows out, or take the training rows.");
-        long freshPoints = _options.Transition.FreshPoints ?? sample.Rows;
-        State after = Trained(heldOut is null ? losses : fresh.Losses(reading.Energy), freshPoints);
-        var record = new PhaseTransitionRecord
-        {
-            Transition = new Transition(untrained.State, after),
-            InitialState = untrained.Kind,
-            InitialStateDetail = untrained.Detail,
-            EnergyName = reading.Energy.Name,
-            TrainingRows = sample.Rows,
-            TypeIIRows = fresh.Rows,
-            IsHeldOut = heldOut is not null,
-            SkippedRows = sample.Skipped + (heldOut is null ? 0 : fresh.Skipped),
-            FreshPoints = freshPoints,
-            PointVariance = after.Variance.Value * freshPoints,
-        };
+        (UntrainedModel untrained, Sample sample) = Untrained(model, training, scored, reading);
+        Sample after = heldOut is null ? sample : Measure(model, heldOut, Apply(trained, heldOut), reading, null);
+        PhaseTransitionRecord record = Record(reading, untrained, sample, after);
         Report(record);
-        var rows = new RowTransition(reading.Energy, reading.Output, untrained.Row, record.PointVariance);
-        DataViewSchema delivered = _options.RowTarget == RowTarget.Label ? scored.Schema : trained.GetOutputSchema(training.Schema);
-        var names = new RowNames(
-            reading.ScoreColumn, reading.FeatureColumn, _options.LabelColumnName, _options.RowTarget == RowTarget.Label,
-            _options.TransitionColumnName, _options.EnergyColumnName, _options.EntropyColumnName, _options.TemperatureColumnName);
-        return new PhaseTransitionTransformer(trained, PipelineSteps.Make(_own, delivered, names, rows, record), record, names, rows);
+        return Deliver(trained, training, scored, reading, untrained, record);
     }
 
     /// <inheritdoc/>
@@ -132,6 +91,70 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
     internal static IDataView Apply(ITransformer trained, IDataView data) =>
         TrainedModel.Steps(trained).Aggregate(data, (rows, step) => step.Transform(rows));
 
+    /// <summary>The model before training, and what the trained one says of the training rows.</summary>
+    private (UntrainedModel Untrained, Sample Training) Untrained(TrainedModel model, IDataView training, IDataView scored, ScoreReading reading)
+    {
+        InitialState initial = Choose(model, reading);
+        IFeatureSink? features = initial is not ParameterLawState ? null
+            : reading.Energy == Energy.MeanSquared ? new MomentSums(Dimension(model))
+            : new RowKeeper(Dimension(model));
+        Sample sample = Measure(model, training, scored, reading, features);
+        if (sample.Rows == 0)
+        {
+            throw new UnusableDataException(
+                $"No row of the training data can be measured: {sample.Skipped} rows lack a label, a score or a feature.");
+        }
+
+        sample.Check(reading.Energy);
+        TransitionOptions options = _options.Transition;
+        UntrainedModel untrained = initial switch
+        {
+            ParameterLawState law => UntrainedModel.Linear(
+                law, reading.Energy, Law(law, scored.Schema[reading.FeatureColumn], model), model.Outputs!.Count, features!, options, _options.Cancellation),
+            PermutedState permuted => UntrainedModel.Permuted(reading.Energy, permuted.Refits, number => Refit(training, reading, number)),
+            _ => UntrainedModel.Marginal(reading.Energy, sample),
+        };
+        return (untrained, sample);
+    }
+
+    private PhaseTransitionRecord Record(ScoreReading reading, UntrainedModel untrained, Sample training, Sample measured)
+    {
+        if (measured.Rows < 2)
+        {
+            throw new UnusableDataException(
+                $"The Type II state has {measured.Rows} rows: expected at least 2; hold more rows out, or take the training rows.");
+        }
+
+        bool isHeldOut = measured != training;
+        long freshPoints = _options.Transition.FreshPoints ?? training.Rows;
+        State after = Trained(measured.Losses(reading.Energy), freshPoints);
+        return new PhaseTransitionRecord
+        {
+            Transition = new Transition(untrained.State, after),
+            InitialState = untrained.Kind,
+            InitialStateDetail = untrained.Detail,
+            EnergyName = reading.Energy.Name,
+            TrainingRows = training.Rows,
+            TypeIIRows = measured.Rows,
+            IsHeldOut = isHeldOut,
+            SkippedRows = training.Skipped + (isHeldOut ? measured.Skipped : 0),
+            FreshPoints = freshPoints,
+            PointVariance = after.Variance.Value * freshPoints,
+        };
+    }
+
+    private PhaseTransitionTransformer Deliver(
+        ITransformer trained, IDataView training, IDataView scored, ScoreReading reading, UntrainedModel untrained, PhaseTransitionRecord record)
+    {
+        bool isLabel = _options.RowTarget == RowTarget.Label;
+        var rows = new RowTransition(reading.Energy, reading.Output, untrained.Row, record.PointVariance);
+        DataViewSchema delivered = isLabel ? scored.Schema : trained.GetOutputSchema(training.Schema);
+        var names = new RowNames(
+            reading.ScoreColumn, reading.FeatureColumn, _options.LabelColumnName, isLabel,
+            _options.TransitionColumnName, _options.EnergyColumnName, _options.EntropyColumnName, _options.TemperatureColumnName);
+        return new PhaseTransitionTransformer(trained, PipelineSteps.Make(_own, delivered, names, rows, record), record, names, rows);
+    }
+
     private InitialState Choose(TrainedModel model, ScoreReading reading)
     {
         switch (_options.InitialState)
@@ -141,10 +164,12 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
                 return isMarginal ? InitialState.LabelMarginal : InitialState.ParameterLaw(InitializationScheme.Fixed(InitializationLaw.Normal(0, 1)));
             case ParameterLawState when !reading.IsLinear:
                 throw new InvalidOperationException(
-                    $"ParameterLaw expects a model whose output is linear in public parameters, and this model's is not (or its feature column '{reading.FeatureColumn}' is not what it reads): use InitialState.LabelMarginal, InitialState.PermutedLabels or InitialState.Auto.");
+                    $"ParameterLaw expects a model whose output is linear in public parameters, and this model's is not (or its feature column "
+                    + $"'{reading.FeatureColumn}' is not what it reads): use InitialState.LabelMarginal, InitialState.PermutedLabels or InitialState.Auto.");
             case ParameterLawState when Dimension(model) > MostFeaturesAsked:
                 throw new InvalidOperationException(
-                    $"ParameterLaw takes up to {MostFeaturesAsked} features, and there are {Dimension(model)}: use InitialState.LabelMarginal or InitialState.PermutedLabels.");
+                    $"ParameterLaw takes up to {MostFeaturesAsked} features, and there are {Dimension(model)}: "
+                    + "use InitialState.LabelMarginal or InitialState.PermutedLabels.");
             default:
                 return _options.InitialState;
         }
@@ -173,7 +198,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         ScoredData columns = reading.IsLinear
             ? new ScoredData(rows, label, null, rows.Schema[reading.FeatureColumn], model)
             : new ScoredData(rows, label, rows.Schema[reading.ScoreColumn], null);
-        ModelOutput output = reading is { IsLinear: true, Output.IsDistribution: true } ? new ModelOutput(ScoreKind.Logits) : reading.Output;
+        ModelOutput output = reading is { IsLinear: true, Output.IsDistribution: true } ? new ModelOutput(PredictionKind.Logits) : reading.Output;
         return Sample.Of(columns, output, _options.Cancellation, features);
     }
 
@@ -209,6 +234,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
         Transition t = record.Transition;
         channel.Trace(
             MessageSensitivity.None,
-            $"ΔE {t.DeltaEnergy}, ΔS {t.DeltaEntropy}, T {t.Temperature}; {record.InitialState}: {record.InitialStateDetail}; {record.SkippedRows} rows skipped; {string.Join(", ", t.Status.Names())}");
+            $"ΔE {t.DeltaEnergy}, ΔS {t.DeltaEntropy}, T {t.Temperature}; {record.InitialState}: {record.InitialStateDetail}; "
+            + $"{record.SkippedRows} rows skipped; {string.Join(", ", t.Status.Names())}");
     }
 }

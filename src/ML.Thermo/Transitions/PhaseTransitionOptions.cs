@@ -1,17 +1,7 @@
 using ML.Thermo.Energies;
+using ML.Thermo.Schemas;
 
 namespace ML.Thermo.Transitions;
-
-/// <summary>What the loss of a row is measured against.</summary>
-/// <remarks>Maturity: analogy (the transition of a single row).</remarks>
-public enum RowTarget
-{
-    /// <summary>The trained prediction itself: no label is needed to score.</summary>
-    Prediction,
-
-    /// <summary>The label, whose column must be there when rows are scored; where a row's label is missing, the trained prediction.</summary>
-    Label,
-}
 
 /// <summary>The choices behind a phase transition.</summary>
 /// <remarks>Maturity: estimator.</remarks>

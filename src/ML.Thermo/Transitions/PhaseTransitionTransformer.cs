@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Measurement;
@@ -11,17 +12,18 @@ namespace ML.Thermo.Transitions;
 /// transformer of it again, with which prediction engines are twice as fast.</para>
 /// <para>Maturity: paper (training as a transition between states).</para>
 /// </remarks>
+[DebuggerDisplay("{Record.Transition}")]
 public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
 {
     private readonly IReadOnlyList<ITransformer> _steps;
     private readonly RowNames _names;
-    private readonly RowTransition _thermometer;
+    private readonly RowTransition _rows;
     private readonly TransformerChain<ITransformer> _chain;
 
     internal PhaseTransitionTransformer(
-        ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, RowNames names, RowTransition thermometer)
+        ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, RowNames names, RowTransition rows)
     {
-        (Model, _steps, Record, _names, _thermometer) = (model, steps, record, names, thermometer);
+        (Model, _steps, Record, _names, _rows) = (model, steps, record, names, rows);
         _chain = new TransformerChain<ITransformer>([model, .. steps]);
     }
 
@@ -54,7 +56,7 @@ public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
     {
         IRowToRowMapper steps = ((ITransformer)_chain).GetRowToRowMapper(inputSchema);
         return _names.IsTarget ? steps : new RowMapper(
-            Model.GetRowToRowMapper(inputSchema), _thermometer, _names.Score, _names.Features, _names.Added.Select(name => steps.OutputSchema[name]));
+            Model.GetRowToRowMapper(inputSchema), _rows, _names.Score, _names.Features, _names.Added.Select(name => steps.OutputSchema[name]));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);

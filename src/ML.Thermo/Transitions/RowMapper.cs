@@ -11,18 +11,18 @@ namespace ML.Thermo.Transitions;
 internal sealed class RowMapper : IRowToRowMapper
 {
     private readonly IRowToRowMapper _model;
-    private readonly RowTransition _thermometer;
+    private readonly RowTransition _rows;
     private readonly string _scoreColumn, _featureColumn;
 
     /// <param name="model">The model's own mapping.</param>
-    /// <param name="thermometer">Computes the columns.</param>
+    /// <param name="rows">Computes the columns.</param>
     /// <param name="scoreColumn">What is read as the score, among the model's columns.</param>
     /// <param name="featureColumn">What is read as the features.</param>
     /// <param name="columns">Transition, energy, entropy and temperature, as the pipeline delivers them.</param>
     public RowMapper(
-        IRowToRowMapper model, RowTransition thermometer, string scoreColumn, string featureColumn, IEnumerable<DataViewSchema.Column> columns)
+        IRowToRowMapper model, RowTransition rows, string scoreColumn, string featureColumn, IEnumerable<DataViewSchema.Column> columns)
     {
-        (_model, _thermometer, _scoreColumn, _featureColumn) = (model, thermometer, scoreColumn, featureColumn);
+        (_model, _rows, _scoreColumn, _featureColumn) = (model, rows, scoreColumn, featureColumn);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(model.OutputSchema);
         foreach (DataViewSchema.Column column in columns)
@@ -60,7 +60,7 @@ internal sealed class RowMapper : IRowToRowMapper
             else if (column.Index > delivered.Count)
             {
                 needed.Add(delivered[_scoreColumn].Index);
-                if (_thermometer.ReadsFeatures)
+                if (_rows.ReadsFeatures)
                     needed.Add(delivered[_featureColumn].Index);
             }
         }
@@ -71,7 +71,7 @@ internal sealed class RowMapper : IRowToRowMapper
     private sealed class Row : DataViewRow
     {
         private readonly DataViewRow _input, _row;
-        private readonly RowTransition _thermometer;
+        private readonly RowTransition _rows;
         private readonly bool[] _active;
         private readonly ValueGetter<float>? _score;
         private readonly ValueGetter<VBuffer<float>>? _scores, _features;
@@ -83,7 +83,7 @@ internal sealed class RowMapper : IRowToRowMapper
 
         public Row(RowMapper mapper, DataViewRow input, DataViewRow row, DataViewSchema.Column[] active)
         {
-            (_input, _row, _thermometer, Schema, _delivered) = (input, row, mapper._thermometer, mapper.OutputSchema, row.Schema.Count);
+            (_input, _row, _rows, Schema, _delivered) = (input, row, mapper._rows, mapper.OutputSchema, row.Schema.Count);
             _active = new bool[Schema.Count];
             foreach (DataViewSchema.Column column in active)
                 _active[column.Index] = true;
@@ -95,7 +95,7 @@ internal sealed class RowMapper : IRowToRowMapper
                 _scores = row.GetGetter<VBuffer<float>>(score);
             else
                 _score = row.GetGetter<float>(score);
-            if (_thermometer.ReadsFeatures)
+            if (_rows.ReadsFeatures)
                 _features = row.GetGetter<VBuffer<float>>(row.Schema[mapper._featureColumn]);
         }
 
@@ -147,7 +147,7 @@ internal sealed class RowMapper : IRowToRowMapper
             {
                 ReadScores();
                 _features?.Invoke(ref _featureBuffer);
-                (double energy, double entropy, double temperature) = _thermometer.Read(_dense, _featureBuffer, float.NaN);
+                (double energy, double entropy, double temperature) = _rows.Read(_dense, _featureBuffer, float.NaN);
                 _columns = ((float)energy, (float)entropy, (float)temperature);
                 _position = position;
             }

@@ -12,16 +12,13 @@ namespace ML.Thermo.Transitions;
 /// The step of a saved pipeline that computes the row columns of a model with one score. ML.NET finds it by its contract when a model is
 /// loaded; nobody calls it.
 /// </summary>
-/// <remarks>It has no state of its own: the numbers come with every row, as a text that all rows share. Maturity: theorem (a carrier).</remarks>
+/// <remarks>It has no state of its own: the numbers come with every row, as a text that all rows share.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMapping.Output>
 {
     /// <summary>The name that saved models hold, for ever.</summary>
     public const string Contract = "ML.Thermo.Row/1";
-
-    internal const string State = "__thermo_state", Score = "__thermo_score", Features = "__thermo_features", Target = "__thermo_target";
-    internal const string Energy = "__thermo_energy", Entropy = "__thermo_entropy", Temperature = "__thermo_temperature";
 
     private static readonly ConditionalWeakTable<string, Parsed> Known = [];
     private static volatile Parsed? _last;
@@ -32,36 +29,36 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
     internal static void Map(Input row, Output columns)
     {
         float score = row.Score;
-        columns.Set(Thermometer(row.State).Read(new ReadOnlySpan<float>(in score), row.Features, row.Target));
+        columns.Set(Transition(row.State).Read(new ReadOnlySpan<float>(in score), row.Features, row.Target));
     }
 
     /// <summary>All rows of a pipeline hold the same string, so it is parsed once and then recognised by its reference.</summary>
-    internal static RowTransition Thermometer(ReadOnlyMemory<char> state)
+    internal static RowTransition Transition(ReadOnlyMemory<char> state)
     {
         Parsed? last = _last;
         bool isWhole = MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length;
         if (last is null || !(isWhole ? ReferenceEquals(last.Text, text) : state.Span.SequenceEqual(last.Text)))
-            _last = last = Known.GetValue(isWhole ? text! : state.ToString(), static unknown => new Parsed(unknown, RowTransition.From(NamedValues.Parse(unknown))));
-        return last.Thermometer;
+            _last = last = Known.GetValue(isWhole ? text! : state.ToString(), static unknown => new Parsed(unknown));
+        return last.Transition;
     }
 
     /// <summary>What the step reads of a row.</summary>
     public sealed class Input : IRestorable
     {
         /// <summary>The numbers of the model.</summary>
-        [ColumnName(RowMapping.State)]
+        [ColumnName(HiddenColumns.State)]
         public ReadOnlyMemory<char> State { get; set; }
 
         /// <summary>The trained model's score.</summary>
-        [ColumnName(RowMapping.Score)]
+        [ColumnName(HiddenColumns.Score)]
         public float Score { get; set; }
 
         /// <summary>The trained model's features.</summary>
-        [ColumnName(RowMapping.Features)]
+        [ColumnName(HiddenColumns.Features)]
         public VBuffer<float> Features { get; set; }
 
         /// <summary>The label, or NaN.</summary>
-        [ColumnName(RowMapping.Target)]
+        [ColumnName(HiddenColumns.Target)]
         public float Target { get; set; }
 
         ITransformer? IRestorable.Restore(IReadOnlyList<ITransformer> steps, string? file) => SavedTransitions.Restored(steps, file);
@@ -71,20 +68,23 @@ public sealed class RowMapping : CustomMappingFactory<RowMapping.Input, RowMappi
     public sealed class Output
     {
         /// <summary>Energy, loss units.</summary>
-        [ColumnName(RowMapping.Energy)]
+        [ColumnName(HiddenColumns.Energy)]
         public float Energy { get; set; }
 
         /// <summary>Entropy, nats.</summary>
-        [ColumnName(RowMapping.Entropy)]
+        [ColumnName(HiddenColumns.Entropy)]
         public float Entropy { get; set; }
 
         /// <summary>Temperature, loss units per nat.</summary>
-        [ColumnName(RowMapping.Temperature)]
+        [ColumnName(HiddenColumns.Temperature)]
         public float Temperature { get; set; }
 
         internal void Set((double Energy, double Entropy, double Temperature) row) =>
             (Energy, Entropy, Temperature) = ((float)row.Energy, (float)row.Entropy, (float)row.Temperature);
     }
 
-    private sealed record Parsed(string Text, RowTransition Thermometer);
+    private sealed record Parsed(string Text)
+    {
+        public RowTransition Transition { get; } = RowTransition.From(NamedValues.Parse(Text));
+    }
 }

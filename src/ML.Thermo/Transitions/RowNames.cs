@@ -24,7 +24,8 @@ internal sealed record RowNames(
 
     /// <summary>Reads what <see cref="Write"/> wrote; null where nothing was, as in models of the first version.</summary>
     public static RowNames? Read(NamedValues entries) => !entries.Has(Entry) ? null
-        : entries[Entry].Split('/').Select(Uri.UnescapeDataString).ToArray() is [var score, var features, var label, var isTarget, var transition, var energy, var entropy, var temperature]
+        : entries[Entry].Split('/').Select(Uri.UnescapeDataString).ToArray() is
+            [var score, var features, var label, var isTarget, var transition, var energy, var entropy, var temperature]
         ? new RowNames(score, features, label, bool.Parse(isTarget), transition, energy, entropy, temperature)
         : throw new FormatException($"'{entries[Entry]}' are not the names of the row columns: the model is damaged.");
 }

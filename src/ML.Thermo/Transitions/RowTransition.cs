@@ -43,7 +43,7 @@ internal sealed class RowTransition(Energy energy, ModelOutput output, LossLaw l
     }
 
     /// <summary>The columns from the moments of the untrained loss and the trained loss.</summary>
-    private (double Energy, double Entropy, double Temperature) Columns(LossMoments untrained, double trained)
+    private (double Energy, double Entropy, double Temperature) Columns(RowMoments untrained, double trained)
     {
         double excess = untrained.Mean - trained;
         double entropy = pointVariance > 0 ? 0.5 * Math.Log(1 + (untrained.Variance / pointVariance)) : double.NaN;

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using ML.Thermo.Refresh;
 using ML.Thermo.Steps;
 
 namespace ML.Thermo.Transitions;
@@ -23,7 +22,9 @@ internal static class SavedTransitions
     {
         foreach (DataViewSchema.Column column in schema.Reverse())
         {
-            if (column.Type is not KeyDataViewType || !column.HasKeyValues() || column.Annotations.Schema["KeyValues"].Type is not VectorDataViewType { ItemType: TextDataViewType })
+            if (column.Type is not KeyDataViewType || !column.HasKeyValues())
+                continue;
+            if (column.Annotations.Schema["KeyValues"].Type is not VectorDataViewType { ItemType: TextDataViewType })
                 continue;
             VBuffer<ReadOnlyMemory<char>> values = default;
             column.GetKeyValues(ref values);
@@ -36,16 +37,18 @@ internal static class SavedTransitions
     }
 
     /// <summary>A model without the steps that were added to it.</summary>
-    public static ITransformer Without(ITransformer model)
+    /// <param name="model">The model.</param>
+    /// <param name="isAdded">Which other steps of a chain were added.</param>
+    public static ITransformer Without(ITransformer model, Func<ITransformer, bool> isAdded)
     {
         if (model is PhaseTransitionTransformer own)
-            return Without(own.Model);
+            return Without(own.Model, isAdded);
         if (model is not IEnumerable<ITransformer> chain)
             return model;
         ITransformer[] steps = [.. chain];
         return steps.Any(step => step is ValueToKeyMappingTransformer keys && Keys(keys) is not null)
-            ? Without(steps[0]) // a saved model: what was trained, then our steps
-            : new TransformerChain<ITransformer>([.. steps.Where(step => !RefreshSteps.IsWatching(step)).Select(Without)]);
+            ? Without(steps[0], isAdded) // a saved model: what was trained, then our steps
+            : new TransformerChain<ITransformer>([.. steps.Where(step => !isAdded(step)).Select(step => Without(step, isAdded))]);
     }
 
     /// <summary>A model with our own transformers in the place of the steps as which they were saved; itself where there are none.</summary>
@@ -54,9 +57,10 @@ internal static class SavedTransitions
         if (model is not IEnumerable<ITransformer> chain)
             return model;
         ITransformer[] steps = [.. chain];
-        foreach (Type step in steps.Select(step => step.GetType()).Where(type => type.IsGenericType && typeof(IRestorable).IsAssignableFrom(type.GenericTypeArguments[0])))
+        foreach (Type mapping in steps.Select(step => step.GetType()).Where(type => type.IsGenericType))
         {
-            if (((IRestorable)Activator.CreateInstance(step.GenericTypeArguments[0])!).Restore(steps, file) is { } restored)
+            Type row = mapping.GenericTypeArguments[0];
+            if (row.IsAssignableTo(typeof(IRestorable)) && ((IRestorable)Activator.CreateInstance(row)!).Restore(steps, file) is { } restored)
                 return restored;
         }
 
@@ -70,8 +74,9 @@ internal static class SavedTransitions
         if (steps[1] is not CustomMappingTransformer<OneMapping.Nothing, OneMapping.One>)
             return null;
         var context = new MLContext(0); // the two steps behind the model make a constant, out of any row
-        IDataView constant = steps.Skip(1).Take(2).Aggregate(context.Data.LoadFromEnumerable([new OneMapping.One()]), (rows, step) => step.Transform(rows));
-        var state = NamedValues.Parse(constant.GetColumn<string>(RowMapping.State).Single());
+        IDataView row = context.Data.LoadFromEnumerable([new OneMapping.One()]);
+        IDataView constant = steps.Skip(1).Take(2).Aggregate(row, (rows, step) => step.Transform(rows));
+        var state = NamedValues.Parse(constant.GetColumn<string>(HiddenColumns.State).Single());
         return RowNames.Read(state) is { } names && steps.Skip(1).Select(In).FirstOrDefault(record => record is not null) is { } record
             ? new PhaseTransitionTransformer(Restore(steps[0], file), [.. steps.Skip(1)], record, names, RowTransition.From(state))
             : null;
@@ -81,7 +86,7 @@ internal static class SavedTransitions
     private static PhaseTransitionRecord? Keys(ValueToKeyMappingTransformer keys)
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(PipelineSteps.Transition, TextDataViewType.Instance);
+        builder.AddColumn(HiddenColumns.Transition, TextDataViewType.Instance);
         try
         {
             return In(keys.GetOutputSchema(builder.ToSchema()));

@@ -15,7 +15,6 @@ namespace ML.Thermo.Transitions;
 /// <param name="IsLinear">Whether the outputs are linear in public parameters, which was checked on the first rows.</param>
 internal sealed record ScoreReading(Energy Energy, ModelOutput Output, string ScoreColumn, string FeatureColumn, bool IsLinear)
 {
-    private const int FirstRows = 256;
     private const string Probability = "Probability";
 
     /// <summary>Looks at the schema and at the first rows.</summary>
@@ -34,8 +33,8 @@ internal sealed record ScoreReading(Energy Energy, ModelOutput Output, string Sc
                 nameof(options), $"The score column '{score.Name}' is {score.Type}, so its energy is ce: {energy} expects a Single.");
         }
 
-        (string column, ModelOutput output) = energy != Energy.CrossEntropy ? (score.Name, new ModelOutput(ScoreKind.Value))
-            : isVector ? (score.Name, Distribution(scored, label, score))
+        (string column, ModelOutput output) = energy != Energy.CrossEntropy ? (score.Name, new ModelOutput(PredictionKind.Value))
+            : isVector ? (score.Name, new ModelOutput(ScoredData.AreProbabilities(scored, score) ? PredictionKind.Probabilities : PredictionKind.Logits))
             : Logit(model, scored, label, score);
         string features = model.FeatureColumnName ?? options.FeatureColumnName;
         bool isLinear = model.Outputs is not null
@@ -48,51 +47,30 @@ internal sealed record ScoreReading(Energy Energy, ModelOutput Output, string Sc
     private static (string Column, ModelOutput Output) Logit(TrainedModel model, IDataView scored, DataViewSchema.Column label, DataViewSchema.Column score)
     {
         if (model.Calibrator is PlattCalibrator platt)
-            return (score.Name, new ModelOutput(ScoreKind.Logit, -platt.Slope, -platt.Offset));
+            return (score.Name, new ModelOutput(PredictionKind.Logit, -platt.Slope, -platt.Offset));
         if (scored.Schema.GetColumnOrNull(Probability) is not { } probability || probability.Type != NumberDataViewType.Single)
-            return (score.Name, new ModelOutput(ScoreKind.Logit));
+            return (score.Name, new ModelOutput(PredictionKind.Logit));
 
         List<float> scores = First(scored, label, score), probabilities = First(scored, label, probability);
         bool isSigmoid = scores.Zip(probabilities).All(pair => Math.Abs((1 / (1 + Math.Exp(-pair.First))) - pair.Second) < 1e-5);
-        return isSigmoid ? (score.Name, new ModelOutput(ScoreKind.Logit)) : (probability.Name, new ModelOutput(ScoreKind.Probability));
+        return isSigmoid ? (score.Name, new ModelOutput(PredictionKind.Logit)) : (probability.Name, new ModelOutput(PredictionKind.Probability));
     }
 
     private static List<float> First(IDataView scored, DataViewSchema.Column label, DataViewSchema.Column column)
     {
         var values = new List<float>();
         new ScoredData(scored, label, column, null).Visit(
-            (in VBuffer<float> _, in VBuffer<float> value, double _) => values.Add(value.GetValues()[0]), default, FirstRows);
+            (in VBuffer<float> _, in VBuffer<float> value, double _) => values.Add(value.GetValues()[0]), default, ScoredData.FirstRows);
         return values;
-    }
-
-    /// <summary>Scores that are never negative and always sum to one are probabilities.</summary>
-    private static ModelOutput Distribution(IDataView scored, DataViewSchema.Column label, DataViewSchema.Column score)
-    {
-        bool isDistribution = true;
-        new ScoredData(scored, label, score, null).Visit(
-            (in VBuffer<float> _, in VBuffer<float> scores, double _) =>
-            {
-                double sum = 0;
-                foreach (float p in scores.GetValues())
-                {
-                    isDistribution &= !(p < 0);
-                    sum += p;
-                }
-
-                isDistribution &= !(Math.Abs(sum - 1) > 1e-3);
-            },
-            default,
-            FirstRows);
-        return new ModelOutput(isDistribution ? ScoreKind.Probabilities : ScoreKind.Logits);
     }
 
     private static bool IsLinearIn(
         TrainedModel model, IDataView scored, DataViewSchema.Column label, DataViewSchema.Column score, DataViewSchema.Column features, ModelOutput output)
     {
-        bool agrees = output.Kind != ScoreKind.Probability;
+        bool agrees = output.Kind != PredictionKind.Probability;
         double[] linear = new double[model.Outputs!.Count], expected = new double[linear.Length];
         float[] single = new float[linear.Length];
-        var reading = new ModelOutput(output.IsDistribution ? ScoreKind.Logits : ScoreKind.Value);
+        var reading = new ModelOutput(output.IsDistribution ? PredictionKind.Logits : PredictionKind.Value);
         new ScoredData(scored, label, score, features).Visit(
             (in VBuffer<float> x, in VBuffer<float> scores, double _) =>
             {
@@ -106,7 +84,7 @@ internal sealed record ScoreReading(Energy Energy, ModelOutput Output, string Sc
                     agrees &= double.IsInfinity(expected[k]) || Math.Abs(linear[k] - expected[k]) <= 1e-3 * (1 + Math.Abs(expected[k]));
             },
             default,
-            FirstRows);
+            ScoredData.FirstRows);
         return agrees;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Schemas;
+using ML.Thermo.Steps;
 
 namespace ML.Thermo.Transitions;
 
@@ -69,21 +70,20 @@ public abstract record TypeIIRows
         internal override (IDataView Training, IDataView? HeldOut) Split(MLContext context, IDataView input, ulong seed)
         {
             input.Schema.Demand("held-out", Column, "a Boolean", type => type is BooleanDataViewType);
-            const string Mark = "__thermo_mark";
-            IDataView marked = context.Transforms.CopyColumns(Mark, Column).Fit(input).Transform(input);
+            IDataView marked = context.Transforms.CopyColumns(HiddenColumns.HeldOut, Column).Fit(input).Transform(input);
             return (Keep(false), Keep(true));
 
             IDataView Keep(bool heldOut)
             {
                 IDataView rows = context.Data.FilterByCustomPredicate<Marked>(marked, row => row.IsHeldOut != heldOut);
-                return context.Transforms.DropColumns(Mark).Fit(rows).Transform(rows);
+                return context.Transforms.DropColumns(HiddenColumns.HeldOut).Fit(rows).Transform(rows);
             }
         }
     }
 
     private sealed class Marked
     {
-        [ColumnName("__thermo_mark")]
+        [ColumnName(HiddenColumns.HeldOut)]
         public bool IsHeldOut { get; set; }
     }
 }

@@ -1,9 +1,9 @@
+using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear.Absolute;
-using ML.Thermo.Linear.Logistic;
-using ML.Thermo.Linear.Squared;
+using ML.Thermo.Linear;
+using ML.Thermo.Linear.Outputs;
 using ML.Thermo.Measurement;
 using ML.Thermo.RowLosses;
 using ML.Thermo.Steps;
@@ -28,17 +28,15 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
     public static UntrainedModel Linear(
         ParameterLawState state, Energy energy, ParameterLaw law, int classes, IFeatureSink features, TransitionOptions options, CancellationToken cancellation)
     {
-        EnergyEnsemble ensemble = features switch
-        {
-            MomentKeeper moments => new SquaredEnsemble(moments.ToMoments(), law),
-            RowKeeper rows when classes > 1 => new SoftmaxEnsemble(
-                rows.ToData(), classes, new ParameterLaw([.. Enumerable.Repeat(law.Entries, classes).SelectMany(entries => entries)]), options.Seed),
-            RowKeeper rows when energy == Energy.MeanAbsolute => new AbsoluteEnsemble(rows.ToData(), law, options.Seed),
-            RowKeeper rows => new LogisticEnsemble(rows.ToData(), law, options.Seed),
-            _ => throw new ArgumentOutOfRangeException(nameof(features), features, "Expected kept moments or rows."),
-        };
-        return new UntrainedModel(
-            InitialStateKind.ParameterLaw, state.ToString(), ensemble.ToState(options, null, cancellation), LossLaws.Linear(energy, law, classes));
+        State before = Ensemble(energy, law, classes, features, options.Seed).ToState(options, null, cancellation);
+        return new UntrainedModel(InitialStateKind.ParameterLaw, state.ToString(), before, LossLaws.Linear(energy, law, classes));
+    }
+
+    private static EnergyEnsemble Ensemble(Energy energy, ParameterLaw law, int classes, IFeatureSink features, ulong seed)
+    {
+        var loss = LinearLosses.Of(energy);
+        LinearSample sample = features is MomentSums moments ? new LinearSample(moments.ToMoments()) : new LinearSample(((RowKeeper)features).ToData());
+        return classes > 1 ? loss.ClassEnsemble(sample, classes, law, seed) : loss.Ensemble(sample, law, seed);
     }
 
     /// <summary>
@@ -58,7 +56,7 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
                 target[(int)sample.Targets[i]] = 1;
             else
                 target[0] = sample.Targets[i];
-            LossMoments row = law.Of(default, target);
+            RowMoments row = law.Of(default, target);
             mean += row.Mean / sample.Rows;
             variance += row.Variance / sample.Rows;
         }

@@ -7,7 +7,6 @@ using ML.Thermo.Steps;
 namespace ML.Thermo.Transitions;
 
 /// <summary>The step of a saved pipeline that computes the row columns of a model with a vector of scores, as <see cref="RowMapping"/> does for one.</summary>
-/// <remarks>Maturity: theorem (a carrier).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class VectorRowMapping : CustomMappingFactory<VectorRowMapping.Input, RowMapping.Output>
@@ -18,26 +17,26 @@ public sealed class VectorRowMapping : CustomMappingFactory<VectorRowMapping.Inp
     /// <inheritdoc/>
     public override Action<Input, RowMapping.Output> GetMapping() => Map;
 
-    internal static void Map(Input row, RowMapping.Output columns) => columns.Set(RowMapping.Thermometer(row.State).Read(
+    internal static void Map(Input row, RowMapping.Output columns) => columns.Set(RowMapping.Transition(row.State).Read(
         row.Scores.IsDense ? row.Scores.GetValues() : [.. row.Scores.DenseValues()], row.Features, row.Target));
 
     /// <summary>What the step reads of a row.</summary>
     public sealed class Input : IRestorable
     {
         /// <summary>The numbers of the model.</summary>
-        [ColumnName(RowMapping.State)]
+        [ColumnName(HiddenColumns.State)]
         public ReadOnlyMemory<char> State { get; set; }
 
         /// <summary>The trained model's scores.</summary>
-        [ColumnName(RowMapping.Score)]
+        [ColumnName(HiddenColumns.Score)]
         public VBuffer<float> Scores { get; set; }
 
         /// <summary>The trained model's features.</summary>
-        [ColumnName(RowMapping.Features)]
+        [ColumnName(HiddenColumns.Features)]
         public VBuffer<float> Features { get; set; }
 
         /// <summary>The label, or NaN.</summary>
-        [ColumnName(RowMapping.Target)]
+        [ColumnName(HiddenColumns.Target)]
         public float Target { get; set; }
 
         ITransformer? IRestorable.Restore(IReadOnlyList<ITransformer> steps, string? file) => SavedTransitions.Restored(steps, file);

@@ -45,9 +45,11 @@ public sealed class BadInputTests : Sandbox
     {
         string file = Networks.Write(Folder, Networks.TwoInputs(), "two.onnx");
         Assert.That(
-            () => _context.Thermo().OnnxLayers(file), Throws.InstanceOf<ThermoException>().With.Message.Contains("'image' (Float[N,2,6,6]), 'extra' (Float[N,3])"));
+            () => _context.Thermo().OnnxLayers(file), Throws.InstanceOf<ThermoException>()
+                .With.Message.Contains("'image' (Float[N,2,6,6]), 'extra' (Float[N,3])"));
         Assert.That(
-            () => _context.Thermo().OnnxLayers(file, new OnnxLayersOptions { Inputs = [new("image", "Features")] }), Throws.ArgumentException.With.Message.Contains("'extra'"));
+            () => _context.Thermo().OnnxLayers(file, new OnnxLayersOptions { Inputs = [new("image", "Features")] }),
+                Throws.ArgumentException.With.Message.Contains("'extra'"));
     }
 
     [Test]
@@ -57,7 +59,9 @@ public sealed class BadInputTests : Sandbox
         Assert.That(
             () => estimator.Fit(Networks.Rows(_context, 1)),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Text' is String: expected a Single or a known-size vector of Single"));
-        Assert.That(() => _context.Thermo().OnnxLayers(_file, "Nothing").Fit(Networks.Rows(_context, 1)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Nothing'"));
+        Assert.That(
+            () => _context.Thermo().OnnxLayers(_file, "Nothing").Fit(Networks.Rows(_context, 1)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Nothing'"));
     }
 
     [Test]
@@ -73,8 +77,11 @@ public sealed class BadInputTests : Sandbox
     [Test]
     public void A_network_that_does_not_count_rows_is_refused()
     {
-        string file = Networks.Write(Folder, new OnnxBuilder().Input("x", "N", 4).Input("gain").Weights("w", 4, 5).Node("MatMul", "x w", "h").Node("Mul", "h gain", "y").Output("y", "N", 5).ToModel(), "gain.onnx");
-        Assert.That(() => _context.Thermo().OnnxLayers(file, new OnnxLayersOptions()), Throws.InstanceOf<ThermoException>().With.Message.Contains("'gain' (Float[])"));
+        byte[] network = new OnnxBuilder().Input("x", "N", 4).Input("gain").Weights("w", 4, 5)
+            .Node("MatMul", "x w", "h").Node("Mul", "h gain", "y").Output("y", "N", 5).ToModel();
+        string file = Networks.Write(Folder, network, "gain.onnx");
+        Assert.That(
+            () => _context.Thermo().OnnxLayers(file, new OnnxLayersOptions()), Throws.InstanceOf<ThermoException>().With.Message.Contains("'gain' (Float[])"));
     }
 
     [Test]
@@ -82,7 +89,9 @@ public sealed class BadInputTests : Sandbox
     {
         string file = Networks.Write(Folder, Networks.Dense(type: ElementType.Int64), "whole.onnx");
         using OnnxLayersTransformer model = _context.Thermo().OnnxLayers(file).Fit(Networks.Rows(_context, 1));
-        Assert.That(() => model.Transform(Networks.Rows(_context, 1)).GetColumn<float[]>("LayerTemperature").ToArray(), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("'x'"));
+        Assert.That(
+            () => model.Transform(Networks.Rows(_context, 1)).GetColumn<float[]>("LayerTemperature").ToArray(),
+            Throws.InstanceOf<UnusableDataException>().With.Message.Contains("'x'"));
     }
 
     private void Refused(OnnxLayersOptions options, string word) =>

@@ -14,7 +14,8 @@ internal static class Networks
         string x = "x";
         if (type != ElementType.Float)
             net.Node("Cast", "x", x = "f", ("to", ElementType.Float));
-        return net.Weights("first.w", 24, inputs).Weights("first.b", 24).Weights("second.w", 8, 24).Weights("second.b", 8).Weights("third.w", 3, 8).Weights("third.b", 3)
+        return net.Weights("first.w", 24, inputs).Weights("first.b", 24).Weights("second.w", 8, 24).Weights("second.b", 8).Weights("third.w", 3, 8)
+            .Weights("third.b", 3)
             .NamedNode("first/Gemm", "Gemm", $"{x} first.w first.b", "h1", ("transB", 1)).Node("Tanh", "h1", "a1")
             .NamedNode("second/Gemm", "Gemm", "a1 second.w second.b", "h2", ("transB", 1)).Node("Relu", "h2", "a2")
             .NamedNode("third/Gemm", "Gemm", "a2 third.w third.b", "y", ("transB", 1)).Output("y", rows ?? "N", 3).ToModel();
@@ -24,7 +25,8 @@ internal static class Networks
     public static byte[] TwoInputs() => new OnnxBuilder().Input("image", "N", 2, 6, 6).Input("extra", "N", 3)
         .Weights("c.w", 5, 2, 3, 3).Weights("e.w", 5, 3).Weights("o.w", 5, 4)
         .Node("Conv", "image c.w", "c").Node("Relu", "c", "ca").Node("GlobalAveragePool", "ca", "p").Node("Flatten", "p", "f")
-        .Node("Gemm", "extra e.w", "e", ("transB", 1)).Node("Tanh", "e", "ea").Node("Add", "f ea", "s").Node("MatMul", "s o.w", "y").Output("y", "N", 4).ToModel();
+        .Node("Gemm", "extra e.w", "e", ("transB", 1)).Node("Tanh", "e", "ea").Node("Add", "f ea", "s").Node("MatMul", "s o.w", "y").Output("y", "N", 4)
+            .ToModel();
 
     public static string Write(string folder, byte[] model, string name = "network.onnx")
     {

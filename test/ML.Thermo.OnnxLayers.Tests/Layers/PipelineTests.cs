@@ -106,7 +106,8 @@ public sealed class PipelineTests : Sandbox
             model = Workout.SaveAndLoad(model, data.Schema, out _);
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Networks.Example));
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
-        using PredictionEngine<Networks.Example, Readings> engine = _context.Model.CreatePredictionEngine<Networks.Example, Readings>(model, inputSchemaDefinition: schema);
+        using PredictionEngine<Networks.Example, Readings> engine =
+            _context.Model.CreatePredictionEngine<Networks.Example, Readings>(model, inputSchemaDefinition: schema);
         Assert.That(Networks.Examples(20).SelectMany(row => engine.Predict(row).LayerEfficiency), Is.EqualTo(expected.SelectMany(x => x)).Within(1e-5f));
     }
 
@@ -138,7 +139,8 @@ public sealed class PipelineTests : Sandbox
         }).ToArray());
         foreach (string column in new[] { "Image", "Flat" })
         {
-            ITransformer model = _context.Thermo().OnnxLayers(file, new OnnxLayersOptions { Inputs = [new("extra", "Extra"), new("image", column)], BatchSize = 4 }).Fit(data);
+            ITransformer model =
+                _context.Thermo().OnnxLayers(file, new OnnxLayersOptions { Inputs = [new("extra", "Extra"), new("image", column)], BatchSize = 4 }).Fit(data);
             float[] temperatures = [.. Read(model.Transform(data)).Temperatures.SelectMany(x => x)];
             using var network = OnnxModel.Open(file);
             using var probe = new LayerProbe(LayerGraph.Of(network));
@@ -149,7 +151,9 @@ public sealed class PipelineTests : Sandbox
             }, 10);
             Assert.That(temperatures, Is.EqualTo(probe.Read(batch).Variance).Within(1e-5f));
             if (loaded)
-                Assert.That(Read(Workout.SaveAndLoad(model, data.Schema, out _).Transform(data)).Temperatures.SelectMany(x => x), Is.EqualTo(temperatures).Within(1e-5f));
+                Assert.That(
+                    Read(Workout.SaveAndLoad(model, data.Schema, out _).Transform(data)).Temperatures.SelectMany(x => x),
+                    Is.EqualTo(temperatures).Within(1e-5f));
         }
     }
 
@@ -180,7 +184,8 @@ public sealed class PipelineTests : Sandbox
     public void Names_of_columns_and_the_choice_of_layers_are_the_users()
     {
         IDataView data = Networks.Rows(_context, 3);
-        using OnnxLayersTransformer model = Estimator(new() { TemperatureColumnName = "q", EntropyColumnName = "s", EfficiencyColumnName = "eta", Layers = ["third", "first"] }).Fit(data);
+        using OnnxLayersTransformer model =
+            Estimator(new() { TemperatureColumnName = "q", EntropyColumnName = "s", EfficiencyColumnName = "eta", Layers = ["third", "first"] }).Fit(data);
         float[][] all = Read(Estimator().Fit(data).Transform(data)).Temperatures;
         Assert.That(model.Layers, Is.EqualTo(new[] { "first", "third" }));
         Assert.That(model.Transform(data).GetColumn<float[]>("q"), Is.EqualTo(all.Select(row => new[] { row[0], row[2] })));
@@ -215,7 +220,8 @@ public sealed class PipelineTests : Sandbox
         var schema = SchemaDefinition.Create(typeof(SparseRow));
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 4);
         return _context.Data.LoadFromEnumerable(
-            Enumerable.Range(0, rows).Select(row => new SparseRow { Features = new VBuffer<float>(4, 2, [1 + (row % 5), -row], [0, 1 + (row % 3)]) }).ToArray(), schema);
+            Enumerable.Range(0, rows).Select(row => new SparseRow { Features = new VBuffer<float>(4, 2, [1 + (row % 5), -row], [0, 1 + (row % 3)]) })
+                .ToArray(), schema);
     }
 
     private sealed class Readings

@@ -21,7 +21,8 @@ public sealed class SavedModelTests : Sandbox
         if (embedded)
             File.Delete(network);
         IDataView rows = RealData.View(_context, Enumerable.Range(1, 2).Select(v => new Networks.Example { Features = [v, v, v, v] }).ToArray(), 4);
-        IEnumerable<string> expected = new[] { "LayerTemperature", "LayerEntropy", "LayerEfficiency" }.SelectMany(column => model.Transform(rows).GetColumn<float[]>(column))
+        IEnumerable<string> expected =
+            new[] { "LayerTemperature", "LayerEntropy", "LayerEfficiency" }.SelectMany(column => model.Transform(rows).GetColumn<float[]>(column))
             .Select(row => string.Join(' ', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
 
         string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "ML.Thermo.OnnxLayers.FreshProcess.dll");
@@ -40,7 +41,8 @@ public sealed class SavedModelTests : Sandbox
         string network = Networks.Write(Folder, Networks.Dense());
         IEstimator<ITransformer> estimator = _context.Thermo().OnnxLayers(network, new OnnxLayersOptions { EmbedModel = embedded, BatchSize = 16 });
         if (inChain)
-            estimator = _context.Transforms.NormalizeMinMax("Features").Append(estimator).Append(_context.Transforms.Concatenate("All", "LayerTemperature", "LayerEfficiency"));
+            estimator = _context.Transforms.NormalizeMinMax("Features").Append(estimator).Append(
+                _context.Transforms.Concatenate("All", "LayerTemperature", "LayerEfficiency"));
         ITransformer model = estimator.Fit(data), loaded = Workout.SaveAndLoad(model, data.Schema, out _);
         ITransformer batched = _context.Thermo().Restore(loaded);
         string column = inChain ? "All" : "LayerEfficiency";
@@ -48,7 +50,9 @@ public sealed class SavedModelTests : Sandbox
         Assert.That(Values(loaded), Is.EqualTo(expected).Within(1e-5f));
         Assert.That(Values(batched), Is.EqualTo(expected));
         Assert.That(Values(Workout.SaveAndLoad(batched, data.Schema, out _)), Is.EqualTo(expected).Within(1e-5f));
-        Assert.That(batched is TransformerChain<ITransformer> chain ? chain.Select(step => step.GetType()) : [batched.GetType()], Has.Member(typeof(OnnxLayersTransformer)));
+        Assert.That(
+            batched is TransformerChain<ITransformer> chain ? chain.Select(step => step.GetType()) : [batched.GetType()],
+            Has.Member(typeof(OnnxLayersTransformer)));
         Assert.That(_context.Thermo().Restore(model), Is.SameAs(model).Or.InstanceOf<TransformerChain<ITransformer>>());
 
         float[] Values(ITransformer of) => [.. of.Transform(data).GetColumn<float[]>(column).SelectMany(x => x)];
@@ -63,7 +67,8 @@ public sealed class SavedModelTests : Sandbox
         float[] expected = [.. model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x)];
         ITransformer loaded = Workout.SaveAndLoad(model, data.Schema, out _);
         File.Move(network, elsewhere);
-        Assert.That(model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x), Is.EqualTo(expected), "in memory it needs the file no more");
+        Assert.That(
+            model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x), Is.EqualTo(expected), "in memory it needs the file no more");
         Exception missed = Assert.Catch(() => loaded.Transform(data).GetColumn<float[]>("LayerTemperature").ToArray())!.GetBaseException();
         Assert.That(missed, Is.InstanceOf<ThermoException>().With.Message.Contains(network).And.Message.Contains("Restore").And.Message.Contains("EmbedModel"));
         Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains(network));
@@ -81,14 +86,16 @@ public sealed class SavedModelTests : Sandbox
         ITransformer loaded = Workout.SaveAndLoad(model, Networks.Rows(_context, 1).Schema, out _);
         Networks.Write(Folder, Networks.Dense(inputs: 5));
         Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the input 'x' with rows of [4]"));
-        Networks.Write(Folder, new OnnxBuilder().Input("x", "N", 4).Weights("first.w", 24, 4).NamedNode("first/Gemm", "Gemm", "x first.w", "y", ("transB", 1)).Output("y", "N", 24).ToModel());
+        Networks.Write(Folder, new OnnxBuilder().Input("x", "N", 4).Weights("first.w", 24, 4)
+            .NamedNode("first/Gemm", "Gemm", "x first.w", "y", ("transB", 1)).Output("y", "N", 24).ToModel());
         Assert.That(() => _context.Thermo().Restore(loaded), Throws.InstanceOf<ThermoException>().With.Message.Contains("the layer 'second'"));
     }
 
     [Test]
     public void A_model_of_a_newer_version_says_that_it_is_one()
     {
-        var record = new NetworkRecord { Path = "x", IsEmbedded = false, Device = "cpu", BatchSize = 1, Inputs = [], Layers = ["a"], Columns = ["t", "s", "e"] };
+        var record =
+            new NetworkRecord { Path = "x", IsEmbedded = false, Device = "cpu", BatchSize = 1, Inputs = [], Layers = ["a"], Columns = ["t", "s", "e"] };
         JsonNode json = JsonNode.Parse(Convert.FromBase64String(record.ToText()))!;
         json["Format"] = 2;
         string newer = Convert.ToBase64String(Encoding.UTF8.GetBytes(json.ToJsonString()));
@@ -113,7 +120,9 @@ public sealed class SavedModelTests : Sandbox
         ITransformer model = estimator.Fit(data);
         using var stream = new MemoryStream();
         string reason = loaded ? "not be fully converted" : inChain ? "Nothing" : "Nothing";
-        Assert.That(() => _context.Model.ConvertToOnnx(loaded ? Workout.SaveAndLoad(model, data.Schema, out _) : model, data, stream), Throws.Exception.With.Message.Contains(reason));
+        Assert.That(
+            () => _context.Model.ConvertToOnnx(loaded ? Workout.SaveAndLoad(model, data.Schema, out _) : model, data, stream),
+            Throws.Exception.With.Message.Contains(reason));
     }
 
     [Test]
@@ -124,10 +133,12 @@ public sealed class SavedModelTests : Sandbox
         float[] expected = [.. model.Transform(data).GetColumn<float[]>("LayerTemperature").SelectMany(x => x)];
         ITransformer[] loaded = [.. Enumerable.Range(0, 2).Select(_ => Workout.SaveAndLoad(model, data.Schema, out DataViewSchema _))];
         float[][] both = new float[2][];
-        Parallel.For(0, 2, i => both[i] = [.. loaded[i].Transform(Networks.Rows(new MLContext(), 200)).GetColumn<float[]>("LayerTemperature").SelectMany(x => x)]);
+        Parallel.For(
+            0, 2, i => both[i] = [.. loaded[i].Transform(Networks.Rows(new MLContext(), 200)).GetColumn<float[]>("LayerTemperature").SelectMany(x => x)]);
         Assert.That(both[0], Is.EqualTo(expected).Within(1e-5f));
         Assert.That(both[1], Is.EqualTo(both[0]));
     }
 
-    private OnnxLayersTransformer Fit(string network, OnnxLayersOptions options) => _context.Thermo().OnnxLayers(network, options).Fit(Networks.Rows(_context, 1));
+    private OnnxLayersTransformer Fit(string network, OnnxLayersOptions options) =>
+        _context.Thermo().OnnxLayers(network, options).Fit(Networks.Rows(_context, 1));
 }

@@ -157,7 +157,8 @@ public sealed class StreamingTests : Sandbox
             return new Cursor(this, rows.GetRowCursor(columns, rand));
         }
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
 
         private sealed class Cursor(CountedRows view, DataViewRowCursor cursor) : DataViewRowCursor
         {

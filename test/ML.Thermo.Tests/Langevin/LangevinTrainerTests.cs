@@ -39,7 +39,8 @@ public sealed class LangevinTrainerTests
     {
         IDataView data = RealData.Iris(_context);
         var ours = _context.Thermo().MulticlassClassification.Langevin(temperature: 0, l2Regularization: 0.01, numberOfIterations: 1500).Fit(data);
-        var theirs = _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0, l2Regularization: 1.5f, optimizationTolerance: 1e-9f).Fit(data); // 0.01 × 150
+        var theirs = _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0, l2Regularization: 1.5f, optimizationTolerance: 1e-9f)
+            .Fit(data); // 0.01 × 150
         VBuffer<float>[] expected = null!, weights = null!;
         theirs.Model.GetWeights(ref expected, out int classes);
         ours.Model.GetWeights(ref weights, out _);
@@ -60,7 +61,8 @@ public sealed class LangevinTrainerTests
         Assert.That(lambda.Value, Is.EqualTo(5.5).Within((4 * lambda.StandardError) + 0.1));
         Assert.That(lambda.StandardError, Is.LessThan(0.5));
         Assert.That(at.HeatCapacity.Value, Is.EqualTo(5.5).Within(4 * at.HeatCapacity.StandardError));
-        Assert.That(at.ConfigurationalTemperature.Value, Is.EqualTo(temperature).Within((4 * at.ConfigurationalTemperature.StandardError) + (0.02 * temperature)));
+        Assert.That(
+            at.ConfigurationalTemperature.Value, Is.EqualTo(temperature).Within((4 * at.ConfigurationalTemperature.StandardError) + (0.02 * temperature)));
         Assert.That(at.IsReached);
     }
 
@@ -76,7 +78,8 @@ public sealed class LangevinTrainerTests
     public void The_record_follows_training_from_the_start()
     {
         var seen = new List<TrainingEpoch>();
-        var trainer = _context.Thermo().Regression.Langevin(new LangevinRegressionOptions { Bath = Bath.Annealed(2000, 2), NumberOfIterations = 80, Observer = seen.Add });
+        var trainer = _context.Thermo().Regression.Langevin(
+            new LangevinRegressionOptions { Bath = Bath.Annealed(2000, 2), NumberOfIterations = 80, Observer = seen.Add });
         TrainingRecord record = _context.Thermo().GetTraining(trainer.Fit(RealData.Diabetes(_context)));
         Assert.That(record.Epochs, Is.EqualTo(seen).And.Count.EqualTo(81));
         TrainingEpoch start = record.Epochs[0], end = record.Epochs[^1];
@@ -96,7 +99,8 @@ public sealed class LangevinTrainerTests
     public void A_seed_fixes_the_model_and_training_disturbs_nobody()
     {
         float[] Weights(ulong seed) =>
-            [.. _context.Thermo().Regression.Langevin(new LangevinRegressionOptions { Seed = seed, NumberOfIterations = 20 }).Fit(RealData.Diabetes(_context)).Model.Weights];
+            [.. _context.Thermo().Regression.Langevin(new LangevinRegressionOptions { Seed =
+                seed, NumberOfIterations = 20 }).Fit(RealData.Diabetes(_context)).Model.Weights];
         float[] first = Weights(5);
         Assert.That(Weights(5), Is.EqualTo(first));
         Assert.That(Weights(6), Is.Not.EqualTo(first));
@@ -107,7 +111,8 @@ public sealed class LangevinTrainerTests
             IDataView data = RealData.Diabetes(context);
             if (besides)
                 context.Thermo().Regression.Langevin(numberOfIterations: 2).Fit(data);
-            return [.. context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 5 }).Fit(data).Model.Weights];
+            return [.. context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads =
+                1, MaximumNumberOfIterations = 5 }).Fit(data).Model.Weights];
         }
 
         Assert.That(Sdca(besides: true), Is.EqualTo(Sdca(besides: false)));
@@ -118,7 +123,8 @@ public sealed class LangevinTrainerTests
     {
         (float[][] features, double[] targets, _) = RealData.Standardized("diabetes.csv");
         Weighted[] rows = [.. features.Select((x, i) => new Weighted { Features = x, Label = (float)targets[i], Share = i % 3 })];
-        IDataView weighted = RealData.View(_context, rows, 10), copies = RealData.View(_context, rows.SelectMany(row => Enumerable.Repeat(row, (int)row.Share)).ToArray(), 10);
+        IDataView weighted = RealData.View(_context, rows, 10), copies = RealData.View(
+            _context, rows.SelectMany(row => Enumerable.Repeat(row, (int)row.Share)).ToArray(), 10);
         var options = new LangevinRegressionOptions { Bath = Bath.Zero, NumberOfIterations = 600, BatchSize = int.MaxValue, LearningRate = 0.1 };
         var byWeight = _context.Thermo().Regression.Langevin(options with { ExampleWeightColumnName = "Share" }).Fit(weighted).Model;
         var byCopies = _context.Thermo().Regression.Langevin(options).Fit(copies).Model;

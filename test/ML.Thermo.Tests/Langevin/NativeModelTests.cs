@@ -20,7 +20,8 @@ public sealed class NativeModelTests
     public void A_trainer_behaves_as_MLNETs_own(string task)
     {
         IDataView data = Data(task);
-        IDataView unlabelled = _context.Transforms.DropColumns("Label").Fit(data).Transform(data), unsized = _context.Data.LoadFromEnumerable(new[] { new Unsized() });
+        IDataView unlabelled = _context.Transforms.DropColumns("Label").Fit(data)
+            .Transform(data), unsized = _context.Data.LoadFromEnumerable(new[] { new Unsized() });
         Workout.Of(Trainer(task), data);
         foreach (IDataView unfit in new[] { unlabelled, unsized })
         {
@@ -36,7 +37,8 @@ public sealed class NativeModelTests
     {
         var random = new Initialization.RandomStream(4, 0);
         float[] given = [.. Enumerable.Range(0, dimension + 1).Select(j => j % 5 == 3 ? 0 : (float)random.NextNormal())];
-        IDataView numbers = RealData.View(_context, Array.Empty<RealData.Number>(), dimension), flags = RealData.View(_context, Array.Empty<RealData.Flag>(), dimension);
+        IDataView numbers =
+            RealData.View(_context, Array.Empty<RealData.Number>(), dimension), flags = RealData.View(_context, Array.Empty<RealData.Flag>(), dimension);
         double[] parameters = [.. given.Select(value => (double)value)];
         LinearModelParameters regression = new NativeModels(_context, numbers.Schema, new LangevinTrainerOptions()).Regression(parameters).Model;
         LinearModelParameters binary = new NativeModels(_context, flags.Schema, new LangevinTrainerOptions()).Binary(parameters).Model.SubModel;
@@ -82,8 +84,10 @@ public sealed class NativeModelTests
         Assert.That(_context.BinaryClassification.Evaluate(binary.Transform(Data("binary"))).LogLoss, Is.LessThan(0.3), "probabilities and all");
 
         var multiclass = _context.Thermo().MulticlassClassification.Langevin(numberOfIterations: 5).Fit(Data("multiclass"));
-        Assert.That(_context.MulticlassClassification.PermutationFeatureImportance(multiclass, multiclass.Transform(Data("multiclass"))), Has.Length.EqualTo(4));
-        var oneVersusAll = _context.MulticlassClassification.Trainers.OneVersusAll(_context.Thermo().BinaryClassification.Langevin(numberOfIterations: 100)).Fit(Data("multiclass"));
+        Assert.That(
+            _context.MulticlassClassification.PermutationFeatureImportance(multiclass, multiclass.Transform(Data("multiclass"))), Has.Length.EqualTo(4));
+        var oneVersusAll = _context.MulticlassClassification.Trainers.OneVersusAll(_context.Thermo().BinaryClassification.Langevin(numberOfIterations: 100))
+            .Fit(Data("multiclass"));
         Assert.That(_context.MulticlassClassification.Evaluate(oneVersusAll.Transform(Data("multiclass"))).MicroAccuracy, Is.GreaterThan(0.8));
     }
 
@@ -119,7 +123,8 @@ public sealed class NativeModelTests
         try
         {
             string here = TestContext.CurrentContext.TestDirectory;
-            foreach (string file in Directory.GetFiles(here).Where(name => Path.GetFileName(name) is var n && !n.StartsWith("ML.Thermo", StringComparison.Ordinal)))
+            foreach (
+                string file in Directory.GetFiles(here).Where(name => Path.GetFileName(name) is var n && !n.StartsWith("ML.Thermo", StringComparison.Ordinal)))
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
             foreach (string name in new[] { "ML.Thermo.FreshProcess.dll", "ML.Thermo.FreshProcess.runtimeconfig.json" })
                 File.Copy(Path.Combine(here, name), Path.Combine(folder, name));
@@ -134,7 +139,8 @@ public sealed class NativeModelTests
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.That(process.ExitCode, Is.Zero, errors.Result);
-            float[] scores = [.. output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(line => float.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
+            float[] scores = [.. output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(
+                line => float.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
             float sum = model.Model.Weights.Sum();
             Assert.That(scores, Is.EqualTo(new[] { model.Model.Bias + sum, model.Model.Bias + (2 * sum) }).Within(1e-3));
         }
@@ -148,7 +154,9 @@ public sealed class NativeModelTests
     public void A_phase_transition_around_the_trainer_knows_its_parameters([Values("regression", "binary", "multiclass")] string task)
     {
         IEstimator<ITransformer> trainer = Trainer(task);
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(trainer, initialState: InitialState.ParameterLaw(task == "regression" ? "normal:0,50" : "normal:0,1")).Fit(Data(task));
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(trainer, initialState: InitialState.ParameterLaw(task == "regression"
+            ? "normal:0,50"
+            : "normal:0,1")).Fit(Data(task));
         Assert.That(model.Record.InitialState, Is.EqualTo(InitialStateKind.ParameterLaw));
         Assert.That(model.Transition.Temperature.IsDefined);
         TrainingRecord record = _context.Thermo().GetTraining(model);
@@ -172,7 +180,8 @@ public sealed class NativeModelTests
     {
         ITransformer loaded = Workout.SaveAndLoad(Trainer("regression").Fit(Data("regression")), Data("regression").Schema, out _);
         Assert.That(() => _context.Thermo().GetTraining(loaded), Throws.ArgumentException.With.Message.Contains("Langevin"));
-        Assert.That(() => _context.Thermo().GetTraining(_context.Regression.Trainers.OnlineGradientDescent().Fit(Data("regression"))), Throws.ArgumentException);
+        Assert.That(
+            () => _context.Thermo().GetTraining(_context.Regression.Trainers.OnlineGradientDescent().Fit(Data("regression"))), Throws.ArgumentException);
         Assert.That(() => _context.Thermo().GetTraining(null!), Throws.ArgumentNullException);
     }
 

@@ -17,7 +17,8 @@ public sealed class ObservedTrainerTests
         IDataView data = RealData.Diabetes(context);
         var plain = new MLContext(2).Regression.Trainers.OnlineGradientDescent(lossFunction: new SquaredLoss(), numberOfIterations: 4).Fit(data).Model;
         IEstimator<RegressionPredictionTransformer<LinearRegressionModelParameters>> trainer = observed
-            ? context.Thermo().Observe(loss => context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 4), new SquaredLoss(), _ => { })
+            ? context.Thermo().Observe(
+                loss => context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 4), new SquaredLoss(), _ => { })
             : context.Regression.Trainers.OnlineGradientDescent(lossFunction: new SquaredLoss(), numberOfIterations: 4);
         var model = trainer.Fit(data).Model;
         Assert.That(model.Weights, Is.EqualTo(plain.Weights));
@@ -30,7 +31,8 @@ public sealed class ObservedTrainerTests
         var seen = new List<TrainingEpoch>();
         IDataView data = RealData.Diabetes(_context);
         var counting = new Counting();
-        _context.Thermo().Observe(loss => _context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 6), counting, seen.Add).Fit(data);
+        _context.Thermo().Observe(loss => _context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 6), counting, seen.Add)
+            .Fit(data);
         Assert.That(seen.Select(epoch => epoch.Epoch), Is.EqualTo(Enumerable.Range(1, 6)));
         double[][] passes = [.. counting.Losses.Chunk(442)];
         for (int i = 0; i < 6; i++)
@@ -52,7 +54,13 @@ public sealed class ObservedTrainerTests
     {
         var seen = new List<TrainingEpoch>();
         ObservedTrainer<RegressionPredictionTransformer<LinearRegressionModelParameters>> trainer = _context.Thermo().Observe(
-            loss => _context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { LossFunction = loss, NumberOfThreads = threads, MaximumNumberOfIterations = 8, ConvergenceTolerance = 1e-6f }),
+            loss => _context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
+            {
+                LossFunction = loss,
+                NumberOfThreads = threads,
+                MaximumNumberOfIterations = 8,
+                ConvergenceTolerance = 1e-6f,
+            }),
             new SquaredLoss(),
             seen.Add);
         trainer.Fit(RealData.Diabetes(_context));
@@ -76,17 +84,25 @@ public sealed class ObservedTrainerTests
         }
 
         Assert.That(
-            Passes(_context.Thermo().Observe(loss => _context.BinaryClassification.Trainers.AveragedPerceptron(lossFunction: loss, numberOfIterations: 5), new HingeLoss(), seen.Add)),
+            Passes(_context.Thermo().Observe(
+                loss => _context.BinaryClassification.Trainers.AveragedPerceptron(lossFunction: loss, numberOfIterations: 5), new HingeLoss(), seen.Add)),
             Is.EqualTo(5));
         Assert.That(
             Passes(_context.Thermo().Observe(
-                loss => _context.BinaryClassification.Trainers.SgdNonCalibrated(new SgdNonCalibratedTrainer.Options { LossFunction = loss, NumberOfThreads = 1, NumberOfIterations = 5, LearningRate = 0.1 }),
+                loss => _context.BinaryClassification.Trainers.SgdNonCalibrated(
+                    new SgdNonCalibratedTrainer.Options { LossFunction = loss, NumberOfThreads = 1, NumberOfIterations = 5, LearningRate = 0.1 }),
                 new LogLoss(),
                 seen.Add)),
             Is.EqualTo(5));
         Assert.That(
             Passes(_context.Thermo().Observe(
-                loss => _context.BinaryClassification.Trainers.SdcaNonCalibrated(new SdcaNonCalibratedBinaryTrainer.Options { LossFunction = loss, NumberOfThreads = 1, MaximumNumberOfIterations = 5, ConvergenceTolerance = 1e-6f }),
+                loss => _context.BinaryClassification.Trainers.SdcaNonCalibrated(new SdcaNonCalibratedBinaryTrainer.Options
+                {
+                    LossFunction = loss,
+                    NumberOfThreads = 1,
+                    MaximumNumberOfIterations = 5,
+                    ConvergenceTolerance = 1e-6f,
+                }),
                 new SmoothedHingeLoss(),
                 seen.Add)),
             Is.EqualTo(5));
@@ -100,7 +116,8 @@ public sealed class ObservedTrainerTests
         targets[9] = double.NaN;
         IDataView data = RealData.View(_context, features.Zip(targets, (x, y) => new RealData.Number { Features = x, Label = (float)y }).ToArray(), 10);
         var seen = new List<TrainingEpoch>();
-        _context.Thermo().Observe(loss => _context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 3), new SquaredLoss(), seen.Add).Fit(data);
+        _context.Thermo().Observe(loss =>
+            _context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 3), new SquaredLoss(), seen.Add).Fit(data);
         Assert.That(seen, Has.Count.EqualTo(3));
     }
 
@@ -110,7 +127,13 @@ public sealed class ObservedTrainerTests
     {
         using var source = new CancellationTokenSource();
         var trainer = _context.Thermo().Observe(
-            loss => _context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { LossFunction = loss, NumberOfThreads = threads, MaximumNumberOfIterations = 100_000, ConvergenceTolerance = 1e-30f }),
+            loss => _context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
+            {
+                LossFunction = loss,
+                NumberOfThreads = threads,
+                MaximumNumberOfIterations = 100_000,
+                ConvergenceTolerance = 1e-30f,
+            }),
             new SquaredLoss(),
             epoch =>
             {
@@ -126,7 +149,8 @@ public sealed class ObservedTrainerTests
     {
         var trainer = _context.Thermo().Observe(loss => _context.Regression.Trainers.Sdca(lossFunction: loss), new PoissonLoss(), _ => { });
         Assert.That(() => trainer.Fit(RealData.Diabetes(_context)), Throws.InvalidOperationException.With.Message.Contains("PoissonLoss"));
-        Assert.That(() => trainer.Fit(RealData.Iris(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("a Single or a Boolean"));
+        Assert.That(
+            () => trainer.Fit(RealData.Iris(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("a Single or a Boolean"));
         Assert.That(() => trainer.Fit(null!), Throws.ArgumentNullException);
         Assert.That(() => _context.Thermo().Observe<ITransformer>(null!, new SquaredLoss(), _ => { }), Throws.ArgumentNullException);
     }
@@ -136,7 +160,8 @@ public sealed class ObservedTrainerTests
     {
         var seen = new List<TrainingEpoch>();
         var pipeline = _context.Transforms.NormalizeMeanVariance("Features")
-            .Append(_context.Thermo().Observe(loss => _context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 2), new SquaredLoss(), seen.Add));
+            .Append(_context.Thermo().Observe(
+                loss => _context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss, numberOfIterations: 2), new SquaredLoss(), seen.Add));
         Workout.Of(pipeline, RealData.Diabetes(_context));
         Assert.That(seen, Has.Count.EqualTo(2));
     }

@@ -21,7 +21,8 @@ internal static class Monitored
         return (RealData.View(context, rows[..147], names.Length, names), others);
     }
 
-    public static IDataView View(MLContext context, IEnumerable<RealData.Number> rows) => RealData.View(context, rows, 10, RealData.Standardized("diabetes.csv").Names);
+    public static IDataView View(MLContext context, IEnumerable<RealData.Number> rows) => RealData.View(
+        context, rows, 10, RealData.Standardized("diabetes.csv").Names);
 
     public static ITransformer Regression(MLContext context, IDataView training) =>
         context.Regression.Trainers.OnlineGradientDescent(learningRate: 0.02f, numberOfIterations: 20).Fit(training);

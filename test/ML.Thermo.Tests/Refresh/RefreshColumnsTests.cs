@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Refresh;
@@ -15,14 +16,17 @@ public sealed class RefreshColumnsTests
     {
         (IDataView training, RealData.Number[] others) = Monitored.Diabetes(_context);
         IDataView scored = Monitored.Regression(_context, training).Transform(Monitored.View(_context, others));
-        Workout.Of(_context.Thermo().Refresh(Monitored.SmallWindows with { RowTarget = target }), scored, training, Without(scored, "Features"), Without(scored, target == RowTarget.Label ? "Label" : "Score"));
+        Workout.Of(
+            _context.Thermo().Refresh(Monitored.SmallWindows with { RowTarget = target }), scored, training, Without(scored, "Features"),
+            Without(scored, target == RowTarget.Label ? "Label" : "Score"));
     }
 
     [Test]
     public void Binary_models_stand_the_workout([Values] bool calibrated)
     {
         IDataView data = RealData.BreastCancer(_context);
-        IEstimator<ITransformer> trainer = calibrated ? _context.BinaryClassification.Trainers.LbfgsLogisticRegression() : _context.BinaryClassification.Trainers.AveragedPerceptron();
+        IEstimator<ITransformer> trainer =
+            calibrated ? _context.BinaryClassification.Trainers.LbfgsLogisticRegression() : _context.BinaryClassification.Trainers.AveragedPerceptron();
         Workout.Of(trainer.Append(_context.Thermo().Refresh(Monitored.SmallWindows with { RowTarget = RowTarget.Prediction })), data);
         Workout.Of(_context.Thermo().Refresh(Monitored.SmallWindows), trainer.Fit(data).Transform(data), data);
     }
@@ -47,7 +51,9 @@ public sealed class RefreshColumnsTests
             RefreshColumnName = "r",
         });
         DataViewSchema schema = model.Transform(Monitored.View(_context, rows)).Schema;
-        Assert.That(schema.Where(column => !column.IsHidden).Select(column => column.Name), Is.EqualTo(new[] { "Features", "Label", "Score", "e", "de", "ds", "t", "p", "r" }));
+        Assert.That(
+            schema.Where(column => !column.IsHidden).Select(column => column.Name),
+            Is.EqualTo(new[] { "Features", "Label", "Score", "e", "de", "ds", "t", "p", "r" }));
     }
 
     [Test]
@@ -144,7 +150,9 @@ public sealed class RefreshColumnsTests
         for (int i = 0; i < rows.Length; i++)
         {
             Row row = engine.Predict(rows[i]);
-            Assert.That((row.Energy, row.DeltaEnergy, row.PValue, row.Refresh), Is.EqualTo((scored[i].Energy, scored[i].DeltaEnergy, scored[i].PValue, scored[i].Refresh)), $"row {i}");
+            Assert.That(
+                (row.Energy, row.DeltaEnergy, row.PValue, row.Refresh),
+                Is.EqualTo((scored[i].Energy, scored[i].DeltaEnergy, scored[i].PValue, scored[i].Refresh)), $"row {i}");
         }
     }
 

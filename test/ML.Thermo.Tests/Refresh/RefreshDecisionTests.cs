@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Refresh;
@@ -30,7 +31,8 @@ public sealed class RefreshDecisionTests
     [Test]
     public void A_feature_that_changes_its_unit_is_seen_without_labels() =>
         Assert.That(
-            Flags(RowTarget.Prediction, row => new RealData.Number { Features = [.. row.Features.Select((x, j) => j == 2 ? 2.54f * x : x)], Label = row.Label }),
+            Flags(
+                RowTarget.Prediction, row => new RealData.Number { Features = [.. row.Features.Select((x, j) => j == 2 ? 2.54f * x : x)], Label = row.Label }),
             Is.GreaterThan(0.8 * Trials));
 
     /// <summary>How many of the trials end with a flag on the rows of one window, by the rule of a single window.</summary>

@@ -14,12 +14,15 @@ public sealed class RefreshInputTests
     {
         (IDataView training, _) = Monitored.Diabetes(_context);
         IDataView scored = Monitored.Regression(_context, training).Transform(training);
-        Assert.That(() => Fit(scored, new() { LabelColumnName = "Lable" }), Refused("no label column 'Lable'", "a Single, a Boolean or a UInt32 key", "Features, Label, Score"));
+        Assert.That(
+            () => Fit(scored, new() { LabelColumnName = "Lable" }),
+            Refused("no label column 'Lable'", "a Single, a Boolean or a UInt32 key", "Features, Label, Score"));
         Assert.That(() => Fit(scored, new() { LabelColumnName = "Features" }), Refused("label column 'Features' is", "a Single, a Boolean"));
         Assert.That(() => Fit(scored, new() { ScoreColumnName = "Prediction" }), Refused("no score column 'Prediction'"));
         Assert.That(() => Fit(scored, new() { InputColumnNames = ["Features", "Country"] }), Refused("no input column 'Country'", WatchedInput));
         Assert.That(() => Fit(scored, new() { InputColumnNames = [] }), Refused("name at least one column"));
-        Assert.That(() => Fit(scored, new() { Energy = Energy.CrossEntropy }), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("expected 0 or 1"));
+        Assert.That(
+            () => Fit(scored, new() { Energy = Energy.CrossEntropy }), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("expected 0 or 1"));
     }
 
     [Test]
@@ -34,7 +37,9 @@ public sealed class RefreshInputTests
     {
         (IDataView training, RealData.Number[] others) = Monitored.Diabetes(_context);
         ITransformer model = Monitored.Regression(_context, training);
-        Assert.That(() => Fit(model.Transform(Monitored.View(_context, others[..19])), new()), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("19 rows: at least 20"));
+        Assert.That(
+            () => Fit(model.Transform(Monitored.View(_context, others[..19])), new()),
+            Throws.InstanceOf<UnusableDataException>().With.Message.Contains("19 rows: at least 20"));
         Assert.That(() => Fit(training, new() { WindowRows = 5 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("at least 10 rows"));
     }
 
@@ -42,8 +47,11 @@ public sealed class RefreshInputTests
     public void Names_must_be_there_and_differ()
     {
         Assert.That(() => _context.Thermo().Refresh(new RefreshOptions { EnergyColumnName = "" }), Throws.ArgumentException);
-        Assert.That(() => _context.Thermo().Refresh(new RefreshOptions { EnergyColumnName = "PValue" }), Throws.ArgumentException.With.Message.Contains("different names"));
-        Assert.That(() => _context.Thermo().Refresh(new RefreshOptions { InputColumnNames = ["a", "a"] }), Throws.ArgumentException.With.Message.Contains("twice"));
+        Assert.That(
+            () => _context.Thermo().Refresh(new RefreshOptions { EnergyColumnName = "PValue" }),
+            Throws.ArgumentException.With.Message.Contains("different names"));
+        Assert.That(
+            () => _context.Thermo().Refresh(new RefreshOptions { InputColumnNames = ["a", "a"] }), Throws.ArgumentException.With.Message.Contains("twice"));
         Assert.That(() => _context.Thermo().GetMonitor(null!), Throws.ArgumentNullException);
     }
 
@@ -51,19 +59,23 @@ public sealed class RefreshInputTests
     public void More_than_256_numbers_are_not_watched_silently()
     {
         RealData.Number[] rows = [.. Enumerable.Range(0, 30).Select(i => new RealData.Number { Features = new float[300], Label = i })];
-        IDataView data = _context.Transforms.CopyColumns("Score", "Label").Fit(RealData.View(_context, rows, 300)).Transform(RealData.View(_context, rows, 300));
+        IDataView data = _context.Transforms.CopyColumns("Score", "Label").Fit(RealData.View(_context, rows, 300))
+            .Transform(RealData.View(_context, rows, 300));
         Assert.That(() => Fit(data, new()), Refused("more than 256 numbers", "InputColumnNames"));
     }
 
     [Test]
     public void Inputs_of_every_type_are_watched_under_their_names()
     {
-        Mixed[] rows = [.. Enumerable.Range(0, 60).Select(i => new Mixed { Price = i % 11, IsNew = i % 2 == 0, Brand = (uint)(i % 4), City = i % 3 == 0 ? "a" : "b", Score = i % 5, Label = i % 7 })];
+        Mixed[] rows = [.. Enumerable.Range(0, 60).Select(
+            i => new Mixed { Price = i % 11, IsNew = i % 2 == 0, Brand = (uint)(i % 4), City = i % 3 == 0 ? "a" : "b", Score = i % 5, Label = i % 7 })];
         IDataView data = _context.Data.LoadFromEnumerable(rows);
         var estimator = _context.Thermo().Refresh(new RefreshOptions { InputColumnNames = ["City", "Price", "Brand", "IsNew"], WindowRows = 20 });
         Workout.Of(estimator, data);
         RefreshTransformer refresh = estimator.Fit(data);
-        Assert.That(refresh.Reference.Inputs, Is.EqualTo(new DriftInput[] { new("City", true), new("Price"), new("Brand", true), new("IsNew"), new("prediction", IsPrediction: true) }));
+        Assert.That(
+            refresh.Reference.Inputs,
+            Is.EqualTo(new DriftInput[] { new("City", true), new("Price"), new("Brand", true), new("IsNew"), new("prediction", IsPrediction: true) }));
     }
 
     [Test]

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Refresh;
@@ -16,7 +17,8 @@ public sealed class SavedMonitorTests : Sandbox
     public void A_fresh_process_loads_the_columns()
     {
         (ITransformer model, RealData.Number[] rows, string file) = Saved();
-        string[] expected = [.. model.Transform(Monitored.View(_context, rows)).GetColumn<float>("PValue").Select(p => p.ToString("R", CultureInfo.InvariantCulture))];
+        string[] expected =
+            [.. model.Transform(Monitored.View(_context, rows)).GetColumn<float>("PValue").Select(p => p.ToString("R", CultureInfo.InvariantCulture))];
         using Process process = FreshProcess(file, "PValue", "45");
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -61,7 +63,8 @@ public sealed class SavedMonitorTests : Sandbox
             monitor.Observe(rows[i].Features, scores[i], rows[i].Label);
         Assert.That(monitor.Reference.Inputs, Is.EqualTo(refresh.Reference.Inputs));
         Assert.That(monitor.Reference.Inputs.Select(input => input.Name), Is.EqualTo([.. RealData.Standardized("diabetes.csv").Names, "prediction"]));
-        Assert.That((float)monitor.Report!.PValue, Is.EqualTo(model.Transform(view).GetColumn<float>("PValue").Last()), "pipeline and monitor see the same windows");
+        Assert.That(
+            (float)monitor.Report!.PValue, Is.EqualTo(model.Transform(view).GetColumn<float>("PValue").Last()), "pipeline and monitor see the same windows");
     }
 
     [Test]
@@ -83,8 +86,10 @@ public sealed class SavedMonitorTests : Sandbox
     public void A_model_without_a_monitor_says_so()
     {
         (IDataView training, _) = Monitored.Diabetes(_context);
-        Assert.That(() => _context.Thermo().GetMonitor(Monitored.Regression(_context, training)), Throws.ArgumentException.With.Message.Contains("carries no monitor"));
-        ITransformer others = _context.Transforms.Expression("x", "y : y + 1", "Label").Append(_context.Transforms.Expression("z", "y : y + 1", "x")).Fit(training);
+        Assert.That(
+            () => _context.Thermo().GetMonitor(Monitored.Regression(_context, training)), Throws.ArgumentException.With.Message.Contains("carries no monitor"));
+        ITransformer others = _context.Transforms.Expression("x", "y : y + 1", "Label").Append(_context.Transforms.Expression("z", "y : y + 1", "x"))
+            .Fit(training);
         Assert.That(() => _context.Thermo().GetMonitor(others), Throws.ArgumentException.With.Message.Contains("carries no monitor"));
     }
 
@@ -94,7 +99,9 @@ public sealed class SavedMonitorTests : Sandbox
         (_, RefreshTransformer refresh, _) = Monitored.Example(_context);
         string text = refresh.Saved.ToString();
         Assert.That(SavedMonitor.Parse(text).ToString(), Is.EqualTo(text));
-        Assert.That(() => SavedMonitor.Parse(text.Replace("format=1", "format=2", StringComparison.Ordinal)), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update the package"));
+        Assert.That(
+            () => SavedMonitor.Parse(text.Replace("format=1", "format=2", StringComparison.Ordinal)),
+            Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update the package"));
         Assert.That(() => SavedMonitor.Parse("format=1"), Throws.InstanceOf<FormatException>().With.Message.Contains("reference"));
     }
 
@@ -105,12 +112,14 @@ public sealed class SavedMonitorTests : Sandbox
         Trip[] before = [.. Enumerable.Range(0, 300).Select(i => new Trip { City = cities[i % 3], Score = i % 7, Label = i % 5 })];
         Trip[] after = [.. Enumerable.Range(0, 100).Select(i => new Trip { City = i % 2 == 0 ? "Atlantis" : "Lund", Score = i % 7, Label = i % 5 })];
         IDataView reference = _context.Data.LoadFromEnumerable(before);
-        RefreshTransformer refresh = _context.Thermo().Refresh(new RefreshOptions { InputColumnNames = ["City"], WindowRows = 50, RowTarget = RowTarget.Prediction }).Fit(reference);
+        RefreshTransformer refresh =
+            _context.Thermo().Refresh(new RefreshOptions { InputColumnNames = ["City"], WindowRows = 50, RowTarget = RowTarget.Prediction }).Fit(reference);
         ITransformer loaded = Workout.SaveAndLoad(refresh, reference.Schema, out _);
         Assert.That(refresh.Reference.Inputs[0], Is.EqualTo(new DriftInput("City", IsCategory: true)));
         foreach (ITransformer model in new[] { refresh, loaded })
         {
-            float[] unchanged = [.. model.Transform(reference).GetColumn<float>("PValue")], changed = [.. model.Transform(_context.Data.LoadFromEnumerable(after)).GetColumn<float>("PValue")];
+            float[] unchanged = [.. model.Transform(reference).GetColumn<float>("PValue")];
+        float[] changed = [.. model.Transform(_context.Data.LoadFromEnumerable(after)).GetColumn<float>("PValue")];
             Assert.That(unchanged[^1], Is.GreaterThan(0.05));
             Assert.That(changed[^1], Is.LessThan(0.01));
         }

@@ -33,9 +33,13 @@ public sealed class BadInputTests
         Assert.That(() => estimator.Fit(RealData.Diabetes(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>()
             .With.Message.Contains("'Lable'").And.Message.Contains("Single").And.Message.Contains("Features, Label"));
         estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { ScoreColumnName = "Prediction" });
-        Assert.That(() => estimator.Fit(RealData.Diabetes(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("score column 'Prediction'"));
+        Assert.That(
+            () => estimator.Fit(RealData.Diabetes(_context)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("score column 'Prediction'"));
         estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut("Label") });
-        Assert.That(() => estimator.Fit(RealData.Diabetes(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("a Boolean").And.Message.Contains("Single"));
+        Assert.That(
+            () => estimator.Fit(RealData.Diabetes(_context)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("a Boolean").And.Message.Contains("Single"));
     }
 
     [Test]
@@ -51,7 +55,8 @@ public sealed class BadInputTests
     {
         PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(
             _context.MulticlassClassification.Trainers.NaiveBayes(), energy: Energy.MeanSquared);
-        Assert.That(() => estimator.Fit(RealData.Iris(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("mse expects a Single"));
+        Assert.That(
+            () => estimator.Fit(RealData.Iris(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("mse expects a Single"));
         estimator = _context.Thermo().PhaseTransition(Trainer, energy: Energy.CrossEntropy);
         Assert.That(() => estimator.Fit(RealData.Diabetes(_context)), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("0 or 1"));
     }
@@ -77,7 +82,8 @@ public sealed class BadInputTests
         IDataView data = RealData.Diabetes(_context);
         PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut(empty) });
         Assert.That(() => estimator.Fit(data), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("0 rows"));
-        IDataView unlabelled = RealData.View(_context, RealData.Standardized("diabetes.csv").Features.Select(x => new RealData.Number { Features = x, Label = float.NaN }).ToArray(), 10);
+        IDataView unlabelled = RealData.View(
+            _context, RealData.Standardized("diabetes.csv").Features.Select(x => new RealData.Number { Features = x, Label = float.NaN }).ToArray(), 10);
         estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut(unlabelled) });
         Assert.That(() => estimator.Fit(data), Throws.InstanceOf<UnusableDataException>());
     }
@@ -87,7 +93,8 @@ public sealed class BadInputTests
     {
         float[][] features = RealData.Standardized("diabetes.csv").Features;
         IDataView data = RealData.View(_context, features.Select(x => new RealData.Number { Features = x, Label = 3 }).ToArray(), 10);
-        Transition transition = _context.Thermo().PhaseTransition(_context.Regression.Trainers.FastTree(), initialState: InitialState.LabelMarginal).Fit(data).Transition;
+        Transition transition = _context.Thermo().PhaseTransition(_context.Regression.Trainers.FastTree(), initialState: InitialState.LabelMarginal).Fit(data)
+            .Transition;
         Assert.That(transition.Status.HasFlag(Status.PointState | Status.Undefined));
         Assert.That(transition.Temperature.Value, Is.NaN);
     }
@@ -107,7 +114,8 @@ public sealed class BadInputTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         var options = new PhaseTransitionOptions { Cancellation = source.Token };
-        Assert.That(() => _context.Thermo().PhaseTransition(Trainer, options).Fit(RealData.Diabetes(_context)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => _context.Thermo().PhaseTransition(Trainer, options).Fit(RealData.Diabetes(_context)), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]

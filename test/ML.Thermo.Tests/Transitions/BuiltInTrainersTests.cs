@@ -10,7 +10,9 @@ public sealed class BuiltInTrainersTests
 {
     private static readonly Dictionary<string, (Func<MLContext, IDataView> Data, Func<MLContext, IEstimator<ITransformer>> Trainer)> Trainers = new()
     {
-        ["Sdca"] = (RealData.Diabetes, context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
+        ["Sdca"] = (
+            RealData.Diabetes,
+            context => context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["OnlineGradientDescent"] = (RealData.Diabetes, context => context.Regression.Trainers.OnlineGradientDescent()),
         ["LbfgsPoissonRegression"] = (RealData.Diabetes, context => context.Regression.Trainers.LbfgsPoissonRegression()),
         ["FastTree"] = (RealData.Diabetes, context => context.Regression.Trainers.FastTree(numberOfTrees: 10)),

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Transitions;
@@ -32,7 +33,8 @@ public sealed class PipelineTests
         var context = new MLContext(1);
         IDataView data = RealData.Diabetes(context);
         ITransformer model = context.Transforms.NormalizeMeanVariance("Features")
-            .Append(context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), new PhaseTransitionOptions { RowTarget = target })).Fit(data);
+            .Append(context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), new PhaseTransitionOptions { RowTarget = target }))
+                .Fit(data);
         if (loaded)
             model = Workout.SaveAndLoad(model, data.Schema, out _);
         Row[] expected = [.. context.Data.CreateEnumerable<Row>(model.Transform(data), false)];
@@ -97,11 +99,15 @@ public sealed class PipelineTests
             Label = (float)y,
         }).ToArray(), 10);
         InitialState state = InitialState.ParameterLaw(law).Except("x4", Initialization.InitializationLaw.Normal(0.5, 2));
-        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), initialState: state).Fit(dense);
-        PhaseTransitionTransformer other = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), initialState: state).Fit(sparse);
+        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), initialState: state)
+            .Fit(dense);
+        PhaseTransitionTransformer other = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), initialState: state)
+            .Fit(sparse);
         Assert.That(other.Transition.From.Energy.Value, Is.EqualTo(model.Transition.From.Energy.Value).Within(1e-9).Percent);
-        Thermometer[] a = [.. context.Data.CreateEnumerable<Thermometer>(model.Transform(dense), false)], b = [.. context.Data.CreateEnumerable<Thermometer>(model.Transform(sparse), false)];
-        Assert.That(a.Zip(b), Has.All.Matches<(Thermometer Dense, Thermometer Sparse)>(pair => Math.Abs(pair.Dense.Temperature - pair.Sparse.Temperature) <= 1e-5 * Math.Abs(pair.Dense.Temperature)));
+        Thermometer[] a = [.. context.Data.CreateEnumerable<Thermometer>(model.Transform(dense), false)];
+        Thermometer[] b = [.. context.Data.CreateEnumerable<Thermometer>(model.Transform(sparse), false)];
+        Assert.That(a.Zip(b), Has.All.Matches<(Thermometer Dense, Thermometer Sparse)>(
+            pair => Math.Abs(pair.Dense.Temperature - pair.Sparse.Temperature) <= 1e-5 * Math.Abs(pair.Dense.Temperature)));
     }
 
     [Test]

@@ -21,7 +21,8 @@ public sealed class PublishedBaselinesTests
             new TextLoader.Column("Features", DataKind.Single, 1, 9),
         ]);
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression(
-            new LbfgsLogisticRegressionBinaryTrainer.Options { L1Regularization = 1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 })).Fit(data);
+            new LbfgsLogisticRegressionBinaryTrainer.Options { L1Regularization =
+                1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 })).Fit(data);
         CalibratedBinaryClassificationMetrics metrics = context.BinaryClassification.Evaluate(model.Transform(data));
 
         // golden: ML.NET test/BaselineOutput/Common/LogisticRegression/LogisticRegression-TrainTest-breast-cancer-out.txt

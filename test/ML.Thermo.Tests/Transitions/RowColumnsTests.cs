@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Transitions;
@@ -63,7 +64,8 @@ public sealed class RowColumnsTests
 
             double variance = (squares / Draws) - Math.Pow(sum / Draws, 2);
             double error = Math.Sqrt(((fourths / Draws) - (variance * variance)) / Draws);
-            double closure = law.StartsWith("uniform", StringComparison.Ordinal) && energyName != "mse" ? 0.01 : 2e-5; // the normal closure's, and single precision's
+            double closure =
+                law.StartsWith("uniform", StringComparison.Ordinal) && energyName != "mse" ? 0.01 : 2e-5; // the normal closure's, and single precision's
             Assert.That(sum / Draws, Is.Zero.Within((4 * Math.Sqrt(variance / Draws)) + (closure * centre)), $"energy of row {i}");
             double implied = model.Record.PointVariance * (Math.Exp(2 * rows[i].Entropy) - 1);
             Assert.That(implied, Is.EqualTo(variance).Within((4 * error) + (closure * variance)), $"variance of row {i}");
@@ -128,7 +130,8 @@ public sealed class RowColumnsTests
     public void A_missing_feature_leaves_the_columns_missing()
     {
         var context = new MLContext(1);
-        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent()).Fit(RealData.Diabetes(context));
+        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent())
+            .Fit(RealData.Diabetes(context));
         float[] x = RealData.Standardized("diabetes.csv").Features[0];
         x[3] = float.NaN;
         Row row = Read<Row>(context, model.Transform(RealData.View(context, [new RealData.Number { Features = x }], 10))).Single();

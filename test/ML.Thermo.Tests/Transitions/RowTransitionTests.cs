@@ -33,7 +33,8 @@ public sealed class RowTransitionTests
     {
         var random = new RandomStream(seed, 1);
         (RowTransition thermometer, int width) = Make(kind, random);
-        (double energy, double entropy, double temperature) = thermometer.Read(Numbers(random, width), new VBuffer<float>(Features, Numbers(random, Features)), float.NaN);
+        (double energy, double entropy, double temperature) = thermometer.Read(
+            Numbers(random, width), new VBuffer<float>(Features, Numbers(random, Features)), float.NaN);
         Assert.That(entropy, Is.GreaterThanOrEqualTo(0));
         Assert.That(temperature, entropy < 1e-12 ? Is.NaN : Is.EqualTo(energy / entropy));
     }
@@ -62,7 +63,7 @@ public sealed class RowTransitionTests
     {
         var random = new RandomStream(seed, 3);
         var law = new ParameterLaw([.. Enumerable.Repeat(InitializationLaw.Normal(0, 1), Features), InitializationLaw.Constant(0)]);
-        var thermometer = new RowTransition(Energy.CrossEntropy, new ModelOutput(ScoreKind.Logits), LossLaws.Linear(Energy.CrossEntropy, law, 3), 0.1);
+        var thermometer = new RowTransition(Energy.CrossEntropy, new ModelOutput(PredictionKind.Logits), LossLaws.Linear(Energy.CrossEntropy, law, 3), 0.1);
         float[] scores = Numbers(random, 3);
         var x = new VBuffer<float>(Features, Numbers(random, Features));
         (double e1, double s1, _) = thermometer.Read(scores, x, float.NaN);
@@ -77,8 +78,9 @@ public sealed class RowTransitionTests
         // Softmax of (−z/2, z/2) is the logistic of z; two weights N(0, ½) differ by one N(0, 1).
         var random = new RandomStream(seed, 4);
         static ParameterLaw Law(double sd) => new([.. Enumerable.Repeat(InitializationLaw.Normal(0, sd), Features), InitializationLaw.Constant(0)]);
-        var one = new RowTransition(Energy.CrossEntropy, new ModelOutput(ScoreKind.Logit), LossLaws.Linear(Energy.CrossEntropy, Law(1), 1), 0.1);
-        var two = new RowTransition(Energy.CrossEntropy, new ModelOutput(ScoreKind.Logits), LossLaws.Linear(Energy.CrossEntropy, Law(Math.Sqrt(0.5)), 2), 0.1);
+        var one = new RowTransition(Energy.CrossEntropy, new ModelOutput(PredictionKind.Logit), LossLaws.Linear(Energy.CrossEntropy, Law(1), 1), 0.1);
+        var two = new RowTransition(
+            Energy.CrossEntropy, new ModelOutput(PredictionKind.Logits), LossLaws.Linear(Energy.CrossEntropy, Law(Math.Sqrt(0.5)), 2), 0.1);
         float z = (float)(3 * random.NextNormal());
         var x = new VBuffer<float>(Features, Numbers(random, Features));
         (double e1, double s1, double t1) = one.Read([z], x, float.NaN);
@@ -101,7 +103,7 @@ public sealed class RowTransitionTests
 
     private static RowTransition Linear(Energy energy, double sd, double pointVariance = 1) => new(
         energy,
-        new ModelOutput(ScoreKind.Value),
+        new ModelOutput(PredictionKind.Value),
         LossLaws.Linear(energy, new ParameterLaw([.. Enumerable.Repeat(InitializationLaw.Normal(0, sd), Features), InitializationLaw.Constant(0)]), 1),
         pointVariance);
 
@@ -109,10 +111,12 @@ public sealed class RowTransitionTests
     {
         Energy energy = Energy.All[kind % 3];
         int width = energy == Energy.CrossEntropy && kind % 2 == 0 ? 3 : 1;
-        var output = new ModelOutput(width == 3 ? ScoreKind.Logits : energy == Energy.CrossEntropy ? ScoreKind.Logit : ScoreKind.Value, -0.3, 0.2);
+        var output = new ModelOutput(
+            width == 3 ? PredictionKind.Logits : energy == Energy.CrossEntropy ? PredictionKind.Logit : PredictionKind.Value, -0.3, 0.2);
         InitializationLaw weight = kind % 5 == 0 ? InitializationLaw.Uniform(-0.7, 1.1) : InitializationLaw.Normal(0.2, 1.3);
         LossLaw law = (kind & 8) == 0
-            ? LossLaws.Linear(energy, new ParameterLaw([.. Enumerable.Range(0, Features).Select(j => (kind & 4) == 0 ? weight : weight.Scale(1 + j)), InitializationLaw.Normal(1, 0.1)]), width)
+            ? LossLaws.Linear(energy, new ParameterLaw([.. Enumerable.Range(0, Features).Select(j =>
+                (kind & 4) == 0 ? weight : weight.Scale(1 + j)), InitializationLaw.Normal(1, 0.1)]), width)
             : LossLaws.Pooled(energy, [.. Numbers(random, 30).Select(v => -Math.Abs((double)v))], width);
         return (new RowTransition(energy, output, law, 0.01 + random.NextDouble()), width);
     }

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.RowLosses;
 using ML.Thermo.Steps;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Transitions;
@@ -17,7 +18,8 @@ public sealed class SavedModelTests : Sandbox
     {
         PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.Sdca(), new PhaseTransitionOptions
         {
-            InitialState = pooled ? InitialState.LabelMarginal : InitialState.ParameterLaw("glorot-uniform", "normal:0.1,3").Except("bmi", Initialization.InitializationLaw.Normal(1, 2)),
+            InitialState = pooled ? InitialState.LabelMarginal : InitialState.ParameterLaw("glorot-uniform", "normal:0.1,3")
+                .Except("bmi", Initialization.InitializationLaw.Normal(1, 2)),
             TypeIIRows = heldOut ? TypeIIRows.HeldOut(0.25) : TypeIIRows.Training,
         }).Fit(RealData.Diabetes(_context));
         ITransformer loaded = Workout.SaveAndLoad(model, RealData.Diabetes(_context).Schema, out _);
@@ -34,7 +36,8 @@ public sealed class SavedModelTests : Sandbox
     [Test]
     public void Anybody_can_read_the_transition_in_the_schema()
     {
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent()).Fit(RealData.Diabetes(_context));
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent())
+            .Fit(RealData.Diabetes(_context));
         VBuffer<ReadOnlyMemory<char>> values = default;
         model.GetOutputSchema(RealData.Diabetes(_context).Schema)["Transition"].GetKeyValues(ref values);
         string[] lines = [.. values.DenseValues().Select(value => value.ToString())];
@@ -48,7 +51,8 @@ public sealed class SavedModelTests : Sandbox
         PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.Sdca()).Fit(RealData.Diabetes(_context));
         string file = Path.Combine(Folder, "model.zip");
         _context.Model.Save(model, RealData.Diabetes(_context).Schema, file);
-        IDataView rows = RealData.View(_context, [.. Enumerable.Range(1, 2).Select(v => new RealData.Number { Features = [.. Enumerable.Repeat((float)v, 10)] })], 10);
+        IDataView rows = RealData.View(
+            _context, [.. Enumerable.Range(1, 2).Select(v => new RealData.Number { Features = [.. Enumerable.Repeat((float)v, 10)] })], 10);
         List<string> expected = [.. model.Transform(rows).GetColumn<float>("Temperature").Select(t => t.ToString("R", CultureInfo.InvariantCulture))];
         if (mentionsUs)
             expected.Add(model.Transition.Temperature.Value.ToString("R", CultureInfo.InvariantCulture));
@@ -66,11 +70,13 @@ public sealed class SavedModelTests : Sandbox
     [Test]
     public void A_model_of_a_newer_version_says_that_it_is_one()
     {
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent()).Fit(RealData.Diabetes(_context));
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent())
+            .Fit(RealData.Diabetes(_context));
         NamedValues entries = model.Record.ToEntries();
         entries["format"] = "2";
         Assert.That(() => PhaseTransitionRecord.From(entries), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
-        Assert.That(() => RowTransition.From(NamedValues.Parse("format=2;energy=mse")), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
+        Assert.That(
+            () => RowTransition.From(NamedValues.Parse("format=2;energy=mse")), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
         Assert.That(() => RowTransition.From(NamedValues.Parse("format=1;energy=mse")), Throws.InstanceOf<FormatException>().With.Message.Contains("score"));
     }
 
@@ -84,7 +90,8 @@ public sealed class SavedModelTests : Sandbox
         if (inChain)
             estimator = _context.Transforms.NormalizeMinMax("Features").Append(estimator);
         ITransformer model = estimator.Fit(data), restored = _context.Thermo().Restore(Workout.SaveAndLoad(model, data.Schema, out _));
-        PhaseTransitionTransformer[] own = [.. new[] { model, restored }.Select(of => of is IEnumerable<ITransformer> chain ? chain.Last() : of).Cast<PhaseTransitionTransformer>()];
+        PhaseTransitionTransformer[] own =
+            [.. new[] { model, restored }.Select(of => of is IEnumerable<ITransformer> chain ? chain.Last() : of).Cast<PhaseTransitionTransformer>()];
         Assert.That(own[1].Record.ToEntries().Pairs, Is.EqualTo(own[0].Record.ToEntries().Pairs));
         Assert.That(Workout.Words(restored.GetOutputSchema(data.Schema)), Is.EqualTo(Workout.Words(model.GetOutputSchema(data.Schema))));
         Assert.That(Workout.Rows(restored.Transform(data)), Is.EqualTo(Workout.Rows(model.Transform(data))));
@@ -125,7 +132,8 @@ public sealed class SavedModelTests : Sandbox
     [Test]
     public void A_path_that_cannot_be_written_is_the_file_systems_error()
     {
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent()).Fit(RealData.Diabetes(_context));
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent())
+            .Fit(RealData.Diabetes(_context));
         Assert.That(
             () => _context.Model.Save(model, null, Path.Combine(Folder, "nowhere", "model.zip")), Throws.InstanceOf<IOException>());
     }

@@ -71,7 +71,8 @@ public sealed class TransitionTests
 
         IDataView flowers = RealData.Iris(context);
         PhaseTransitionTransformer multiclass = context.Thermo().PhaseTransition(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(flowers);
-        Assert.That(multiclass.Transition.To.Energy.Value, Is.EqualTo(context.MulticlassClassification.Evaluate(multiclass.Transform(flowers)).LogLoss).Within(1e-5));
+        Assert.That(
+            multiclass.Transition.To.Energy.Value, Is.EqualTo(context.MulticlassClassification.Evaluate(multiclass.Transform(flowers)).LogLoss).Within(1e-5));
     }
 
     [Test]
@@ -81,7 +82,8 @@ public sealed class TransitionTests
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
             context.Regression.Trainers.FastTree(), initialState: InitialState.LabelMarginal).Fit(RealData.Diabetes(context));
         double[] labels = RealData.Standardized("diabetes.csv").Targets;
-        double mean = labels.Average(), variance = labels.Average(y => Math.Pow(y - mean, 2)), fourth = labels.Average(y => Math.Pow(y - mean, 4)), third = labels.Average(y => Math.Pow(y - mean, 3));
+        double mean = labels.Average(), variance = labels.Average(y => Math.Pow(y - mean, 2));
+        double third = labels.Average(y => Math.Pow(y - mean, 3)), fourth = labels.Average(y => Math.Pow(y - mean, 4));
         Assert.That(model.Transition.From.Energy.Value, Is.EqualTo(2 * variance).Within(1e-6 * variance));
         double spread = labels.Average(y => fourth - (variance * variance) + (4 * variance * Math.Pow(y - mean, 2)) - (4 * third * (y - mean))) / labels.Length;
         Assert.That(model.Transition.From.Variance.Value, Is.EqualTo(spread).Within(1e-6 * spread));
@@ -93,7 +95,8 @@ public sealed class TransitionTests
     {
         var context = new MLContext(1);
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
-            context.BinaryClassification.Trainers.FastTree(numberOfLeaves: 4, numberOfTrees: 5), initialState: InitialState.PermutedLabels(12)).Fit(RealData.BreastCancer(context));
+            context.BinaryClassification.Trainers.FastTree(numberOfLeaves: 4, numberOfTrees: 5),
+            initialState: InitialState.PermutedLabels(12)).Fit(RealData.BreastCancer(context));
         State before = model.Transition.From;
         const double Prior = 0.6601; // entropy of 212 and 357 of 569, nats
         Assert.That(before.Energy.Value, Is.EqualTo(Prior).Within(0.1));
@@ -109,7 +112,8 @@ public sealed class TransitionTests
         var context = new MLContext(1);
         IEstimator<ITransformer> chain = context.Transforms.Conversion.MapValueToKey("Label")
             .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
-        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(chain, initialState: InitialState.PermutedLabels(4)).Fit(RealData.IrisWithNames(context));
+        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(chain, initialState: InitialState.PermutedLabels(4))
+            .Fit(RealData.IrisWithNames(context));
         Assert.That(model.Transition.From.Energy.Value, Is.GreaterThan(0.9)); // ln 3 = 1.1 for uninformed predictions
         Assert.That(model.Transition.To.Energy.Value, Is.LessThan(0.3));
     }
@@ -124,7 +128,9 @@ public sealed class TransitionTests
         ParameterLawState all = InitialState.ParameterLaw("normal:0,2");
         double difference = Before(all).Energy.Value - Before(all.Except("bmi", InitializationLaw.Normal(0, 1))).Energy.Value;
         Assert.That(difference, Is.EqualTo(3).Within(1e-3)); // (4 − 1) times the mean square of a standardised feature
-        Assert.That(() => Before(all.Except("weight", InitializationLaw.Constant(0))), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("weight").And.Message.Contains("bmi"));
+        Assert.That(
+            () => Before(all.Except("weight", InitializationLaw.Constant(0))),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("weight").And.Message.Contains("bmi"));
     }
 
     [Test]
@@ -149,7 +155,8 @@ public sealed class TransitionTests
     {
         var context = new MLContext(1);
         IDataView data = RealData.IrisWithNames(context);
-        IEstimator<ITransformer> Chain() => context.Transforms.Conversion.MapValueToKey("Label").Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+        IEstimator<ITransformer> Chain() => context.Transforms.Conversion.MapValueToKey("Label").Append(
+            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
         PhaseTransitionTransformer byColumn = context.Thermo().PhaseTransition(
             Chain(), new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut("IsHeldOut") }).Fit(data);
         Assert.That(byColumn.Record.TypeIIRows, Is.EqualTo(50));

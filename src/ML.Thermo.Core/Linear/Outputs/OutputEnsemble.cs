@@ -2,8 +2,6 @@ using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
-using ML.Thermo.Linear.Absolute;
-using ML.Thermo.Linear.Logistic;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Linear.Outputs;
@@ -12,7 +10,7 @@ namespace ML.Thermo.Linear.Outputs;
 /// The mean loss of a linear model with one output over its initialisation law, for losses whose mean over the law is exact row by row and
 /// whose variance is a double sum, a quadrature, or draws.
 /// </summary>
-/// <remarks>Maturity: paper (Type I state of a linear system); see <see cref="AbsoluteEnsemble"/> and <see cref="LogisticEnsemble"/>.</remarks>
+/// <remarks>Maturity: paper (Type I state of a linear system); each loss says more.</remarks>
 public abstract class OutputEnsemble : EnergyEnsemble
 {
     private readonly Lazy<EnergyKernel> _kernel;

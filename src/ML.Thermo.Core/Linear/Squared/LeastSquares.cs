@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Linear.Algebra;
@@ -52,6 +53,32 @@ public static class LeastSquares
     {
         ArgumentNullException.ThrowIfNull(moments);
         return FromMoments(moments).Ground;
+    }
+
+    /// <summary>
+    /// (w − ŵ)·Σ(w − ŵ) ≥ 0, loss units: what parameters w release when they are refreshed to the ground state ŵ of these data
+    /// (a warm refresh, w = ŵ of the data before the shift).
+    /// </summary>
+    /// <param name="moments">Σ, of the new data.</param>
+    /// <param name="parameters">w, d numbers.</param>
+    /// <param name="ground">The ground state of these moments' data.</param>
+    /// <exception cref="ArgumentException">There are not d parameters.</exception>
+    public static double RefreshRelease(this SecondMoments moments, ReadOnlySpan<double> parameters, GroundState ground)
+    {
+        ArgumentNullException.ThrowIfNull(moments);
+        ArgumentNullException.ThrowIfNull(ground);
+        double[] shift = [.. ground.Parameters];
+        if (parameters.Length != moments.Columns || shift.Length != moments.Columns)
+        {
+            throw new ArgumentException(
+                $"Expected {moments.Columns} parameters, got {parameters.Length} and a ground state of {shift.Length}.", nameof(parameters));
+        }
+
+        TensorPrimitives.Subtract(parameters, shift, shift);
+        double release = 0;
+        for (int i = 0; i < shift.Length; i++)
+            release += shift[i] * TensorPrimitives.Dot(moments.Row(i), shift);
+        return release;
     }
 
     private static (GroundState Ground, bool Accurate) FromMoments(SecondMoments moments)

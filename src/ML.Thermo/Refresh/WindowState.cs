@@ -9,9 +9,8 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Refresh;
 
 /// <summary>The windows of one cursor, or one prediction engine, from its first row on.</summary>
-/// <remarks>Maturity: theorem (a carrier).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class Passage
+public sealed class WindowState
 {
     private static readonly ConditionalWeakTable<string, SavedMonitor> Known = [];
 
@@ -42,7 +41,7 @@ public sealed class Passage
         (_last.PValue, _last.Refresh) = ((float)report.PValue, refresh);
     }
 
-    /// <summary>All rows of a pipeline hold the same string, so its reference is read once however many passages there are.</summary>
+    /// <summary>All rows of a pipeline hold the same string, so its reference is read once however many cursors there are.</summary>
     private static SavedMonitor Parsed(ReadOnlyMemory<char> state)
     {
         bool isWhole = MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length;
@@ -50,38 +49,37 @@ public sealed class Passage
     }
 }
 
-/// <summary>Says that a column holds passages.</summary>
-/// <remarks>Maturity: theorem (a carrier).</remarks>
+/// <summary>Says that a column holds windows.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class PassageTypeAttribute : DataViewTypeAttribute
+public sealed class WindowStateTypeAttribute : DataViewTypeAttribute
 {
     /// <inheritdoc/>
-    public override void Register() => DataViewTypeManager.Register(PassageType.Instance, typeof(Passage), this);
+    public override void Register() => DataViewTypeManager.Register(WindowStateType.Instance, typeof(WindowState), this);
 
     /// <inheritdoc/>
-    public override bool Equals(DataViewTypeAttribute? other) => other is PassageTypeAttribute;
+    public override bool Equals(DataViewTypeAttribute? other) => other is WindowStateTypeAttribute;
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is PassageTypeAttribute;
+    public override bool Equals(object? obj) => obj is WindowStateTypeAttribute;
 
     /// <inheritdoc/>
     public override int GetHashCode() => 1;
 }
 
-/// <summary>A column of passages. ML.NET splits a cursor among threads only if it can copy all values; these it cannot, so rows stay in order.</summary>
-internal sealed class PassageType : StructuredDataViewType
+/// <summary>A column of windows. ML.NET splits a cursor among threads only if it can copy all values; these it cannot, so rows stay in order.</summary>
+internal sealed class WindowStateType : StructuredDataViewType
 {
-    private PassageType()
-        : base(typeof(Passage))
+    private WindowStateType()
+        : base(typeof(WindowState))
     {
     }
 
-    public static PassageType Instance { get; } = new();
+    public static WindowStateType Instance { get; } = new();
 
-    public override bool Equals(DataViewType? other) => other is PassageType;
+    public override bool Equals(DataViewType? other) => other is WindowStateType;
 
     public override int GetHashCode() => 1;
 
-    public override string ToString() => "Passage";
+    public override string ToString() => "Windows";
 }

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace ML.Thermo.Cli.Output;
+
+/// <summary>JSON as the contract has it: full-precision doubles, and <c>null</c> for what is undefined.</summary>
+internal static class JsonNumbers
+{
+    /// <summary>A number, or null where it is not finite.</summary>
+    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
+
+    /// <summary>A value and, under <c>NAMEStandardError</c>, its error.</summary>
+    public static void WriteEstimate(this Utf8JsonWriter json, string name, Estimate estimate)
+    {
+        json.WriteNumberOrNull(name, estimate.Value);
+        json.WriteNumberOrNull($"{name}StandardError", estimate.StandardError);
+    }
+
+    /// <summary>An array of numbers.</summary>
+    public static void WriteNumbers(this Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            if (double.IsFinite(value))
+                json.WriteNumberValue(value);
+            else
+                json.WriteNullValue();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>An array of strings.</summary>
+    public static void WriteStrings(this Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}
