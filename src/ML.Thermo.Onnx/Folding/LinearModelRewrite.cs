@@ -30,7 +30,8 @@ internal static class LinearModelRewrite
             input = $"{output}/float";
         }
 
-        nodes.Add(new WireMessage().Text(1, input).Text(1, w).Text(1, b).Text(2, linear).Text(3, name).Text(4, LayerOperators.Gemm).Message(5, Attribute("transB", 1)));
+        nodes.Add(new WireMessage().Text(1, input).Text(1, w).Text(1, b).Text(2, linear).Text(3, name).Text(4, LayerOperators.Gemm)
+            .Message(5, Attribute("transB", 1)));
         if (activation.Length > 0)
             nodes.Add(new WireMessage().Text(1, linear).Text(2, output).Text(3, $"{name}/{activation}").Text(4, activation));
         return (nodes, [Tensor(w, [outputs, weights.Length / outputs], weights), Tensor(b, [outputs], offsets)]);

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Inputs;
@@ -47,15 +48,9 @@ internal readonly record struct InputRole(InputKind Kind, long Below)
                     same.UnionWith(node.Outputs);
             }
 
-            bool gathers = node.OpType == "Gather" && same.Contains(node.Input(1)) && node.Integer("axis", 0) == 0;
-            if (gathers && tables.TryGetValue(node.Input(0), out IReadOnlyList<long>? table))
-                least = Math.Min(least, table[0]);
-            if (node.OpType == "EmbedLayerNormalization")
-            {
-                foreach ((int ids, int at) in new[] { (0, 2), (1, 4) })
-                    if (same.Contains(node.Input(ids)) && tables.TryGetValue(node.Input(at), out IReadOnlyList<long>? words))
-                        least = Math.Min(least, words[0]);
-            }
+            foreach ((int indices, int at) in node.Integer("axis", 0) == 0 ? LayerOperators.Of(node)?.Picks ?? [] : [])
+                if (same.Contains(node.Input(indices)) && tables.TryGetValue(node.Input(at), out IReadOnlyList<long>? table))
+                    least = Math.Min(least, table[0]);
         }
 
         return least == long.MaxValue ? 0 : least;

@@ -37,6 +37,7 @@ public sealed class Layer
         Post = draft.Post;
         Activation = draft.Activation;
         Mask = draft.Mask;
+        Gates = draft.Gates;
         Parameters = draft.Parameters;
         BatchNormalization = draft.BatchNormalization;
         OutputQuantization = draft.OutputQuantization;
@@ -78,6 +79,9 @@ public sealed class Layer
 
     /// <summary>The activation, or null for a linear layer.</summary>
     public LayerActivation? Activation { get; }
+
+    /// <summary>The activations of the gates inside a recurrent layer.</summary>
+    public IReadOnlyList<LayerActivation> Gates { get; }
 
     /// <summary>Its constant tensors, each with what it is for.</summary>
     public IReadOnlyList<ParameterTensor> Parameters { get; }

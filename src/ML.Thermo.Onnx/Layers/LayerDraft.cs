@@ -32,6 +32,8 @@ internal sealed class LayerDraft(Scope scope, LayerKind kind, OnnxNode anchor, s
     /// <summary>What is added to attention scores, or chooses among them, for the sake of padding; empty where nothing is.</summary>
     public string Mask { get; set; } = "";
 
+    public IReadOnlyList<LayerActivation> Gates { get; set; } = [];
+
     public BatchNormalizationFold? BatchNormalization { get; set; }
 
     public OutputQuantization? OutputQuantization { get; set; }

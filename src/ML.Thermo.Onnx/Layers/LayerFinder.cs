@@ -46,7 +46,8 @@ internal sealed class LayerFinder(OnnxModel model)
             LayerDraft? draft = normalizations.TryGetValue(i, out RowRegion? region) && !region.Nodes.Any(n => taken[n])
                 ? Normalization(scope, region, taken)
                 : scope.IsShapeSide(node) ? null
-                : LayerMatch.Of(scope, node, out reason) ?? (inRegion[i] ? null : (leads[i] ? LearnedTable.Of(scope, node) : null) ?? Standalone(scope, i, taken));
+                : LayerMatch.Of(scope, node, out reason) ?? (
+                    inRegion[i] ? null : (leads[i] ? LearnedTable.Of(scope, node) : null) ?? Standalone(scope, i, taken));
             if (draft is null)
             {
                 Skip(scope, node, reason ?? (inRegion[i] ? SkipReasons.LooseSoftmax : SkipReasons.Of(scope, node)));

@@ -91,6 +91,9 @@ internal static class LayerMatch
         OnnxNode node = draft.Anchor;
         if (known.Numbers.Count > 0)
             LinearModels.Describe(draft, known.Numbers);
+        if (known.Gates.Count > 0)
+            draft.Gates = [.. (node.Attribute("activations")?.ReadTexts() ?? known.Gates).Distinct().Select(
+                gate => new LayerActivation(gate, ActivationNames.OfFused(gate, node)))];
         if (known.FusesActivation && node.Text("activation", "") is { Length: > 0 } activation)
             draft.Activation = new(activation, ActivationNames.OfFused(activation, node));
         if (known.ResultStep >= 0 && ConstantValues.TryScalar(draft.Scope.ConstantOf(node.Input(known.ResultStep))) is { } step)

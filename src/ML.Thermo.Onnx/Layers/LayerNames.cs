@@ -79,7 +79,7 @@ internal static class LayerNames
     }
 
     /// <summary>A quantised layer is called like the layer that it was made of.</summary>
-    private static string WithoutQuantization(string name)
+    internal static string WithoutQuantization(string name)
     {
         while (QuantizationSuffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix)
             name = name[..^suffix.Length];

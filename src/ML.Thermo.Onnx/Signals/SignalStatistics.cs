@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Signals;
 
@@ -63,7 +64,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
             Status = (transmission.IsDefined ? Status.Defined : Status.Undefined)
                 | (pre.ValuesPerUnit < WellFilledFrom ? Status.SmallSample : Status.Defined)
                 | (heatIn == 0 ? Status.PointState : Status.Defined),
-            EngineType = isLinear ? EngineType.Homogeneous : phi is null ? null : new ActivationEngine(phi).Type,
+            EngineType = isLinear ? EngineType.Homogeneous : NetworkEngine.Of([layer.Layer]),
         };
     }
 
