@@ -138,6 +138,8 @@ internal sealed class DerivedConstant : Constant
                 roots.AddRange(constant.Roots);
         }
 
-        return [.. roots.Distinct()];
+        // A single number beside others is part of a formula, such as the ½ of a folded product; it was not learned.
+        List<ParameterRoot> distinct = [.. roots.Distinct()];
+        return distinct.Exists(root => root.Count > 1) ? distinct.FindAll(root => root.Count > 1) : distinct;
     }
 }
