@@ -7,9 +7,10 @@ usage='./build.sh COMMAND
   test [PROJECT]  restore, build with warnings as errors, format check, all tests; the last line counts them
   thermo ARGS...  the command line from this checkout, built first if a source is newer
   bench [FILTER]  benchmarks, as ratios to named baselines
+  audit [FILTER]  every stated error and rate beside what seeded experiments measure
   pack            NuGet packages in artifacts/packages
   build [PROJECT] restore and build only
-  setup           what the tests want from the system, through its package manager (Debian, as root): Chromium'
+  setup           what the tests want from the system and it lacks, through its package manager (Debian, as root): Chromium'
 
 caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -28,7 +29,7 @@ build() {
     local target=${1:-ML.Thermo.sln}
     command -v dotnet >/dev/null || die 'no dotnet on the PATH: install the .NET SDK that global.json names'
     dotnet --version >/dev/null || die 'install the .NET SDK that global.json names'
-    mkdir -p artifacts src/ML.Thermo.Cli/{bin,obj}
+    mkdir -p artifacts src/ML.Thermo.Cli/{bin,obj} || die "$root cannot be written to: build in a copy of your own"
     touch artifacts/build.began
     say "restore $target"
     dotnet restore "$target" -v minimal --nologo ||
@@ -47,7 +48,7 @@ thermo_is_current() {
 
 case ${1:-} in
 run)
-    build ML.Thermo.sln
+    build src/ML.Thermo.Cli
     dotnet "$thermo" demo --html artifacts/report.html
     say "the network's report, to open in a browser: artifacts/report.html"
     for sample in docs/samples/*.cs; do say "$sample" && dotnet run -c Release "$sample"; done
@@ -79,15 +80,22 @@ bench)
     done
     exit $missed
     ;;
+audit)
+    build test/ML.Thermo.Audit
+    dotnet test/ML.Thermo.Audit/bin/Release/net10.0/ML.Thermo.Audit.dll "${@:2}"
+    ;;
 pack)
     build
     rm -rf artifacts/packages
-    dotnet pack ML.Thermo.sln -c Release --no-build -o artifacts/packages --nologo
+    dotnet pack ML.Thermo.sln -c Release -o artifacts/packages --nologo
     ;;
 build)
     build "${@:2}"
     ;;
 setup)
+    command -v chromium chromium-browser google-chrome chrome >/dev/null && exit
+    command -v apt-get >/dev/null || die 'no apt-get here: install Chromium, or name its executable in THERMO_CHROMIUM'
+    [[ $EUID == 0 ]] || die 'installing Chromium takes root: sudo ./build.sh setup'
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends chromium >/dev/null
     ;;

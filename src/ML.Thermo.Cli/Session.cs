@@ -36,7 +36,8 @@ internal sealed class Session
     /// <summary>Takes on a file to write beside <c>--json</c>, <c>--csv</c> and <c>--html</c>; call it before <see cref="Reads"/>.</summary>
     /// <param name="option">The option or argument that named it.</param>
     /// <param name="path">The file.</param>
-    public FileTarget Writes(string option, string path) => _outputs.Add(option, path);
+    /// <param name="isPrivate">It holds rows of data: only its owner may read it.</param>
+    public FileTarget Writes(string option, string path, bool isPrivate = false) => _outputs.Add(option, path, isPrivate);
 
     /// <summary>Says something that the result does not show, unless asked to be quiet.</summary>
     public void Note(string message)

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ML.Thermo.Report.Layers;
-using ML.Thermo.Report.Refresh;
-using ML.Thermo.Report.Transitions;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Report;
 
@@ -26,22 +24,19 @@ public sealed class HtmlReport
     /// <summary>The page's title.</summary>
     public string Title => _content.Title;
 
-    /// <summary>A network as a vertical engine, layer by layer.</summary>
-    /// <param name="findings">What was found; its model must still be open.</param>
-    public static HtmlReport Of(NetworkFindings findings) => new(NetworkPage.Of(findings));
-
-    /// <summary>The training of a linear model, or any passage between two states.</summary>
-    /// <param name="findings">What was found.</param>
-    public static HtmlReport Of(TransitionFindings findings) => new(TransitionPage.Of(findings));
-
-    /// <summary>A stream of data against its reference, window by window.</summary>
-    /// <param name="findings">What was found.</param>
-    public static HtmlReport Of(DriftFindings findings) => new(DriftPage.Of(findings));
+    /// <summary>The page of what was found.</summary>
+    /// <param name="findings">Of the training of a model, of a network (whose model must still be open), of a stream of data.</param>
+    /// <exception cref="ArgumentNullException">There are no findings.</exception>
+    public static HtmlReport Of(Findings findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        return new(findings.ToPage());
+    }
 
     /// <summary>Writes the page to a file, in UTF-8.</summary>
-    /// <param name="path">The file; one that exists is written over.</param>
+    /// <param name="path">The file; one that exists is replaced when the page is complete.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => File.WriteAllText(path, ToHtml(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    public void Save(string path) => new OutputFile(path).Write(Encoding.UTF8.GetBytes(ToHtml()));
 
     /// <summary>The page.</summary>
     public string ToHtml()

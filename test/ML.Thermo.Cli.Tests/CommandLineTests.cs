@@ -1,3 +1,7 @@
+using ML.Thermo.Cli.Output;
+using ML.Thermo.Report.Fields;
+using ML.Thermo.Report.Refresh;
+
 namespace ML.Thermo.Cli.Tests;
 
 internal sealed class CommandLineTests : Sandbox
@@ -107,5 +111,44 @@ internal sealed class CommandLineTests : Sandbox
         Assert.That(outcome.Error, Is.EqualTo("thermo: cancelled\n"));
         Assert.That(outcome.Output, Is.Empty);
         Assert.That(File.Exists(target), Is.False);
+    }
+
+    private static IEnumerable<string> Commands =>
+        new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false)).Verbs.Select(verb => verb.Definition.Name);
+
+    [TestCaseSource(nameof(Commands))]
+    public void Every_option_of_a_command_stands_on_its_page(string command)
+    {
+        Verb verb = new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false)).Verbs
+            .Single(verb => verb.Definition.Name == command);
+        string page = Page(command), common = Page("README");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(common, Does.Contain($"[`thermo {command}`]({command}.md)"));
+            foreach (string option in verb.Definition.Options.Select(option => option.Name))
+                Assert.That(page, Does.Contain(option));
+        }
+    }
+
+    [Test]
+    public void Every_name_in_the_json_of_refresh_stands_on_its_page()
+    {
+        string page = Page("refresh");
+        IEnumerable<string> names = WindowFields.All.Where(field => field.In.HasFlag(Shown.Json)).Select(field => field.Name)
+            .Concat(WindowFields.Distances.Select(field => field.Name))
+            .Concat(WindowFields.Inputs.Select(field => field.Name));
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (string name in names.Distinct())
+                Assert.That(page, Does.Contain($"`{name}`"));
+        }
+    }
+
+    private static string Page(string name)
+    {
+        DirectoryInfo? root = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "ML.Thermo.sln")))
+            root = root.Parent;
+        return File.ReadAllText(Path.Combine(root.FullName, "docs", "commands", $"{name}.md"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
 using ML.Thermo.Onnx.Reading;
@@ -13,8 +14,11 @@ namespace ML.Thermo.Documentation;
 [NonParallelizable]
 public sealed class CodeTests
 {
+    private static readonly string[] MLNet = ["ML.Thermo", "Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.StandardTrainers", "Microsoft.ML.Transforms"];
+
     internal static readonly ScriptOptions Options = ScriptOptions.Default
         .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
+        .AddReferences(MLNet.Select(Assembly.Load))
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq");
 
     private static IEnumerable<string> Pages => Repository.Pages.Where(page => Blocks(page).Where(block => block.Language == "csharp").Select(block => block.Text) is var code && code.Any() && !code.Any(text => text.Contains("ontext.", StringComparison.Ordinal)));

@@ -5,12 +5,6 @@ namespace ML.Thermo.Documentation;
 /// <summary>What <c>./build.sh pack</c> makes can be used by somebody who has nothing but the package.</summary>
 public sealed class PackageTests
 {
-#if DEBUG
-    private const string Configuration = "Debug";
-#else
-    private const string Configuration = "Release";
-#endif
-
     [Test]
     public void The_readme_example_runs_in_a_fresh_project_with_the_package()
     {
@@ -18,20 +12,19 @@ public sealed class PackageTests
         try
         {
             string feed = Path.Combine(folder, "feed"), project = Directory.CreateDirectory(Path.Combine(folder, "fresh")).FullName;
-            (int packed, string said, string error) = Repository.Run("dotnet", "pack", "src/ML.Thermo.Core", "-c", Configuration, "--no-build", "-o", feed, "--nologo");
+            (int packed, string said, string error) = Repository.Run("dotnet", "pack", "src/ML.Thermo.Core", "-c", Repository.Configuration, "--no-build", "-o", feed, "--nologo");
             Assert.That(packed, Is.Zero, said + error);
             string package = Directory.GetFiles(feed, "*.nupkg").Single();
             using (ZipArchive contents = ZipFile.OpenRead(package))
                 Assert.That(contents.Entries.Select(entry => entry.FullName), Is.SupersetOf(new[] { "README.md", "icon.png", "lib/net10.0/ML.Thermo.Core.dll", "lib/net10.0/ML.Thermo.Core.xml" }));
 
             string version = Path.GetFileNameWithoutExtension(package)["ML.Thermo.Core.".Length..];
-            string global = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-            string[] restored = [global, Path.Combine(Repository.Root, "artifacts", "nuget")]; // where build.sh may have put what the package needs
+            string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
             File.WriteAllText(Path.Combine(project, "nuget.config"), $"""
                 <configuration>
                   <config><add key="globalPackagesFolder" value="{Path.Combine(folder, "packages")}" /></config>
                   <packageSources><add key="packed" value="{feed}" /></packageSources>
-                  <fallbackPackageFolders>{string.Concat(restored.Where(Directory.Exists).Select((path, i) => $"<add key=\"restored{i}\" value=\"{path}\" />"))}</fallbackPackageFolders>
+                  <fallbackPackageFolders><add key="restored" value="{restored}" /></fallbackPackageFolders>
                 </configuration>
                 """);
             File.WriteAllText(Path.Combine(project, "Fresh.csproj"), $"""

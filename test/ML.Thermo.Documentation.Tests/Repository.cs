@@ -8,18 +8,24 @@ internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
 
-    /// <summary>Whether ML.NET could be restored here (build.sh writes down where it could not).</summary>
-    public static bool HasMLNet { get; } =
-        Path.Combine(Root, "artifacts", "sources.props") is var file && !(File.Exists(file) && File.ReadAllText(file).Contains("ThermoWithoutMLNet", StringComparison.Ordinal));
+    /// <summary>The configuration that the tests were built in.</summary>
+#if DEBUG
+    public const string Configuration = "Debug";
+#else
+    public const string Configuration = "Release";
+#endif
 
     /// <summary>README.md, CONTRIBUTING.md and all of docs, as paths relative to the root.</summary>
     public static IEnumerable<string> Pages =>
         Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal).Prepend("README.md");
 
     /// <summary>Runs a program in the root of the checkout.</summary>
-    public static (int ExitCode, string Output, string Error) Run(params string[] command)
+    public static (int ExitCode, string Output, string Error) Run(params string[] command) => RunIn(Root, command);
+
+    /// <summary>Runs a program in a folder.</summary>
+    public static (int ExitCode, string Output, string Error) RunIn(string folder, params string[] command)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string variable in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(variable); // the test runner's own, which would lead a child's build astray
         using Process process = Process.Start(start)!;

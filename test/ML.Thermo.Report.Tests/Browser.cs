@@ -33,7 +33,7 @@ public sealed class Browser
     internal static async Task<OpenPage> Open(HtmlReport report, int width = 1600, ColorScheme scheme = ColorScheme.Light)
     {
         if (s_browser is null)
-            Assert.Ignore("No Chromium is here: install it, or name its executable in THERMO_CHROMIUM.");
+            Assert.Ignore("No Chromium is here: ./build.sh setup installs it, or THERMO_CHROMIUM names it.");
         IBrowserContext context = await s_browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         var page = new OpenPage(await context.NewPageAsync());
         await page.Load(report);

@@ -30,11 +30,13 @@ internal sealed class Outputs
     /// <summary>Takes on another file to write.</summary>
     /// <param name="option">The option that named it.</param>
     /// <param name="path">The file.</param>
+    /// <param name="isPrivate">It holds rows of data: only its owner may read it.</param>
     /// <exception cref="ThermoException">It cannot be written there.</exception>
-    public FileTarget Add(string option, string path)
+    public FileTarget Add(string option, string path, bool isPrivate = false)
     {
-        var target = new FileTarget(option, path);
-        target.Check();
+        var target = new FileTarget(option, path, isPrivate);
+        foreach (FileTarget other in _files)
+            target.RefuseTwice(other);
         _files.Add(target);
         return target;
     }

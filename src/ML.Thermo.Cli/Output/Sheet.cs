@@ -19,4 +19,16 @@ internal static class Sheet
         table.ShowHeaders = columns.Any(column => column.TrimStart('#').Length > 0);
         return table;
     }
+
+    /// <summary>A row each, of the fields that are shown in the console.</summary>
+    /// <param name="fields">The columns.</param>
+    /// <param name="rows">At least one.</param>
+    public static Table Of<T>(IEnumerable<Field<T>> fields, IReadOnlyList<T> rows)
+    {
+        Field<T>[] columns = [.. fields.Where(field => field.In.HasFlag(Shown.Console))];
+        Table table = Create([.. columns.Select(field => field.Of(rows[0]).IsNumber ? $"#{field.Heading}" : field.Heading)]);
+        foreach (T row in rows)
+            table.AddRow([.. columns.Select(field => field.Of(row) is var cell && cell.IsTrue ? $"[bold]{cell.Console}[/]" : Markup.Escape(cell.Console))]);
+        return table;
+    }
 }

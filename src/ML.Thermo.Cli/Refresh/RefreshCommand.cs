@@ -2,6 +2,7 @@ using System.CommandLine;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Refresh;
 using ML.Thermo.Report;
+using ML.Thermo.Report.Refresh;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -61,8 +62,8 @@ internal sealed class RefreshCommand : Verb
         {
             Json = json => RefreshJson.Write(json, result),
             Tables = console => RefreshTables.Write(console, result),
-            Prose = () => RefreshSummary.Of(result),
-            Csv = () => RefreshCsv.Of(result),
+            Prose = () => [string.Join(' ', result.Findings.Summary)],
+            Csv = () => FieldWriters.Csv(WindowFields.All, result.Windows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
         };
     }

@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Data;
 using ML.Thermo.Refresh;
+using ML.Thermo.Report.Refresh;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -11,7 +12,7 @@ namespace ML.Thermo.Cli.Refresh;
 internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<string> note)
 {
     private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
-    private readonly List<RefreshWindow> _windows = [];
+    private readonly List<DriftPoint> _windows = [];
     private LinearFit? _fit;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
@@ -22,7 +23,13 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         if (request.Label is not null && rule != DriftRule.Energy)
             throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in '{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or decide without labels, leaving --label out.");
         ReadCurrent(reference, schema, rule, meter, cancellation);
-        return new RefreshResult(request, reference, _fit, rule, _windows);
+        return new RefreshResult(request, reference, _fit, new DriftFindings
+        {
+            Subject = $"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}",
+            Rule = rule,
+            Options = request.Options,
+            Windows = _windows,
+        });
     }
 
     private (DriftReference Reference, RefreshSchema Schema) ReadReference(Meter meter, CancellationToken cancellation)
@@ -85,7 +92,15 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
             IReadOnlyList<Attribution> shares = current is null ? [] : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
-            _windows.Add(new RefreshWindow(_windows.Count, first, startText, drift, detector.Observe(window), shares, warm));
+            _windows.Add(new DriftPoint(_windows.Count, drift)
+            {
+                FirstRow = first,
+                Start = startText,
+                StreamRule = rule,
+                Step = detector.Observe(window),
+                Shares = shares,
+                Warm = warm,
+            });
             first = row + 1;
             window.Clear();
             moments = _fit?.NewMoments();

@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh;
+using ML.Thermo.Report.Refresh;
 using ML.Thermo.Transitions;
 using Spectre.Console;
 
@@ -17,14 +18,10 @@ internal static class RefreshTables
         console.Write(Windows(report));
         if (report.Windows.Count > MostWindows)
             console.WriteLine($" … and {report.Windows.Count - MostWindows} more windows: --csv or --json has them all.");
-        RefreshWindow farthest = Farthest(report);
+        DriftPoint farthest = report.Findings.Farthest!;
         if (farthest.Drift.Inputs.Count > 0)
             console.Write(Inputs(farthest));
     }
-
-    /// <summary>The window that has drifted farthest; the last of equals.</summary>
-    public static RefreshWindow Farthest(RefreshResult report) =>
-        report.Windows.MaxBy(window => (double.IsNaN(window.Drift.Effect) ? -1 : window.Drift.Effect, window.Index))!;
 
     private static string Heading(RefreshResult report)
     {
@@ -37,30 +34,19 @@ internal static class RefreshTables
 
     private static Table Windows(RefreshResult report)
     {
-        bool timed = report.Request.Clock.Column is not null, labelled = report.Rule == DriftRule.Energy;
-        bool states = labelled || report.Windows.Any(window => window.Drift.SelfEnergy is not null);
-        string[] stateColumns = states ? ["#ΔE", "#ΔS", "#T"] : [];
-        Table table = Sheet.Create(["#", timed ? "#start" : "#from row", "#rows", .. stateColumns, "#p", "refresh", "alarm"]);
-        foreach (RefreshWindow window in report.Windows.Take(MostWindows))
+        bool isTimed = report.Request.Clock.Column is not null;
+        bool hasStates = report.Rule == DriftRule.Energy || report.Windows.Any(window => window.Drift.SelfEnergy is not null);
+        IEnumerable<Field<DriftPoint>> shown = WindowFields.All.Where(field => field.Name switch
         {
-            Transition? transition = (labelled ? window.Drift.Energy : window.Drift.SelfEnergy)?.Transition;
-            string[] state =
-            [
-                Numbers.Show(transition?.DeltaEnergy ?? Estimate.Undefined),
-                Numbers.Significant(transition?.DeltaEntropy.Value ?? double.NaN, 2),
-                Numbers.Significant(transition?.Temperature.Value ?? double.NaN, 3),
-            ];
-            table.AddRow(
-            [
-                $"{window.Index}", timed ? Markup.Escape(window.Start!) : $"{window.FirstRow}", $"{window.Drift.Rows}", .. states ? state : [],
-                Numbers.Significant(window.Drift.PValue, window.Drift.PValue < 0.001 ? 1 : 2), window.Drift.Refresh ? "[bold]yes[/]" : "no", window.Step.Alarm ? "[bold]yes[/]" : "no",
-            ]);
-        }
-
-        return table;
+            "start" => isTimed,
+            "firstRow" => !isTimed,
+            "deltaEnergy" or "deltaEntropy" or "temperature" => hasStates,
+            _ => true,
+        });
+        return Sheet.Of(shown, [.. report.Windows.Take(MostWindows)]);
     }
 
-    private static Table Inputs(RefreshWindow window)
+    private static Table Inputs(DriftPoint window)
     {
         Table table = Sheet.Create($"input, window {window.Index}", "#effect", "#PSI", "#JS", "#KS", "#unseen", "#empty", "#of ΔE");
         foreach (InputDrift input in window.Drift.Inputs.OrderByDescending(input => input.Significance).Take(MostInputs))

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Text;
 using CsvHelper;
 using ML.Thermo.Cli.Tables;
 
@@ -10,6 +9,7 @@ internal sealed class RowParser : IDisposable
 {
     private readonly string _path;
     private readonly CsvReader _csv;
+    private readonly Cells _cells;
     private readonly ColumnNames _header;
     private readonly RefreshSchema _schema;
     private readonly double _bytes;
@@ -26,13 +26,14 @@ internal sealed class RowParser : IDisposable
         _path = path;
         _isCurrent = schema is not null && path == request.Current;
         _csv = TableFile.Open(path);
+        _cells = new Cells(_csv);
         _bytes = new FileInfo(path).Length;
         _header = TableFile.Guard(path, () => new ColumnNames(_csv.Headers, path));
         _firstIsRead = TableFile.Guard(path, _csv.Read);
         if (!_firstIsRead)
             throw new UnusableDataException($"'{path}' has a header and no rows: expected one row a line below it.");
-        CheckWidth();
-        _schema = schema ?? new RefreshSchema(request, _header, column => !TryNumber(column, out _));
+        BeginRow();
+        _schema = schema ?? new RefreshSchema(request, _header, IsText);
         _at = _schema.Locate(_header, path, _isCurrent);
         IsLearning = schema is null;
     }
@@ -73,7 +74,7 @@ internal sealed class RowParser : IDisposable
     private void Parse(RowBlock block)
     {
         _firstIsRead = false;
-        CheckWidth();
+        BeginRow();
         Span<double> cells = block.Cells(block.Rows), predictions = block.Predictions(block.Rows), inputs = block.Watched(block.Rows)[predictions.Length..];
         cells[0] = _at.Label >= 0 ? ReadLabel() : double.NaN;
         string? time = _at.Time >= 0 ? _csv.GetString(_at.Time) : null;
@@ -97,37 +98,44 @@ internal sealed class RowParser : IDisposable
 
     private double ReadLabel()
     {
-        if (_csv.TryParse(_at.Label, out double label) && double.IsFinite(label))
+        if (_cells.TryParse(_at.Label, out double label) && double.IsFinite(label))
             return label;
-        ReadOnlySpan<byte> cell = _csv.GetSpan(_at.Label);
-        if (IsMissing(cell))
+        if (_cells.IsMissing(_at.Label))
             return double.NaN;
-        int named = _schema.Classes.Count > 1 ? _schema.Classes.ToList().IndexOf(Encoding.UTF8.GetString(cell)) : -1;
-        return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be a finite number{(_schema.Classes.Count > 1 ? " or the name of a prediction column" : "")}, or empty where it is not known yet.");
+        bool isNamed = _schema.Classes.Count > 1;
+        int named = isNamed ? _schema.Classes.ToList().IndexOf(_csv.GetString(_at.Label)) : -1;
+        string expected = $"a finite number{(isNamed ? " or the name of a prediction column" : "")}";
+        return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be {expected}, or empty where it is not known yet.");
     }
 
     private double ReadInput(int column, WatchedColumn watched)
     {
-        if (watched.Codes is null && _csv.TryParse(column, out double number))
+        if (watched.Codes is null && _cells.TryParse(column, out double number))
             return number;
-        if (IsMissing(_csv.GetSpan(column)))
+        if (_cells.IsMissing(column))
             return double.NaN;
-        return watched.Codes is not null ? watched.Code(_csv.GetString(column), IsLearning) : throw new UnusableDataException($"{Describe(column)}: the column began with numbers; mend the cell, or leave the column out with --without.");
+        return watched.Codes is not null ? watched.Code(_csv.GetString(column), IsLearning)
+            : throw new UnusableDataException($"{Describe(column)}: the column began with numbers; mend the cell, or leave the column out with --without.");
     }
 
-    private static bool IsMissing(ReadOnlySpan<byte> cell) => cell.IsEmpty || cell.SequenceEqual("NaN"u8) || cell.SequenceEqual("nan"u8);
+    /// <summary>The first cell tells whether a column holds categories. A number with a comma is none: it would become a category without a word.</summary>
+    private bool IsText(int column) => _cells.IsNumberWithComma(column)
+        ? throw new UnusableDataException($"{Describe(column)}: expected a decimal point and no thousands separator; or leave the column out with --without.")
+        : !TryNumber(column, out _);
 
-    private bool TryNumber(int column, out double number) => _csv.TryParse(column, out number) || IsMissing(_csv.GetSpan(column));
+    private bool TryNumber(int column, out double number) => _cells.TryParse(column, out number) || _cells.IsMissing(column);
 
-    private void CheckWidth()
+    private void BeginRow()
     {
         if (_csv.FieldCount != _header.Count)
-            throw new UnusableDataException($"{RefreshRows.Place(_csv.RowNumber, _csv.LineNumber, _path)} has {_csv.FieldCount} cells: expected {_header.Count}, one for each name in the header.");
+        {
+            string place = RefreshRows.Place(_csv.RowNumber, _csv.LineNumber, _path);
+            throw new UnusableDataException($"{place} has {_csv.FieldCount} cells: expected {_header.Count}, one for each name in the header.");
+        }
+
+        _cells.NextRow();
     }
 
-    private string Describe(int column)
-    {
-        string cell = Encoding.UTF8.GetString(_csv.GetSpan(column));
-        return $"{RefreshRows.Place(_csv.RowNumber, _csv.LineNumber, _path)}, column '{_header[column]}', is {(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? $"{cell[..40]}…" : cell)}'")}";
-    }
+    private string Describe(int column) =>
+        $"{RefreshRows.Place(_csv.RowNumber, _csv.LineNumber, _path)}, column '{_header[column]}', is {_cells.Show(column)}";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using CsvHelper;
 using ML.Thermo.Data;
 
@@ -10,6 +9,7 @@ internal sealed class TableReader
     private const int RowsBetweenReports = 4096;
     private readonly TableRequest _request;
     private readonly CsvReader _csv;
+    private readonly Cells _cells;
     private readonly ColumnNames _names;
     private readonly int _label;
     private readonly int[] _columns;
@@ -22,6 +22,7 @@ internal sealed class TableReader
     {
         _request = request;
         _csv = csv;
+        _cells = new Cells(csv);
         _bytes = bytes;
         _names = new ColumnNames(csv.Headers, request.Path);
         _label = _names.Find(request.Label, request.Path);
@@ -70,9 +71,8 @@ internal sealed class TableReader
         if (_csv.FieldCount != _names.Count)
             throw new UnusableDataException($"{Place} of '{_request.Path}' has {_csv.FieldCount} cells: expected {_names.Count}, one for each name in the header.");
 
-        // A comma inside a cell (decimal comma, thousands) would be read as grouping; no such cell is taken for a number.
-        bool commas = _csv.Separator != ',' || _csv.RawRecord.Contains((byte)'"');
-        if (!TryParse(_label, commas, out label[0]) || !double.IsFinite(label[0]))
+        _cells.NextRow();
+        if (!_cells.TryParse(_label, out label[0]) || !double.IsFinite(label[0]))
             throw new UnusableDataException($"{Describe(_label)}: the label must be a finite number.");
         if (_request.RejectLabel?.Invoke(label[0]) is string expected)
             throw new UnusableDataException($"{Describe(_label)}: the loss expects {expected}.");
@@ -80,17 +80,11 @@ internal sealed class TableReader
         {
             if (_notNumeric[j] is not null)
                 continue;
-            if (!TryParse(_columns[j], commas, out features[j]))
+            if (!_cells.TryParse(_columns[j], out features[j]))
                 RejectCell(j);
             else if (!double.IsFinite(features[j]))
                 throw Unusable(_columns[j]);
         }
-    }
-
-    private bool TryParse(int column, bool commas, out double value)
-    {
-        value = double.NaN;
-        return !(commas && _csv.GetSpan(column).Contains((byte)',')) && _csv.TryParse(column, out value);
     }
 
     /// <summary>The first row tells whether a column is numeric. A numeric column with a cell that is not is a fault of the data, and no
@@ -107,13 +101,7 @@ internal sealed class TableReader
 
     private string Place => $"Row {_csv.RowNumber} (line {_csv.LineNumber})";
 
-    private string Describe(int column)
-    {
-        const int Longest = 40;
-        string cell = Encoding.UTF8.GetString(_csv.GetSpan(column)).ReplaceLineEndings(" ");
-        string shown = cell.Length == 0 ? "empty" : cell.Length > Longest ? $"'{cell[..Longest]}…'" : $"'{cell}'";
-        return $"{Place} of column '{_names[column]}' is {shown}";
-    }
+    private string Describe(int column) => $"{Place} of column '{_names[column]}' is {_cells.Show(column)}";
 
     private IEnumerable<LeftOutColumn> Nameless() =>
         Enumerable.Range(0, _names.Count).Where(column => _names[column].Length == 0).Select(column => new LeftOutColumn($"column {column + 1}", "it has no name in the header"));

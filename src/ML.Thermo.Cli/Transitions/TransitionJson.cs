@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ML.Thermo.Cli.Output;
+using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
@@ -7,6 +7,9 @@ namespace ML.Thermo.Cli.Transitions;
 /// <summary>A transition as JSON: the names are a contract.</summary>
 internal static class TransitionJson
 {
+    private static readonly IReadOnlyList<Field<Transition>> s_fields =
+        [.. TransitionFields.Differences<Transition>(transition => transition, ""), .. TransitionFields.Temperatures<Transition>(transition => transition)];
+
     public static void Write(Utf8JsonWriter json, TransitionResult report)
     {
         Transition transition = report.Transition;
@@ -29,14 +32,7 @@ internal static class TransitionJson
     {
         WriteState(json, "typeI", transition.From);
         WriteState(json, "typeII", transition.To);
-        json.WriteEstimate("deltaEnergy", transition.DeltaEnergy);
-        json.WriteEstimate("deltaEntropy", transition.DeltaEntropy);
-        json.WriteEstimate("temperature", transition.Temperature);
-        json.WriteEstimate("beta", transition.Beta);
-        json.WriteNumberOrNull("gaussianTemperature", transition.GaussianTemperature);
-        json.WriteNumberOrNull("resolvedTemperature", transition.ResolvedTemperature);
-        json.WriteNumberOrNull("fluctuationTemperature", transition.FluctuationTemperature);
-        json.WriteNumberOrNull("effectiveDegreesOfFreedom", transition.EffectiveDegreesOfFreedom);
+        json.WriteFields(s_fields, transition);
     }
 
     private static void WriteState(Utf8JsonWriter json, string name, State state)

@@ -7,12 +7,17 @@ namespace ML.Thermo.Refresh;
 /// <summary>The bins of all channels: what a reference and its windows have in common.</summary>
 internal sealed class DriftLayout
 {
-    private readonly byte[] _identity;
+    /// <summary>The format that this version writes.</summary>
+    public const int CurrentVersion = 2;
 
-    public DriftLayout(Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins, double[,] correlation)
+    private readonly byte[] _identity;
+    
+    public DriftLayout(
+        Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins, double[,]? correlation = null)
     {
+        Correlation = correlation;
         (Energy, EnergyCentre, SelfEnergy, SelfEnergyCentre) = (energy, energyCentre, selfEnergy, selfEnergyCentre);
-        (Inputs, InputBins, Correlation) = (inputs, inputBins, correlation);
+        (Inputs, InputBins) = (inputs, inputBins);
         Starts = new int[inputBins.Length + 1];
         for (int j = 0; j < inputBins.Length; j++)
             Starts[j + 1] = Starts[j] + inputBins[j].Count + 1;
@@ -37,16 +42,14 @@ internal sealed class DriftLayout
     /// <summary>Where the counts of each input start; its last count is of missing values.</summary>
     public int[] Starts { get; }
 
-    /// <summary>What each score that needs no label belongs to, in the order of <see cref="Correlation"/>.</summary>
-    public ScoreKind[] ScoreKinds()
-    {
-        IEnumerable<ScoreKind> self = SelfEnergy is null ? [] : SelfEnergy.Scores.Select(_ => ScoreKind.Other);
-        return [.. self, .. Inputs.SelectMany((input, j) => InputBins[j].Scores.Select((_, score) =>
-            score > 0 && !input.IsCategory ? ScoreKind.Other : input.IsPrediction ? ScoreKind.Prediction : ScoreKind.Location))];
-    }
+    /// <summary>Of a reference of the first format: the correlation of all scores that need no label, which it kept instead of rows.</summary>
+    public double[,]? Correlation { get; }
 
-    /// <summary>Correlation of all scores that need no label, over the reference's rows.</summary>
-    public double[,] Correlation { get; }
+    /// <summary>The format in which references and windows of this layout are written.</summary>
+    public int Version => Correlation is null ? CurrentVersion : 1;
+
+    /// <summary>Channels without a label: self-energy and inputs.</summary>
+    public int Channels => InputBins.Length + (SelfEnergy is null ? 0 : 1);
 
     /// <summary>Windows merge if they were cut into the same bins.</summary>
     public bool Matches(DriftLayout other) => _identity.AsSpan().SequenceEqual(other._identity);
@@ -64,26 +67,30 @@ internal sealed class DriftLayout
             to.Write(Inputs[j].Name);
             to.Write(Inputs[j].IsCategory);
             to.Write(Inputs[j].IsPrediction);
-            InputBins[j].Write(to);
+            InputBins[j].Write(to, Version);
         }
 
+        if (Correlation is null)
+            return;
         to.Write(Correlation.GetLength(0));
         foreach (double entry in Correlation)
             to.Write(entry);
     }
 
-    public static DriftLayout Read(BinaryReader from)
+    public static DriftLayout Read(BinaryReader from, int version)
     {
-        (Bins? energy, double centre) = ReadEnergy(from);
-        (Bins? self, double selfCentre) = ReadEnergy(from);
+        (Bins? energy, double centre) = ReadEnergy(from, version);
+        (Bins? self, double selfCentre) = ReadEnergy(from, version);
         var inputs = new DriftInput[from.ReadInt32()];
         var bins = new Bins[inputs.Length];
         for (int j = 0; j < inputs.Length; j++)
         {
             inputs[j] = new DriftInput(from.ReadString(), from.ReadBoolean(), from.ReadBoolean());
-            bins[j] = Bins.Read(from);
+            bins[j] = Bins.Read(from, version);
         }
 
+        if (version > 1)
+            return new DriftLayout(energy, centre, self, selfCentre, inputs, bins);
         int p = from.ReadInt32();
         double[,] correlation = new double[p, p];
         for (int a = 0; a < p; a++)
@@ -95,12 +102,13 @@ internal sealed class DriftLayout
         return new DriftLayout(energy, centre, self, selfCentre, inputs, bins, correlation);
     }
 
-    private static void Write(BinaryWriter to, Bins? bins, double centre)
+    private void Write(BinaryWriter to, Bins? bins, double centre)
     {
         to.Write(bins is not null);
-        bins?.Write(to);
+        bins?.Write(to, Version);
         to.Write(centre);
     }
 
-    private static (Bins? Bins, double Centre) ReadEnergy(BinaryReader from) => (from.ReadBoolean() ? Bins.Read(from) : null, from.ReadDouble());
+    private static (Bins? Bins, double Centre) ReadEnergy(BinaryReader from, int version) =>
+        (from.ReadBoolean() ? Bins.Read(from, version) : null, from.ReadDouble());
 }

@@ -1,4 +1,5 @@
 using ML.Thermo.Energies;
+using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
 
 namespace ML.Thermo.Refresh;
@@ -8,11 +9,11 @@ namespace ML.Thermo.Refresh;
 /// windows, and tells how far each has drifted. Make one with a <see cref="DriftReferenceBuilder"/>.
 /// </summary>
 /// <remarks>
-/// <para>With labels a window is flagged by its energies: the largest of the standardised shifts of loss, entropy density and rank, ranked
-/// among draws from Pólya's urn, the exact law of its bin counts for continuous losses of any distribution. Without labels, by
-/// self-energy, predictions and inputs: sums and maxima of their standardised shifts under the correlation of the reference's rows.</para>
+/// <para>With labels a window is flagged by its losses: the largest standardised difference of loss, entropy density and rank between window
+/// and reference, ranked among random re-labellings of their rows. If all rows are independent and of one law, at most the stated share
+/// of windows is flagged, whatever that law is (theorem). Without labels, by self-energy, predictions and inputs in the same way, which
+/// is exact for categories and holds to first order for numbers. Windows that share a reference are not independent of each other: if one is flagged, others are likelier to be.</para>
 /// <para>All members but <see cref="Save"/> may be called from many threads at once.</para>
-/// <para>Maturity: theorem (urn law of counts), estimator (statuses, errors, label-free rule).</para>
 /// </remarks>
 public sealed class DriftReference
 {
@@ -22,20 +23,38 @@ public sealed class DriftReference
     /// <summary>Least rows of a window: with fewer no test says much.</summary>
     public const int LeastWindowRows = 10;
 
-    private const int Version = 1;
-    private readonly Lazy<EnergyRule?> _energyRule;
+    private readonly Lazy<RankRule?> _rankRule;
     private readonly Lazy<InputRule?> _inputRule;
 
     internal DriftReference(DriftWindow rows, DriftOptions options)
     {
         Rows = rows;
         Options = options;
-        EnergyShifts = rows.Energy is { Count: > 0 } energy ? new ScoreShifts(Layout.Energy!, new PolyaUrn(energy.Counts)) : null;
-        SelfEnergyShifts = rows.SelfEnergy is { Count: > 0 } self ? new ScoreShifts(Layout.SelfEnergy!, new PolyaUrn(self.Counts)) : null;
+        Scores = new RowScores(Layout, rows.SelfEnergy is { } tally ? tally.Counts : []);
+        if (rows.Energy is { Count: > 0 } energy)
+        {
+            EnergyShifts = new ScoreShifts(Layout.Energy!, new PolyaUrn(energy.Counts));
+            EnergyRanks = RankUrn(Layout.Energy!, energy);
+            _ = energy.Losses.Values.Length; // sorted now, so that many threads may read them
+        }
+
+        if (rows.SelfEnergy is { Count: > 0 } self)
+        {
+            var urn = new PolyaUrn(self.Counts);
+            SelfEnergyShifts = new ScoreShifts(Layout.SelfEnergy!, urn);
+            SelfEnergyRankShifts = Layout.Version == 1 ? SelfEnergyShifts : new ScoreShifts(Layout.SelfEnergy!, urn, RankBins.Scores(urn));
+            SelfEnergyRanks = RankUrn(Layout.SelfEnergy!, self);
+        }
+
         InputShifts = [.. Layout.InputBins.Select((bins, j) => new ScoreShifts(bins, new PolyaUrn(rows.Counts(j))))];
-        _energyRule = new(() => EnergyShifts is null ? null : new EnergyRule(EnergyShifts, options.Draws, options.Seed));
-        _inputRule = new(() => Layout.Correlation.Length == 0 ? null : new InputRule(Layout.ScoreKinds(), Layout.Correlation, options.Draws, options.Seed));
+        _rankRule = new(() => EnergyShifts is null ? null : new RankRule(EnergyShifts.Urn, options.Draws, options.Seed));
+        _inputRule = new(() => Scores.Count == 0 ? null : new InputRule(Scores, Rows.Sample, Layout.Correlation, options.Draws, options.Seed));
     }
+
+    private PolyaUrn RankUrn(Bins bins, EnergyTally tally) =>
+        bins.Ranks?.Urn(tally.Counts, new RandomStream(Options.Seed, TieStream)) ?? new PolyaUrn(tally.Counts);
+
+    private const ulong TieStream = 0x7469_6573;
 
     /// <summary>How drift is told from chance.</summary>
     public DriftOptions Options { get; }
@@ -54,7 +73,22 @@ public sealed class DriftReference
 
     internal IReadOnlyList<ScoreShifts> InputShifts { get; }
 
-    internal EnergyRule? EnergyRule => _energyRule.Value;
+    /// <summary>Self-energy shifts by scores fixed by rank, as the label-free rule takes them.</summary>
+    internal ScoreShifts? SelfEnergyRankShifts { get; }
+
+    /// <summary>The urn of the losses' ranks.</summary>
+    internal PolyaUrn? EnergyRanks { get; }
+
+    /// <summary>The urn of the self-energies' ranks.</summary>
+    internal PolyaUrn? SelfEnergyRanks { get; }
+
+    /// <summary>Scores of a row without its label.</summary>
+    internal RowScores Scores { get; }
+
+    /// <summary>p-value of a window's losses.</summary>
+    internal double EnergyPValue(EnergyTally window) => Layout.Version == 1
+        ? _rankRule.Value!.PValue(window.Counts)
+        : EnergyRule.PValue(Rows.Energy!.Losses, window.Losses, Options.Draws, Options.Seed);
 
     internal InputRule? InputRule => _inputRule.Value;
 
@@ -77,7 +111,7 @@ public sealed class DriftReference
     public void Save(Stream to)
     {
         using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Version);
+        writer.Write(Layout.Version);
         writer.Write(Options.FalseAlarmRate);
         writer.Write(Options.LeastEffect);
         writer.Write(Options.Draws);
@@ -96,8 +130,8 @@ public sealed class DriftReference
     {
         using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
         int version = reader.ReadInt32();
-        if (version != Version)
-            throw new UnusableDataException($"The reference has format {version}: this version reads format {Version}.");
+        if (version is not (1 or DriftLayout.CurrentVersion))
+            throw new UnusableDataException($"The reference has format {version}: this version reads formats 1 and {DriftLayout.CurrentVersion}.");
         var options = new DriftOptions
         {
             FalseAlarmRate = reader.ReadDouble(),
@@ -107,7 +141,7 @@ public sealed class DriftReference
             FreshPoints = reader.ReadInt64(),
             RunLength = reader.ReadDouble(),
         };
-        var rows = new DriftWindow(DriftLayout.Read(reader));
+        var rows = new DriftWindow(DriftLayout.Read(reader, version));
         rows.ReadCounts(reader);
         return new DriftReference(rows, options);
     }

@@ -13,7 +13,6 @@ public sealed class DriftReferenceBuilder
     /// <summary>Rows through which the bins are cut, at most.</summary>
     public const int SampleRows = 1 << 14;
 
-    private const int CorrelationRows = 1 << 13;
     private readonly DriftInput[] _inputs;
     private readonly DriftOptions _options;
     private readonly int _width;
@@ -79,8 +78,10 @@ public sealed class DriftReferenceBuilder
         Bins[] inputs = [.. _inputs.Select((input, j) => InputBins(input, Known(j + 2)))];
         if (energy is null && self is null && inputs.Length == 0)
             throw new UnusableDataException("The reference has nothing to watch: expected a label, a prediction or a feature.");
-        var layout = new DriftLayout(energy, energyCentre, self, selfCentre, _inputs, inputs, Correlation(self, inputs));
+        var layout = new DriftLayout(energy, energyCentre, self, selfCentre, _inputs, inputs);
         _rows = new DriftWindow(layout);
+        if (rows > RowSample.MostRows)
+            _rows.KeepFirstRows();
         ReadOnlySpan<double> cells = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_sample);
         for (int i = 0; i < rows; i++)
         {
@@ -107,7 +108,7 @@ public sealed class DriftReferenceBuilder
     private (Bins? Bins, double Centre) EnergyBins(int column)
     {
         double[] known = Known(column);
-        return known.Length < 2 ? (null, 0) : (BinScores.OfEnergies(known), known.Average());
+        return known.Length < 2 ? (null, 0) : (BinScores.OfEnergies(known, _options.Seed), known.Average());
     }
 
     private static Bins InputBins(DriftInput input, double[] known)
@@ -125,40 +126,5 @@ public sealed class DriftReferenceBuilder
         }
 
         return Bins.OfCategories(counts);
-    }
-
-    /// <summary>Correlation, over rows spread evenly through the sample, of all scores of self-energy and inputs; a missing value scores the mean.</summary>
-    private double[,] Correlation(Bins? self, Bins[] inputs)
-    {
-        (Bins Bins, int Column)[] channels = [.. self is null ? [] : new[] { (self, 1) }, .. inputs.Select((bins, j) => (bins, j + 2))];
-        (double[] Score, Bins Bins, int Column)[] scores = [.. channels.SelectMany(channel => channel.Bins.Scores.Select(score => (score, channel.Bins, channel.Column)))];
-        int rows = _sample.Count / _width, taken = Math.Min(rows, CorrelationRows), p = scores.Length;
-        var matrix = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(taken, p);
-        for (int b = 0; b < p; b++)
-        {
-            (double[] score, Bins bins, int column) = scores[b];
-            double sum = 0, known = 0, squares = 0;
-            for (int i = 0; i < taken; i++)
-            {
-                double value = _sample[(int)((long)i * rows / taken * _width) + column];
-                double scored = double.IsNaN(value) ? double.NaN : score[bins.Find(value)];
-                matrix[i, b] = scored;
-                (sum, known) = double.IsNaN(scored) ? (sum, known) : (sum + scored, known + 1);
-            }
-
-            for (int i = 0; i < taken; i++)
-            {
-                matrix[i, b] = double.IsNaN(matrix[i, b]) ? 0 : matrix[i, b] - (sum / known);
-                squares += matrix[i, b] * matrix[i, b];
-            }
-
-            for (int i = 0; i < taken && squares > 0; i++)
-                matrix[i, b] /= Math.Sqrt(squares);
-        }
-
-        double[,] correlation = matrix.TransposeThisAndMultiply(matrix).ToArray();
-        for (int b = 0; b < p; b++)
-            correlation[b, b] = 1;
-        return correlation;
     }
 }

@@ -1,4 +1,5 @@
 using ML.Thermo.Energies;
+using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
 
 namespace ML.Thermo.Refresh;
@@ -18,13 +19,13 @@ public readonly record struct SequentialStep(long Windows, double EValue, double
 /// <remarks>
 /// <para>Each window is a bet against Pólya's urn, which is the exact law of its bin counts given all earlier ones: the likelihood ratio of
 /// an urn with tilted shares has mean one. Bets tilt each score of each channel up and down by ¼, ½ and 1; half of the capital of an
-/// energy bets on a higher mean loss. The capital of a bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
+/// energy bets on higher losses. Scores are fixed by rank alone, since scores from the losses that cut the bins would not have mean one. The capital of a bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
 /// <para>Windows may differ in size. The guarantee is exact for continuous values; an instance serves one thread at a time.</para>
 /// <para>Maturity: theorem (e-detector, Shin, Ramdas and Rinaldo 2023; here with Pólya's urn as null).</para>
 /// </remarks>
 public sealed class SequentialDetector
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const double MostStandardDeviations = 4;
     private static readonly double[] s_tilts = [0.25, 0.5, 1, -0.25, -0.5, -1];
 
@@ -60,9 +61,11 @@ public sealed class SequentialDetector
         if (!window.Layout.Matches(_reference.Layout))
             throw new ArgumentException("The window is of another reference: make it with this one's NewWindow.", nameof(window));
         double capital = 0, detector = 0;
-        foreach (Channel channel in _channels)
+        for (int c = 0; c < _channels.Length; c++)
         {
-            (double channelCapital, double channelDetector) = channel.Observe(channel.Counts(window));
+            Channel channel = _channels[c];
+            var ties = new RandomStream(_reference.Options.Seed, (ulong)((Last.Windows * _channels.Length) + c));
+            (double channelCapital, double channelDetector) = channel.Observe(channel.Counts(window, ties));
             capital += channelCapital / _channels.Length;
             detector = Math.Max(detector, channelDetector / _channels.Length);
         }
@@ -96,8 +99,8 @@ public sealed class SequentialDetector
         ArgumentNullException.ThrowIfNull(reference);
         using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
         int version = reader.ReadInt32();
-        if (version != Version)
-            throw new UnusableDataException($"The detector has format {version}: this version reads format {Version}.");
+        if (version is not (1 or Version))
+            throw new UnusableDataException($"The detector has format {version}: this version reads formats 1 and {Version}.");
         if (!reader.ReadBytes(reference.Layout.Identity.Length).AsSpan().SequenceEqual(reference.Layout.Identity))
             throw new UnusableDataException("The detector belongs to another reference.");
         var detector = new SequentialDetector(reference, (DriftRule)reader.ReadInt32())
@@ -106,18 +109,21 @@ public sealed class SequentialDetector
         };
         foreach (Channel channel in detector._channels)
             channel.Read(reader);
-        return detector;
+        return version == 1 ? new SequentialDetector(reference, detector.Rule) : detector; // format 1 bet on scores that did not have mean one
     }
 
     private IEnumerable<Channel> Channels()
     {
         if (Rule == DriftRule.Energy)
-            return _reference.EnergyShifts is { } energy ? [new Channel(energy, window => window.Energy!.Counts, preferred: s_tilts.Length / 2)] : [];
-        Channel[] own = _reference.SelfEnergyShifts is { } self ? [new Channel(self, window => window.SelfEnergy!.Counts, preferred: 0)] : [];
-        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(input, window => window.Counts(j), preferred: 0)));
+            return _reference.EnergyRanks is { } energy ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2)] : [];
+        Channel[] own = _reference.SelfEnergyRanks is { } self ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0)] : [];
+        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0)));
     }
 
-    private delegate ReadOnlySpan<long> CountsOf(DriftWindow window);
+    private static Channel OfEnergy(PolyaUrn urn, Bins bins, Func<DriftWindow, EnergyTally> of, int preferred) => new(
+        urn, RankBins.Scores(urn), (window, ties) => bins.Ranks is { } ranks ? ranks.Split(of(window).Counts, ties) : of(window).Counts, preferred);
+
+    private delegate ReadOnlySpan<long> CountsOf(DriftWindow window, RandomStream ties);
 
     /// <summary>The bets on one channel.</summary>
     private sealed class Channel
@@ -128,15 +134,15 @@ public sealed class SequentialDetector
         private PolyaUrn _urn;
 
         /// <summary>Places the bets.</summary>
-        /// <param name="shifts">Scores and urn.</param>
+        /// <param name="urn">The law of a window's counts.</param>
+        /// <param name="scores">Scores by bin, which must not depend on the values that cut the bins.</param>
         /// <param name="counts">Where a window has the channel.</param>
         /// <param name="preferred">The first so many bets share half of the capital; 0 spreads it evenly.</param>
-        public Channel(ScoreShifts shifts, CountsOf counts, int preferred)
+        public Channel(PolyaUrn urn, IReadOnlyList<double[]> scores, CountsOf counts, int preferred)
         {
             Counts = counts;
-            _urn = shifts.Urn;
-            IEnumerable<double[]> scores = Enumerable.Range(0, shifts.Bins.Scores.Count).Select(score => shifts.Standardized(score, MostStandardDeviations));
-            _tilts = [.. scores.SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
+            _urn = urn;
+            _tilts = [.. scores.Select(score => Standardized(urn, score)).SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
             int others = _tilts.Length - preferred;
             _shares = [.. _tilts.Select((_, bet) => preferred == 0 ? 1.0 / others : bet < preferred ? 0.5 / preferred : 0.5 / others)];
             _capitals = new double[_tilts.Length];
@@ -164,6 +170,13 @@ public sealed class SequentialDetector
 
             _urn = _urn.After(counts);
             return (capital, detector);
+        }
+
+        /// <summary>A score brought to mean zero and variance one, cut at so many standard deviations; all zero where it cannot vary.</summary>
+        private static double[] Standardized(PolyaUrn urn, double[] score)
+        {
+            (double mean, double variance) = urn.Moments(score);
+            return [.. score.Select(value => variance > 0 ? Math.Clamp((value - mean) / Math.Sqrt(variance), -MostStandardDeviations, MostStandardDeviations) : 0)];
         }
 
         public void Write(BinaryWriter to)

@@ -21,7 +21,7 @@ public enum DriftRule
 /// <summary>The drift of one energy.</summary>
 /// <param name="Transition">ΔE = E′ − E, ΔS, T and β with errors; null below two losses.</param>
 /// <param name="SmallShiftTemperature">T to first order in the shift, loss units per nat.</param>
-/// <param name="PValue">Of the urn test; NaN below the least number of rows, and for a self-energy, which the label-free rule judges with the inputs.</param>
+/// <param name="PValue">Of the re-labelling test; NaN below the least number of rows, and for a self-energy, which the label-free rule judges with the inputs.</param>
 /// <param name="Effect">Largest of the three shifts, in standard deviations of one loss.</param>
 /// <param name="Shifts">Shifts of loss, entropy density and rank, in standard deviations of one loss.</param>
 /// <param name="Distances">Of the bin counts.</param>
@@ -100,7 +100,7 @@ public sealed class WindowDrift
         EnergyDrift? self = Of(reference.Rows.SelfEnergy, window.SelfEnergy, reference.SelfEnergyShifts, null, options.FreshPoints);
         if (self is not null)
         {
-            shifts.AddRange(reference.SelfEnergyShifts!.Shifts(window.SelfEnergy!.Counts));
+            shifts.AddRange(reference.SelfEnergyRankShifts!.Shifts(window.SelfEnergy!.Counts));
             effects.AddRange(self.Shifts);
         }
 
@@ -110,17 +110,17 @@ public sealed class WindowDrift
         {
             Rows = window.Rows,
             Labelled = window.Labelled,
-            Energy = Of(reference.Rows.Energy, window.Energy, reference.EnergyShifts, reference.EnergyRule, options.FreshPoints),
+            Energy = Of(reference.Rows.Energy, window.Energy, reference.EnergyShifts, reference.EnergyPValue, options.FreshPoints),
             SelfEnergy = self,
             Inputs = inputs,
-            LabelFreePValue = decides ? reference.InputRule!.PValue([.. shifts]) : double.NaN,
+            LabelFreePValue = decides ? reference.InputRule!.PValue(window.Sample, () => [.. shifts]) : double.NaN,
             LabelFreeEffect = effects.Count == 0 ? double.NaN : effects.Max(Math.Abs),
             FalseAlarmRate = options.FalseAlarmRate,
             LeastEffect = options.LeastEffect,
         };
     }
 
-    private static EnergyDrift? Of(EnergyTally? before, EnergyTally? after, ScoreShifts? shifts, EnergyRule? rule, long freshPoints)
+    private static EnergyDrift? Of(EnergyTally? before, EnergyTally? after, ScoreShifts? shifts, Func<EnergyTally, double>? rule, long freshPoints)
     {
         if (before is null || after is null || shifts is null)
             return null;
@@ -130,7 +130,7 @@ public sealed class WindowDrift
         return new EnergyDrift(
             states ? TypeIIDrift.Between(reference!, current!) : null,
             states ? TypeIIDrift.SmallShiftTemperature(reference!, current!) : double.NaN,
-            rule is not null && after.Count >= DriftReference.LeastWindowRows ? rule.PValue(after.Counts) : double.NaN,
+            rule is not null && after.Count >= DriftReference.LeastWindowRows ? rule(after) : double.NaN,
             effects.Max(Math.Abs),
             effects,
             BinDistances.Of(before.Counts, after.Counts, shifts.Bins.Edges));

@@ -29,7 +29,7 @@ public sealed record LayerFindings(Layer Layer)
 
 /// <summary>What was found of an imported network: as much of it as was asked for.</summary>
 /// <remarks>Maturity: estimator (each part names its own).</remarks>
-public sealed record NetworkFindings
+public sealed record NetworkFindings : Findings
 {
     /// <summary>The network; its model stays open while findings are read.</summary>
     public required LayerGraph Graph { get; init; }
@@ -53,7 +53,9 @@ public sealed record NetworkFindings
     public bool IsSynthetic { get; init; }
 
     /// <summary>The findings in plain sentences, a paragraph a subject; none claims more than status and errors allow.</summary>
-    public IReadOnlyList<string> Summary => NetworkSummary.Of(this);
+    public override IReadOnlyList<string> Summary => NetworkSummary.Of(this);
+
+    internal override PageContent ToPage() => NetworkPage.Of(this);
 
     /// <summary>Type of the network by those activations of all its layers that are known.</summary>
     public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));

@@ -1,9 +1,10 @@
+using ML.Thermo.Refresh;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Refresh;
 
-/// <summary>Drift in plain sentences.</summary>
+/// <summary>Drift in plain sentences, for console and page alike.</summary>
 internal static class DriftSummary
 {
     /// <summary>What a rule without labels cannot see.</summary>
@@ -12,34 +13,63 @@ internal static class DriftSummary
 
     private const double TellingErrors = 2;
 
+    /// <summary>What decides, in words.</summary>
+    public static string Rule(DriftFindings findings) => findings.IsLabelFree ? "inputs and self-energy, without labels" : "losses against labels";
+
     public static IEnumerable<string> Of(DriftFindings findings)
     {
-        DriftPoint[] judged = [.. findings.Windows.Where(window => !double.IsNaN(window.PValue))], alarms = [.. findings.Windows.Where(window => window.Refresh)];
+        DriftPoint[] judged = [.. findings.Windows.Where(window => !double.IsNaN(window.Drift.PValue))];
         if (judged.Length == 0)
         {
             yield return "No window has enough rows to be judged.";
             yield break;
         }
 
-        double expected = findings.FalseAlarmRate * judged.Length;
-        string chance = $"Without any drift at most {Numbers.Significant(expected, 2)} of {judged.Length} would, on average.";
-        yield return alarms.Length == 0
-            ? $"None of {Windows(judged.Length)} asks for a refresh: within {findings.Rule}, no shift was told from chance that is large enough to count. That is no proof that there is none."
-            : $"{alarms.Length} of {Windows(judged.Length)} {(alarms.Length == 1 ? "asks" : "ask")} for a refresh, the first one {alarms[0].Label}. {chance}";
+        yield return Decision(findings, judged);
         if (findings.Windows.Count > judged.Length)
             yield return $"{Windows(findings.Windows.Count - judged.Length)} had too few rows to be judged.";
+        if (findings.Windows is [_, _, ..] && findings.Windows[^1].Step.Windows > 0)
+            yield return Sequential(findings);
         DriftPoint[] measured = [.. findings.Windows.Where(window => window.Transition is { DeltaEnergy.IsDefined: true })];
         if (measured.MaxBy(window => window.Transition!.DeltaEnergy.Value) is { Transition: { } worst } largest)
-            yield return Energy(largest.Label, worst);
-        if (alarms.MaxBy(window => window.Effect) is { Shares.Count: > 0 } carried)
-            yield return Carriers(carried);
+            yield return Energy(findings, largest.Label, worst);
+        if (findings.Farthest is { Drift.Refresh: true } farthest)
+        {
+            if (farthest.Shares.Count > 0)
+                yield return Carriers(farthest);
+            if (farthest.Warm is { } warm)
+                yield return Release(farthest, warm);
+        }
+
         if (findings.IsLabelFree)
             yield return LabelFree;
     }
 
-    private static string Energy(string label, Transition worst) => worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
-        ? $"The loss is highest in {label}: ΔE = {Numbers.Brief(worst.DeltaEnergy)} above the reference{Heat(worst)}."
-        : $"In no window is the mean loss above that of the reference by more than two standard errors (at most ΔE = {Numbers.Brief(worst.DeltaEnergy)}, {label}).";
+    private static string Decision(DriftFindings findings, DriftPoint[] judged)
+    {
+        DriftPoint[] flagged = [.. findings.Windows.Where(window => window.Drift.Refresh)];
+        DriftOptions options = findings.Options;
+        string rule = $"p at most {options.FalseAlarmRate}, and a shift of at least {options.LeastEffect} standard deviations";
+        if (flagged.Length == 0)
+            return $"None of {Windows(judged.Length)} asks for a refresh ({rule}). That is no proof that there is no drift.";
+        string expected = Numbers.Significant(options.FalseAlarmRate * judged.Length, 2);
+        string chance = $"Without any drift at most {expected} of {judged.Length} would, on average.";
+        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one {flagged[0].Label}: {rule}. {chance}";
+    }
+
+    private static string Sequential(DriftFindings findings)
+    {
+        string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm.Index}" : "gives no alarm";
+        return $"Over all windows together the sequential test {found}; without drift it would within t windows with probability at most t/{findings.Options.RunLength}.";
+    }
+
+    private static string Energy(DriftFindings findings, string label, Transition worst)
+    {
+        string what = findings.IsLabelFree ? "expected loss (self-energy)" : "mean loss";
+        return worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
+            ? $"The {what} is highest in {label}: {Numbers.Brief(worst.From.Energy.Value)} instead of {Numbers.Brief(worst.To.Energy.Value)}, ΔE = {Numbers.Brief(worst.DeltaEnergy)}{Heat(worst)}."
+            : $"In no window is the {what} above that of the reference by more than two standard errors (at most ΔE = {Numbers.Brief(worst.DeltaEnergy)}, {label}).";
+    }
 
     private static string Heat(Transition worst) => worst.Temperature.IsDefined
         ? $", at T = {Numbers.Brief(worst.Temperature)} per nat of certainty lost"
@@ -47,11 +77,19 @@ internal static class DriftSummary
 
     private static string Carriers(DriftPoint window)
     {
-        (string? Name, Estimate DeltaEnergy)[] telling = [.. window.Shares.Where(share => Math.Abs(share.DeltaEnergy.Value) > TellingErrors * share.DeltaEnergy.StandardError).OrderByDescending(share => Math.Abs(share.DeltaEnergy.Value))];
+        Attribution[] telling =
+        [
+            .. window.Shares.Where(share => Math.Abs(share.DeltaEnergy.Value) > TellingErrors * share.DeltaEnergy.StandardError)
+                .OrderByDescending(share => Math.Abs(share.DeltaEnergy.Value)),
+        ];
         return telling.Length == 0
-            ? $"No single feature's share of it in {window.Label} can be told from zero."
-            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the target"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
+            ? $"No single feature's share of ΔE in {window.Label} can be told from zero."
+            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the label"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
     }
+
+    private static string Release(DriftPoint window, WarmRefresh warm) => warm.Release > 0
+        ? $"Refreshed on {window.Label}, the linear model would have a loss of about {Numbers.Brief(warm.FreshEnergy)} on rows to come, {Numbers.Brief(warm.Release)} less."
+        : $"Refreshed on {window.Label} alone, the linear model would do no better on rows to come: it has too few rows, or the noise itself has grown.";
 
     private static string Windows(int count) => count == 1 ? "1 window" : $"{count} windows";
 }

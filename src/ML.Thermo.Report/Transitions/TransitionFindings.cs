@@ -5,7 +5,7 @@ namespace ML.Thermo.Report.Transitions;
 
 /// <summary>What was found of the training of a linear model.</summary>
 /// <remarks>Maturity: estimator (each part names its own).</remarks>
-public sealed record TransitionFindings
+public sealed record TransitionFindings : Findings
 {
     /// <summary>What was learned from what, for the page's title.</summary>
     public required string Subject { get; init; }
@@ -44,7 +44,9 @@ public sealed record TransitionFindings
     public bool IsStandardized { get; init; }
 
     /// <summary>The findings in up to four plain sentences, the most important first; none claims more than status and errors allow.</summary>
-    public IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
+    public override IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
+
+    internal override PageContent ToPage() => TransitionPage.Of(this);
 
     /// <summary>The training of a model. The temperatures that <see cref="LinearTemperatures"/> gives cost draws of their own and are added
     /// where they are wanted, and so is what <see cref="Explored"/> draws.</summary>

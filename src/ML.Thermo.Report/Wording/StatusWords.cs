@@ -11,7 +11,7 @@ internal static class StatusWords
 
     private static string Meaning(Status flag) => flag switch
     {
-        Status.Defined => "nothing stands against the number.",
+        Status.Defined => "the number can be used as it is.",
         Status.Undefined => "the temperature cannot be told from infinite, or an energy or entropy is not finite.",
         Status.Negative => "ΔE and ΔS have opposite signs. A negative temperature is a result and not an error.",
         Status.NearPole => "ΔS is within four standard errors of zero, where T has its pole: rely on β.",
@@ -25,6 +25,7 @@ internal static class StatusWords
         Status.SmallSample => "the sample is smaller than the stated errors need.",
         Status.NotConverged => "an iteration stopped before its tolerance.",
         Status.Analogy => "the untrained state stands for an untrained model by analogy; no law of parameters is behind it.",
+        Status.NotInEquilibrium => "the chain of parameters was still drifting, so the temperature of its fluctuations is none.",
         _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "Expected one flag."),
     };
 

@@ -28,7 +28,7 @@ namespace ML.Thermo.Refresh;
 /// number is not defined, columns are NaN.</para>
 /// <para><b>Estimator characteristics.</b> It looks at the data twice, the first time at 256 rows. Normalisation and caching: not needed. Required
 /// package besides Microsoft.ML: ML.Thermo. Exportable to ONNX: no; export the model before it.</para>
-/// <para>Maturity: paper (ΔE, ΔS, T of a shifted state); decisions: theorem for continuous losses, estimator without labels.</para>
+/// <para>Maturity: paper (ΔE, ΔS, T of a shifted state); decisions: theorem for independent rows with labels, estimator without labels.</para>
 /// </remarks>
 public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
 {

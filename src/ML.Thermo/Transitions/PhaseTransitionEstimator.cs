@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
+using ML.Thermo.Linear;
 using ML.Thermo.Measurement;
 using ML.Thermo.RowLosses;
 using ML.Thermo.Schemas;
@@ -96,7 +97,7 @@ public sealed class PhaseTransitionEstimator : IEstimator<PhaseTransitionTransfo
     {
         InitialState initial = Choose(model, reading);
         IFeatureSink? features = initial is not ParameterLawState ? null
-            : reading.Energy == Energy.MeanSquared ? new MomentSums(Dimension(model))
+            : !LinearLosses.Of(reading.Energy).NeedsRows ? new MomentSums(Dimension(model))
             : new RowKeeper(Dimension(model));
         Sample sample = Measure(model, training, scored, reading, features);
         if (sample.Rows == 0)

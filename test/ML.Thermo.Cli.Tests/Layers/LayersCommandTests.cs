@@ -182,6 +182,7 @@ internal sealed class LayersCommandTests : Sandbox
         Assert.That(File.Exists(target), Is.False);
     }
 
+    [TestCase(PackagedNetworks.ResNet, 31)]
     [TestCase("mnist-8.onnx", 3)]
     [TestCase("winml_SqueezeNet_fp16.onnx", 26)]
     [TestCase("magika_standard_v2_1.onnx", 5)]

@@ -4,6 +4,49 @@ namespace ML.Thermo.Cli.Tests.Refresh;
 
 internal sealed class RefreshCommandTests : Sandbox
 {
+    [TestCase("0,52;3;1", ';', "p")]
+    [TestCase("0.52;3,5;1", ';', "x")]
+    [TestCase("0.52;3;1,5", ';', "y")]
+    [TestCase("\"1,234\",3,1", ',', "p")]
+    [TestCase("0.5,\"1,234\",1", ',', "x")]
+    public void A_comma_in_a_number_is_not_taken_for_a_thousands_separator(string row, char separator, string column)
+    {
+        string header = string.Join(separator, "p", "x", "y");
+        string data = Write("komma.csv", [header, .. Enumerable.Repeat(row, 30)]);
+
+        Outcome outcome = Thermo.Run("refresh", data, Write("current.csv", [header, .. Enumerable.Repeat(row, 30)]), "--label", "y", "--prediction", "p");
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        Assert.That(outcome.Error, Does.StartWith($"thermo: Row 1 (line 2) of '{data}', column '{column}', is '").And.Contain(","));
+        Assert.That(outcome.Output, Is.Empty);
+    }
+
+    [Test]
+    public void A_comma_in_a_later_row_is_named_too()
+    {
+        string[] rows = [.. Enumerable.Range(0, 30).Select(i => $"0.5;{i};1")];
+        Outcome outcome = Thermo.Run("refresh", Write("a.csv", ["p;x;y", .. rows]), Write("b.csv", ["p;x;y", .. rows, "0.5;7,5;1"]), "--label", "y", "--prediction", "p");
+
+        Assert.That((outcome.ExitCode, outcome.Error), Is.EqualTo((1, outcome.Error)));
+        Assert.That(outcome.Error, Does.Contain("Row 31 (line 32)").And.Contain("'7,5'"));
+    }
+
+    [Test]
+    public void A_short_last_window_shows_the_same_energy_on_the_page_as_in_the_table_also_without_labels()
+    {
+        IEnumerable<string> Rows(int count, double shift) => Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{0.5 + (0.4 * Math.Sin(i + shift))}"));
+        string reference = Write("a.csv", ["p", .. Rows(200, 0)]), current = Write("b.csv", ["p", .. Rows(104, 0.3)]), page = Path.Combine(Folder, "page.html");
+
+        Outcome outcome = Thermo.Run("refresh", reference, current, "--prediction", "p", "--energy", "ce", "--window", "50", "--html", page);
+
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        string last = outcome.Output.Split('\n').Single(line => line.StartsWith(" 2 ", StringComparison.Ordinal));
+        string energy = last.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[3];
+        Assert.That(energy, Does.Contain("±"));
+        using var found = System.Text.Json.JsonDocument.Parse(File.ReadAllText(page).Split("id=\"findings\">")[1].Split("</script>")[0]);
+        Assert.That(found.RootElement.GetProperty("windows")[2].GetProperty("values").GetProperty("deltaEnergy").GetProperty("text").GetString(), Is.EqualTo(energy));
+    }
+
     [Test]
     public void Windows_without_drift_pass_and_those_with_noise_are_flagged_in_the_first_alarm()
     {

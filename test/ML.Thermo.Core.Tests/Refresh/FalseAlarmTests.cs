@@ -28,22 +28,25 @@ internal sealed class FalseAlarmTests
     [TestCase(1)] // Cauchy squared: no moment at all
     [TestCase(2)] // a third of all losses are exactly zero
     [TestCase(3)] // ten different values
-    public void It_keeps_it_for_losses_of_any_law(int law)
+    [TestCase(4, 300, 300)] // flat: where spacings, masses and scores are one thing, a null from the bins' counts alone flags two windows in five
+    [TestCase(4, 1000, 1000)]
+    public void It_keeps_it_for_losses_of_any_law(int law, int reference = 120, int window = 60)
     {
         const int Trials = 250;
         double Draw(RandomStream random) => law switch
         {
             1 => Math.Pow(random.NextNormal() / random.NextNormal(), 2),
             2 => random.NextDouble() < 1.0 / 3 ? 0 : random.NextDouble(),
-            _ => random.NextInteger(10),
+            3 => random.NextInteger(10),
+            _ => random.NextDouble(),
         };
         int alarms = Count(Trials, i =>
         {
             var random = new RandomStream(13, (ulong)i);
-            DriftReference state = DriftData.OfLosses(Enumerable.Range(0, 120).Select(_ => Draw(random)), s_options with { Seed = (ulong)i });
-            return state.Measure(DriftData.Window(state, Enumerable.Range(0, 60).Select(_ => Draw(random)))).Refresh;
+            DriftReference state = DriftData.OfLosses(Enumerable.Range(0, reference).Select(_ => Draw(random)), s_options with { Seed = (ulong)i });
+            return state.Measure(DriftData.Window(state, Enumerable.Range(0, window).Select(_ => Draw(random)))).Refresh;
         });
-        Assert.That(DriftData.Agrees(alarms, Trials, Rate), $"{alarms} of {Trials}");
+        Assert.That(alarms, Is.LessThanOrEqualTo((Trials * Rate) + (3 * Math.Sqrt(Trials * Rate * (1 - Rate)))), $"{alarms} of {Trials}");
     }
 
     [TestCase(100, 30, 5, 0.0, 250)]

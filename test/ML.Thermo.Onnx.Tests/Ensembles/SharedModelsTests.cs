@@ -9,6 +9,7 @@ namespace ML.Thermo.Tests.Ensembles;
 [TestFixture]
 internal sealed class SharedModelsTests
 {
+    [TestCase(PackagedNetworks.ResNet)]
     [TestCase("mnist-8.onnx")]
     [TestCase("ultraface_version-RFB-320.onnx")]
     [TestCase("winml_SqueezeNet_fp16.onnx")]

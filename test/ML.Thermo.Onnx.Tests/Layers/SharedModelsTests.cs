@@ -8,6 +8,10 @@ public class SharedModelsTests
 {
     // Parameters: golden, counted by python-onnx over the float initialisers of the file, save for light_resnet50, whose weights are
     // fills: 25,557,032 as published for ResNet-50 plus 2 · 26,560 running moments, and for the inputs to arithmetic that no layer owns.
+    // Those of packages are counted alike: layers are the nodes Conv and MatMul and the sums of two branches (22 + 9 and 53 + 1 + 7),
+    // and 36 scalars of arithmetic are no parameters.
+    [TestCase(PackagedNetworks.ResNet, 31, 15_908_800, 22, "Convolution")]
+    [TestCase(PackagedNetworks.TextDirection, 61, 133_628, 53, "Convolution")]
     [TestCase("light_resnet50.onnx", 70, 25_610_152, 53, "Convolution")]
     [TestCase("magika_standard_v2_1.onnx", 5, 784_725, 2, "Dense")]
     [TestCase("mlnet_logreg.onnx", 2, 106, 1, "LinearModel")] // 90 of the model, 16 of its scaler

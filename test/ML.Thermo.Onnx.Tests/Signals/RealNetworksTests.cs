@@ -8,6 +8,8 @@ namespace ML.Thermo.Tests.Signals;
 /// <summary>Real models by many exporters; each is skipped, with the reason, where it is absent.</summary>
 public sealed class RealNetworksTests
 {
+    [TestCase(PackagedNetworks.ResNet, 22, 2)]
+    [TestCase(PackagedNetworks.VoiceActivity, 0, 1, 512)]
     [TestCase("light_resnet50.onnx", 70)]
     [TestCase("magika_standard_v2_1.onnx", 5)]
     [TestCase("mnist-8.onnx", 3)]

@@ -53,6 +53,9 @@ public class Weight_analyses
         return WeightAnalysis.Of(WeightMatrix.Of(tensor));
     }
 
+    [TestCase(PackagedNetworks.VoiceActivity)]
+    [TestCase(PackagedNetworks.TextDirection)]
+    [TestCase(PackagedNetworks.TextRecognition)]
     [TestCase("ww_example.onnx")]
     [TestCase("mnist-8.onnx")]
     [TestCase("winml_SqueezeNet_fp16.onnx")]

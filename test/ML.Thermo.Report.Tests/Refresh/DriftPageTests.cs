@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Report.Refresh;
 using ML.Thermo.Transitions;
 
@@ -69,8 +71,8 @@ public sealed class DriftPageTests
     {
         string summary = string.Join(' ', s_findings.Summary);
 
-        Assert.That(summary, Does.StartWith("3 of 6 windows ask for a refresh, the first one rows 3001–4000. Without any drift at most 0.30 of 6 would, on average.")
-            .And.Contain("The loss is highest in rows 5001–6000").And.Contain("goes with x1"));
+        Assert.That(summary, Does.StartWith("3 of 6 windows ask for a refresh, the first one rows 3001–4000: p at most 0.05, and a shift of at least 0.1 standard deviations. Without any drift at most 0.30 of 6 would, on average.")
+            .And.Contain("The mean loss is highest in rows 5001–6000").And.Contain("goes with x1"));
     }
 
     [Test]
@@ -84,25 +86,42 @@ public sealed class DriftPageTests
         return new DriftFindings
         {
             Subject = "sensor.csv",
-            Rule = "losses against labels",
-            FalseAlarmRate = 0.05,
-            LeastEffect = 0.1,
+            Rule = DriftRule.Energy,
+            Options = new DriftOptions { FalseAlarmRate = 0.05, LeastEffect = 0.1 },
             Windows = [.. Enumerable.Range(0, 6).Select(i =>
             {
                 double deviation = drifting && i >= 3 ? 1.05 + (0.1 * (i - 2)) : 1.01;
                 bool refresh = deviation > 1.1;
                 var transition = new Transition(TypeIIState.GaussianResiduals(deviation * deviation, 1000), reference);
-                return new DriftPoint($"rows {(1000 * i) + 1}–{1000 * (i + 1)}")
+                return new DriftPoint(i, Drift(transition, refresh ? 1 / 4096.0 : 0.4, deviation - 1))
                 {
-                    Rows = 1000,
-                    Transition = transition,
-                    PValue = refresh ? 1 / 4096.0 : 0.4,
-                    Effect = deviation - 1,
-                    Refresh = refresh,
-                    Shares = [("x1", new Estimate(0.7 * transition.DeltaEnergy.Value, 0.01)), ("a rather long name of a feature <b>", new Estimate(-0.05, 0.04)), (null, new Estimate(0.3 * transition.DeltaEnergy.Value, 0.02))],
-                    Distances = [new("loss", 0.3 * deviation, 0.02, 0.11), new("x1", 0.01, 0.001, 0.02), new("colour", 0.2, 0.03, double.NaN)],
+                    FirstRow = (1000 * i) + 1,
+                    StreamRule = DriftRule.Energy,
+                    Shares =
+                    [
+                        new("x1", new Estimate(0.7 * transition.DeltaEnergy.Value, 0.01)),
+                        new("a rather long name of a feature <b>", new Estimate(-0.05, 0.04)),
+                        new(null, new Estimate(0.3 * transition.DeltaEnergy.Value, 0.02)),
+                    ],
                 };
             })],
+        };
+    }
+
+    private static WindowDrift Drift(Transition transition, double pValue, double effect)
+    {
+        var distances = BinDistances.Of([10, 20, 30], [12, 20, 28]);
+        return new WindowDrift
+        {
+            Rows = 1000,
+            Labelled = 1000,
+            Energy = new EnergyDrift(transition, double.NaN, pValue, effect, [], distances),
+            SelfEnergy = null,
+            Inputs = [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1)],
+            LabelFreePValue = double.NaN,
+            LabelFreeEffect = double.NaN,
+            FalseAlarmRate = 0.05,
+            LeastEffect = 0.1,
         };
     }
 }

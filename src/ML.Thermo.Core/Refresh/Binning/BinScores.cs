@@ -3,22 +3,22 @@ namespace ML.Thermo.Refresh.Binning;
 /// <summary>How a channel is cut into bins, and what its bins score.</summary>
 internal static class BinScores
 {
-    private const int InputBins = 16, EnergyBins = 64;
+    private const int InputBins = 16, LossBins = 64;
 
     /// <summary>
     /// Bins of a loss: 64 of equal mass, the top one halved again and again down to single points, because the mean of the
-    /// losses lives in their upper tail. Three scores: the loss itself (its mean shift is ΔE), the entropy density −ln p (its mean
-    /// shift is ΔS of one loss to first order, by the spacings of the sample) and the rank.
+    /// losses lives in their upper tail. Three scores, which say how far a window has moved: the loss itself (its mean shift is ΔE), the
+    /// entropy density −ln p (its mean shift is ΔS of one loss to first order, by the spacings of the sample) and the rank.
     /// </summary>
-    public static Bins OfEnergies(double[] sample)
+    public static Bins OfEnergies(double[] sample, ulong seed)
     {
         Array.Sort(sample);
         int n = sample.Length;
-        IEnumerable<int> ranks = Equal(n, EnergyBins);
+        IEnumerable<int> ranks = Equal(n, LossBins);
         var tail = new List<int>();
-        for (double above = (n + 1.0) / EnergyBins / 2; above >= 2; above /= 2)
+        for (double above = (n + 1.0) / LossBins / 2; above >= 2; above /= 2)
             tail.Add(n + 1 - (int)Math.Round(above));
-        return Bins.OfNumbers(sample, ranks.Concat(tail).Distinct(), (sorted, ends) =>
+        return EnergyBins.Of(sample, ranks.Concat(tail).Distinct().Order(), seed, (sorted, ends) =>
             [Mean(sorted, ends, (values, i) => values[i]), Mean(sorted, ends, Spacings(sorted)), Ranks(ends)]);
     }
 
@@ -41,7 +41,7 @@ internal static class BinScores
     {
         int start = bin == 0 ? 0 : ends[bin - 1];
         if (start == end)
-            return of(sorted, start); // nothing of the sample lies in the gap below an atom
+            return of(sorted, Math.Min(start, sorted.Length - 1)); // nothing of the sample lies in the gap beside an atom
         double sum = 0;
         for (int i = start; i < end; i++)
             sum += of(sorted, i);

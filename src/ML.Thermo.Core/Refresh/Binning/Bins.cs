@@ -15,8 +15,9 @@ internal sealed class Bins
     private readonly double[] _edges; // padded with at least one +∞ to whole vectors
     private readonly double[][] _scores;
 
-    private Bins(double[] edges, int count, bool isCategory, double[][] scores)
+    private Bins(double[] edges, int count, bool isCategory, double[][] scores, RankBins? ranks = null)
     {
+        Ranks = ranks;
         _edges = edges;
         Count = count;
         IsCategory = isCategory;
@@ -28,6 +29,9 @@ internal sealed class Bins
 
     /// <summary>Values are codes 0, 1, … of categories.</summary>
     public bool IsCategory { get; }
+
+    /// <summary>The same axis cut by rank, ties broken by chance; null for inputs, and in references of the first format.</summary>
+    public RankBins? Ranks { get; }
 
     /// <summary>Upper edges of all bins but the last; empty for categories.</summary>
     public ReadOnlySpan<double> Edges => IsCategory ? [] : _edges.AsSpan(0, Count - 1);
@@ -94,6 +98,12 @@ internal sealed class Bins
         return new Bins(Padded(edges), edges.Count + 1, false, score(sorted.ToArray(), [.. ends]));
     }
 
+    /// <summary>Bins of losses.</summary>
+    /// <param name="edges">Ascending upper edges of all bins but the last.</param>
+    /// <param name="scores">Scores by bin.</param>
+    /// <param name="ranks">The same axis cut by rank.</param>
+    public static Bins OfEdges(List<double> edges, double[][] scores, RankBins ranks) => new(Padded(edges), edges.Count + 1, false, scores, ranks);
+
     /// <summary>A bin for each category, and one for all that the sample did not have.</summary>
     /// <param name="counts">How often each category is in the sample.</param>
     public static Bins OfCategories(IReadOnlyList<long> counts)
@@ -105,7 +115,7 @@ internal sealed class Bins
         return new Bins([], counts.Count + 1, true, scores);
     }
 
-    public void Write(BinaryWriter to)
+    public void Write(BinaryWriter to, int version)
     {
         to.Write(IsCategory);
         to.Write(Count);
@@ -114,9 +124,13 @@ internal sealed class Bins
         to.Write(_scores.Length);
         foreach (double score in _scores.SelectMany(scores => scores))
             to.Write(score);
+        if (version == 1)
+            return;
+        to.Write(Ranks is not null);
+        Ranks?.Write(to);
     }
 
-    public static Bins Read(BinaryReader from)
+    public static Bins Read(BinaryReader from, int version)
     {
         bool category = from.ReadBoolean();
         int count = from.ReadInt32();
@@ -124,7 +138,7 @@ internal sealed class Bins
         double[][] scores = new double[from.ReadInt32()][];
         for (int j = 0; j < scores.Length; j++)
             scores[j] = [.. Enumerable.Range(0, count).Select(_ => from.ReadDouble())];
-        return new Bins(edges, count, category, scores);
+        return new Bins(edges, count, category, scores, version > 1 && from.ReadBoolean() ? RankBins.Read(from, count) : null);
     }
 
     private static double[] Padded(List<double> edges)

@@ -2,25 +2,31 @@ using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh.Binning;
 
-/// <summary>A window's losses: counts by bin and exact sums.</summary>
+/// <summary>A window's losses: themselves, counts by bin and exact sums.</summary>
 internal sealed class EnergyTally(Bins bins, double centre)
 {
     private long[] _counts = new long[bins.Count];
     private EnergySums _sums = new(centre);
+    private LossSample _losses = new();
 
     public ReadOnlySpan<long> Counts => _counts;
 
     public long Count => _sums.Count;
 
+    /// <summary>The losses; fewer than <see cref="Count"/> only in what the first format held, which kept none.</summary>
+    public LossSample Losses => _losses;
+
     public void Add(double loss)
     {
         _sums.Add(loss);
+        _losses.Add(loss);
         _counts[bins.Find(loss)]++;
     }
 
     public void Add(EnergyTally other)
     {
         _sums.Add(other._sums);
+        _losses.Add(other._losses);
         for (int k = 0; k < _counts.Length; k++)
             _counts[k] += other._counts[k];
     }
@@ -32,6 +38,7 @@ internal sealed class EnergyTally(Bins bins, double centre)
     public void Clear()
     {
         _counts.AsSpan().Clear();
+        _losses.Clear();
         _sums = new EnergySums(_sums.Centre);
     }
 
@@ -40,11 +47,15 @@ internal sealed class EnergyTally(Bins bins, double centre)
         _sums.Write(to);
         foreach (long count in _counts)
             to.Write(count);
+        _losses.Write(to);
     }
 
-    public void Read(BinaryReader from)
+    public void Read(BinaryReader from, int version)
     {
         _sums = EnergySums.Read(from);
         _counts = [.. _counts.Select(_ => from.ReadInt64())];
+        _losses = version > 1 ? LossSample.Read(from) : new LossSample();
+        if (version > 1 && _losses.Count != Count)
+            throw new UnusableDataException($"A window claims {Count} losses and holds {_losses.Count}: it is damaged.");
     }
 }

@@ -1,52 +1,149 @@
+using ML.Thermo.Initialization;
+
 namespace ML.Thermo.Refresh.Binning;
 
-/// <summary>What a score of the label-free rule tells of.</summary>
-internal enum ScoreKind
-{
-    /// <summary>Where the model's output lies.</summary>
-    Prediction,
-
-    /// <summary>Where an input lies, or how often a category is.</summary>
-    Location,
-
-    /// <summary>How wide an input is, or any score of the self-energy.</summary>
-    Other,
-}
-
 /// <summary>
-/// Have the inputs moved? Every score of every channel gives a standardised shift z. Three statistics: the largest |z| of the predictions'
-/// locations (label shift shows there), the sum of z² of the inputs' locations (a shift that many inputs share) and the largest |z| of all.
-/// The smallest of their p-values is ranked among its own values.
+/// Have the inputs moved? Every score of every channel gives a standardised difference z of window and reference. Three statistics: the
+/// largest |z| of the predictions' locations (label shift shows there), the sum of z² of the inputs' locations (a shift that many inputs
+/// share) and the largest |z| of all. The most surprising of them is ranked among re-labellings of the rows.
 /// </summary>
-/// <remarks>The joint law is normal with the correlation that the reference's rows have. Scores are bounded, so the limit is near at 30 rows.</remarks>
+/// <remarks>
+/// Rows are re-labelled whole, so their inputs may depend on each other in any way. Exact for categories; for numbers, whose bins are cut
+/// through the reference, to first order. Above <see cref="RowSample.MostRows"/> rows a window keeps no rows, and the differences are
+/// normal with the correlation of the reference's rows.
+/// </remarks>
 internal sealed class InputRule
 {
-    private readonly ScoreKind[] _kinds;
-    private readonly Func<double[], double>[] _statistics;
-    private readonly NullDistribution[] _laws;
-    private readonly NullDistribution _smallest;
+    private const int Calibrating = 499, NormalWork = 1 << 26;
 
-    public InputRule(ScoreKind[] kinds, double[,] correlation, int draws, ulong seed)
+    private readonly RowScores _scores;
+    private readonly RowSample _reference;
+    private readonly int _draws;
+    private readonly ulong _seed;
+    private readonly Lazy<double[][]> _normals;
+
+    /// <param name="scores">Scores of a row.</param>
+    /// <param name="reference">Rows of the reference.</param>
+    /// <param name="correlation">In place of the rows: the correlation of the scores, of a reference of the first format.</param>
+    /// <param name="draws">Most re-labellings.</param>
+    /// <param name="seed">Of the re-labellings.</param>
+    public InputRule(RowScores scores, RowSample reference, double[,]? correlation, int draws, ulong seed)
     {
-        _kinds = kinds;
-        _statistics =
-        [
-            .. kinds.Contains(ScoreKind.Prediction) ? [z => Largest(z, predictionsOnly: true)] : Array.Empty<Func<double[], double>>(),
-            .. kinds.Contains(ScoreKind.Location) ? [SumOfLocations] : Array.Empty<Func<double[], double>>(),
-            z => Largest(z, predictionsOnly: false),
-        ];
-        double[][] normals = NullDistribution.Normals(correlation, draws, seed);
-        _laws = [.. _statistics.Select(statistic => new NullDistribution([.. normals.Select(statistic)]))];
-        _smallest = new NullDistribution([.. normals.Select(z => -Smallest(z))]);
+        (_scores, _reference, _draws, _seed) = (scores, reference, draws, seed);
+        _normals = new(() => correlation is null ? Normals() : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
     }
 
-    /// <summary>The p-value of a window's shifts.</summary>
-    public double PValue(double[] shifts) => _smallest.PValue(-Smallest(shifts));
+    /// <summary>The p-value of a window.</summary>
+    /// <param name="rows">The window's rows.</param>
+    /// <param name="shifts">The standardised differences by its counts, where it keeps no rows.</param>
+    public double PValue(RowSample rows, Func<double[]> shifts) => rows.IsWhole && _reference.Rows > 0 ? Relabelled(rows) : AmongNormals(shifts());
 
-    private double Smallest(double[] z) => _statistics.Select((statistic, i) => _laws[i].PValue(statistic(z))).Min();
+    private double Relabelled(RowSample window)
+    {
+        int width = _scores.Count, n = window.Rows, all = n + _reference.Rows, chosen = Math.Min(n, _reference.Rows);
+        double[] pool = new double[all * width];
+        (RowSample small, RowSample large) = n <= _reference.Rows ? (window, _reference) : (_reference, window);
+        _scores.Fill(small, small.Ordered(), pool, 0);
+        _scores.Fill(large, large.Ordered(), pool, chosen);
+        Standardize(pool, width);
+        double factor = Math.Sqrt((all - 1.0) / ((double)chosen * (all - chosen)) * all);
+        double[] sums = new double[width];
+        int[] order = [.. Enumerable.Range(0, all)];
+        var random = new RandomStream(_seed, 1);
+        double[] observed = Statistics(Sum(order));
+        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))]);
+        double most = surprise.Of(observed) - 1e-9;
+        int atLeast = 0;
+        for (int draw = 1; draw <= _draws; draw++)
+        {
+            if (surprise.Of(Statistics(Draw())) >= most && ++atLeast == EnergyRule.Enough)
+                return (double)EnergyRule.Enough / draw;
+        }
 
-    private double SumOfLocations(double[] z) => z.Where((_, i) => _kinds[i] == ScoreKind.Location).Sum(value => value * value);
+        return (1.0 + atLeast) / (1 + _draws);
 
-    private double Largest(double[] z, bool predictionsOnly) =>
-        z.Where((_, i) => !predictionsOnly || _kinds[i] == ScoreKind.Prediction).Max(Math.Abs);
+        double[] Draw()
+        {
+            for (int i = 0; i < chosen; i++)
+            {
+                int pick = i + (int)random.NextInteger(all - i);
+                (order[pick], order[i]) = (order[i], order[pick]);
+            }
+
+            return Sum(order);
+        }
+
+        double[] Sum(int[] order)
+        {
+            sums.AsSpan().Clear();
+            for (int i = 0; i < chosen; i++)
+                System.Numerics.Tensors.TensorPrimitives.Add(sums, pool.AsSpan(order[i] * width, width), sums);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(sums, factor, sums);
+            return sums;
+        }
+    }
+
+    private double AmongNormals(double[] shifts)
+    {
+        double[][] normals = _normals.Value;
+        var surprise = new Surprise(normals[..(normals.Length / 2)]);
+        return new NullDistribution([.. normals[(normals.Length / 2)..].Select(surprise.Of)]).PValue(surprise.Of(Statistics(shifts)));
+    }
+
+    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix of it.</summary>
+    private double[][] Normals()
+    {
+        int width = _scores.Count, rows = Math.Min(_reference.Rows, Math.Max(256, NormalWork / Math.Max(width, 1) / 16));
+        double[] scores = new double[rows * width];
+        _scores.Fill(_reference, [.. Enumerable.Range(0, rows)], scores, 0);
+        Standardize(scores, width);
+        double[][] statistics = new double[2 * Math.Max(_draws, Calibrating)][];
+        Parallel.For(0, statistics.Length, i =>
+        {
+            double[] normals = new double[rows], z = new double[width];
+            new RandomStream(_seed, (ulong)i).FillNormal(normals);
+            for (int row = 0; row < rows; row++)
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(scores.AsSpan(row * width, width), normals[row] / Math.Sqrt(rows), z, z);
+            statistics[i] = Statistics(z);
+        });
+        return statistics;
+    }
+
+    /// <summary>Largest |z| of predictions, sum of z² of locations, largest |z| of all; 0 where there is nothing of the kind.</summary>
+    private double[] Statistics(double[] z)
+    {
+        double prediction = 0, locations = 0, largest = 0;
+        for (int j = 0; j < z.Length; j++)
+        {
+            double size = Math.Abs(z[j]);
+            largest = Math.Max(largest, size);
+            if (_scores.Kinds[j] == ScoreKind.Prediction)
+                prediction = Math.Max(prediction, size);
+            else if (_scores.Kinds[j] == ScoreKind.Location)
+                locations += size * size;
+        }
+
+        return [prediction, locations, largest];
+    }
+
+    /// <summary>Every score with mean zero and variance one; a missing value scores the mean.</summary>
+    private static void Standardize(double[] pool, int width)
+    {
+        for (int j = 0; j < width; j++)
+        {
+            double sum = 0, squares = 0;
+            int known = 0;
+            for (int i = j; i < pool.Length; i += width)
+                (sum, known) = double.IsNaN(pool[i]) ? (sum, known) : (sum + pool[i], known + 1);
+            for (int i = j; i < pool.Length; i += width)
+            {
+                pool[i] = double.IsNaN(pool[i]) ? 0 : pool[i] - (sum / known);
+                squares += pool[i] * pool[i];
+            }
+
+            double scale = squares > 1e-20 * pool.Length ? 1 / Math.Sqrt(squares / (pool.Length / width)) : 0;
+            for (int i = j; i < pool.Length; i += width)
+                pool[i] *= scale;
+        }
+    }
 }

@@ -1,9 +1,10 @@
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>How far a window's mean scores lie from those of its reference's urn.</summary>
-internal sealed class ScoreShifts(Bins bins, PolyaUrn urn)
+internal sealed class ScoreShifts(Bins bins, PolyaUrn urn, IReadOnlyList<double[]>? scores = null)
 {
-    private readonly (double Mean, double Variance)[] _moments = [.. bins.Scores.Select(urn.Moments)];
+    private readonly IReadOnlyList<double[]> _scores = scores ?? bins.Scores;
+    private readonly (double Mean, double Variance)[] _moments = [.. (scores ?? bins.Scores).Select(urn.Moments)];
 
     public Bins Bins => bins;
 
@@ -18,7 +19,7 @@ internal sealed class ScoreShifts(Bins bins, PolyaUrn urn)
         {
             double sum = 0;
             for (int k = 0; k < counts.Length; k++)
-                sum += counts[k] * bins.Scores[j][k];
+                sum += counts[k] * _scores[j][k];
             effects[j] = _moments[j].Variance > 0 ? ((sum / n) - _moments[j].Mean) / Math.Sqrt(_moments[j].Variance) : 0;
         }
 
@@ -34,16 +35,6 @@ internal sealed class ScoreShifts(Bins bins, PolyaUrn urn)
             shifts[j] /= error;
         return shifts;
     }
-
-    /// <summary>A score brought to mean zero and variance one, within ±<paramref name="most"/>; all zero where it cannot vary.</summary>
-    public double[] Standardized(int score, double most)
-    {
-        (double mean, double variance) = _moments[score];
-        return [.. bins.Scores[score].Select(value => variance > 0 ? Math.Clamp((value - mean) / Math.Sqrt(variance), -most, most) : 0)];
-    }
-
-    /// <summary>Correlation of two scores when one row is drawn.</summary>
-    public double Correlation(int a, int b) => a == b ? 1 : urn.Covariance(bins.Scores[a], bins.Scores[b]) / Math.Sqrt(_moments[a].Variance * _moments[b].Variance);
 
     /// <summary>Sum of the counts.</summary>
     public static long Rows(ReadOnlySpan<long> counts)

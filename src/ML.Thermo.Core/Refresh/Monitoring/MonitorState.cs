@@ -126,5 +126,5 @@ internal sealed class MonitorState
 
     private (SequentialDetector? Labelled, SequentialDetector? LabelFree) NewDetectors() => (
         _reference.EnergyShifts is null ? null : new SequentialDetector(_reference, DriftRule.Energy),
-        _reference.Layout.Correlation.Length == 0 ? null : new SequentialDetector(_reference, DriftRule.LabelFree));
+        _reference.Scores.Count == 0 ? null : new SequentialDetector(_reference, DriftRule.LabelFree));
 }

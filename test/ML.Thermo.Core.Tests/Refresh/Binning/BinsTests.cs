@@ -14,7 +14,7 @@ internal sealed class BinsTests
     {
         var random = new RandomStream(3, (ulong)(rows + values));
         double[] sample = [.. Enumerable.Range(0, rows).Select(_ => values == 0 ? random.NextNormal() : random.NextInteger(values))];
-        foreach (Bins bins in new[] { BinScores.OfInputs([.. sample]), BinScores.OfEnergies([.. sample]) })
+        foreach (Bins bins in new[] { BinScores.OfInputs([.. sample]), BinScores.OfEnergies([.. sample], 1) })
         {
             double[] edges = [.. bins.Edges];
             double[] sought = [.. sample, .. edges, .. edges.Select(Math.BitIncrement), .. edges.Select(Math.BitDecrement), double.NegativeInfinity, double.PositiveInfinity, double.MaxValue];

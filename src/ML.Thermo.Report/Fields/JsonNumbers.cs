@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ML.Thermo.Cli.Output;
+namespace ML.Thermo.Report.Fields;
 
 /// <summary>JSON as the contract has it: full-precision doubles, and <c>null</c> for what is undefined.</summary>
 internal static class JsonNumbers

@@ -1,0 +1,96 @@
+namespace ML.Thermo.Refresh.Binning;
+
+/// <summary>What a score of the label-free rule tells of.</summary>
+internal enum ScoreKind
+{
+    /// <summary>Where the model's output lies.</summary>
+    Prediction,
+
+    /// <summary>Where an input lies, or how often a category is.</summary>
+    Location,
+
+    /// <summary>How wide an input is, or any score of the self-energy.</summary>
+    Other,
+}
+
+/// <summary>The scores of a row without its label: of self-energy, predictions and inputs, by the bins that its values fall into.</summary>
+internal sealed class RowScores
+{
+    private readonly int[] _channels;
+    private readonly double[][] _tables; // by cell; a missing value scores NaN
+
+    /// <param name="layout">Bins of all channels.</param>
+    /// <param name="selfCounts">Reference counts of the self-energy by bin: they say where on the axis of ranks a bin lies.</param>
+    public RowScores(DriftLayout layout, ReadOnlySpan<long> selfCounts)
+    {
+        List<int> channels = [];
+        List<double[]> tables = [];
+        List<ScoreKind> kinds = [];
+        int first = 0;
+        if (layout.SelfEnergy is not null)
+        {
+            foreach (double[] score in RankBins.Scores(new PolyaUrn(selfCounts)))
+                Add(0, score, ScoreKind.Other);
+            first = 1;
+        }
+
+        for (int j = 0; j < layout.Inputs.Count; j++)
+        {
+            DriftInput input = layout.Inputs[j];
+            Bins bins = layout.InputBins[j];
+            for (int score = 0; score < bins.Scores.Count; score++)
+            {
+                ScoreKind kind = score > 0 && !input.IsCategory ? ScoreKind.Other : input.IsPrediction ? ScoreKind.Prediction : ScoreKind.Location;
+                Add(first + j, ByCell(bins, score), kind);
+            }
+        }
+
+        (_channels, _tables, Kinds) = ([.. channels], [.. tables], [.. kinds]);
+
+        void Add(int channel, double[] table, ScoreKind kind)
+        {
+            channels.Add(channel);
+            tables.Add(table);
+            kinds.Add(kind);
+        }
+    }
+
+    /// <summary>What each score tells of.</summary>
+    public ScoreKind[] Kinds { get; }
+
+    public int Count => _tables.Length;
+
+    /// <summary>Scores of rows, a column each.</summary>
+    public void Fill(RowSample rows, int[] order, double[] into, int at)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            ReadOnlySpan<byte> row = rows.Row(order[i]);
+            for (int j = 0; j < _tables.Length; j++)
+            {
+                byte cell = row[_channels[j]];
+                double[] table = _tables[j];
+                into[((at + i) * _tables.Length) + j] = cell == RowSample.Missing ? double.NaN : cell < table.Length ? table[cell] : 0;
+            }
+        }
+    }
+
+    /// <summary>The cell of a bin: its number, or for a category the number of the score that it has, after the others'.</summary>
+    public static byte Cell(Bins bins, int bin)
+    {
+        if (bin >= bins.Count)
+            return RowSample.Missing;
+        if (!bins.IsCategory)
+            return (byte)bin;
+        for (int score = 0; score < bins.Scores.Count; score++)
+        {
+            if (bins.Scores[score][bin] > 0)
+                return (byte)score;
+        }
+
+        return RowSample.Missing - 1;
+    }
+
+    private static double[] ByCell(Bins bins, int score) =>
+        bins.IsCategory ? [.. Enumerable.Range(0, bins.Scores.Count).Select(cell => cell == score ? 1.0 : 0)] : bins.Scores[score];
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using ML.Thermo.Report.Wording;
+
+namespace ML.Thermo.Report.Fields;
+
+/// <summary>The value of one field, in every form that it is written in.</summary>
+internal abstract record Cell
+{
+    /// <summary>For a narrow table; null for the text of the page.</summary>
+    public string? Short { get; init; }
+
+    /// <summary>For the console's table.</summary>
+    public string Console => Short ?? Page.Text;
+
+    /// <summary>For CSV, unquoted; empty where it is undefined.</summary>
+    public abstract string Csv { get; }
+
+    /// <summary>Its standard error for CSV; empty where it has none.</summary>
+    public virtual string CsvError => "";
+
+    /// <summary>For the page: a number to draw and sort by, and a text with the reason where it is undefined.</summary>
+    public abstract Quantity Page { get; }
+
+    /// <summary>Whether it stands to the right in a table.</summary>
+    public virtual bool IsNumber => true;
+
+    /// <summary>A yes, to be seen among many noes.</summary>
+    public virtual bool IsTrue => false;
+
+    /// <summary>Writes the member, or members, of its name.</summary>
+    public abstract void WriteJson(Utf8JsonWriter json, string name);
+
+    /// <summary>A number with its error.</summary>
+    /// <param name="value">Undefined for none.</param>
+    /// <param name="otherwise">Why it is undefined, where it is.</param>
+    public static Cell Of(Estimate value, string otherwise) => new EstimateCell(value, otherwise);
+
+    /// <summary>A number whose error is no subject.</summary>
+    /// <param name="value">NaN for none.</param>
+    /// <param name="otherwise">Why it is undefined, where it is.</param>
+    public static Cell Of(double value, string otherwise) => new NumberCell(value, otherwise);
+
+    /// <summary>A count.</summary>
+    public static Cell Of(long value) => new CountCell(value);
+
+    /// <summary>A name, or null.</summary>
+    public static Cell Of(string? value) => new TextCell(value);
+
+    /// <summary>A yes or no.</summary>
+    public static Cell Of(bool value) => new FlagCell(value);
+
+    /// <summary>Words, such as those of a status.</summary>
+    public static Cell Of(IReadOnlyList<string> words) => new WordsCell(words);
+
+    /// <summary>What only JSON can hold: it writes its members itself, with their names.</summary>
+    public static Cell Nested(Action<Utf8JsonWriter> write) => new NestedCell(write);
+
+    private static string Digits(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
+
+    private sealed record EstimateCell(Estimate Value, string Otherwise) : Cell
+    {
+        public override string Csv => Digits(Value.Value);
+
+        public override string CsvError => Digits(Value.StandardError);
+
+        public override Quantity Page => Quantity.Of(Value, Otherwise);
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteEstimate(name, Value);
+    }
+
+    private sealed record NumberCell(double Value, string Otherwise) : Cell
+    {
+        public override string Csv => Digits(Value);
+
+        public override Quantity Page => Quantity.Of(Value, Otherwise);
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteNumberOrNull(name, Value);
+    }
+
+    private sealed record CountCell(long Value) : Cell
+    {
+        public override string Csv => Value.ToString(CultureInfo.InvariantCulture);
+
+        public override Quantity Page => Quantity.Of(Value);
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteNumber(name, Value);
+    }
+
+    private sealed record TextCell(string? Value) : Cell
+    {
+        public override string Csv => Value ?? "";
+
+        public override Quantity Page => new(null, null, Value ?? "");
+
+        public override bool IsNumber => false;
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteString(name, Value);
+    }
+
+    private sealed record FlagCell(bool Value) : Cell
+    {
+        public override string Csv => Value ? "true" : "false";
+
+        public override Quantity Page => new(null, null, Value ? "yes" : "no");
+
+        public override bool IsTrue => Value;
+
+        public override bool IsNumber => false;
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteBoolean(name, Value);
+    }
+
+    private sealed record WordsCell(IReadOnlyList<string> Words) : Cell
+    {
+        public override string Csv => string.Join(' ', Words);
+
+        public override Quantity Page => new(null, null, string.Join(' ', Words));
+
+        public override bool IsNumber => false;
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteStrings(name, Words);
+    }
+
+    private sealed record NestedCell(Action<Utf8JsonWriter> Write) : Cell
+    {
+        public override string Csv => "";
+
+        public override Quantity Page => new(null, null, "");
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => Write(json);
+    }
+}
