@@ -30,11 +30,12 @@ internal sealed record LayerWeights(WeightAnalysis? Analysis, string? Reason, As
     /// <param name="layers">The layers; their model must stay open.</param>
     /// <param name="initialization">The laws before training.</param>
     /// <param name="seed">Of the sampled spectra.</param>
+    /// <param name="quick">Without spectra.</param>
     /// <param name="progress">Told the share of weights that are done.</param>
     /// <param name="cancellation">Stops between two layers.</param>
     /// <returns>One a layer, in their order.</returns>
     public static IReadOnlyList<LayerWeights> OfLayers(
-        IReadOnlyList<Layer> layers, NetworkInitialization initialization, ulong seed, IProgress<double> progress, CancellationToken cancellation)
+        IReadOnlyList<Layer> layers, NetworkInitialization initialization, ulong seed, bool quick, IProgress<double> progress, CancellationToken cancellation)
     {
         var results = new LayerWeights[layers.Count];
         int[] order = [.. Enumerable.Range(0, layers.Count).OrderByDescending(i => layers[i].Weight?.Count ?? 0)];
@@ -46,20 +47,20 @@ internal sealed record LayerWeights(WeightAnalysis? Analysis, string? Reason, As
             new ParallelOptions { CancellationToken = cancellation },
             i =>
             {
-                results[i] = Of(layers[i], initialization, seed);
+                results[i] = Of(layers[i], initialization, seed, quick);
                 progress.Report(Interlocked.Add(ref done, layers[i].Weight?.Count ?? 0) / Math.Max(total, 1));
             });
         return results;
     }
 
-    private static LayerWeights Of(Layer layer, NetworkInitialization initialization, ulong seed)
+    private static LayerWeights Of(Layer layer, NetworkInitialization initialization, ulong seed, bool quick)
     {
         if (layer.Weight is not { } weight)
             return new(null, NoWeights, null);
         AssumedLaw? assumed = initialization.For(layer).FirstOrDefault(law => law.Role == ParameterRole.Weight);
         try
         {
-            return new(WeightAnalysis.Of(WeightMatrix.Of(weight), new() { Law = assumed?.Law, Seed = seed }), null, assumed);
+            return new(WeightAnalysis.Of(WeightMatrix.Of(weight), new() { Law = assumed?.Law, Seed = seed, LeavesOutSpectra = quick }), null, assumed);
         }
         catch (ThermoException error)
         {

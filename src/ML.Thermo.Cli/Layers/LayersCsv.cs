@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Report.Fields;
+using ML.Thermo.Report.Layers;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Layers;
@@ -49,6 +51,10 @@ internal static class LayersCsv
         ("signalEntropy", row => row.Signal?.Entropy.Value),
         ("deadFraction", row => row.Signal?.DeadFraction),
         ("saturatedFraction", row => row.Signal?.SaturatedFraction),
+        .. SignalFields.Tails.Where(field => field.In.HasFlag(Shown.Csv))
+            .Select(field => ("signal" + char.ToUpperInvariant(field.Name[0]) + field.Name[1..], (Func<LayerRow, object?>)(row => row.Signal is { } signal ? field.Of(signal).Csv : null))),
+        .. WeightFields.Own.Where(field => field.In.HasFlag(Shown.Csv))
+            .Select(field => (field.Name, (Func<LayerRow, object?>)(row => row.Weights.Analysis is { } weights ? field.Of(weights).Csv : null))),
     ];
 
     /// <summary>The file's bytes.</summary>

@@ -2,7 +2,10 @@ using System.Text.Json;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Report.Fields;
+using ML.Thermo.Report.Layers;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -28,8 +31,23 @@ internal static class LayersJson
         }
 
         json.WriteEndArray();
+        WriteNonFinite(json, report.NonFinite);
         json.WriteNumber("seconds", report.Elapsed.TotalSeconds);
         json.WriteStrings("status", RunJson.Status(report));
+    }
+
+    /// <summary>Where a number that is not finite began; left out where there was none.</summary>
+    private static void WriteNonFinite(Utf8JsonWriter json, NonFiniteActivationException? bad)
+    {
+        if (bad is null)
+            return;
+        json.WriteStartObject("nonFinite");
+        json.WriteString("node", bad.Origin?.Node);
+        json.WriteString("layer", bad.Layer.Name);
+        json.WriteNumberOrNull("row", bad.Origin is { Row: >= 0 and var row } ? row : double.NaN);
+        json.WriteBoolean("inputHadIt", bad.Origin?.InputHadIt ?? false);
+        json.WriteString("weight", bad.Origin?.Weight);
+        json.WriteEndObject();
     }
 
     private static void WriteModel(Utf8JsonWriter json, LayersResult report)
@@ -102,6 +120,7 @@ internal static class LayersJson
         json.WriteNumberOrNull("variance", analysis.Variance);
         json.WriteNumberOrNull("kurtosis", analysis.Kurtosis);
         json.WriteNumberOrNull("zeroFraction", analysis.Entries.ZeroFraction);
+        json.WriteFields(WeightFields.Own, analysis);
         json.WriteNumber("notFinite", analysis.Entries.NotFinite);
         json.WriteEstimate("spectralNorm", analysis.SpectralNorm);
         json.WriteNumberOrNull("frobeniusNorm", analysis.FrobeniusNorm);

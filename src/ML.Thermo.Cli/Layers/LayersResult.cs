@@ -29,8 +29,14 @@ internal sealed record LayersResult : IDisposable
     /// <summary>What running gave; null where nothing was run.</summary>
     public required RunResult? Run { get; init; }
 
-    /// <summary>The network; open until the report is disposed.</summary>
-    public required LayerGraph Graph { get; init; }
+    /// <summary>The network; open until the result is disposed.</summary>
+    public required OpenNetwork Network { get; init; }
+
+    /// <summary>Its layers.</summary>
+    public LayerGraph Graph => Network.Graph;
+
+    /// <summary>Why the run ended early; null where it did not.</summary>
+    public NonFiniteActivationException? NonFinite { get; init; }
 
     /// <summary>The layers asked for.</summary>
     public required IReadOnlyList<LayerRow> Rows { get; init; }
@@ -67,5 +73,5 @@ internal sealed record LayersResult : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose() => Network.Dispose();
 }

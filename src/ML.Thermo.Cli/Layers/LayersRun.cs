@@ -24,18 +24,31 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     public LayersResult Execute(Meter meter, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        OnnxModel model = OnnxModel.Open(request.Model);
+        OpenNetwork network = OpenNetwork.Open(request, request.Model, note);
         try
         {
-            LayerGraph graph = LayerGraph.Of(model);
+            LayerGraph graph = network.Graph;
             IReadOnlyList<Layer> layers = request.Choose(graph.Layers);
-            RunResult? run = request.Data is { } data ? Run(data, graph, layers, meter, cancellation) : null;
+            RunResult? run = null;
+            NonFiniteActivationException? nonFinite = null;
+            try
+            {
+                run = request.Data is { } data ? Run(data, graph, layers, meter, cancellation) : null;
+            }
+            catch (NonFiniteActivationException bad)
+            {
+                nonFinite = bad; // what is known is reported all the same
+                run = bad.SoFar is { } sofar ? new(sofar, null, null) : null;
+            }
+
             meter.Begin("weights");
-            IReadOnlyList<LayerWeights> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
+            IReadOnlyList<LayerWeights> weights =
+                LayerWeights.OfLayers(layers, request.Initialization, request.Seed, request.Quick, meter, cancellation);
             return new LayersResult
             {
                 Request = request,
-                Graph = graph,
+                Network = network,
+                NonFinite = nonFinite,
                 Rows = [.. layers.Zip(weights, (layer, found) => new LayerRow(
                     layer,
                     found,
@@ -48,7 +61,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         }
         catch
         {
-            model.Dispose();
+            network.Dispose();
             throw;
         }
     }
@@ -69,7 +82,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         {
             signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
         }
-        catch (ThermoException error) when (data.Assumed(graph.Model) is { Length: > 0 } assumed)
+        catch (ThermoException error) when (error is not NonFiniteActivationException && data.Assumed(graph.Model) is { Length: > 0 } assumed)
         {
             throw new ThermoException($"{error.Message} {assumed}", error);
         }
@@ -81,7 +94,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
-    private (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
+    internal (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
         DataRequest data, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs, ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];

@@ -16,7 +16,7 @@ internal static class LayersSummary
     private static IEnumerable<string> Signs(WeightAnalysis[] weights)
     {
         if (weights.Any(spectrum => spectrum.Bulk.Law is not null && !spectrum.HasRandomBulk()))
-            yield return "Spikes in brackets had no bulk of random numbers to stick out of.";
+            yield return "A spike count in brackets is unreliable: the spectrum does not look like noise plus outliers.";
         if (weights.Any(spectrum => spectrum.Alpha.IsDefined && spectrum.HasFewInTail()))
             yield return $"An α in brackets rests on fewer than {TailExponent.ReliableTail} singular values.";
     }

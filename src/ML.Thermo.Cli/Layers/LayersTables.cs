@@ -21,20 +21,29 @@ internal static class LayersTables
         if (report.Run?.Sharpness is { } sharpness)
             console.Write(TemperatureTables.Curvature(report, sharpness, 20 + room));
         if (report.Rows.Any(row => row.Signal is not null))
+        {
             console.Write(TemperatureTables.Signals(report, 17 + room));
+            console.Write(TailTables.Of(report, 13 + room));
+        }
+
         LayerRow[] weighted = [.. report.Rows.Where(row => row.Weights.Analysis is not null)];
         if (weighted.Length > 0)
         {
             console.Write(Entries(weighted, 16 + room));
-            console.Write(Spectra(weighted, 20 + room));
+            if (!report.Request.Quick)
+                console.Write(Spectra(weighted, 20 + room));
         }
 
         if (report.Graph.Skipped.Count > 0)
             console.Write(Skipped(report.Graph.Skipped));
     }
 
-    /// <summary>The end of a name, where names differ most.</summary>
-    internal static string Shorten(string name, int longest) => name.Length <= longest ? name : $"…{name[^(longest - 1)..]}";
+    /// <summary>Both ends of a name: a stage's number stands at its start, what it does at its end.</summary>
+    internal static string Shorten(string name, int longest)
+    {
+        int start = (longest - 1) / 3;
+        return name.Length <= longest ? name : $"{name[..start]}…{name[^(longest - 1 - start)..]}";
+    }
 
     private static string Heading(LayersResult report)
     {
@@ -55,7 +64,7 @@ internal static class LayersTables
     {
         if (report is not { Run: { } run, Request.Data: { } data })
             return "";
-        string on = data.IsSynthetic ? "standard normal noise" : Path.GetFileName(data.File)!;
+        string on = data.IsSynthetic ? "noise" : Path.GetFileName(data.File)!;
         string energy = run.Thermodynamics is { } found ? $", energy {found.Energy.Name}, {found.Network.Energies.Length} draws" : "";
         return $"run on {run.Signals.Device}: {Plural((int)run.Signals.Rows, "row")} of {on}{energy}";
     }
@@ -80,7 +89,7 @@ internal static class LayersTables
 
     private static Table Entries(IEnumerable<LayerRow> rows, int room)
     {
-        Table table = Sheet.Create("#", "weights of", "#variance", "#kurtosis", "assumed, sd", "#Var/Var₀", "#KS");
+        Table table = Sheet.Create("#", "weights of", "#variance", "#kurtosis", "fits", "assumed, sd", "#Var/Var₀", "#KS");
         table.Columns[0].RightAligned();
         foreach (LayerRow row in rows)
         {
@@ -91,6 +100,7 @@ internal static class LayersTables
                 Name(row.Layer, room),
                 Digits(weights.Variance),
                 Digits(weights.Kurtosis),
+                weights.Fitted is { } law ? $"{(law.Law == "normal" ? "N" : "U")} {Numbers.Significant(law.StandardDeviation, 2)}" : "—",
                 Markup.Escape(Start(row.Weights.ShortLaw, 14)),
                 Digits(distance?.VarianceRatio ?? double.NaN),
                 distance is null ? "—" : distance.KolmogorovSmirnov.ToString("F3", CultureInfo.InvariantCulture));

@@ -3,6 +3,8 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Report.Fields;
+using ML.Thermo.Report.Layers;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Layers;
@@ -10,14 +12,17 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>What running a network gave, as JSON; null, with the reason in <c>status</c>, where it was not run.</summary>
 internal static class RunJson
 {
-    private const string NotRun = "NotRun", NotRedrawn = "NotRedrawn", Synthetic = "Synthetic";
+    private const string NotRun = "NotRun", NotRedrawn = "NotRedrawn", Synthetic = "Synthetic", NonFinite = "NonFinite", EqualRows = "EqualRows";
 
     /// <summary>Status of the whole command.</summary>
     public static IEnumerable<string> Status(LayersResult report)
     {
+        if (report.NonFinite is not null)
+            return [NonFinite];
         if (report.Run is null)
             return [NotRun];
         IEnumerable<string> network = report.Run.Thermodynamics?.Network.Transition.Status.Names() ?? [NotRedrawn];
+        network = report.Run.Signals.HasEqualRows ? network.Append(EqualRows) : network;
         return report.Request.Data!.IsSynthetic ? network.Append(Synthetic) : network;
     }
 
@@ -32,7 +37,7 @@ internal static class RunJson
             json.WriteNull("temperature");
         else
             TransitionJson.WriteTransition(json, found.Network.Transition);
-        json.WriteString("engineType", report.Findings.EngineType.ToString());
+        json.WriteString("engineType", report.Findings.EngineType?.ToString());
         json.WriteStrings("otherActivations", report.Findings.OtherActivations);
         json.WriteEstimate("interactionEnergy", found?.InteractionEnergy ?? Estimate.Undefined);
         json.WriteNumber("draws", found?.Network.Energies.Length ?? 0);
@@ -126,6 +131,8 @@ internal static class RunJson
         json.WriteEstimate("entropy", signal.Entropy);
         json.WriteNumberOrNull("deadFraction", signal.DeadFraction);
         json.WriteNumberOrNull("saturatedFraction", signal.SaturatedFraction);
+        json.WriteFields(SignalFields.Tails, signal);
+        json.WriteFields(SignalFields.Units, signal);
         json.WriteNumber("units", signal.Units);
         json.WriteString("engineType", signal.EngineType?.ToString());
         json.WriteStrings("status", signal.Status.Names());

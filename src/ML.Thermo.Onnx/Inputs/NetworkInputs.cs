@@ -96,6 +96,17 @@ public sealed class NetworkInputs
         })]);
     }
 
+    /// <summary>The extents that <see cref="Synthetic"/> takes where the network leaves them free, rows apart, by the names under which others can be given.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="extents">Those that are given.</param>
+    /// <exception cref="ThermoException">An input takes text or is no tensor.</exception>
+    public static IReadOnlyDictionary<string, long> SyntheticExtents(OnnxModel model, IReadOnlyDictionary<string, long>? extents = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        IReadOnlyList<OnnxValue> declared = Declared(model);
+        return new SyntheticInputs(model, declared, extents ?? new Dictionary<string, long>()).Assumed(input => RowAxis(input, declared));
+    }
+
     /// <summary>Cuts the data into batches.</summary>
     /// <param name="size">Most rows of a batch, ≥ 1; a fixed size of the network goes before it.</param>
     public IEnumerable<NetworkBatch> Batches(int size)

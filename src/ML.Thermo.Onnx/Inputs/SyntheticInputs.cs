@@ -17,6 +17,20 @@ internal sealed class SyntheticInputs(OnnxModel model, IReadOnlyList<OnnxValue> 
     public long[] ShapeOf(OnnxValue input, int rowAxis, long rows) =>
         [.. input.Shape!.Select((extent, axis) => axis == rowAxis ? rows : extent.Value ?? ExtentOf(NameOf(input, axis), input))];
 
+    /// <summary>The free extents, rows apart, with what they are.</summary>
+    public IReadOnlyDictionary<string, long> Assumed(Func<OnnxValue, int> rowAxis)
+    {
+        Dictionary<string, long> assumed = new(StringComparer.Ordinal);
+        foreach (OnnxValue input in declared)
+        {
+            for (int axis = 0; axis < input.Shape!.Count; axis++)
+                if (axis != rowAxis(input) && input.Shape[axis].Value is null)
+                    assumed[NameOf(input, axis)] = ExtentOf(NameOf(input, axis), input);
+        }
+
+        return assumed;
+    }
+
     /// <summary>The numbers of an input; row i is the same whatever the number of rows.</summary>
     public double[] Draw(OnnxValue input, long[] shape, int rowAxis, ulong seed, ulong index)
     {

@@ -175,7 +175,7 @@ public sealed class SignalAnalysis : IDisposable
 
     private string? ReasonAgainst(Layer layer) =>
         _options.Layers?.Invoke(layer) == false ? "not asked for"
-        : layer.Path.Length > 0 ? $"lies inside the body {layer.Path.TrimEnd('/')}, whose tensors cannot be made outputs"
+        : layer.Path.Length > 0 ? $"inside the body {layer.Path.TrimEnd('/')}, whose tensors cannot be made outputs"
         : layer.Kind == LayerKind.LinearModel && layer.OpType.EndsWith("Classifier", StringComparison.Ordinal)
             && layer.Nodes[0].Output(1).Length == 0 ? "hands out no scores"
         : null;

@@ -38,7 +38,7 @@ public sealed record SignalTails
     /// <summary>10 log₁₀ Σz²/Σ(z − ẑ)², decibels, ẑ the value rounded to one of 255 levels from −|z|max to |z|max; NaN as <see cref="P999"/>.</summary>
     public required double Int8SignalToNoise { get; init; }
 
-    /// <summary>The largest |z| of each unit.</summary>
+    /// <summary>The largest |z| of each unit; 0 for one of which nothing was seen.</summary>
     public required IReadOnlyList<double> UnitAbsMax { get; init; }
 
     internal static SignalTails Of(SignalSums sums)
@@ -55,7 +55,8 @@ public sealed record SignalTails
             Kurtosis = kurtosis,
             OutlierShare = outliers,
             Int8SignalToNoise = SignalToNoise(bins, Math.Max(Math.Abs(least), Math.Abs(most)) / LargestByte),
-            UnitAbsMax = [.. Enumerable.Range(0, sums.Units).Select(unit => Math.Max(Math.Abs(sums.Least(unit)), Math.Abs(sums.Most(unit))))],
+            UnitAbsMax = [.. Enumerable.Range(0, sums.Units).Select(unit =>
+                sums.Least(unit) <= sums.Most(unit) ? Math.Max(Math.Abs(sums.Least(unit)), Math.Abs(sums.Most(unit))) : 0)],
         };
     }
 

@@ -82,13 +82,13 @@ public sealed record WeightAnalysis
         options = (options ?? new()).Checked();
         WeightLayout layout = weights.Layout;
         EntryMoments entries = EntryMoments.Of(weights);
-        Spectrum matrix = Spectrum.Of(weights, perPosition: false, options);
+        Spectrum matrix = options.LeavesOutSpectra ? Spectrum.LeftOut(layout, entries) : Spectrum.Of(weights, perPosition: false, options);
         return new()
         {
             Layout = layout,
             Entries = entries,
             Matrix = matrix,
-            Positions = WithoutTail(layout, layout.Positions == 1 ? matrix : Spectrum.Of(weights, perPosition: true, options)),
+            Positions = WithoutTail(layout, layout.Positions == 1 || options.LeavesOutSpectra ? matrix : Spectrum.Of(weights, perPosition: true, options)),
             Bulk = BulkFit.Of(matrix, layout.Rows, checked((int)layout.FanIn), layout.Groups),
             Fitted = FittedLaw.Of(weights),
             Initialization = options.Law is null ? null : InitializationDistance.Of(weights, options.Law, entries),

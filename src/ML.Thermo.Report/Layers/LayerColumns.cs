@@ -1,5 +1,6 @@
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 
@@ -52,6 +53,8 @@ internal sealed class LayerColumns(NetworkFindings findings)
         new("dead", "dead", Signal, "share of the units whose output never varied", true, layer => Seen(layer, s => Quantity.Share(s.DeadFraction, "there are no units"))),
         new("saturated", "saturated", Signal, "share of the outputs at a bound of the activation", true, layer => Seen(layer, s => Quantity.Share(s.SaturatedFraction, "the activation is not bounded on both sides"))),
         new("units", "units", Signal, "channels or features", false, layer => Seen(layer, s => Quantity.Of(s.Units))),
+        .. SignalFields.Tails.Where(field => field.In.HasFlag(Shown.Page)).Select(field =>
+            new LayerColumn(field.Name == "kurtosis" ? "signalKurtosis" : field.Name, field.Label, Signal, field.Meaning, field.Name is "absMax" or "int8SignalToNoiseDecibel", layer => Seen(layer, s => field.Of(s).Page))),
     ];
 
     private static IEnumerable<LayerColumn> Weights()
@@ -66,6 +69,8 @@ internal sealed class LayerColumns(NetworkFindings findings)
             new("alpha", "α", Matrix, "exponent of the power law that fits the upper tail best", true, layer => Read(layer, w => Quantity.Of(w.Alpha, "too few singular values for a tail") is var alpha && alpha.Value is not null && w.HasFewInTail() ? alpha with { Text = $"{alpha.Text} (few values)" } : alpha)),
             new("spikes", "spikes", Matrix, "singular values beyond the bulk of random numbers", true, layer => Read(layer, w => w.HasRandomBulk() ? Quantity.Of(w.Spikes) : Quantity.Undefined("the spectrum has no bulk like that of random numbers, or is too small to tell"))),
             new("kurtosis", "excess kurtosis", Matrix, "0 for a normal law", false, layer => Read(layer, w => Quantity.Of(w.Kurtosis, "all weights are equal"))),
+            .. WeightFields.Own.Where(field => field.In.HasFlag(Shown.Page)).Select(field =>
+                new LayerColumn(field.Name, field.Label, Matrix, field.Meaning, false, layer => Read(layer, w => field.Of(w).Page))),
             new("kolmogorov", "distance from the law", Matrix, "Kolmogorov–Smirnov, 0 … 1", false, layer => Read(layer, w => Quantity.Of(w.Initialization?.KolmogorovSmirnov ?? double.NaN, "no law is assumed"))),
         ];
     }

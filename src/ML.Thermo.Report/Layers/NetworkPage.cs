@@ -51,7 +51,7 @@ internal static class NetworkPage
             yield return Fact("Interaction", Quantity.Of(found.InteractionEnergy, "layers were left out by choice"), "ΔE − Σ ΔE of the layers alone");
         }
 
-        yield return new { Label = "Engine", Text = findings.EngineType.ToString(), Meaning = $"by its activations: {string.Join(", ", findings.KnownActivations.Select(activation => activation.Name).DefaultIfEmpty("none that acts unit by unit"))}" };
+        yield return new { Label = "Engine", Text = findings.EngineType?.ToString() ?? "none", Meaning = $"by its activations: {string.Join(", ", findings.KnownActivations.Select(activation => activation.Name).DefaultIfEmpty("none that acts unit by unit"))}" };
     }
 
     private static object Fact(string label, Quantity quantity, string meaning) => new { Label = label, quantity.Text, Meaning = meaning };
@@ -74,6 +74,8 @@ internal static class NetworkPage
             Status = findings.Result is { } result ? StatusWords.Of(result.Transition.Status) : [],
             Values = columns.ToDictionary(column => column.Key, column => column.Of(findings)),
             Assumed = Assumed(findings).Select(law => new { Parameter = law.Root.Name, Role = law.Role.ToString(), Law = law.Law?.ToString(), Because = law.Note }),
+            DeadUnits = findings.Signal?.DeadUnits ?? [],
+            ChannelAbsMax = findings.Signal?.Tails.UnitAbsMax ?? [],
             Transfer = LayerCurves.Transfer(findings),
             Spectrum = LayerCurves.Spectrum(findings.Weights),
         };
