@@ -1,6 +1,7 @@
 using System.Globalization;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Weights;
 using ML.Thermo.Report.Layers;
 using Spectre.Console;
@@ -64,7 +65,8 @@ internal static class LayersTables
     {
         if (report is not { Run: { } run, Request.Data: { } data })
             return "";
-        string on = data.IsSynthetic ? "noise" : Path.GetFileName(data.File)!;
+        bool allReal = report.Inputs.All(input => input.ElementType is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16);
+        string on = data.IsSynthetic ? (allReal ? "standard normal noise" : "noise and drawn ids") : Path.GetFileName(data.File)!;
         string energy = run.Thermodynamics is { } found ? $", energy {found.Energy.Name}, {found.Network.Energies.Length} draws" : "";
         return $"run on {run.Signals.Device}: {Plural((int)run.Signals.Rows, "row")} of {on}{energy}";
     }

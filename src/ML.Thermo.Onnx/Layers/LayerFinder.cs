@@ -47,7 +47,7 @@ internal sealed class LayerFinder(OnnxModel model)
                 ? Normalization(scope, region, taken)
                 : scope.IsShapeSide(node) ? null
                 : LayerMatch.Of(scope, node, out reason) ?? (
-                    inRegion[i] ? null : (leads[i] ? LearnedTable.Of(scope, node) : null) ?? Standalone(scope, i, taken));
+                    inRegion[i] ? null : LearnedTable.Of(scope, node, leads[i]) ?? Standalone(scope, i, taken));
             if (draft is null)
             {
                 Skip(scope, node, reason ?? (inRegion[i] ? SkipReasons.LooseSoftmax : SkipReasons.Of(scope, node)));
