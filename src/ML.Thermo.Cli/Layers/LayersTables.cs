@@ -39,9 +39,21 @@ internal static class LayersTables
             console.Write(Skipped(report.Graph.Skipped));
     }
 
-    /// <summary>Both ends of a name: a stage's number stands at its start, what it does at its end.</summary>
+    /// <summary>
+    /// The words of a path by their first letters, from the left, as many as it takes; numbers stay. What is still too long loses its middle:
+    /// <c>encoder.layer.0.attention.self.query</c> in 20 characters is <c>e.l.0.a.self.query</c>.
+    /// </summary>
     internal static string Shorten(string name, int longest)
     {
+        char separator = name.Contains('/', StringComparison.Ordinal) ? '/' : '.';
+        string[] words = name.Split(separator);
+        for (int i = 0; i < words.Length - 1 && name.Length > longest; i++)
+        {
+            if (words[i].Length > 1 && !words[i].All(char.IsDigit))
+                words[i] = words[i][..1];
+            name = string.Join(separator, words);
+        }
+
         int start = (longest - 1) / 3;
         return name.Length <= longest ? name : $"{name[..start]}…{name[^(longest - 1 - start)..]}";
     }

@@ -19,6 +19,14 @@ internal sealed class OpenNetwork : IDisposable
         OnnxModel file = OnnxModel.Open(path);
         try
         {
+            if (file.OperatorSets.Count == 0)
+            {
+                string only = $"ONNX Runtime cannot run '{file.Name}': IR version {file.IrVersion} names no operator set. Its weights can be read.";
+                if (request.Data is not null)
+                    throw new ThermoException($"{only} Leave out --data and --synthetic, or export it again.");
+                note(only);
+            }
+
             FoldedModel folded = FoldedModel.Of(file, new() { Set = request.Set, Outputs = request.Outputs });
             foreach (string line in folded.Notes)
                 note(line);
