@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
@@ -18,6 +19,7 @@ public sealed class CodeTests
 
     internal static readonly ScriptOptions Options = ScriptOptions.Default
         .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
+        .AddReferences(typeof(Joules.Metering.JouleMeter).Assembly, typeof(Joules.MLNet.MeteredEstimator).Assembly)
         .AddReferences(MLNet.Select(Assembly.Load))
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq");
 

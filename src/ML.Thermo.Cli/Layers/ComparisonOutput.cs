@@ -36,11 +36,9 @@ internal static class ComparisonOutput
         if (result.Found.Layers.Count == 0)
             return;
         int room = Math.Clamp(console.Profile.Width - Terminal.ReadableWidth, 0, 40);
-        Table table = Sheet.Create(["#", "layer", .. columns.Select(column => $"#{column.Label}")]);
-        table.Columns[0].RightAligned();
-        foreach (LayerChange change in result.Found.Layers.Take(Shown))
-            table.AddRow([LayersTables.Index(change.Pair.First), LayersTables.Name(change.Pair.First, 22 + room), .. columns.Select(column => Markup.Escape(column.Of(change).Console))]);
-        console.Write(table);
+        Field<LayerChange> index = new("index", "", "", change => Cell.Of(change.Pair.First.Index) with { Short = $"{change.Pair.First.Index}" }, Report.Fields.Shown.Console);
+        Field<LayerChange> name = new("name", "layer", "", change => Cell.Of(LayersTables.Shorten(change.Pair.First.Name, 22 + room)), Report.Fields.Shown.Console);
+        console.Write(Sheet.Of([index, name, .. columns], [.. result.Found.Layers.Take(Shown)]));
         if (result.Found.Layers.Count > Shown)
             console.WriteLine(Prose.Wrap($"The {Shown} that changed most of {result.Found.Layers.Count}; --csv and --json have all."));
         Only(console, result.First.Graph, result.Found.OnlyInFirst);

@@ -54,7 +54,10 @@ internal sealed record DataRequest
     {
         if (!IsSynthetic)
             return "";
-        string[] free = [.. NetworkInputs.SyntheticExtents(model, Extents).Where(extent => !Extents.ContainsKey(extent.Key)).Select(extent => $"{extent.Key}={extent.Value}")];
+        string[] free =
+        [
+            .. NetworkInputs.SyntheticExtents(model, Extents).Where(extent => !Extents.ContainsKey(extent.Key)).Select(extent => $"{extent.Key}={extent.Value}"),
+        ];
         return free.Length == 0 ? "" : $"The noise has {string.Join(", ", free)}: --dim gives other extents, --rows the number of rows.";
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Report;
+using ML.Thermo.Report.Layers;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -43,7 +45,10 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
 
-    private readonly Option<string[]> _set = new("--set") { Description = "Sets an input to one value for good and decides what follows from it.", HelpName = "NAME=VALUE" };
+    private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the analysis costs: reading, running, weights." };
+
+    private readonly Option<string[]> _set = new("--set")
+        { Description = "Sets an input to one value for good and decides what follows from it.", HelpName = "NAME=VALUE" };
 
     private readonly Option<string[]> _output = new("--output") { Description = "Keeps only this output and what it needs.", HelpName = "NAME" };
 
@@ -56,7 +61,7 @@ internal sealed class LayersCommand : Verb
     {
         Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _set, _output, _quick, _against);
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules, _set, _output, _quick, _against);
         Definition.Validators.Add(result =>
         {
             bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
@@ -106,12 +111,12 @@ internal sealed class LayersCommand : Verb
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => LayersSummary.Of(result),
-            Csv = () => LayersCsv.Of(result),
+            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)).Concat(JoulesSentence.Each("the analysis", result.Joules)),
+            Csv = () => FieldWriters.Csv(new LayerFields(result.Findings).Csv, result.Rows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
-            Exit = result.NonFinite is null ? ExitCode.Done : ExitCode.Failed,
-            Reason = result.NonFinite?.Message,
+            Exit = result.Findings.NonFinite is null ? ExitCode.Done : ExitCode.Failed,
+            Reason = result.Findings.NonFinite?.Message,
         };
     }
 
@@ -135,6 +140,7 @@ internal sealed class LayersCommand : Verb
         Globs = parsed.GetValue(_layers) ?? [],
         Data = parsed.GetValue(_data) is not null || parsed.GetValue(_synthetic) ? Data(parsed, session) : null,
         Seed = session.Seed,
+        MetersRun = parsed.GetValue(_joules),
         Set = Settings(parsed.GetValue(_set) ?? []),
         Outputs = parsed.GetValue(_output) ?? [],
         Quick = parsed.GetValue(_quick),

@@ -34,6 +34,9 @@ internal sealed record LayersRequest
     /// <summary>Chooses draws, noise, and the directions of sampled spectra.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Whether joules are measured.</summary>
+    public bool MetersRun { get; init; }
+
     /// <summary>The layers asked for, in the graph's order.</summary>
     /// <exception cref="ThermoException">A name matches none.</exception>
     public IReadOnlyList<Layer> Choose(IReadOnlyList<Layer> layers)
@@ -42,7 +45,8 @@ internal sealed record LayersRequest
         {
             throw new ThermoException(layers.Count == 0
                 ? $"--layers '{idle}' matches nothing: the model has no layers."
-                : $"--layers '{idle}' matches none of {layers.Count} layers. The names, nearest first: {string.Join(", ", NearestNames.Order(idle, layers.Select(layer => layer.Name)).Take(8))}.");
+                : $"--layers '{idle}' matches none of {layers.Count} layers. The names, nearest first: "
+                    + $"{string.Join(", ", NearestNames.Order(idle, layers.Select(layer => layer.Name)).Take(8))}.");
         }
 
         return Globs.Count == 0 ? layers : [.. layers.Where(layer => Globs.Any(glob => Matches(glob, layer)))];

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Report.Layers;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -24,40 +27,28 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     public LayersResult Execute(Meter meter, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        using JouleMeter? energy = request.MetersRun ? JouleMeter.Start() : null;
         OpenNetwork network = OpenNetwork.Open(request, request.Model, note);
         try
         {
             LayerGraph graph = network.Graph;
             IReadOnlyList<Layer> layers = request.Choose(graph.Layers);
-            RunResult? run = null;
-            NonFiniteActivationException? nonFinite = null;
+            NetworkFindings findings = new() { Graph = graph, Layers = [.. layers.Select(layer => new LayerFindings(layer))] };
             try
             {
-                run = request.Data is { } data ? Run(data, graph, layers, meter, cancellation) : null;
+                if (request.Data is { } data)
+                    findings = Run(data, findings, meter, cancellation);
             }
             catch (NonFiniteActivationException bad)
             {
-                nonFinite = bad; // what is known is reported all the same
-                run = bad.SoFar is { } sofar ? new(sofar, null, null) : null;
+                findings = findings with { Signals = bad.SoFar, NonFinite = bad }; // what is known is reported all the same
             }
 
             meter.Begin("weights");
-            IReadOnlyList<LayerWeights> weights =
-                LayerWeights.OfLayers(layers, request.Initialization, request.Seed, request.Quick, meter, cancellation);
-            return new LayersResult
-            {
-                Request = request,
-                Network = network,
-                NonFinite = nonFinite,
-                Rows = [.. layers.Zip(weights, (layer, found) => new LayerRow(
-                    layer,
-                    found,
-                    run?.Signals.Layers.FirstOrDefault(s => s.Layer == layer),
-                    run?.Thermodynamics?.Layers.FirstOrDefault(r => r.Layer == layer),
-                    run?.Sharpness?.Layers.FirstOrDefault(s => s.Layers[0] == layer)))],
-                Run = run,
-                Elapsed = Stopwatch.GetElapsedTime(start),
-            };
+            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(
+                layers, request.Initialization, request.Seed, request.Quick, meter, cancellation);
+            findings = findings with { Layers = [.. weights.Select(layer => With(layer, findings))] };
+            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start)) { Network = network, Joules = energy?.Stop() };
         }
         catch
         {
@@ -66,8 +57,17 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         }
     }
 
-    private RunResult Run(DataRequest data, LayerGraph graph, IReadOnlyList<Layer> layers, Meter meter, CancellationToken cancellation)
+    /// <summary>A layer with what running the network told of it.</summary>
+    private static LayerFindings With(LayerFindings layer, NetworkFindings findings) => layer with
     {
+        Signal = findings.Signals?.Layers.FirstOrDefault(signal => signal.Layer == layer.Layer),
+        Result = findings.Thermodynamics?.Layers.FirstOrDefault(result => result.Layer == layer.Layer),
+        Sharpness = findings.Sharpness?.Layers.FirstOrDefault(sharpness => sharpness.Layers[0] == layer.Layer),
+    };
+
+    private NetworkFindings Run(DataRequest data, NetworkFindings findings, Meter meter, CancellationToken cancellation)
+    {
+        LayerGraph graph = findings.Graph;
         ExecutionDevice device = ExecutionDevice.Choose(data.Device);
         if (device.FallbackReason is { } reason)
             note($"--device auto takes the CPU: {reason}");
@@ -75,7 +75,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         if (inputs.RowsLeftOut > 0)
             note($"The network takes batches of {inputs.FixedBatch} rows: the last {inputs.RowsLeftOut} rows are left out.");
         meter.Begin("signals");
-        HashSet<Layer> chosen = [.. layers];
+        HashSet<Layer> chosen = [.. findings.Layers.Select(layer => layer.Layer)];
         using SignalAnalysis analysis = new(graph, new() { Device = device, Layers = chosen.Contains });
         NetworkSignals signals;
         try
@@ -87,10 +87,11 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             throw new ThermoException($"{error.Message} {assumed}", error);
         }
 
+        findings = findings with { Signals = signals, IsSynthetic = data.IsSynthetic, ResidualVariance = data.ResidualVariance };
         if (data.Draws == 0)
-            return new RunResult(signals, null, null);
+            return findings;
         (NetworkThermodynamics found, NetworkSharpness? sharpness) = Losses(data, graph, chosen, inputs, device, meter, cancellation);
-        return new RunResult(signals, found, sharpness);
+        return findings with { Thermodynamics = found, Sharpness = sharpness };
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
@@ -113,7 +114,11 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                 },
                 device.CreateSessionOptions);
             if (double.IsFinite(data.ResidualVariance) && energy.Name != "self-mse")
-                throw new ThermoException($"--residual-variance is for squared error against the network's own outputs, and the energy is {energy.Name}: leave it out, or give --energy mse.");
+                {
+                throw new ThermoException("--residual-variance is for squared error against the network's own outputs, "
+                    + $"and the energy is {energy.Name}: leave it out, or give --energy mse.");
+            }
+
             var options = new NetworkAnalysisOptions
             {
                 Initialization = request.Initialization,

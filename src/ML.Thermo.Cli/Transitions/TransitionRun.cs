@@ -2,6 +2,8 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
+using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
@@ -22,23 +24,26 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         LabelledData? fresh = request.TrainingLosses ? null : heldOut;
         meter.Begin("training");
         cancellation.ThrowIfCancellationRequested();
+        using JouleMeter? energy = request.MetersTraining ? JouleMeter.Start() : null;
         _ = system.GroundState;
+        ML.Thermo.Joules.Joules? joules = energy?.Stop();
         TransitionOptions options = Options();
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
         Transition transition = system.TrainTo(after, options, meter, cancellation);
         options = options.For(after);
         meter.Begin("differentiating");
-        return new TransitionResult
+        var findings = TransitionFindings.Of(
+            $"{Path.GetFileName(request.Table.Path)}, {request.Table.Label}", system, transition, options.FreshPoints ?? training.Rows);
+        return new TransitionResult(request, system, fresh, findings with
         {
-            Request = request,
-            System = system,
-            Fresh = fresh,
-            FreshPoints = options.FreshPoints ?? training.Rows,
-            Transition = transition,
+            IsStandardized = request.Standardize,
             DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
+        })
+        {
+            Joules = joules,
         };
     }
 

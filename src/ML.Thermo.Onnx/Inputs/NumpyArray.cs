@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -109,7 +110,7 @@ public sealed partial class NumpyArray
         if (!RowMajor().IsMatch(header))
             throw new ThermoException($"The NumPy array '{name}' is stored by columns: save it with numpy.ascontiguousarray.");
         long[] shape = [.. Extents().Match(header).Groups["value"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(extent => long.TryParse(extent.TrimEnd('L'), out long value) && value >= 0 ? value
+            .Select(extent => long.TryParse(extent.TrimEnd('L'), CultureInfo.InvariantCulture, out long value) && value >= 0 ? value
                 : throw new ThermoException($"The NumPy array '{name}' has the extent '{extent}'."))];
         long bytes = type.ByteLength(Reading.Shape.Count(shape, $"NumPy array '{name}'"));
         if (bytes > length - prefix - headerLength || bytes > Array.MaxLength)
