@@ -36,8 +36,10 @@ internal static class ComparisonOutput
         if (result.Found.Layers.Count == 0)
             return;
         int room = Math.Clamp(console.Profile.Width - Terminal.ReadableWidth, 0, 40);
-        Field<LayerChange> index = new("index", "", "", change => Cell.Of(change.Pair.First.Index) with { Short = $"{change.Pair.First.Index}" }, Report.Fields.Shown.Console);
-        Field<LayerChange> name = new("name", "layer", "", change => Cell.Of(LayersTables.Shorten(change.Pair.First.Name, 22 + room)), Report.Fields.Shown.Console);
+        Field<LayerChange> index = new(
+            "index", "", "", change => Cell.Of(change.Pair.First.Index) with { Short = $"{change.Pair.First.Index}" }, Report.Fields.Shown.Console);
+        Field<LayerChange> name = new(
+            "name", "layer", "", change => Cell.Of(LayersTables.Shorten(change.Pair.First.Name, 22 + room)), Report.Fields.Shown.Console);
         console.Write(Sheet.Of([index, name, .. columns], [.. result.Found.Layers.Take(Shown)]));
         if (result.Found.Layers.Count > Shown)
             console.WriteLine(Prose.Wrap($"The {Shown} that changed most of {result.Found.Layers.Count}; --csv and --json have all."));
@@ -48,6 +50,9 @@ internal static class ComparisonOutput
     private static void Only(IAnsiConsole console, LayerGraph graph, IReadOnlyList<Layer> layers)
     {
         if (layers.Count > 0)
-            console.WriteLine(Prose.Wrap($"Only in {graph.Model.Name}: {string.Join(", ", layers.Take(Shown).Select(layer => layer.Name))}{(layers.Count > Shown ? ", …" : "")}."));
+        {
+            string names = string.Join(", ", layers.Take(Shown).Select(layer => layer.Name));
+            console.WriteLine(Prose.Wrap($"Only in {graph.Model.Name}: {names}{(layers.Count > Shown ? ", …" : "")}."));
+        }
     }
 }
