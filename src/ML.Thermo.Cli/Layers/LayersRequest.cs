@@ -16,6 +16,18 @@ internal sealed record LayersRequest
     /// <summary>Names of the layers asked for, with * and ?; none for all.</summary>
     public IReadOnlyList<string> Globs { get; init; } = [];
 
+    /// <summary>Inputs set to one value for good.</summary>
+    public IReadOnlyDictionary<string, string> Set { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The outputs that are kept; none for all.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>No spectra.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>The .onnx file that the network is compared with; null for none.</summary>
+    public string? Against { get; init; }
+
     /// <summary>What the network is run on; null to run nothing.</summary>
     public DataRequest? Data { get; init; }
 

@@ -28,22 +28,31 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     {
         long start = Stopwatch.GetTimestamp();
         using JouleMeter? energy = request.MetersRun ? JouleMeter.Start() : null;
-        OnnxModel model = OnnxModel.Open(request.Model);
+        OpenNetwork network = OpenNetwork.Open(request, request.Model, note);
         try
         {
-            LayerGraph graph = LayerGraph.Of(model);
+            LayerGraph graph = network.Graph;
             IReadOnlyList<Layer> layers = request.Choose(graph.Layers);
             NetworkFindings findings = new() { Graph = graph, Layers = [.. layers.Select(layer => new LayerFindings(layer))] };
-            if (request.Data is { } data)
-                findings = Run(data, findings, meter, cancellation);
+            try
+            {
+                if (request.Data is { } data)
+                    findings = Run(data, findings, meter, cancellation);
+            }
+            catch (NonFiniteActivationException bad)
+            {
+                findings = findings with { Signals = bad.SoFar, NonFinite = bad }; // what is known is reported all the same
+            }
+
             meter.Begin("weights");
-            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
+            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(
+                layers, request.Initialization, request.Seed, request.Quick, meter, cancellation);
             findings = findings with { Layers = [.. weights.Select(layer => With(layer, findings))] };
-            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start)) { Joules = energy?.Stop() };
+            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start)) { Network = network, Joules = energy?.Stop() };
         }
         catch
         {
-            model.Dispose();
+            network.Dispose();
             throw;
         }
     }
@@ -73,7 +82,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         {
             signals = analysis.Run(inputs.Batches(SignalAnalysis.BatchSize(inputs.Rows, data.Batch)), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
         }
-        catch (ThermoException error) when (data.Assumed(graph.Model) is { Length: > 0 } assumed)
+        catch (ThermoException error) when (error is not NonFiniteActivationException && data.Assumed(graph.Model) is { Length: > 0 } assumed)
         {
             throw new ThermoException($"{error.Message} {assumed}", error);
         }
@@ -86,7 +95,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
-    private (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
+    internal (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
         DataRequest data, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs, ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];

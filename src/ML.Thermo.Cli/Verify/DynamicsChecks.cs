@@ -8,6 +8,8 @@ namespace ML.Thermo.Cli.Verify;
 /// <summary>Trajectories that keep both laws, and the law of the drawdown.</summary>
 internal static class DynamicsChecks
 {
+    private static readonly string[] s_coordinates = ["position", "momentum", "internal energy"];
+
     public static IEnumerable<CheckGroup> Groups =>
     [
         new("A damped oscillator with a finite bath, t = 10, by steps that keep energy", "closed form", [.. Oscillator()]),
@@ -22,7 +24,7 @@ internal static class DynamicsChecks
         for (int i = 0; i < 3; i++)
         {
             int at = i;
-            yield return new(new[] { "position", "momentum", "internal energy" }[i], expected[i], 1e-7, () => z.Value[at]);
+            yield return new(s_coordinates[i], expected[i], 1e-7, () => z.Value[at]);
         }
 
         yield return new("energy after 500 steps", 1.5, 1e-13, () => new DampedOscillator().Energy(Steps(new DampedOscillator(), DampedOscillator.Start, 10, 500)));

@@ -92,7 +92,7 @@ public static class NetworkAnalysis
 
             if (parametric.Count == 0)
                 throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: "
-                    + $"{string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
+                    + (skipped.Count == 0 ? "it has no layers." : $"{string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}."));
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
             _ensembles = parametric.Count == 1 ? 1 : alone.Count + 1;
@@ -104,7 +104,6 @@ public static class NetworkAnalysis
                 return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed,
                     Engine = LayerEngine.Between(network.Transition, own.Transition) };
             })];
-            List<LayerActivation> activations = [.. layers.Select(layer => layer.Activation).OfType<LayerActivation>()];
             return new NetworkThermodynamics
             {
                 Energy = _energy,
@@ -112,9 +111,8 @@ public static class NetworkAnalysis
                 Network = network,
                 Layers = results,
                 Skipped = skipped,
-                EngineType = ActivationEngine.OfNetwork(
-                    activations.Select(a => a.Function).OfType<Activation>().DistinctBy(f => f.Name).Select(f => new ActivationEngine(f).Type)),
-                UnknownActivations = [.. activations.Where(a => a.Function is null).Select(a => a.Operator).Distinct()],
+                EngineType = NetworkEngine.Of(layers),
+                UnknownActivations = NetworkEngine.Others(layers),
                 InteractionEnergy = alone.Count == parametric.Count ? Interaction(network, results) : Estimate.Undefined,
             };
         }

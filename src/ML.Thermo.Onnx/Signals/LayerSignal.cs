@@ -40,8 +40,14 @@ public sealed record LayerSignal
     /// asked for or cannot be seen.</summary>
     public IReadOnlyList<SignalBin> Distribution { get; init; } = [];
 
-    /// <summary>Share of the units whose output never varied; for a rectifier: never rose above zero. In 0 … 1.</summary>
+    /// <summary>Share of the units whose output never varied; for a rectifier: never rose above zero. In 0 … 1; NaN where all rows are the same.</summary>
     public required double DeadFraction { get; init; }
+
+    /// <summary>Those units, by their place on the unit axis.</summary>
+    public IReadOnlyList<int> DeadUnits { get; init; } = [];
+
+    /// <summary>Size and tails of the values before the activation; of those that come out where that is all that can be seen.</summary>
+    public required SignalTails Tails { get; init; }
 
     /// <summary>Share of the outputs within 1 % of the range from a bound of a bounded activation (for a clipped rectifier, from the
     /// upper one). NaN for an activation that is not bounded on both sides.</summary>
@@ -97,27 +103,15 @@ public sealed record NetworkSignals
 
     /// <summary>How the sums were made.</summary>
     public required SignalBackend Backend { get; init; }
+
+    /// <summary>Whether every row was the same: nothing is then said of units that never varied.</summary>
+    public bool HasEqualRows { get; init; }
+
+    /// <summary>The input that told which places are padding and left the statistics; null where none did.</summary>
+    public PaddingMask? Mask { get; init; }
 }
 
 /// <summary>How far an analysis is.</summary>
 /// <param name="Batches">Batches done.</param>
 /// <param name="Rows">Rows done.</param>
 public readonly record struct SignalProgress(long Batches, long Rows);
-
-/// <summary>An activation that is no finite number: the network cannot be judged on this input.</summary>
-public sealed class NonFiniteActivationException : ThermoException
-{
-    internal NonFiniteActivationException(Layer layer, long batch)
-        : base($"Layer '{layer.Name}' ({layer.OpType}) is the first whose activations are not all finite numbers below 1e18, in batch {batch + 1}: look "
-            + "at its inputs and weights for NaN, infinite or huge values.")
-    {
-        Layer = layer;
-        Batch = batch;
-    }
-
-    /// <summary>The first such layer in the graph's order.</summary>
-    public Layer Layer { get; }
-
-    /// <summary>The first batch that showed it, from 0.</summary>
-    public long Batch { get; }
-}

@@ -37,6 +37,14 @@ internal sealed class RunningNetwork : IDisposable
             throw Another(model, $"the layer '{missing}'");
         }
 
+        if (!record.IsEmbedded && record.Hash is not null && record.Hash != NetworkRecord.HashOf(record.Path))
+        {
+            _full.Dispose();
+            throw new ThermoException(
+                $"'{record.Path}' is not the network of the layer columns: its contents are others than when the model was fitted. "
+                + "Put the file back, or fit the layer columns anew.");
+        }
+
         _withoutEntropies = new(() =>
         {
             using OnnxModel again = OpenModel();
@@ -97,14 +105,9 @@ internal sealed class RunningNetwork : IDisposable
     {
         if (Record.IsEmbedded)
             return OnnxModel.Read(_embedded, Path.GetFileName(Record.Path));
-        if (File.Exists(Record.Path))
-        {
-            return Record.Hash is null || Record.Hash == NetworkRecord.HashOf(Record.Path) ? OnnxModel.Open(Record.Path) : throw new ThermoException(
-                $"'{Record.Path}' is not the network of the layer columns: its contents are others than when the model was fitted. "
-                + "Put the file back, or fit the layer columns anew.");
-        }
-
-        throw new ThermoException(
+        return File.Exists(Record.Path)
+            ? OnnxModel.Open(Record.Path)
+            : throw new ThermoException(
                 $"The network of the layer columns is no longer at '{Record.Path}': put it back, say where it is with "
                 + "mlContext.Thermo().Restore(model, modelFile), or save the model with OnnxLayersOptions.EmbedModel = true.");
     }

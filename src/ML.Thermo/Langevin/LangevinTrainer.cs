@@ -58,7 +58,8 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         (double[] means, double[] scales) = ([], []);
         TrainingRows rows = _options.StandardizesFeatures ? raw.Standardized(out means, out scales) : raw;
         LinearPotential potential = Potential(rows, label, _options.L2Regularization ?? (EnergyName == Energy.CrossEntropy.Name ? 1 / rows.TotalWeight : 0));
-        double temperature = potential.EnergyScale() * Math.Log(rows.Count) / rows.Count;
+        bool isClassifier = EnergyName == Energy.CrossEntropy.Name;
+        double temperature = potential.EnergyScale() * (isClassifier ? 1 : Math.Log(rows.Count)) / rows.Count;
         var options = new LangevinOptions
         {
             Epochs = _options.NumberOfIterations ?? Math.Max(LeastPasses, (LeastSteps + potential.Batches - 1) / potential.Batches),

@@ -27,8 +27,9 @@ public record LangevinTrainerOptions
     public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>
-    /// The heat bath, loss units. Null is a bath at c ln n/n, n the number of rows and c the energy that the label's spread amounts to (its
-    /// variance, its mean absolute deviation, one nat): for cross-entropy the temperature of Watanabe's learning coefficient.
+    /// The heat bath, loss units. Null is, for n rows, a bath at 1/n nats for a classifier: with the default penalty the chain draws from the Bayesian
+    /// posterior of standard normal weights; and at c ln n/n for a regression, c the energy that the label's spread amounts to (its variance, its
+    /// mean absolute deviation). Watanabe's temperature of the learning coefficient is ln n/n nats.
     /// </summary>
     public Bath? Bath { get; init; }
 

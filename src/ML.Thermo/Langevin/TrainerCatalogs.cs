@@ -65,7 +65,7 @@ public sealed class BinaryClassificationTrainers
     /// <param name="labelColumnName">The name of the label column, a <see cref="bool"/>.</param>
     /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
-    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null 1/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
     /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
     /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
@@ -104,7 +104,7 @@ public sealed class MulticlassClassificationTrainers
     /// <param name="labelColumnName">The name of the label column, a <see cref="uint"/> key.</param>
     /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
-    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null 1/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
     /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
     /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
-using ML.Thermo.Measurement;
-using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using ML.Thermo.Measurement;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Langevin;
 

@@ -62,7 +62,11 @@ public abstract class PhaseTransitionTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);
 
     /// <summary>Disposes the trained model where it is disposable.</summary>
-    public void Dispose() => _chain.Dispose();
+    public void Dispose()
+    {
+        _chain.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>With a label, the model's steps for training and testing too (as the mapping of that label); without, those for scoring.</summary>
     private IEnumerable<ITransformer> Steps(DataViewSchema input) =>

@@ -1,6 +1,6 @@
 using ML.Thermo.Onnx.Reading;
 
-namespace ML.Thermo.Onnx.Layers;
+namespace ML.Thermo.Onnx.Constants;
 
 /// <summary>A value of the graph that does not depend on its inputs: stored, or computed from stored ones.</summary>
 internal abstract class Constant
@@ -62,6 +62,9 @@ internal sealed class ListedConstant(IReadOnlyList<double> values, ElementType e
 /// <summary>Codes that an operator takes with a scale and a zero point beside them, as the numbers they stand for.</summary>
 internal sealed class CodedConstant(Constant codes, Constant scale, Constant? zeroPoint, int axis) : Constant
 {
+    /// <summary>The same codes with another scale.</summary>
+    public CodedConstant WithScale(Constant other) => new(codes, other, zeroPoint, axis);
+
     public Constant Codes => codes;
 
     public Constant Scale => scale;
@@ -112,7 +115,8 @@ internal sealed class DerivedConstant : Constant
     {
         "Shape" or "Size" => [],
         "Reshape" or "Squeeze" or "Unsqueeze" or "Expand" or "Tile" or "Slice" or "Split" or "Gather" or "GatherElements" or "GatherND" or "Pad"
-            or "DequantizeLinear" or "QuantizeLinear" or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" => Inputs.Take(1),
+            or "DequantizeLinear" or "QuantizeLinear" or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" or "ReduceSum" or "ReduceMean" or "ReduceMax"
+            or "ReduceMin" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => Inputs.Take(1),
         "Where" => Inputs.Skip(1),
         _ => Inputs,
     };
@@ -134,22 +138,8 @@ internal sealed class DerivedConstant : Constant
                 roots.AddRange(constant.Roots);
         }
 
-        return [.. roots.Distinct()];
+        // A single number beside others is part of a formula, such as the ½ of a folded product; it was not learned.
+        List<ParameterRoot> distinct = [.. roots.Distinct()];
+        return distinct.Exists(root => root.Count > 1) ? distinct.FindAll(root => root.Count > 1) : distinct;
     }
-}
-
-/// <summary>Element types of results, as far as the grouping needs them.</summary>
-internal static class ElementTypeRules
-{
-    public static ElementType Result(OnnxNode node, ElementType first, ElementType second) => node.OpType switch
-    {
-        "Cast" => (ElementType)node.Integer("to", (long)first),
-        "Shape" or "Size" or "ArgMax" or "ArgMin" or "NonZero" => ElementType.Int64,
-        "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "Not" or "And" or "Or" or "Xor" or "IsNaN" or "IsInf" => ElementType.Bool,
-        "DequantizeLinear" or "CastLike" or "Where" => second,
-        "QuantizeLinear" or "DynamicQuantizeLinear" => ElementType.UInt8,
-        "ConstantOfShape" => node.Attribute("value")?.Tensors is [var value] ? value.ElementType : ElementType.Float,
-        "RandomNormal" or "RandomUniform" or "EyeLike" or "OneHot" => ElementType.Float,
-        _ => LayerOperators.Of(node) is { SumsInSteps: true } ? ElementType.Int32 : first,
-    };
 }

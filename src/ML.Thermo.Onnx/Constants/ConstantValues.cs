@@ -1,6 +1,6 @@
 using ML.Thermo.Onnx.Reading;
 
-namespace ML.Thermo.Onnx.Layers;
+namespace ML.Thermo.Onnx.Constants;
 
 /// <summary>Works out constants, once each, within a limit on the numbers handled.</summary>
 internal sealed class ConstantValues(long mostElements)
@@ -103,6 +103,29 @@ internal sealed class ConstantValues(long mostElements)
             case "Mul": return Zip(constant, (a, b) => a * b);
             case "Div": return Zip(constant, first.ElementType.IsFloating() ? (a, b) => a / b : (a, b) => Math.Truncate(a / b));
             case "Pow": return Zip(constant, Math.Pow);
+            case "Max": return Zip(constant, Math.Max);
+            case "Min": return Zip(constant, Math.Min);
+            case "Equal": return Zip(constant, (a, b) => a == b ? 1 : 0);
+            case "Greater": return Zip(constant, (a, b) => a > b ? 1 : 0);
+            case "GreaterOrEqual": return Zip(constant, (a, b) => a >= b ? 1 : 0);
+            case "Less": return Zip(constant, (a, b) => a < b ? 1 : 0);
+            case "LessOrEqual": return Zip(constant, (a, b) => a <= b ? 1 : 0);
+            case "And": return Zip(constant, (a, b) => a != 0 && b != 0 ? 1 : 0);
+            case "Or": return Zip(constant, (a, b) => a != 0 || b != 0 ? 1 : 0);
+            case "Not": return Map(first, x => x == 0 ? 1 : 0);
+            case "Expand": return Strided.Broadcast(Of(first), first.Shape!, constant.Shape!);
+            case "Where":
+                double[][] three = [.. constant.Inputs.Select(c => Strided.Broadcast(Of(c!), c!.Shape!, constant.Shape!))];
+                return [.. three[0].Select((condition, i) => condition != 0 ? three[1][i] : three[2][i])];
+            case "ReduceSum": return Reduce(constant, count, 0, (sum, x) => sum + x);
+            case "ReduceMean":
+                double share = count / (double)Math.Max(first.Count!.Value, 1);
+                return Reduce(constant, count, 0, (sum, x) => sum + (x * share));
+            case "ReduceMax": return Reduce(constant, count, double.NegativeInfinity, Math.Max);
+            case "ReduceMin": return Reduce(constant, count, double.PositiveInfinity, Math.Min);
+            case "ReduceL1": return Reduce(constant, count, 0, (sum, x) => sum + Math.Abs(x));
+            case "ReduceSumSquare": return Reduce(constant, count, 0, (sum, x) => sum + (x * x));
+            case "ReduceL2": return [.. Reduce(constant, count, 0, (sum, x) => sum + (x * x)).Select(Math.Sqrt)];
             case "Transpose":
                 long[] strides = Strided.RowMajor(first.Shape!);
                 return Strided.Copy(Of(first), constant.Shape!,
@@ -128,6 +151,19 @@ internal sealed class ConstantValues(long mostElements)
         double[] a = Strided.Broadcast(Of(constant.Inputs[0]!), constant.Inputs[0]!.Shape!, constant.Shape!);
         double[] b = Strided.Broadcast(Of(constant.Inputs[1]!), constant.Inputs[1]!.Shape!, constant.Shape!);
         return [.. a.Zip(b, function)];
+    }
+
+    private double[] Reduce(DerivedConstant constant, long count, double start, Func<double, double, double> add)
+    {
+        IReadOnlyList<long> shape = constant.Inputs[0]!.Shape!;
+        HashSet<int> axes = ConstantShapes.Reduced(constant, shape.Count)!;
+        long[] kept = Strided.RowMajor([.. shape.Select((extent, axis) => axes.Contains(axis) ? 1 : extent)]);
+        long[] places = [.. Strided.Indices(shape, [.. kept.Select((stride, axis) => axes.Contains(axis) ? 0 : stride)])];
+        double[] values = Of(constant.Inputs[0]!), result = new double[count];
+        Array.Fill(result, start);
+        for (int i = 0; i < values.Length; i++)
+            result[places[i]] = add(result[places[i]], values[i]);
+        return result;
     }
 
     private double[] Concat(DerivedConstant constant, long count)
@@ -201,49 +237,5 @@ internal sealed class ConstantValues(long mostElements)
         return oneAnIndex
             ? Strided.Copy(own, shape, [.. shape.Select((_, i) => i == axis ? 1L : 0L)], 0)
             : Strided.Copy(own, shape, Strided.RowMajor(spread), 0, ((int)axis, block));
-    }
-}
-
-/// <summary>Arrays seen through strides.</summary>
-internal static class Strided
-{
-    public static long[] RowMajor(IReadOnlyList<long> shape)
-    {
-        long[] strides = new long[shape.Count];
-        long stride = 1;
-        for (int i = shape.Count - 1; i >= 0; i--)
-        {
-            strides[i] = stride;
-            stride *= shape[i];
-        }
-
-        return strides;
-    }
-
-    /// <summary>Copies a view; along one axis the source may advance only every so many steps.</summary>
-    public static double[] Copy(double[] source, IReadOnlyList<long> shape, long[] strides, long offset, (int Axis, long Block)? blocks = null)
-    {
-        double[] result = new double[shape.Aggregate(1L, (a, b) => a * b)];
-        long[] index = new long[shape.Count];
-        for (long i = 0; i < result.Length; i++)
-        {
-            long position = offset;
-            for (int axis = 0; axis < index.Length; axis++)
-                position += (blocks is { } b && b.Axis == axis ? index[axis] / b.Block : index[axis]) * strides[axis];
-            result[i] = source[position];
-            for (int axis = index.Length - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--)
-                index[axis] = 0;
-        }
-
-        return result;
-    }
-
-    public static double[] Broadcast(double[] source, IReadOnlyList<long> from, IReadOnlyList<long> to)
-    {
-        if (from.SequenceEqual(to))
-            return source;
-        long[] own = RowMajor(from);
-        int added = to.Count - from.Count;
-        return Copy(source, to, [.. to.Select((_, i) => i < added || from[i - added] == 1 ? 0 : own[i - added])], 0);
     }
 }

@@ -1,4 +1,4 @@
-namespace ML.Thermo.Onnx.Layers;
+namespace ML.Thermo.Onnx.Constants;
 
 /// <summary>Shapes of constants that are computed from constants.</summary>
 internal static class ConstantShapes
@@ -11,7 +11,7 @@ internal static class ConstantShapes
             return null;
         IReadOnlyList<long>? shape = constant.Node.OpType switch
         {
-            "Identity" or "Cast" or "CastLike" or "Neg" or "Sqrt" or "Reciprocal" or "Exp" or "Log" or "Abs" or "DequantizeLinear" => first,
+            "Identity" or "Cast" or "CastLike" or "Neg" or "Sqrt" or "Reciprocal" or "Exp" or "Log" or "Abs" or "Not" or "DequantizeLinear" => first,
             "Reshape" => Reshape(first, constant),
             "Flatten" => Flatten(first, (int)constant.Node.Integer("axis", 1)),
             "Squeeze" => Squeeze(first, Arguments(constant, "axes", 1)),
@@ -22,7 +22,11 @@ internal static class ConstantShapes
             "Concat" => Concat(constant),
             "Slice" => Slices.Of(constant)?.Shape,
             "Gather" => Gather(first, constant),
-            "Add" or "Sub" or "Mul" or "Div" or "Pow" when constant.Inputs.Count == 2 => Broadcast([.. constant.Inputs.Select(c => c?.Shape)]),
+            "Add" or "Sub" or "Mul" or "Div" or "Pow" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual" or "And" or "Or" or "Max" or "Min"
+                when constant.Inputs.Count == 2 => Broadcast([.. constant.Inputs.Select(c => c?.Shape)]),
+            "Where" when constant.Inputs.Count == 3 => Broadcast([.. constant.Inputs.Select(c => c?.Shape)]),
+            "Expand" => Integers(constant.Inputs[1]!) is { } wanted ? Broadcast([first, wanted]) : null,
+            "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => Reduce(first, constant),
             _ => null,
         };
         return shape is { Count: <= Reading.Shape.MaximalRank } && shape.All(extent => extent >= 0) ? shape : null;
@@ -128,6 +132,24 @@ internal static class ConstantShapes
         }
 
         return shape;
+    }
+
+    private static long[]? Reduce(IReadOnlyList<long> from, DerivedConstant constant)
+    {
+        if (Reduced(constant, from.Count) is not { } axes)
+            return null;
+        bool keeps = constant.Node.Integer("keepdims", 1) != 0;
+        return [.. from.Select((extent, axis) => axes.Contains(axis) ? 1 : extent).Where((_, axis) => keeps || !axes.Contains(axis))];
+    }
+
+    /// <summary>The axes that a reduction runs over, counted from the front; null where they are not worked out or outside.</summary>
+    public static HashSet<int>? Reduced(DerivedConstant constant, int rank)
+    {
+        bool isGiven = constant.Node.Attribute("axes") is not null || constant.Inputs.ElementAtOrDefault(1) is not null;
+        if (!isGiven)
+            return constant.Node.Integer("noop_with_empty_axes", 0) != 0 ? [] : [.. Enumerable.Range(0, rank)];
+        int[]? axes = Arguments(constant, "axes", 1)?.Select(axis => (int)Math.Clamp(axis < 0 ? axis + rank : axis, -1, rank)).ToArray();
+        return axes is null || axes.Any(axis => axis < 0 || axis >= rank) ? null : [.. axes];
     }
 
     private static long[]? Gather(IReadOnlyList<long> from, DerivedConstant constant) =>
