@@ -24,7 +24,7 @@ public sealed class ResultJsonConverter : JsonConverterFactory
     {
         foreach (PropertyInfo property in result.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.GetIndexParameters().Length == 0 && property.CanRead)
+            if (property.GetIndexParameters().Length == 0 && property.CanRead && !property.IsDefined(typeof(JsonIgnoreAttribute)))
                 WriteMember(json, JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.GetValue(result));
         }
     }

@@ -54,6 +54,7 @@ public sealed record State
 
     /// <summary>Mean energy of each row in this state, loss units; null where it was not kept. A Type I state has it where it was taken on the
     /// very rows of the Type II state that it is compared with: ΔE is then a mean of differences, row by row, and its error is theirs.</summary>
+    [JsonIgnore]
     public IReadOnlyList<double>? RowEnergies { get; init; }
 
     /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
