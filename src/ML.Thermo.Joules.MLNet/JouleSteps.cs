@@ -32,7 +32,7 @@ internal static class JouleSteps
         string[] entries = [Mark, .. record.ToEntries()];
         IDataView keys = new TextView(entries);
         var steps = new List<ITransformer>();
-        IDataView rows = new TextView(output);
+        var rows = new TextView(output);
         Add(s_context.Transforms.Conversion.ConvertType(Text, carrier, DataKind.String));
         Add(s_context.Transforms.Conversion.MapValueToKey(Column, Text, keyData: keys));
         Add(s_context.Transforms.DropColumns(Text));
