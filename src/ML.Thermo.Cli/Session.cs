@@ -43,7 +43,7 @@ internal sealed class Session
     public void Note(string message)
     {
         if (!Quiet)
-            _terminal.Error.WriteLine($"note: {message}");
+            _terminal.Error.WriteLine($"note: {Plain.Text(message)}");
     }
 
     /// <summary>Prints a text as it is, for a program to read.</summary>
@@ -70,6 +70,6 @@ internal sealed class Session
         if (Quiet)
             return;
         foreach (string paragraph in result.Prose())
-            _terminal.Output.WriteLine($"\n{Prose.Wrap(paragraph)}");
+            _terminal.Output.WriteLine($"\n{Prose.Wrap(Plain.Text(paragraph))}");
     }
 }

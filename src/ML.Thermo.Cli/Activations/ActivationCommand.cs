@@ -99,7 +99,7 @@ internal sealed class ActivationCommand : Verb
     private static Table Rows(ActivationEngine engine, ActivationMoments moments)
     {
         Table table = Sheet.Create("", "", "#");
-        table.AddRow("activation", Markup.Escape(engine.Activation.Formula), Markup.Escape(engine.Activation.Name));
+        table.AddRow("activation", Plain.Cell(engine.Activation.Formula), Plain.Cell(engine.Activation.Name));
         table.AddRow("pre-activation variance", "q", Numbers.Show(moments.InputVariance));
         table.AddRow("transmission", "τ = Var φ(z)/q", Numbers.Share(moments.Transmission));
         table.AddRow("efficiency", "η = 1 − τ", Numbers.Share(moments.Efficiency));
@@ -115,7 +115,7 @@ internal sealed class ActivationCommand : Verb
         foreach ((ActivationEngine engine, ActivationMoments m) in all)
         {
             table.AddRow(
-                Markup.Escape(engine.Activation.Name),
+                Plain.Cell(engine.Activation.Name),
                 Numbers.Share(m.Transmission),
                 Numbers.Share(m.Efficiency),
                 Numbers.Share(m.CoherentGain),

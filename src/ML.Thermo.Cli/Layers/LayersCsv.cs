@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Layers;
@@ -62,9 +63,7 @@ internal static class LayersCsv
     }
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
-        text.AppendJoin(',', cells.Select(Quoted)).Append('\n');
-
-    private static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.AppendJoin(',', cells.Select(CsvCell.Of)).Append('\n');
 
     private static (string Name, Func<LayerRow, object?> Value) Weight(string name, Func<WeightAnalysis, double?> value) =>
         (name, row => row.Weights.Analysis is { } weights ? value(weights) : null);

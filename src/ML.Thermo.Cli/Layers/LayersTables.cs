@@ -69,8 +69,8 @@ internal static class LayersTables
             table.AddRow(
                 Index(layer),
                 Name(layer, room),
-                Markup.Escape(Start(layer.OpType, 14)),
-                Markup.Escape(Start(layer.Activation?.ToString() ?? "", 10)),
+                Plain.Cell(Start(layer.OpType, 14)),
+                Plain.Cell(Start(layer.Activation?.ToString() ?? "", 10)),
                 layer.ParameterCount == 0 ? "" : Count(layer.ParameterCount),
                 layer.FanIn == 0 ? "" : $"{Count(layer.FanIn)}→{Count(layer.FanOut)}");
         }
@@ -91,7 +91,7 @@ internal static class LayersTables
                 Name(row.Layer, room),
                 Digits(weights.Variance),
                 Digits(weights.Kurtosis),
-                Markup.Escape(Start(row.Weights.ShortLaw, 14)),
+                Plain.Cell(Start(row.Weights.ShortLaw, 14)),
                 Digits(distance?.VarianceRatio ?? double.NaN),
                 distance is null ? "—" : distance.KolmogorovSmirnov.ToString("F3", CultureInfo.InvariantCulture));
         }
@@ -125,13 +125,13 @@ internal static class LayersTables
         table.Columns[0].RightAligned();
         table.Columns[1].NoWrap = table.Columns[2].NoWrap = false;
         foreach (IGrouping<string, SkippedNode> alike in skipped.GroupBy(node => node.Reason, StringComparer.Ordinal).OrderByDescending(group => group.Count()))
-            table.AddRow(Count(alike.Count()), Markup.Escape(string.Join(", ", alike.Select(node => node.OpType).Distinct())), Markup.Escape(alike.Key));
+            table.AddRow(Count(alike.Count()), Plain.Cell(string.Join(", ", alike.Select(node => node.OpType).Distinct())), Plain.Cell(alike.Key));
         return table;
     }
 
     internal static string Index(Layer layer) => layer.Index.ToString(CultureInfo.InvariantCulture);
 
-    internal static string Name(Layer layer, int room) => Markup.Escape(Shorten(layer.Name, room));
+    internal static string Name(Layer layer, int room) => Plain.Cell(Shorten(layer.Name, room));
 
     internal static string Digits(double value) => Numbers.Significant(value, 3);
 

@@ -113,5 +113,5 @@ internal static class TemperatureTables
     private static string Share(double fraction) => double.IsNaN(fraction) ? "" : fraction == 0 ? "0" : fraction.ToString("P1", System.Globalization.CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>What stands against a temperature; nothing where it is defined.</summary>
-    private static string Remark(Transition transition) => transition.Status == Status.Defined ? "" : Markup.Escape(transition.Status.Names().FirstOrDefault(name => name != nameof(Status.Undefined)) ?? nameof(Status.Undefined));
+    private static string Remark(Transition transition) => transition.Status == Status.Defined ? "" : Plain.Cell(transition.Status.Names().FirstOrDefault(name => name != nameof(Status.Undefined)) ?? nameof(Status.Undefined));
 }

@@ -12,7 +12,7 @@ internal static class Sheet
         Table table = new Table().Border(TableBorder.Simple).BorderStyle(new Style(decoration: Decoration.Dim));
         foreach (string column in columns)
         {
-            TableColumn heading = new TableColumn(Markup.Escape(column.TrimStart('#'))).NoWrap().PadLeft(0).PadRight(1);
+            TableColumn heading = new TableColumn(Plain.Cell(column.TrimStart('#'))).NoWrap().PadLeft(0).PadRight(1);
             table.AddColumn(column.StartsWith('#') ? heading.RightAligned() : heading.LeftAligned());
         }
 
@@ -28,7 +28,7 @@ internal static class Sheet
         Field<T>[] columns = [.. fields.Where(field => field.In.HasFlag(Shown.Console))];
         Table table = Create([.. columns.Select(field => field.Of(rows[0]).IsNumber ? $"#{field.Heading}" : field.Heading)]);
         foreach (T row in rows)
-            table.AddRow([.. columns.Select(field => field.Of(row) is var cell && cell.IsTrue ? $"[bold]{cell.Console}[/]" : Markup.Escape(cell.Console))]);
+            table.AddRow([.. columns.Select(field => field.Of(row) is var cell && cell.IsTrue ? $"[bold]{cell.Console}[/]" : Plain.Cell(cell.Console))]);
         return table;
     }
 }
