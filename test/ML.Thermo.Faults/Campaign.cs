@@ -34,9 +34,11 @@ internal sealed class Campaign(IFormat format, ulong seed)
     }
 
     /// <summary>A row of the table in docs/evidence.md.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {format.Name} | {Tried:N0} | {string.Join(" | ", Enum.GetValues<Outcome>().Select(outcome => Counts[outcome].ToString("N0", CultureInfo.InvariantCulture)))} |");
+    public override string ToString()
+    {
+        IEnumerable<long> counts = Enum.GetValues<Outcome>().Select(outcome => Counts[outcome]).Prepend(Tried);
+        return $"| {format.Name} | {string.Join(" | ", counts.Select(count => count.ToString("N0", CultureInfo.InvariantCulture)))} |";
+    }
 
     /// <summary>Judges on a thread of its own, which is given up where it does not come back.</summary>
     private Verdict Judged(byte[] bytes)

@@ -26,7 +26,8 @@ static int Fuzz(string[] arguments)
     Console.WriteLine("| files | tried | clear error | worked | worked, not runnable | others' error | hang | over limit | raw exception | silent wrong |");
     Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     int faults = 0;
-    foreach (IFormat format in IFormat.All(withRuntime: true).Where(format => arguments.Length < 3 || format.Name.Contains(arguments[2], StringComparison.OrdinalIgnoreCase)))
+    string wanted = arguments.Length > 2 ? arguments[2] : "";
+    foreach (IFormat format in IFormat.All(withRuntime: true).Where(format => format.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase)))
     {
         using (format as IDisposable)
         {

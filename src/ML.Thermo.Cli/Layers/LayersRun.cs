@@ -90,12 +90,14 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         long count = targets.Labels?.Count ?? targets.Targets?.Count ?? 0, rows = inputs.Rows - inputs.RowsLeftOut;
         return count > 0 && (count % inputs.Rows == 0 || count % rows == 0)
             ? targets
-            : throw new UnusableDataException($"--labels '{path}' holds {count} numbers and the data have {inputs.Rows} rows: expected as many, or as many for each row.");
+            : throw new UnusableDataException($"--labels '{path}' holds {count} numbers and the data have {inputs.Rows} rows: expected as many, or as "
+                + "many for each row.");
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
     private (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
-        DataRequest data, EnergyOptions targets, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs, ExecutionDevice device, Meter meter, CancellationToken cancellation)
+        DataRequest data, EnergyOptions targets, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs,
+        ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];
         try

@@ -80,7 +80,8 @@ public sealed class DriftWindow
     internal void Check(double energy, double selfEnergy)
     {
         if (double.IsInfinity(energy) || double.IsInfinity(selfEnergy))
-            throw new UnusableDataException($"An energy is {(double.IsInfinity(energy) ? energy : selfEnergy)}: expected a finite number, or NaN where it is not known.");
+            throw new UnusableDataException($"An energy is {(double.IsInfinity(energy) ? energy : selfEnergy)}: expected a finite number, or NaN "
+                + "where it is not known.");
         Energy?.Check(energy);
         SelfEnergy?.Check(selfEnergy);
     }

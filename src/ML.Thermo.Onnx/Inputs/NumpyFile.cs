@@ -46,7 +46,8 @@ internal sealed class NumpyFile
     {
         long inflated = wanted.Sum(header => header.Bytes), most = Math.Max(InflatedAnyway, file.Length * MostInflation);
         if (inflated > most)
-            throw new ThermoException($"'{_path}' has {file.Length} bytes and would inflate to {inflated}, more than {most}: save it with numpy.savez, without compression.");
+            throw new ThermoException($"'{_path}' has {file.Length} bytes and would inflate to {inflated}, more than {most}: save it with "
+                + "numpy.savez, without compression.");
         var found = new Dictionary<string, NumpyArray>();
         Each(file, _path, (name, length, open) =>
         {
@@ -78,7 +79,10 @@ internal sealed class NumpyFile
 
         using ZipArchive archive = new(file, ZipArchiveMode.Read);
         foreach (ZipArchiveEntry entry in archive.Entries)
-            visit(Path.ChangeExtension(entry.FullName, null), entry.Length, () => new ChecksumStream(entry.Open(), entry.Crc32, $"Entry '{entry.FullName}' of '{path}'"));
+        {
+            string what = $"Entry '{entry.FullName}' of '{path}'";
+            visit(Path.ChangeExtension(entry.FullName, null), entry.Length, () => new ChecksumStream(entry.Open(), entry.Crc32, what));
+        }
     }
 
     private static T Guarded<T>(string path, Func<FileStream, T> read)
@@ -86,7 +90,8 @@ internal sealed class NumpyFile
         try
         {
             using FileStream file = File.OpenRead(path);
-            return file.CanSeek ? read(file) : throw new ThermoException($"'{path}' is a pipe or a device: expected a file, because it is read more than once.");
+            return file.CanSeek ? read(file) : throw new ThermoException($"'{path}' is a pipe or a device: expected a file, because it is read more "
+                + "than once.");
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException)
         {

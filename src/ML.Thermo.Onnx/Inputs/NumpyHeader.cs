@@ -49,9 +49,11 @@ internal sealed partial record NumpyHeader(string Name, ElementType ElementType,
                 : throw new ThermoException($"The NumPy array '{name}' has the extent '{extent}'."))];
         long bytes = type.ByteLength(Reading.Shape.Count(shape, $"NumPy array '{name}'")), there = length - prefix - textLength;
         if (bytes > there || bytes > Array.MaxLength)
-            throw new ThermoException($"The NumPy array '{name}' of shape [{string.Join(',', shape)}] needs {bytes} bytes and the file has {there}: it is truncated.");
+            throw new ThermoException($"The NumPy array '{name}' of shape [{string.Join(',', shape)}] needs {bytes} bytes and the file has {there}: "
+                + "it is truncated.");
         if (bytes < there)
-            throw new ThermoException($"The NumPy array '{name}' of shape [{string.Join(',', shape)}] takes {bytes} bytes and {there - bytes} stand behind it: expected one array.");
+            throw new ThermoException($"The NumPy array '{name}' of shape [{string.Join(',', shape)}] takes {bytes} bytes and {there - bytes} stand "
+                + "behind it: expected one array.");
         return new(name, type, shape, prefix + (int)textLength, bytes);
     }
 
@@ -61,12 +63,14 @@ internal sealed partial record NumpyHeader(string Name, ElementType ElementType,
         Match whole = Dictionary().Match(text);
         string[] keys = [.. whole.Groups["key"].Captures.Select(key => key.Value)];
         if (!whole.Success || !keys.Order().SequenceEqual(["descr", "fortran_order", "shape"]))
-            throw new ThermoException($"The NumPy array '{name}' has the header '{text.Trim()[..Math.Min(text.Trim().Length, 100)]}': expected descr, fortran_order and shape, each once.");
+            throw new ThermoException($"The NumPy array '{name}' has the header '{text.Trim()[..Math.Min(text.Trim().Length, 100)]}': expected descr, "
+                + "fortran_order and shape, each once.");
         string Value(string key) => whole.Groups["value"].Captures[Array.IndexOf(keys, key)].Value;
         bool isTuple = Value("shape") is ['(', .., ')'];
         return isTuple && Value("fortran_order") is "True" or "False"
             ? (Value("descr").Trim('\''), Value("fortran_order") == "True", Value("shape")[1..^1])
-            : throw new ThermoException($"The NumPy array '{name}' has the shape {Value("shape")} and the order {Value("fortran_order")}: the file is damaged.");
+            : throw new ThermoException($"The NumPy array '{name}' has the shape {Value("shape")} and the order {Value("fortran_order")}: the file is "
+                + "damaged.");
     }
 
     private static ElementType TypeOf(string description, string name) => description switch
@@ -86,6 +90,9 @@ internal sealed partial record NumpyHeader(string Name, ElementType ElementType,
         _ => throw new ThermoException($"The NumPy array '{name}' holds '{description}': expected little-endian floats, integers or booleans."),
     };
 
-    [GeneratedRegex(@"^\s*\{\s*('(?<key>\w+)'\s*:\s*(?<value>'[^']*'|\([^)]*\)|\[[^\]]*\]|\w+)\s*(,\s*|(?=\})))*\}\s*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*\{\s*('(?<key>\w+)'\s*:\s*(?<value>'[^']*'|\([^)]*\)|\[[^\]]*\]|\w+)\s*(,\s*|(?=\})))*\}\s*$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Dictionary();
 }

@@ -83,7 +83,8 @@ internal sealed partial class ModelReader
     {
         _claimed += Math.Min(count, MostClaimed + 1);
         if (_claimed > MostClaimed)
-            throw new OnnxFormatException($"tensors up to '{tensor}' are said to have {_claimed} numbers or more in other files: the file is damaged or hostile.");
+            throw new OnnxFormatException($"tensors up to '{tensor}' are said to have {_claimed} numbers or more in other files: the file is damaged "
+                + "or hostile.");
     }
 
     private ExternalStorage ReadExternal(string tensor, List<Extent> entries)

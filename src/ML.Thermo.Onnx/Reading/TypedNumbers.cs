@@ -27,7 +27,8 @@ internal struct TypedNumbers
         if (_run.Length == 0)
             return;
         if (width > 0 && _run.Length % width != 0)
-            throw new OnnxFormatException($"The values at byte {_run.Start} take {_run.Length} bytes, no multiple of {width}: the file is truncated or damaged.");
+            throw new OnnxFormatException($"The values at byte {_run.Start} take {_run.Length} bytes, no multiple of {width}: the file is truncated "
+                + "or damaged.");
         _runs++;
         Add(field, width > 0 ? _run.Length / width : Ends(bytes.Slice(_run.Start, _run.Length)));
     }
@@ -37,11 +38,13 @@ internal struct TypedNumbers
     public readonly void Check(string tensor, ElementType type, long count)
     {
         if (_field != 0 && (type == ElementType.Undefined || _field != type.TypedField()))
-            throw new OnnxFormatException($"{tensor} has its numbers in field {_field}, expected field {type.TypedField()}, that of its type: the file is damaged.");
+            throw new OnnxFormatException($"{tensor} has its numbers in field {_field}, expected field {type.TypedField()}, that of its type: the "
+                + "file is damaged.");
         long perNumber = type.Bits() is > 0 and < 8 and var bits ? 8 / bits : 1, parts = type is ElementType.Complex64 or ElementType.Complex128 ? 2 : 1;
         long expected = parts == 1 ? (count / perNumber) + (count % perNumber > 0 ? 1 : 0) : count > long.MaxValue / parts ? long.MaxValue : count * parts;
         if (_held != expected)
-            throw new OnnxFormatException($"{tensor} should hold {count} elements, but {_held * perNumber / parts} are there: the file is damaged, or lacks its weights.");
+            throw new OnnxFormatException($"{tensor} should hold {count} elements, but {_held * perNumber / parts} are there: the file is damaged, or "
+                + "lacks its weights.");
     }
 
     private void Add(int field, long count)
@@ -53,7 +56,8 @@ internal struct TypedNumbers
     }
 
     /// <summary>Bytes of a number in a field of fixed width; 0 for numbers of variable length.</summary>
-    private static int Width(int field) => field == ElementType.Float.TypedField() ? sizeof(float) : field == ElementType.Double.TypedField() ? sizeof(double) : 0;
+    private static int Width(int field) =>
+        field == ElementType.Float.TypedField() ? sizeof(float) : field == ElementType.Double.TypedField() ? sizeof(double) : 0;
 
     /// <summary>Numbers of variable length: each ends in a byte below 128.</summary>
     private static long Ends(ReadOnlySpan<byte> run)

@@ -5,7 +5,8 @@ namespace ML.Thermo.Report.Fields;
 /// <summary>A cell between commas.</summary>
 internal static class CsvCell
 {
-    /// <summary>The text, in quotes where it needs them; one that a spreadsheet would run as a formula, and that is no number, begins with an apostrophe.</summary>
+    /// <summary>The text, in quotes where it needs them; one that a spreadsheet would run as a formula, and that is no number, begins with an
+    /// apostrophe.</summary>
     public static string Of(string text)
     {
         string cell = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)

@@ -111,7 +111,8 @@ internal sealed class Fields(List<Fields.Field> all)
                 (field.Inner, field.Bytes) = (null, content[..(int)random.NextInteger(content.Length + 1)]);
                 break;
             default:
-                Field stranger = messages[(int)random.NextInteger(messages.Count)].All is { Count: > 0 } fields ? fields[(int)random.NextInteger(fields.Count)] : field;
+                List<Field> elsewhere = messages[(int)random.NextInteger(messages.Count)].All;
+                Field stranger = elsewhere.Count > 0 ? elsewhere[(int)random.NextInteger(elsewhere.Count)] : field;
                 if (stranger.Inner is null)
                     chosen.All.Insert(place, stranger);
                 break;

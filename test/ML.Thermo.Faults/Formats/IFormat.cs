@@ -19,5 +19,6 @@ internal interface IFormat
 
     /// <summary>All formats.</summary>
     /// <param name="withRuntime">ONNX Runtime is asked about every network that is taken.</param>
-    static IEnumerable<IFormat> All(bool withRuntime) => [new OnnxFormat(withRuntime), new TableFormat(), new NumpyFormat(), new SavedModelFormat(), new MonitorFormat()];
+    static IEnumerable<IFormat> All(bool withRuntime) =>
+        [new OnnxFormat(withRuntime), new TableFormat(), new NumpyFormat(), new SavedModelFormat(), new MonitorFormat()];
 }

@@ -58,7 +58,8 @@ internal sealed class MonitorFormat : IFormat, IDisposable
             return new(Outcome.SilentWrong, $"{snapshot.Rows} rows");
         bool isCut = replayed < Rows - Kept, saysSo = snapshot.Damage is not null;
         return !MonitorRows.Bytes(monitor).AsSpan().SequenceEqual(_states[replayed]) ? new(Outcome.SilentWrong, $"another state after {snapshot.Rows} rows")
-            : isCut && !saysSo && bytes.Length >= 4 + length + _journal.Length ? new(Outcome.SilentWrong, $"{Rows - snapshot.Rows} rows are gone and nothing is said")
+            : isCut && !saysSo && bytes.Length >= 4 + length + _journal.Length ? new(Outcome.SilentWrong, $"{Rows - snapshot.Rows} rows are gone and "
+                + "nothing is said")
             : new(Outcome.Worked, snapshot.Damage ?? "");
     }
 

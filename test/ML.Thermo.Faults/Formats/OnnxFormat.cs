@@ -11,7 +11,8 @@ namespace ML.Thermo.Faults.Formats;
 internal sealed class OnnxFormat(bool withRuntime) : IFormat
 {
     private const long MostBytes = 300L << 20, MostWeights = 1 << 14;
-    private readonly byte[][] _networks = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "networks"), "*.onnx").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    private readonly byte[][] _networks =
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "networks"), "*.onnx").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     /// <inheritdoc/>
     public string Name => "ONNX networks";
@@ -84,7 +85,8 @@ internal sealed class OnnxFormat(bool withRuntime) : IFormat
     {
         try
         {
-            using SessionOptions options = new() { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = 1 };
+            using SessionOptions options = new() { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, IntraOpNumThreads = 1 };
+            options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
             using InferenceSession session = new(bytes, options);
             return true;
         }

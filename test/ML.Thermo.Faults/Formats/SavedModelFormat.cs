@@ -65,7 +65,8 @@ internal sealed class SavedModelFormat : IFormat
 
     /// <summary>Thrown by our code, or thrown in a call that ours made.</summary>
     private static bool IsOurs(Exception error) =>
-        error.StackTrace?.Split('\n').FirstOrDefault(line => !line.Contains("System.", StringComparison.Ordinal)) is { } top && top.Contains("at ML.Thermo.", StringComparison.Ordinal);
+        error.StackTrace?.Split('\n').FirstOrDefault(line => !line.Contains("System.", StringComparison.Ordinal)) is { } top
+        && top.Contains("at ML.Thermo.", StringComparison.Ordinal);
 
     /// <summary>The transition, and the reference of the monitor, as text; null where the model has none any more.</summary>
     private static string? Facts(byte[] file)

@@ -10,7 +10,8 @@ namespace ML.Thermo.Faults.Formats;
 /// <summary>Tables of numbers: damaged as bytes and cell by cell. What is taken is compared with a strict reading of plain lines.</summary>
 internal sealed partial class TableFormat : IFormat, IDisposable
 {
-    private static readonly string[] s_cells = ["1,5", "\"1,234\"", "1e400", "inf", "NaN", "", "0x1F", "1.5.2", "--3", "1 000", "\u0665", "1e5", "-.5", "+7", "\"2\"", "1_0", "½", "1e-400", "∞", "(3)"];
+    private static readonly string[] s_cells = ["1,5", "\"1,234\"", "1e400", "inf", "NaN", "", "0x1F", "1.5.2", "--3",
+        "1 000", "\u0665", "1e5", "-.5", "+7", "\"2\"", "1_0", "½", "1e-400", "∞", "(3)"];
     private readonly ScratchFolder _folder = new();
     private readonly byte[] _table = Encoding.UTF8.GetBytes(Table());
 
@@ -67,9 +68,9 @@ internal sealed partial class TableFormat : IFormat, IDisposable
         {
             string cell = rows[i][label];
             if (!Number().IsMatch(cell))
-                return $"row {i}: '{cell}' was taken for the number {data.Labels[i - 1]:R}";
-            if (double.Parse(cell, CultureInfo.InvariantCulture) != data.Labels[i - 1])
-                return $"row {i}: '{cell}' was read as {data.Labels[i - 1]:R}";
+                return $"row {i}: '{cell}' was taken for the number {data.Targets.Span[i - 1]:R}";
+            if (double.Parse(cell, CultureInfo.InvariantCulture) != data.Targets.Span[i - 1])
+                return $"row {i}: '{cell}' was read as {data.Targets.Span[i - 1]:R}";
         }
 
         return null;

@@ -51,7 +51,7 @@ internal sealed class MonitorJournal : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(_record, _epoch);
         BinaryPrimitives.WriteInt64LittleEndian(_record.AsSpan(NumberAt), _count);
         MemoryMarshal.AsBytes(row).CopyTo(_record.AsSpan(RowAt));
-        BinaryPrimitives.WriteUInt64LittleEndian(_record.AsSpan(_record.Length - sizeof(ulong)), Crc64.HashToUInt64(_record.AsSpan(0, _record.Length - sizeof(ulong))));
+        Seal(_record);
         RandomAccess.Write(Handle, _record, Place(_count));
         _count++;
     }
@@ -68,10 +68,11 @@ internal sealed class MonitorJournal : IDisposable
         int read = Read(header, 0);
         if (FirstJournal.IsOne(header))
             return FirstJournal.Replay(Handle, _path, _width, epoch, take);
-        if (read < HeaderLength || BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(HeaderLength - sizeof(ulong))) != Crc64.HashToUInt64(header.AsSpan(0, HeaderLength - sizeof(ulong))))
+        if (read < HeaderLength || !IsSealed(header))
             return Damaged(epoch, 0, length);
-        if (!header.AsSpan(0, HeaderLength - sizeof(ulong)).SequenceEqual(Header().AsSpan(0, HeaderLength - sizeof(ulong))))
-            throw new UnusableDataException($"'{_path}' holds rows of another reference, or of a newer version: expected the rows of this monitor; put them back, or remove it.");
+        if (!header.AsSpan().SequenceEqual(Header()))
+            throw new UnusableDataException($"'{_path}' holds rows of another reference, or of a newer version: expected the rows of this monitor; "
+                + "put them back, or remove it.");
         double[] row = new double[_width];
         for (long number = 0; Place(number) < length; number++)
         {
@@ -101,20 +102,27 @@ internal sealed class MonitorJournal : IDisposable
 
     private long Place(long number) => HeaderLength + (number * _record.Length);
 
+    /// <summary>Writes the checksum of all that stands before it into the last eight bytes.</summary>
+    private static void Seal(Span<byte> record) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(record[^sizeof(ulong)..], Crc64.HashToUInt64(record[..^sizeof(ulong)]));
+
+    private static bool IsSealed(ReadOnlySpan<byte> record) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(record[^sizeof(ulong)..]) == Crc64.HashToUInt64(record[..^sizeof(ulong)]);
+
     private byte[] Header()
     {
         byte[] header = new byte[HeaderLength];
         BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(WidthAt), _width);
         _identity.CopyTo(header.AsSpan(IdentityAt));
-        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(HeaderLength - sizeof(ulong)), Crc64.HashToUInt64(header.AsSpan(0, HeaderLength - sizeof(ulong))));
+        Seal(header);
         return header;
     }
 
     /// <summary>The epoch of a record, whose bytes are in the buffer then; null where it is damaged or unfinished.</summary>
     private long? Record(long number) =>
         Read(_record, Place(number)) == _record.Length
-            && BinaryPrimitives.ReadUInt64LittleEndian(_record.AsSpan(_record.Length - sizeof(ulong))) == Crc64.HashToUInt64(_record.AsSpan(0, _record.Length - sizeof(ulong)))
+            && IsSealed(_record)
             && BinaryPrimitives.ReadInt64LittleEndian(_record.AsSpan(NumberAt)) == number
             ? BinaryPrimitives.ReadInt64LittleEndian(_record)
             : null;
@@ -130,7 +138,8 @@ internal sealed class MonitorJournal : IDisposable
         }
 
         long lost = last - first + 1;
-        return (lost, $"Row {first + 1} since the last checkpoint is damaged or unfinished in '{_path}': {(lost == 1 ? "it is" : $"it and {lost - 1} behind it are")} not counted.");
+        return (lost, $"Row {first + 1} since the last checkpoint is damaged or unfinished in '{_path}': "
+            + $"{(lost == 1 ? "it is" : $"it and {lost - 1} behind it are")} not counted.");
     }
 
     private int Read(Span<byte> to, long at)

@@ -8,7 +8,8 @@ internal sealed partial class MonitorState
 {
     private const int FirstFormat = 1, LongestFormatNumber = 1000;
     private const ulong Magic = 0x324E_4F4D_4854_4C4D; // "MLTHMON2"
-    private const string Epoch = "epoch", Counts = "counts", Open = "open window", Closed = "last window", Labelled = "labelled detector", LabelFree = "label-free detector";
+    private const string Epoch = "epoch", Counts = "counts", Open = "open window", Closed = "last window";
+    private const string Labelled = "labelled detector", LabelFree = "label-free detector";
 
     /// <summary>Writes the state; <see cref="Load"/> reads it.</summary>
     /// <param name="to">It stays open.</param>
@@ -86,7 +87,8 @@ internal sealed partial class MonitorState
     private long Read(Dictionary<string, byte[]> sections, string what)
     {
         if (sections.Keys.Except([Epoch, Counts, Open, Closed, Labelled, LabelFree]).FirstOrDefault() is { } unknown)
-            throw new UnusableDataException($"{what} has the section '{unknown}', which this version of ML.Thermo does not know: update the package, or start a new monitor.");
+            throw new UnusableDataException($"{what} has the section '{unknown}', which this version of ML.Thermo does not know: update the package, "
+                + "or start a new monitor.");
         using (BinaryReader counts = sections.Section(Counts, what))
             (Rows, Windows, Lost, _isRaised) = (counts.ReadInt64(), counts.ReadInt64(), counts.ReadInt64(), counts.ReadBoolean());
         using (BinaryReader open = sections.Section(Open, what))

@@ -64,7 +64,16 @@ internal sealed partial class MonitorState
     {
         DriftWindow open = _reference.NewWindow();
         open.Merge(_open);
-        return new MonitorSnapshot { Rows = Rows, Windows = Windows, Open = open, Report = Report, Sequential = Sequential, Refresh = Refresh, RowsLost = Lost };
+        return new MonitorSnapshot
+        {
+            Rows = Rows,
+            Windows = Windows,
+            Open = open,
+            Report = Report,
+            Sequential = Sequential,
+            Refresh = Refresh,
+            RowsLost = Lost,
+        };
     }
 
     public void Reset()

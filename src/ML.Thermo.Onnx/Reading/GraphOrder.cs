@@ -1,6 +1,4 @@
-using ML.Thermo.Onnx.Reading;
-
-namespace ML.Thermo.Onnx.Layers;
+namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>Whether the nodes of a graph can be run one after another.</summary>
 internal static class GraphOrder
@@ -26,11 +24,13 @@ internal static class GraphOrder
     }
 
     /// <summary>What a node reads, and what its bodies read from outside of themselves.</summary>
-    private static IEnumerable<string> Read(OnnxNode node) => node.Inputs.Concat(node.Attributes.SelectMany(attribute => attribute.Graphs).SelectMany(Captured));
+    private static IEnumerable<string> Read(OnnxNode node) =>
+        node.Inputs.Concat(node.Attributes.SelectMany(attribute => attribute.Graphs).SelectMany(Captured));
 
     private static IEnumerable<string> Captured(OnnxGraph body)
     {
-        HashSet<string> own = [.. body.Inputs.Select(i => i.Name), .. body.Initializers.Select(t => t.Name), .. body.SparseInitializers.Select(t => t.Name), .. body.Nodes.SelectMany(n => n.Outputs), ""];
+        IEnumerable<string> given = body.Inputs.Select(i => i.Name).Concat(body.Initializers.Select(t => t.Name)).Concat(body.SparseInitializers.Select(t => t.Name));
+        HashSet<string> own = [.. given, .. body.Nodes.SelectMany(n => n.Outputs), ""];
         return body.Nodes.SelectMany(Read).Concat(body.Outputs.Select(o => o.Name)).Where(name => !own.Contains(name));
     }
 }

@@ -1,4 +1,4 @@
-namespace ML.Thermo.Onnx.Layers;
+namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>
 /// How many numbers that a file does not hold are worked out for it. A few bytes can ask for a matrix of any size; models that are shipped without
