@@ -33,12 +33,14 @@ internal sealed class RefreshCommand : Verb
 
     private readonly Option<double> _runLength = new("--run-length") { Description = "ARL of the sequential test: without drift it gives alarm within t windows with probability at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
 
+    private readonly Option<bool> _bothWays = new("--two-sided") { Description = "Ask for a refresh where the losses changed either way, not only where they rose." };
+
     private readonly Option<long> _freshPoints = new("--fresh-points") { Description = "Points over which the energy of a state is averaged.", HelpName = "M", DefaultValueFactory = _ => new DriftOptions().FreshPoints };
 
     public RefreshCommand()
         : base("refresh", "Drift of a trained model's state, and whether to refresh it.") => Takes(
             _reference, _current, _label, _prediction, _energy, _window, _time, _features, _without,
-            _falseAlarms, _leastEffect, _runLength, _freshPoints);
+            _falseAlarms, _leastEffect, _runLength, _bothWays, _freshPoints);
 
     public override IReadOnlyList<string> Examples => ["thermo refresh train.csv live.csv --label y --prediction yhat"];
 
@@ -89,6 +91,7 @@ internal sealed class RefreshCommand : Verb
             Clock = clock,
             Options = new DriftOptions
             {
+                BothWays = parsed.GetValue(_bothWays),
                 FalseAlarmRate = parsed.GetValue(_falseAlarms),
                 LeastEffect = parsed.GetValue(_leastEffect),
                 RunLength = parsed.GetValue(_runLength),

@@ -32,6 +32,9 @@ public readonly record struct DriftOptions()
     /// <summary>Mean number of windows between false alarms in sequential use, &gt; 1. Default 1000.</summary>
     public double RunLength { get; init; } = 1000;
 
+    /// <summary>Ask for a refresh whichever way the losses went; by default only where they rose.</summary>
+    public bool BothWays { get; init; }
+
     internal DriftOptions Checked()
     {
         if (!(FalseAlarmRate is > 0 and < 1))

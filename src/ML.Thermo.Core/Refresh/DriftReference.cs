@@ -86,9 +86,9 @@ public sealed class DriftReference
     internal RowScores Scores { get; }
 
     /// <summary>p-value of a window's losses.</summary>
-    internal double EnergyPValue(EnergyTally window) => Layout.Version == 1
-        ? _rankRule.Value!.PValue(window.Counts)
-        : EnergyRule.PValue(Rows.Energy!.Losses, window.Losses, Options.Draws, Options.Seed);
+    internal EnergyPValues EnergyPValue(EnergyTally window) => Layout.Version == 1
+        ? new(_rankRule.Value!.PValue(window.Counts), double.NaN, double.NaN)
+        : EnergyRule.PValues(Rows.Energy!.Losses, window.Losses, Options.Draws, Options.Seed);
 
     internal InputRule? InputRule => _inputRule.Value;
 
@@ -118,6 +118,8 @@ public sealed class DriftReference
         writer.Write(Options.Seed);
         writer.Write(Options.FreshPoints);
         writer.Write(Options.RunLength);
+        if (Layout.Version > 1)
+            writer.Write(Options.BothWays);
         Layout.Write(writer);
         Rows.WriteCounts(writer);
     }
@@ -140,6 +142,7 @@ public sealed class DriftReference
             Seed = reader.ReadUInt64(),
             FreshPoints = reader.ReadInt64(),
             RunLength = reader.ReadDouble(),
+            BothWays = version > 1 && reader.ReadBoolean(),
         };
         var rows = new DriftWindow(DriftLayout.Read(reader, version));
         rows.ReadCounts(reader);

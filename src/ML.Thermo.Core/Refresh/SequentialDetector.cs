@@ -42,7 +42,7 @@ public sealed class SequentialDetector
         _reference = reference;
         Rule = rule;
         _channels = [.. Channels().Where(channel => channel.Bets > 0)];
-        if (_channels.Length == 0)
+        if (_channels.Length == 0 && (rule == DriftRule.Energy || reference.Inputs.Count == 0))
             throw new ArgumentException($"The reference has nothing for a detector of {rule}.", nameof(rule));
     }
 
@@ -60,7 +60,7 @@ public sealed class SequentialDetector
         ArgumentNullException.ThrowIfNull(window);
         if (!window.Layout.Matches(_reference.Layout))
             throw new ArgumentException("The window is of another reference: make it with this one's NewWindow.", nameof(window));
-        double capital = 0, detector = 0;
+        double capital = _channels.Length == 0 ? 1 : 0, detector = 0; // columns of many rare categories alone: no bet is placed
         for (int c = 0; c < _channels.Length; c++)
         {
             Channel channel = _channels[c];

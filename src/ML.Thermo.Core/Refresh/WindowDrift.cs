@@ -22,12 +22,14 @@ public enum DriftRule
 /// <param name="Transition">ΔE = E′ − E, ΔS, T and β with errors; null below two losses.</param>
 /// <param name="SmallShiftTemperature">T to first order in the shift, loss units per nat.</param>
 /// <param name="PValue">Of the re-labelling test; NaN below the least number of rows, and for a self-energy, which the label-free rule judges with the inputs.</param>
+/// <param name="WorsePValue">The same of higher losses alone: of mean loss or rank, up. NaN where there is none, or the reference is of the first format.</param>
+/// <param name="BetterPValue">The same of lower losses alone.</param>
 /// <param name="Effect">Largest of the three shifts, in standard deviations of one loss.</param>
 /// <param name="Shifts">Shifts of loss, entropy density and rank, in standard deviations of one loss.</param>
 /// <param name="Distances">Of the bin counts.</param>
 /// <remarks>Maturity: paper (ΔE, ΔS, T); p-value theorem for continuous losses.</remarks>
 public sealed record EnergyDrift(
-    Transition? Transition, double SmallShiftTemperature, double PValue, double Effect, IReadOnlyList<double> Shifts, BinDistances Distances);
+    Transition? Transition, double SmallShiftTemperature, double PValue, double WorsePValue, double BetterPValue, double Effect, IReadOnlyList<double> Shifts, BinDistances Distances);
 
 /// <summary>The drift of one input.</summary>
 /// <param name="Input">Which.</param>
@@ -36,8 +38,63 @@ public sealed record EnergyDrift(
 /// <param name="Distances">Of the bin counts.</param>
 /// <param name="Unseen">Values of categories that the reference did not have.</param>
 /// <param name="Missing">Missing values.</param>
+/// <param name="PValue">Of any change of this input, by itself: its values, empty cells, unseen and rare categories; NaN with too few rows.</param>
+/// <param name="AdjustedPValue">The same as one of all inputs: at most the stated share of windows has any input below it.</param>
+/// <param name="Fault">What is broken rather than moved.</param>
 /// <remarks>Maturity: estimator.</remarks>
-public sealed record InputDrift(DriftInput Input, double Effect, double Significance, BinDistances Distances, long Unseen, long Missing);
+public sealed record InputDrift(DriftInput Input, double Effect, double Significance, BinDistances Distances, long Unseen, long Missing,
+    double PValue, double AdjustedPValue, InputFault Fault);
+
+/// <summary>What is broken about an input, rather than moved.</summary>
+public enum InputFault
+{
+    /// <summary>Nothing that can be told from chance.</summary>
+    None,
+
+    /// <summary>More empty cells than in the reference.</summary>
+    Missing,
+
+    /// <summary>Categories that the reference did not have.</summary>
+    Unseen,
+}
+
+/// <summary>Which way the losses of a window went.</summary>
+public enum DriftDirection
+{
+    /// <summary>No drift of the losses that can be told from chance, or no labels.</summary>
+    None,
+
+    /// <summary>Higher losses.</summary>
+    Worse,
+
+    /// <summary>Lower losses.</summary>
+    Better,
+
+    /// <summary>Another shape of their law, neither higher nor lower.</summary>
+    Other,
+}
+
+/// <summary>What is behind a drift, as far as losses and inputs tell.</summary>
+public enum DriftCause
+{
+    /// <summary>No drift.</summary>
+    None,
+
+    /// <summary>An input is empty or holds what the reference did not have: mend the pipeline.</summary>
+    BrokenInput,
+
+    /// <summary>Losses rose and no input moved: what is right has changed, or noise has grown.</summary>
+    LossRose,
+
+    /// <summary>Inputs moved and losses did not rise, or no label tells.</summary>
+    InputsMoved,
+
+    /// <summary>Inputs moved and losses rose.</summary>
+    InputsMovedAndLossRose,
+
+    /// <summary>Losses fell or changed their shape, and no input moved.</summary>
+    LossChanged,
+}
 
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
 /// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); decision rule: theorem for the urn test, estimator for the label-free one.</remarks>
@@ -85,8 +142,53 @@ public sealed class WindowDrift
     /// <summary>Shift that the rule saw, in standard deviations of one row; NaN for none.</summary>
     public double Effect => Rule switch { DriftRule.Energy => Energy!.Effect, DriftRule.LabelFree => LabelFreeEffect, _ => double.NaN };
 
-    /// <summary>Time to refresh: the p-value is at most the rate of false alarms and the shift at least the least that counts.</summary>
-    public bool Refresh => PValue <= FalseAlarmRate && Effect >= LeastEffect;
+    /// <summary>p-value of the inputs' wholeness: empty cells, unseen categories, and rare or many categories in another mix; NaN with too few rows.</summary>
+    public required double QualityPValue { get; init; }
+
+    /// <summary>p-value of the inputs' values, apart from their wholeness; NaN where it cannot be had.</summary>
+    public required double MovedPValue { get; init; }
+
+    /// <summary>The reference's choice: a refresh is asked for whichever way the losses went.</summary>
+    public required bool BothWays { get; init; }
+
+    /// <summary>
+    /// Anything has changed: losses, either way, or inputs. At most the stated share of windows without drift says so: with labels losses and
+    /// inputs have half of it each; of the inputs' part, broken inputs have 15 %.
+    /// </summary>
+    public bool Drift => LossDrift || InputDrift || IsBroken;
+
+    /// <summary>
+    /// Time to refresh: with labels, the losses rose (of <see cref="BothWays"/>: changed) by at least the least shift that counts; without,
+    /// the inputs moved by as much. Broken inputs are <see cref="Drift"/> and no reason to train again.
+    /// </summary>
+    public bool Refresh => Effect >= LeastEffect && (Rule == DriftRule.Energy
+        ? (BothWays || double.IsNaN(Energy!.WorsePValue) ? PValue : Energy.WorsePValue) <= FalseAlarmRate
+        : MovedPValue <= FalseAlarmRate);
+
+    /// <summary>Which way the losses went.</summary>
+    public DriftDirection Direction =>
+        !LossDrift ? DriftDirection.None
+        : Energy!.WorsePValue <= Math.Min(FalseAlarmRate, Energy.BetterPValue) ? DriftDirection.Worse
+        : Energy.BetterPValue <= FalseAlarmRate ? DriftDirection.Better
+        : DriftDirection.Other;
+
+    /// <summary>What is behind it.</summary>
+    public DriftCause Cause =>
+        IsBroken && Inputs.Any(input => input.Fault != InputFault.None) ? DriftCause.BrokenInput
+        : InputDrift || IsBroken ? (Direction == DriftDirection.Worse ? DriftCause.InputsMovedAndLossRose : DriftCause.InputsMoved)
+        : Direction == DriftDirection.Worse ? DriftCause.LossRose
+        : LossDrift ? DriftCause.LossChanged
+        : DriftCause.None;
+
+    private const double QualityShare = 0.15;
+
+    private double Share => Rule == DriftRule.Energy && !double.IsNaN(LabelFreePValue) ? 0.5 * FalseAlarmRate : FalseAlarmRate;
+
+    private bool LossDrift => Rule == DriftRule.Energy && PValue <= Share && Effect >= LeastEffect;
+
+    private bool InputDrift => MovedPValue <= (1 - QualityShare) * Share && LabelFreeEffect >= LeastEffect;
+
+    private bool IsBroken => QualityPValue <= (double.IsNaN(MovedPValue) ? 1 : QualityShare) * Share;
 
     /// <summary>What stands against the numbers: of the transition of the energy that decided, and <see cref="ML.Thermo.Status.SmallSample"/>.</summary>
     public Status Status =>
@@ -104,8 +206,18 @@ public sealed class WindowDrift
             effects.AddRange(self.Shifts);
         }
 
-        InputDrift[] inputs = [.. window.Layout.Inputs.Select((_, j) => Of(reference, window, j, shifts, effects))];
-        bool decides = window.Rows >= DriftReference.LeastWindowRows && reference.InputRule is not null;
+        foreach (int j in Enumerable.Range(0, window.Layout.Inputs.Count))
+        {
+            shifts.AddRange(reference.InputShifts[j].Shifts(window.Counts(j)));
+            effects.AddRange(reference.InputShifts[j].Effects(window.Counts(j)));
+        }
+
+        bool isEnough = window.Rows >= DriftReference.LeastWindowRows;
+        InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts]) : null;
+        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => InputQuality.Of(
+            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j), options.Draws, options.Seed))];
+        double worst = !isEnough || quality.Length == 0 ? double.NaN : Math.Min(1, quality.Length * quality.Min(input => input.PValue));
+        InputDrift[] inputs = [.. window.Layout.Inputs.Select((_, j) => Of(reference, window, j, quality, moved, isEnough))];
         return new WindowDrift
         {
             Rows = window.Rows,
@@ -113,42 +225,62 @@ public sealed class WindowDrift
             Energy = Of(reference.Rows.Energy, window.Energy, reference.EnergyShifts, reference.EnergyPValue, options.FreshPoints),
             SelfEnergy = self,
             Inputs = inputs,
-            LabelFreePValue = decides ? reference.InputRule!.PValue(window.Sample, () => [.. shifts]) : double.NaN,
+            MovedPValue = moved?.Any ?? double.NaN,
+            QualityPValue = worst,
+            LabelFreePValue = moved is null ? worst : double.IsNaN(worst) ? moved.Any : Math.Min(1, Math.Min(moved.Any / (1 - QualityShare), worst / QualityShare)),
+            BothWays = options.BothWays,
             LabelFreeEffect = effects.Count == 0 ? double.NaN : effects.Max(Math.Abs),
             FalseAlarmRate = options.FalseAlarmRate,
             LeastEffect = options.LeastEffect,
         };
     }
 
-    private static EnergyDrift? Of(EnergyTally? before, EnergyTally? after, ScoreShifts? shifts, Func<EnergyTally, double>? rule, long freshPoints)
+    private static EnergyDrift? Of(EnergyTally? before, EnergyTally? after, ScoreShifts? shifts, Func<EnergyTally, EnergyPValues>? rule, long freshPoints)
     {
         if (before is null || after is null || shifts is null)
             return null;
         State? reference = before.ToState(freshPoints), current = after.ToState(freshPoints);
         bool states = reference is not null && current is not null;
         double[] effects = shifts.Effects(after.Counts);
+        EnergyPValues p = rule is not null && after.Count >= DriftReference.LeastWindowRows ? rule(after) : EnergyPValues.Unknown;
         return new EnergyDrift(
             states ? TypeIIDrift.Between(reference!, current!) : null,
             states ? TypeIIDrift.SmallShiftTemperature(reference!, current!) : double.NaN,
-            rule is not null && after.Count >= DriftReference.LeastWindowRows ? rule(after) : double.NaN,
+            p.Any,
+            p.Worse,
+            p.Better,
             effects.Max(Math.Abs),
             effects,
             BinDistances.Of(before.Counts, after.Counts, shifts.Bins.Edges));
     }
 
-    private static InputDrift Of(DriftReference reference, DriftWindow window, int j, List<double> shifts, List<double> effects)
+    private static InputDrift Of(DriftReference reference, DriftWindow window, int j, InputQuality[] quality, InputPValues? moved, bool isEnough)
     {
         ScoreShifts input = reference.InputShifts[j];
         ReadOnlySpan<long> counts = window.Counts(j);
-        double[] standardized = input.Shifts(counts), sizes = input.Effects(counts);
-        shifts.AddRange(standardized);
-        effects.AddRange(sizes);
+        int channel = j + window.Layout.Channels - window.Layout.Inputs.Count;
+        int[] scores = [.. Enumerable.Range(0, reference.Scores.Count).Where(score => reference.Scores.Channels[score] == channel)];
+        double own = 1, adjusted = 1;
+        if (moved is not null && scores.Length > 0)
+        {
+            own = Math.Min(1, scores.Length * scores.Min(score => moved.Scores[score]));
+            adjusted = scores.Min(score => moved.Adjusted[score]);
+        }
+
+        double rate = reference.Options.FalseAlarmRate, broken = quality[j].PValue, ofAll = Math.Min(1, quality.Length * broken);
+        InputFault fault = !isEnough || ofAll > QualityShare * rate ? InputFault.None
+            : quality[j].Missing <= Math.Min(quality[j].Unseen, Math.Min(quality[j].Rare, quality[j].Mix)) ? InputFault.Missing
+            : quality[j].Unseen <= Math.Min(quality[j].Rare, quality[j].Mix) ? InputFault.Unseen
+            : InputFault.None;
         return new InputDrift(
             window.Layout.Inputs[j],
-            sizes.Select(Math.Abs).DefaultIfEmpty(0).Max(),
-            standardized.Select(Math.Abs).DefaultIfEmpty(0).Max(),
+            input.Effects(counts).Select(Math.Abs).DefaultIfEmpty(0).Max(),
+            input.Shifts(counts).Select(Math.Abs).DefaultIfEmpty(0).Max(),
             BinDistances.Of(reference.Rows.Counts(j), counts, input.Bins.Edges),
             input.Bins.IsCategory ? counts[^1] : 0,
-            window.Missing(j));
+            window.Missing(j),
+            isEnough ? Math.Min(1, Math.Min(own / (1 - QualityShare), broken / QualityShare)) : double.NaN,
+            isEnough ? Math.Min(1, Math.Min(adjusted / (1 - QualityShare), ofAll / QualityShare)) : double.NaN,
+            fault);
     }
 }

@@ -26,6 +26,8 @@ internal static class DriftSummary
         }
 
         yield return Decision(findings, judged);
+        if (judged.LastOrDefault(window => window.Drift.Cause != DriftCause.None) is { } last)
+            yield return Cause(last);
         if (findings.Windows.Count > judged.Length)
             yield return $"{Windows(findings.Windows.Count - judged.Length)} had too few rows to be judged.";
         if (findings.Windows is [_, _, ..] && findings.Windows[^1].Step.Windows > 0)
@@ -51,10 +53,37 @@ internal static class DriftSummary
         DriftOptions options = findings.Options;
         string rule = $"p at most {options.FalseAlarmRate}, and a shift of at least {options.LeastEffect} standard deviations";
         if (flagged.Length == 0)
-            return $"None of {Windows(judged.Length)} asks for a refresh ({rule}). That is no proof that there is no drift.";
+        {
+            int moved = judged.Count(window => window.Drift.Drift);
+            string rest = moved == 0 ? "That is no proof that there is no drift." : $"{moved} of {judged.Length} {(moved == 1 ? "shows" : "show")} drift of another kind.";
+            return $"None of {Windows(judged.Length)} asks for a refresh ({rule}). {rest}";
+        }
+
+
         string expected = Numbers.Significant(options.FalseAlarmRate * judged.Length, 2);
         string chance = $"Without any drift at most {expected} of {judged.Length} would, on average.";
         return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one {flagged[0].Label}: {rule}. {chance}";
+    }
+
+    /// <summary>What is behind the drift of a window, and what to do.</summary>
+    private static string Cause(DriftPoint window)
+    {
+        InputDrift[] broken = [.. window.Drift.Inputs.Where(input => input.Fault != InputFault.None).OrderBy(input => input.AdjustedPValue)];
+        string moved = window.Drift.Inputs.MinBy(input => input.AdjustedPValue) is { } input ? $"'{input.Input.Name}' most" : "";
+        string at = char.ToUpperInvariant(window.Label[0]) + window.Label[1..];
+        return window.Drift.Cause switch
+        {
+            DriftCause.BrokenInput => $"{at}: {string.Join("; ", broken.Take(3).Select(Fault))}. Mend the pipeline before the model.",
+            DriftCause.LossRose => $"{at}: the loss rose and no input moved: the right answers have changed, or noise has grown. Train again on rows like these.",
+            DriftCause.InputsMovedAndLossRose => $"{at}: inputs moved ({moved}) and the loss rose. Train again on rows like these.",
+            DriftCause.InputsMoved when window.Drift.Rule == DriftRule.Energy => $"{at}: inputs moved ({moved}), the loss did not rise.",
+            DriftCause.InputsMoved => $"{at}: inputs moved ({moved}); only labels can tell whether the loss did.",
+            _ => window.Drift.Direction == DriftDirection.Better ? $"{at}: the loss fell. Nothing needs mending." : $"{at}: the law of the losses changed its shape, not its height.",
+        };
+
+        static string Fault(InputDrift input) => input.Fault == InputFault.Missing
+            ? $"input '{input.Input.Name}' has {input.Missing} empty cells, more than its reference"
+            : $"input '{input.Input.Name}' has {input.Unseen} values that its reference did not have";
     }
 
     private static string Sequential(DriftFindings findings)

@@ -24,6 +24,9 @@ internal static class WindowFields
         .. Distances.Select(field => field.On((InputDrift input) => input.Distances)),
         new("unseen", "unseen", "categories that the reference did not have", input => Cell.Of(input.Unseen), Shown.Json),
         new("missing", "missing", "empty cells", input => Cell.Of(input.Missing), Shown.Json),
+        new("pValue", "p-value", "of any change of this column, by itself", input => Cell.Of(input.PValue, TooFew), Shown.Json),
+        new("adjustedPValue", "adjusted p-value", "the same as one of all columns", input => Cell.Of(input.AdjustedPValue, TooFew), Shown.Json),
+        new("fault", "fault", "missing or unseen, where the column is broken rather than moved", input => Cell.Of(Name(input.Fault)), Shown.Json),
     ];
 
     private static IReadOnlyList<Field<Attribution>> Shares { get; } =
@@ -47,6 +50,9 @@ internal static class WindowFields
         new("pValue", "p-value", "of the rule", window => Cell.Of(window.Drift.PValue, TooFew) with { Short = Numbers.Significant(window.Drift.PValue, window.Drift.PValue < 0.001 ? 1 : 2) }, Shown.Data | Shown.Console | Shown.Page) { Heading = "p" },
         new("effect", "shift", "that the rule saw, in standard deviations of one row", window => Cell.Of(window.Drift.Effect, TooFew), Shown.Data | Shown.Page),
         new("refresh", "refresh", "whether it is time to", window => Cell.Of(window.Drift.Refresh), Shown.Data | Shown.Console),
+        new("drift", "drift", "whether anything has changed: losses, either way, or inputs", window => Cell.Of(window.Drift.Drift), Shown.Data | Shown.Console),
+        new("direction", "direction", "worse, better, other or none: which way the losses went", window => Cell.Of(Name(window.Drift.Direction)), Shown.Data),
+        new("cause", "cause", "what is behind it, as far as losses and inputs tell", window => Cell.Of(Name(window.Drift.Cause)), Shown.Data),
         new("eValue", "e-value", "evidence of all windows so far against no drift yet", window => Cell.Of(window.Step.EValue, TooFew), Shown.Data),
         new("detector", "detector", "of the sequential test, over its limit", window => Cell.Of(window.Step.Detector, TooFew), Shown.Data),
         new("alarm", "alarm", "whether the sequential test has given alarm", window => Cell.Of(window.Step.Alarm), Shown.Data | Shown.Console),
@@ -62,6 +68,26 @@ internal static class WindowFields
 
     /// <summary>The rule's name in JSON and tables.</summary>
     public static string Name(DriftRule rule) => rule switch { DriftRule.Energy => "energy", DriftRule.LabelFree => "label-free", _ => "none" };
+
+    private static string Name(DriftDirection direction) => direction switch
+    {
+        DriftDirection.Worse => "worse",
+        DriftDirection.Better => "better",
+        DriftDirection.Other => "other",
+        _ => "none",
+    };
+
+    private static string Name(InputFault fault) => fault switch { InputFault.Missing => "missing", InputFault.Unseen => "unseen", _ => "none" };
+
+    private static string Name(DriftCause cause) => cause switch
+    {
+        DriftCause.BrokenInput => "broken-input",
+        DriftCause.LossRose => "loss-rose",
+        DriftCause.InputsMoved => "inputs-moved",
+        DriftCause.InputsMovedAndLossRose => "inputs-moved-and-loss-rose",
+        DriftCause.LossChanged => "loss-changed",
+        _ => "none",
+    };
 
     /// <summary>Distances of a column from the reference, as others measure drift.</summary>
     public static IReadOnlyList<Field<BinDistances>> Distances =>

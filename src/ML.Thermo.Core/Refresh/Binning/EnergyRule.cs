@@ -2,6 +2,15 @@ using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Refresh.Binning;
 
+/// <summary>p-values of a window's losses.</summary>
+/// <param name="Any">Of any change: of loss, entropy density or rank, up or down.</param>
+/// <param name="Worse">Of higher losses: of mean loss or rank, up.</param>
+/// <param name="Better">Of lower ones.</param>
+internal readonly record struct EnergyPValues(double Any, double Worse, double Better)
+{
+    public static EnergyPValues Unknown { get; } = new(double.NaN, double.NaN, double.NaN);
+}
+
 /// <summary>
 /// Has the law of the energy changed? The largest standardised difference between window and reference of three pooled scores (loss, entropy
 /// density, rank), ranked among random re-labellings of the pooled rows.
@@ -18,12 +27,12 @@ internal static class EnergyRule
 
     private const int MostRows = 1024;
 
-    /// <summary>The p-value of a window.</summary>
+    /// <summary>The p-values of a window; each holds its level by itself.</summary>
     /// <param name="reference">Losses of the reference.</param>
     /// <param name="window">Losses of the window.</param>
     /// <param name="draws">Most re-labellings.</param>
     /// <param name="seed">Of the re-labellings.</param>
-    public static double PValue(LossSample reference, LossSample window, int draws, ulong seed)
+    public static EnergyPValues PValues(LossSample reference, LossSample window, int draws, ulong seed)
     {
         var pooled = PooledLosses.Of(reference, window, seed);
         var random = new RandomStream(seed, 0);
@@ -31,19 +40,20 @@ internal static class EnergyRule
         double[][] before = Blocks(pooled.OfReference, size, random), after = Blocks(pooled.OfWindow, size, random);
         bool isWindowSmaller = after.Length <= before.Length;
         double[] rows = [.. (isWindowSmaller ? after.Concat(before) : before.Concat(after)).SelectMany(row => row)];
-        return Relabelled(rows, Math.Min(before.Length, after.Length), draws, random);
+        (double any, double up, double down) = Relabelled(rows, Math.Min(before.Length, after.Length), draws, random);
+        return isWindowSmaller ? new(any, up, down) : new(any, down, up); // a reference that is higher is a window that is lower
     }
 
-    /// <summary>p-value of the first rows among random choices of as many.</summary>
-    /// <param name="rows">Row after row, <see cref="PooledLosses.Scores"/> numbers each; put in another order.</param>
+    /// <summary>p-values of the first rows among random choices of as many: of any difference, of higher and of lower losses.</summary>
+    /// <param name="rows">Row after row, <see cref="PooledLosses.Scores"/> numbers each.</param>
     /// <param name="chosen">How many of them are chosen.</param>
     /// <param name="draws">Most draws.</param>
     /// <param name="random">Gives the choices.</param>
-    private static double Relabelled(double[] rows, int chosen, int draws, RandomStream random)
+    private static (double Any, double Up, double Down) Relabelled(double[] rows, int chosen, int draws, RandomStream random)
     {
         const int Width = PooledLosses.Scores;
         int all = rows.Length / Width;
-        Span<double> mean = stackalloc double[Width], scale = stackalloc double[Width];
+        Span<double> mean = stackalloc double[Width], scale = stackalloc double[Width], sums = stackalloc double[Width];
         for (int j = 0; j < Width; j++)
         {
             double sum = 0, squares = 0;
@@ -53,12 +63,13 @@ internal static class EnergyRule
             for (int i = j; i < rows.Length; i += Width)
                 squares += (rows[i] - mean[j]) * (rows[i] - mean[j]);
             scale[j] = squares > 0 ? 1 / Math.Sqrt(squares) : 0; // the same for every labelling, up to a factor that all scores share
+            for (int i = 0; i < chosen; i++)
+                sums[j] += rows[(i * Width) + j];
         }
 
-        double observed = Largest(rows, chosen, mean, scale) * (1 - 1e-9); // equal but for rounding is equal
+        Exceedance any = new(Any(sums, chosen, mean, scale)), up = new(Up(sums, chosen, mean, scale, 1)), down = new(Up(sums, chosen, mean, scale, -1));
         int[] order = [.. Enumerable.Range(0, all)];
-        int atLeast = 0;
-        for (int draw = 1; draw <= draws; draw++)
+        for (int draw = 1; draw <= draws && !(any.IsKnown && up.IsKnown && down.IsKnown); draw++)
         {
             double a = 0, b = 0, c = 0;
             for (int i = 0; i < chosen; i++)
@@ -70,27 +81,43 @@ internal static class EnergyRule
                 c += rows[row + 2];
             }
 
-            double largest = Math.Max(
-                Math.Abs(a - (chosen * mean[0])) * scale[0], Math.Max(Math.Abs(b - (chosen * mean[1])) * scale[1], Math.Abs(c - (chosen * mean[2])) * scale[2]));
-            if (largest >= observed && ++atLeast == Enough)
-                return (double)Enough / draw;
+            (sums[0], sums[1], sums[2]) = (a, b, c);
+            any.Add(Any(sums, chosen, mean, scale), draw);
+            up.Add(Up(sums, chosen, mean, scale, 1), draw);
+            down.Add(Up(sums, chosen, mean, scale, -1), draw);
         }
 
-        return (1.0 + atLeast) / (1 + draws);
+        return (any.PValue(draws), up.PValue(draws), down.PValue(draws));
     }
 
-    private static double Largest(double[] rows, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale)
+    private static double Any(ReadOnlySpan<double> sums, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale)
     {
         double largest = 0;
-        for (int j = 0; j < mean.Length; j++)
+        for (int j = 0; j < sums.Length; j++)
+            largest = Math.Max(largest, Math.Abs(sums[j] - (chosen * mean[j])) * scale[j]);
+        return largest;
+    }
+
+    /// <summary>The larger of the shifts of loss and rank.</summary>
+    private static double Up(ReadOnlySpan<double> sums, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale, int sign) =>
+        Math.Max(sign * (sums[0] - (chosen * mean[0])) * scale[0], sign * (sums[^1] - (chosen * mean[^1])) * scale[^1]);
+
+    /// <summary>How often draws are at least as large as an observed value.</summary>
+    private struct Exceedance(double observed)
+    {
+        private readonly double _least = observed - (1e-9 * Math.Abs(observed)); // equal but for rounding is equal
+        private int _atLeast;
+        private int _knownAt;
+
+        public readonly bool IsKnown => _knownAt > 0;
+
+        public void Add(double value, int draw)
         {
-            double sum = 0;
-            for (int i = 0; i < chosen; i++)
-                sum += rows[(i * mean.Length) + j];
-            largest = Math.Max(largest, Math.Abs(sum - (chosen * mean[j])) * scale[j]);
+            if (!IsKnown && value >= _least && ++_atLeast == Enough)
+                _knownAt = draw;
         }
 
-        return largest;
+        public readonly double PValue(int draws) => IsKnown ? (double)Enough / _knownAt : (1.0 + _atLeast) / (1 + draws);
     }
 
     /// <summary>Sums of rows put at random into blocks of one size; rows that fill no block are left out.</summary>

@@ -1,6 +1,13 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Refresh.Binning;
+
+/// <summary>p-values of a window's inputs.</summary>
+/// <param name="Any">Of any of them.</param>
+/// <param name="Scores">Of each score by itself.</param>
+/// <param name="Adjusted">Of each score as one of all.</param>
+internal sealed record InputPValues(double Any, double[] Scores, double[] Adjusted);
 
 /// <summary>
 /// Have the inputs moved? Every score of every channel gives a standardised difference z of window and reference. Three statistics: the
@@ -33,12 +40,12 @@ internal sealed class InputRule
         _normals = new(() => correlation is null ? Normals() : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
     }
 
-    /// <summary>The p-value of a window.</summary>
+    /// <summary>The p-value of a window, and of each score by itself and among all scores (Westfall and Young's largest |z|).</summary>
     /// <param name="rows">The window's rows.</param>
     /// <param name="shifts">The standardised differences by its counts, where it keeps no rows.</param>
-    public double PValue(RowSample rows, Func<double[]> shifts) => rows.IsWhole && _reference.Rows > 0 ? Relabelled(rows) : AmongNormals(shifts());
+    public InputPValues PValues(RowSample rows, Func<double[]> shifts) => rows.IsWhole && _reference.Rows > 0 ? Relabelled(rows) : AmongNormals(shifts());
 
-    private double Relabelled(RowSample window)
+    private InputPValues Relabelled(RowSample window)
     {
         int width = _scores.Count, n = window.Rows, all = n + _reference.Rows, chosen = Math.Min(n, _reference.Rows);
         double[] pool = new double[all * width];
@@ -50,17 +57,27 @@ internal sealed class InputRule
         double[] sums = new double[width];
         int[] order = [.. Enumerable.Range(0, all)];
         var random = new RandomStream(_seed, 1);
-        double[] observed = Statistics(Sum(order));
+        double[] z = [.. Sum(order).Select(Math.Abs)], observed = Statistics(z);
+        int[] larger = new int[width], largerOfAll = new int[width];
         var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))]);
         double most = surprise.Of(observed) - 1e-9;
-        int atLeast = 0;
-        for (int draw = 1; draw <= _draws; draw++)
+        int atLeast = 0, draws = 0;
+        while (draws < _draws && atLeast < EnergyRule.Enough)
         {
-            if (surprise.Of(Statistics(Draw())) >= most && ++atLeast == EnergyRule.Enough)
-                return (double)EnergyRule.Enough / draw;
+            double[] drawn = Draw(), statistics = Statistics(drawn);
+            draws++;
+            atLeast += surprise.Of(statistics) >= most ? 1 : 0;
+            for (int j = 0; j < width; j++)
+            {
+                double least = z[j] - 1e-9;
+                larger[j] += Math.Abs(drawn[j]) >= least ? 1 : 0;
+                largerOfAll[j] += statistics[^1] >= least ? 1 : 0;
+            }
         }
 
-        return (1.0 + atLeast) / (1 + _draws);
+        return new InputPValues(
+            atLeast == EnergyRule.Enough ? (double)atLeast / draws : (1.0 + atLeast) / (1 + draws),
+            [.. larger.Select(count => (1.0 + count) / (1 + draws))], [.. largerOfAll.Select(count => (1.0 + count) / (1 + draws))]);
 
         double[] Draw()
         {
@@ -83,11 +100,14 @@ internal sealed class InputRule
         }
     }
 
-    private double AmongNormals(double[] shifts)
+    private InputPValues AmongNormals(double[] shifts)
     {
         double[][] normals = _normals.Value;
         var surprise = new Surprise(normals[..(normals.Length / 2)]);
-        return new NullDistribution([.. normals[(normals.Length / 2)..].Select(surprise.Of)]).PValue(surprise.Of(Statistics(shifts)));
+        var largest = new NullDistribution([.. normals.Select(statistics => statistics[^1])]);
+        return new InputPValues(
+            new NullDistribution([.. normals[(normals.Length / 2)..].Select(surprise.Of)]).PValue(surprise.Of(Statistics(shifts))),
+            [.. shifts.Select(z => 2 * SpecialFunctions.NormalDistribution(-Math.Abs(z)))], [.. shifts.Select(z => largest.PValue(Math.Abs(z)))]);
     }
 
     /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix of it.</summary>

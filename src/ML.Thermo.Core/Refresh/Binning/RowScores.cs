@@ -75,6 +75,12 @@ internal sealed class RowScores
         }
     }
 
+    /// <summary>The cell of a category that no score tells from others.</summary>
+    public const byte Unscored = RowSample.Missing - 1;
+
+    /// <summary>The channel of each score: self-energy first where there is one, then the inputs.</summary>
+    public IReadOnlyList<int> Channels => _channels;
+
     /// <summary>The cell of a bin: its number, or for a category the number of the score that it has, after the others'.</summary>
     public static byte Cell(Bins bins, int bin)
     {
@@ -88,7 +94,7 @@ internal sealed class RowScores
                 return (byte)score;
         }
 
-        return RowSample.Missing - 1;
+        return Unscored;
     }
 
     private static double[] ByCell(Bins bins, int score) =>
