@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ML.Thermo.Files;
 
 /// <summary>What Unix knows of a file, with links followed. .NET itself does not say whether a path is a device or who owns it.</summary>
-internal readonly record struct UnixFile
+internal readonly partial record struct UnixFile
 {
     private const int KindMask = 0xF000, OrdinaryKind = 0x8000, FolderKind = 0x4000, ModeMask = 0xFFF;
 
@@ -48,13 +48,13 @@ internal readonly record struct UnixFile
     public static bool TryGive(string path, uint owner, uint group) => ChangeOwner(path, owner, group) == 0;
 
     // The runtime's own layer: one layout of the answer on every Unix, where that of the C library differs.
-    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern unsafe int Stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, Status* status);
+    private static unsafe partial int Stat(string path, Status* status);
 
-    [DllImport("libc", EntryPoint = "chown")]
+    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int ChangeOwner([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+    private static partial int ChangeOwner(string path, uint owner, uint group);
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Status

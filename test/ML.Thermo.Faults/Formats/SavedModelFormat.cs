@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML;
+using Microsoft.ML.Trainers;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
 
@@ -19,7 +20,8 @@ internal sealed class SavedModelFormat : IFormat
         var context = new MLContext(1);
         Row[] rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv")).Skip(1).Select(Row.Parse)];
         IDataView data = context.Data.LoadFromEnumerable(rows[..300]), later = context.Data.LoadFromEnumerable(rows[300..]);
-        ITransformer model = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent()).Fit(data);
+        var trainer = context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 });
+        ITransformer model = context.Thermo().PhaseTransition(trainer).Fit(data);
         ITransformer refresh = context.Thermo().Refresh(new RefreshOptions { WindowRows = 40 }).Fit(model.Transform(later));
         using var bytes = new MemoryStream();
         context.Model.Save(model.Append(refresh), data.Schema, bytes);
