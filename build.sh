@@ -105,6 +105,7 @@ mutants)
     "test-case-filter": "FullyQualifiedName~ML.Thermo.Tests.${room//\//.}", "reporters": ["cleartext", "html", "json"],
     "thresholds": { "high": 80, "low": 60, "break": 0 } } }
 CONFIG
+    export DOTNET_INFO_WAIT_TIME=60000 # a busy machine answers `dotnet --info` late
     dotnet tool restore
     cd "test/$project.Tests"
     dotnet stryker -f "$root/artifacts/mutants/config.json" -O "$root/artifacts/mutants/${room//\//-}"

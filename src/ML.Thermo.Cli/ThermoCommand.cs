@@ -5,6 +5,7 @@ using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Layers;
+using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Refresh;
 using ML.Thermo.Cli.Transitions;
@@ -32,8 +33,13 @@ internal sealed class ThermoCommand
         _root = new RootCommand("Energies, entropies and temperatures of learning systems.");
         _common.AddTo(_root);
         foreach (Verb verb in Verbs)
-            Add(verb);
-        var closings = Verbs.Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb => verb.Closing!);
+        {
+            foreach (Verb part in verb.Parts)
+                Add(part, verb.Definition);
+            Add(verb, _root);
+        }
+
+        var closings = Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)).Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb => verb.Closing!);
         closings[_root] = $"Examples:\n{string.Concat(Verbs.SelectMany(verb => verb.Examples).Select(example => $"  {example}\n"))}\n{Closing}";
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(closings);
     }
@@ -45,6 +51,7 @@ internal sealed class ThermoCommand
         new ActivationCommand(),
         new LayersCommand(),
         new RefreshCommand(),
+        new CollapseCommand(),
         new DemoCommand(),
         new CompletionCommand(),
         new VerifyCommand(),
@@ -78,10 +85,10 @@ internal sealed class ThermoCommand
     }
 
     /// <summary>Registers a command, with its files checked and its errors turned into one line and an exit code.</summary>
-    private void Add(Verb verb)
+    private void Add(Verb verb, Command above)
     {
         verb.Targets.AddTo(verb.Definition);
-        _root.Add(verb.Definition);
+        above.Add(verb.Definition);
         verb.Definition.SetAction(async (parsed, cancellation) =>
         {
             try
@@ -92,6 +99,11 @@ internal sealed class ThermoCommand
             {
                 _terminal.Fail("cancelled");
                 return (int)ExitCode.Cancelled;
+            }
+            catch (UsageException error)
+            {
+                Fail(error.Message);
+                return (int)ExitCode.WrongUsage;
             }
             catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException or ArgumentException)
             {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ML.Thermo;
 
 /// <summary>A number with its standard error. The error of an exact number is zero; of an unknown one, NaN.</summary>
@@ -17,5 +19,7 @@ public readonly record struct Estimate(double Value, double StandardError)
     public bool IsDefined => double.IsFinite(Value);
 
     /// <inheritdoc/>
-    public override string ToString() => StandardError > 0 ? $"{Value:G6} ± {StandardError:G2}" : $"{Value:G6}";
+    public override string ToString() =>
+        StandardError > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Value:G6} ± {StandardError:G2}")
+            : Value.ToString("G6", CultureInfo.InvariantCulture);
 }

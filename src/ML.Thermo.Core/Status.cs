@@ -10,7 +10,7 @@ namespace ML.Thermo;
 [Flags]
 public enum Status
 {
-    /// <summary>Nothing stands against the number.</summary>
+    /// <summary>The number can be used as it is.</summary>
     Defined = 0,
 
     /// <summary>The temperature cannot be told from infinite: |ΔS| is below twice its standard error, or an entropy is not finite.</summary>

@@ -25,7 +25,7 @@ public sealed class HtmlReport
     public string Title => _content.Title;
 
     /// <summary>The page of what was found.</summary>
-    /// <param name="findings">Of the training of a model, of a network (whose model must still be open), of a stream of data.</param>
+    /// <param name="findings">Of the training of a model, of a network (whose model must still be open), of a stream of data, of a closed loop.</param>
     /// <exception cref="ArgumentNullException">There are no findings.</exception>
     public static HtmlReport Of(Findings findings)
     {

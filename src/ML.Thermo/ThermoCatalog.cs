@@ -3,6 +3,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Energies;
 using ML.Thermo.Langevin;
+using ML.Thermo.Loops;
+using ML.Thermo.Loops.Guard;
 using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
 using ML.Thermo.Transitions;
@@ -175,6 +177,33 @@ public sealed class ThermoCatalog
     /// <exception cref="ArgumentException">A column name is empty, or two output columns have one name.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A window has fewer rows than the test needs.</exception>
     public RefreshEstimator Refresh(RefreshOptions? options = null) => new(options ?? new RefreshOptions());
+
+    /// <summary>Create <see cref="FreshWeightEstimator"/>, which adds an example weight by which the fresh rows of a loop count more than generated ones.</summary>
+    /// <param name="freshColumnName">The name of a Boolean column: true for a real row, false for one that a model made or labelled.</param>
+    /// <param name="outputColumnName">The name of the weight, a <see cref="float"/> of mean one, for a trainer's <c>exampleWeightColumnName</c>.</param>
+    public FreshWeightEstimator FreshWeight(string freshColumnName = "IsFresh", string outputColumnName = "Weight")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(freshColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        return new FreshWeightEstimator(_context, freshColumnName, outputColumnName);
+    }
+
+    /// <summary>Judges a loop that retrains on its own output from the rows of two or more generations.</summary>
+    /// <param name="data">All rows; each generation must be the whole training data of the next.</param>
+    /// <param name="categoryColumnName">What diversity is counted in: text, a key, a Boolean or a whole number; a predicted label, for one.</param>
+    /// <param name="generationColumnName">Which generation a row is of: ordered as numbers, or as they appear where they are not.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="cancellation">Stops reading and simulating.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="UnusableDataException">There is one generation or one category only, or every row is a category of its own.</exception>
+    public GuardFinding GuardLoop(
+        IDataView data, string categoryColumnName, string generationColumnName = "Generation", LoopGuardOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(categoryColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(generationColumnName);
+        return LoopGuard.Judge(GenerationReading.Read(data, categoryColumnName, generationColumnName, cancellation), options, cancellation);
+    }
 
     /// <summary>A monitor with the reference that a model carries, for a service to observe what prediction engines say.</summary>
     /// <param name="model">A model with the product of <see cref="Refresh"/> in its chain, in memory or loaded; of several the last.</param>

@@ -34,6 +34,19 @@ public sealed partial class FilesToTouchTests
         Compare("an activation", [Functions, .. named, .. Sources.WithLiteral("mish")]);
     }
 
+    [TestCase("a number of a window", "populationStability")]
+    [TestCase("a number of a layer", "stableRank")]
+    [TestCase("an operator with weights", "ConvTranspose")]
+    public void A_name_stands_in_one_line_of_one_file(string row, string name) => Compare(row, Sources.WithLiteral(name));
+
+    [Test]
+    public void A_command_is_named_where_the_table_says()
+    {
+        const string Folder = "ML.Thermo.Cli/Completion/";
+        IEnumerable<string> named = Sources.Uses.Where(use => use.Home.StartsWith(Folder, StringComparison.Ordinal)).Select(use => use.File);
+        Compare("a command", [Folder, .. named.Concat(Sources.WithLiteral("completion")).Where(file => !file.StartsWith(Folder, StringComparison.Ordinal))]);
+    }
+
     private static void Compare(string row, IEnumerable<string> files)
     {
         string line = File.ReadLines(Path.Combine(Sources.Root, "CONTRIBUTING.md")).Single(line => line.StartsWith($"| {row} (", StringComparison.Ordinal));

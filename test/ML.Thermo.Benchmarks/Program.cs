@@ -12,6 +12,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("signals", SignalBenchmarks.Comparisons),
     ("network", NetworkEnsembleBenchmarks.Comparisons),
     ("drift", DriftBenchmarks.Comparisons),
+    ("loops", LoopBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

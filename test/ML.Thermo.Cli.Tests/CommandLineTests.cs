@@ -1,6 +1,10 @@
+using ML.Thermo.Cli.Activations;
+using ML.Thermo.Cli.Commands;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Report.Fields;
+using ML.Thermo.Report.Layers;
 using ML.Thermo.Report.Refresh;
+using ML.Thermo.Report.Transitions;
 
 namespace ML.Thermo.Cli.Tests;
 
@@ -130,19 +134,27 @@ internal sealed class CommandLineTests : Sandbox
         }
     }
 
-    [Test]
-    public void Every_name_in_the_json_of_refresh_stands_on_its_page()
+    /// <summary>The names are those of the fields, from which JSON is written.</summary>
+    private static IEnumerable<TestCaseData> Names =>
+    [
+        new("refresh", (string[])[.. Json(WindowFields.All), .. Json(WindowFields.Distances), .. Json(WindowFields.Inputs)]),
+        new("transition", (string[])[.. Json(TransitionFields.State), .. Json(TransitionFields.All), "differentialTemperature", "parameterTemperature", "equipartitionRatio"]),
+        new("layers", (string[])
+        [
+            .. Json(LayerFields.Identity), .. Json(LayerFields.Transition), .. Json(LayerFields.Network), .. Json(LayerFields.Assumed), .. Json(LayerFields.Curvature),
+            .. Json(SignalFields.All), .. Json(WeightFields.Entries), .. Json(WeightFields.Spectrum), .. Json(WeightFields.Law),
+        ]),
+        new("activation", (string[])[.. Json(ActivationFields.All)]),
+    ];
+
+    [TestCaseSource(nameof(Names))]
+    public void Every_name_in_the_json_of_a_command_stands_on_its_page(string command, string[] names)
     {
-        string page = Page("refresh");
-        IEnumerable<string> names = WindowFields.All.Where(field => field.In.HasFlag(Shown.Json)).Select(field => field.Name)
-            .Concat(WindowFields.Distances.Select(field => field.Name))
-            .Concat(WindowFields.Inputs.Select(field => field.Name));
-        using (Assert.EnterMultipleScope())
-        {
-            foreach (string name in names.Distinct())
-                Assert.That(page, Does.Contain($"`{name}`"));
-        }
+        string page = Page(command);
+        Assert.That(names.Distinct().Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)), Is.Empty);
     }
+
+    private static IEnumerable<string> Json<T>(IEnumerable<Field<T>> fields) => fields.Where(field => field.In.HasFlag(Shown.Json)).Select(field => field.Name);
 
     private static string Page(string name)
     {

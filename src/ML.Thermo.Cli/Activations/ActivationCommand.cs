@@ -47,36 +47,27 @@ internal sealed class ActivationCommand : Verb
 
     private static VerbResult One(Activation activation, double q)
     {
-        var engine = new ActivationEngine(activation);
-        ActivationMoments moments = engine.At(q);
+        var at = new ActivationAt(new ActivationEngine(activation), new ActivationEngine(activation).At(q));
         return new VerbResult
         {
-            Json = json => Write(json, engine, moments),
-            Tables = console => console.Write(Rows(engine, moments)),
-            Prose = () => Explain(engine, moments),
+            Json = json => json.WriteFields(ActivationFields.All, at),
+            Tables = console => console.Write(Rows(at)),
+            Prose = () => Explain(at.Engine, at.Moments),
         };
     }
 
     private static VerbResult Every(double q)
     {
-        (ActivationEngine Engine, ActivationMoments Moments)[] all =
-            [.. Activation.Known.Select(activation => new ActivationEngine(activation)).Select(engine => (engine, engine.At(q)))];
+        ActivationAt[] all = [.. Activation.Known.Select(activation => new ActivationEngine(activation))
+            .Select(engine => new ActivationAt(engine, engine.At(q)))];
         return new VerbResult
         {
             Json = json =>
             {
                 json.WriteNumber("variance", q);
-                json.WriteStartArray("activations");
-                foreach ((ActivationEngine engine, ActivationMoments moments) in all)
-                {
-                    json.WriteStartObject();
-                    Write(json, engine, moments);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                json.WriteRows("activations", ActivationFields.All, all);
             },
-            Tables = console => console.Write(List(all)),
+            Tables = console => console.Write(Sheet.Of(ActivationFields.All, all)),
             Prose = () =>
             [
                 $"Pre-activations z ~ N(0, {Numbers.Show(q)}). τ = Var φ(z)/q is the share of the variance that passes, "
@@ -85,44 +76,11 @@ internal sealed class ActivationCommand : Verb
         };
     }
 
-    private static void Write(System.Text.Json.Utf8JsonWriter json, ActivationEngine engine, ActivationMoments moments)
-    {
-        json.WriteString("activation", engine.Activation.Name);
-        json.WriteNumber("variance", moments.InputVariance);
-        json.WriteNumberOrNull("transmission", moments.Transmission);
-        json.WriteNumberOrNull("efficiency", moments.Efficiency);
-        json.WriteNumberOrNull("coherentGain", moments.CoherentGain);
-        json.WriteNumberOrNull("gradientGain", moments.GradientGain);
-        json.WriteString("engineType", engine.Type.ToString());
-    }
-
-    private static Table Rows(ActivationEngine engine, ActivationMoments moments)
+    private static Table Rows(ActivationAt at)
     {
         Table table = Sheet.Create("", "", "#");
-        table.AddRow("activation", Plain.Cell(engine.Activation.Formula), Plain.Cell(engine.Activation.Name));
-        table.AddRow("pre-activation variance", "q", Numbers.Show(moments.InputVariance));
-        table.AddRow("transmission", "τ = Var φ(z)/q", Numbers.Share(moments.Transmission));
-        table.AddRow("efficiency", "η = 1 − τ", Numbers.Share(moments.Efficiency));
-        table.AddRow("coherent gain", "b = E φ′(z)", Numbers.Share(moments.CoherentGain));
-        table.AddRow("gradient gain", "χ = E φ′(z)²", Numbers.Share(moments.GradientGain));
-        table.AddRow("engine type", "", engine.Type.ToString());
-        return table;
-    }
-
-    private static Table List(IEnumerable<(ActivationEngine Engine, ActivationMoments Moments)> all)
-    {
-        Table table = Sheet.Create("activation", "#τ", "#η", "#b", "#χ", "engine type");
-        foreach ((ActivationEngine engine, ActivationMoments m) in all)
-        {
-            table.AddRow(
-                Plain.Cell(engine.Activation.Name),
-                Numbers.Share(m.Transmission),
-                Numbers.Share(m.Efficiency),
-                Numbers.Share(m.CoherentGain),
-                Numbers.Share(m.GradientGain),
-                engine.Type.ToString());
-        }
-
+        foreach (Field<ActivationAt> field in ActivationFields.All)
+            table.AddRow(field.Label, Plain.Cell(field.Name == "activation" ? at.Engine.Activation.Formula : field.Symbol), Sheet.Drawn(field.Of(at)));
         return table;
     }
 

@@ -27,7 +27,8 @@ internal sealed class CompletionCommand : Verb
         ["pwsh"] = """
             Register-ArgumentCompleter -Native -CommandName thermo -ScriptBlock {
                 param($word, $line, $position)
-                thermo "[suggest:$position]" "$line" | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+                thermo "[suggest:$position]" "$line" | Where-Object { $_ -like "$word*" } |
+                    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
             }
             """,
     };

@@ -45,7 +45,8 @@ internal sealed class DemoCommand : Verb
             foreach (string energy in data.Energies)
             {
                 foreach ((string name, LawChoice law) in data.Laws)
-                    rows.Add(new DemoRow(data, name, new TransitionRun(data.Request(folder, energy, law), session.Seed, session.Draws, session.Note).Execute(meter, cancellation)));
+                    rows.Add(new DemoRow(data, name,
+                        new TransitionRun(data.Request(folder, energy, law), session.Seed, session.Draws, session.Note).Execute(meter, cancellation)));
             }
         }
 
@@ -103,9 +104,10 @@ internal sealed class DemoCommand : Verb
 
         console.WriteLine();
         console.WriteLine(
-            Prose.Wrap($"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, on {network.Run!.Signals.Rows} pictures that it has not seen"),
+            Prose.Wrap($"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, "
+                + $"on {network.Findings.Signals!.Rows} pictures that it has not seen"),
             new Style(decoration: Decoration.Bold));
-        console.Write(TemperatureTables.Temperatures(network, network.Run.Thermodynamics!, Terminal.ReadableWidth));
+        console.Write(TemperatureTables.Temperatures(network, network.Findings.Thermodynamics!, Terminal.ReadableWidth));
     }
 
     /// <summary>test/data at or above the current folder, else above the program.</summary>

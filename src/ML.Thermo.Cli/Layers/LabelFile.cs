@@ -17,7 +17,8 @@ internal static class LabelFile
             : throw new ThermoException($"--labels '{path}' holds several arrays: expected one.");
         bool areClasses = energy != "mse" && Array.TrueForAll(numbers, number => number == Math.Truncate(number));
         if (energy == "ce" && !areClasses)
-            throw new UnusableDataException($"--labels '{path}' holds {numbers.First(number => number != Math.Truncate(number))}: expected classes 0, 1, … for cross-entropy, or --energy mse.");
+            throw new UnusableDataException($"--labels '{path}' holds {numbers.First(number => number != Math.Truncate(number))}: expected classes 0, 1, … "
+                + "for cross-entropy, or --energy mse.");
         return areClasses
             ? new EnergyOptions { Labels = [.. numbers.Select(number => (long)number)] }
             : new EnergyOptions { Targets = numbers, Meaning = OutputMeaning.Values };

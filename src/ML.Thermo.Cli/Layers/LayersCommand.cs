@@ -3,6 +3,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Report;
+using ML.Thermo.Report.Layers;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -93,8 +94,8 @@ internal sealed class LayersCommand : Verb
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => LayersSummary.Of(result),
-            Csv = () => LayersCsv.Of(result),
+            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)),
+            Csv = () => FieldWriters.Csv(new LayerFields(result.Findings).Csv, result.Rows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
         };

@@ -1,8 +1,10 @@
 using System.Text.Json;
-using ML.Thermo.Cli.Output;
+using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Report.Layers;
+using ML.Thermo.Report.Transitions;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -12,10 +14,11 @@ internal static class LayersJson
     public static void Write(Utf8JsonWriter json, LayersResult report)
     {
         WriteModel(json, report);
-        RunJson.WriteNetwork(json, report);
+        WriteRun(json, report.Findings);
         json.WriteStartArray("layers");
-        foreach (LayerRow row in report.Rows)
-            WriteLayer(json, row, report);
+        var fields = new LayerFields(report.Findings);
+        foreach (LayerFindings row in report.Rows)
+            WriteLayer(json, row, fields, report.Findings);
         json.WriteEndArray();
         json.WriteStartArray("skipped");
         foreach (SkippedNode node in report.Graph.Skipped)
@@ -29,7 +32,7 @@ internal static class LayersJson
 
         json.WriteEndArray();
         json.WriteNumber("seconds", report.Elapsed.TotalSeconds);
-        json.WriteStrings("status", RunJson.Status(report));
+        json.WriteStrings("status", Status(report.Findings));
     }
 
     private static void WriteModel(Utf8JsonWriter json, LayersResult report)
@@ -71,70 +74,74 @@ internal static class LayersJson
             json.WriteNumbers(name, shape.Select(extent => extent.Value ?? double.NaN));
     }
 
-    private static void WriteLayer(Utf8JsonWriter json, LayerRow row, LayersResult report)
+    /// <summary>Status of the whole command.</summary>
+    private static IEnumerable<string> Status(NetworkFindings findings)
     {
-        Layer layer = row.Layer;
-        json.WriteStartObject();
-        json.WriteNumber("index", layer.Index);
-        json.WriteString("name", layer.Name);
-        json.WriteString("type", layer.OpType);
-        json.WriteString("activation", layer.Activation?.Operator);
-        json.WriteString("activationFunction", layer.Activation?.Function?.Name);
-        json.WriteNumber("parameters", layer.ParameterCount);
-        json.WriteNumber("fanIn", layer.FanIn);
-        json.WriteNumber("fanOut", layer.FanOut);
-        RunJson.WriteLayer(json, row, report);
-        WriteWeights(json, row.Weights);
+        if (findings.Signals is null)
+            return [LayerFields.NotRun];
+        IEnumerable<string> network = findings.Thermodynamics?.Network.Transition.Status.Names() ?? [LayerFields.NotRedrawn];
+        return findings.IsSynthetic ? network.Append("Synthetic") : network;
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, NetworkFindings findings)
+    {
+        NetworkThermodynamics? found = findings.Thermodynamics;
+        json.WriteString("device", findings.Signals?.Device);
+        json.WriteNumber("samples", findings.Signals?.Rows ?? 0);
+        json.WriteString("energy", found?.Energy.Name);
+        json.WriteStartObject("network");
+        if (found is null)
+            json.WriteNull("temperature");
+        else
+            json.WriteFields(TransitionFields.All, found.Network.Transition);
+        json.WriteString("engineType", findings.EngineType.ToString());
+        json.WriteStrings("otherActivations", findings.OtherActivations);
+        json.WriteEstimate("interactionEnergy", found?.InteractionEnergy ?? Estimate.Undefined);
+        json.WriteNumber("draws", found?.Network.Energies.Length ?? 0);
+        json.WriteObject("sharpness", LayerFields.Curvature, findings.Sharpness?.Network);
+        json.WriteStrings("status", Status(findings));
         json.WriteEndObject();
     }
 
-    private static void WriteWeights(Utf8JsonWriter json, LayerWeights weights)
+    private static void WriteLayer(Utf8JsonWriter json, LayerFindings row, LayerFields fields, NetworkFindings findings)
     {
-        if (weights.Analysis is not { } analysis)
+        json.WriteStartObject();
+        json.WriteFields(LayerFields.Identity, row);
+        if (row.Signal is { } seen)
+            json.WriteNumbers("outputShape", seen.OutputShape.Select(extent => (double)extent));
+        else
+            json.WriteNull("outputShape");
+        json.WriteObject("transition", LayerFields.Transition, row.Result);
+        json.WriteFields(fields.Redrawn, row);
+        if (row.Result is { } result)
+            json.WriteRows("assumed", LayerFields.Assumed, result.Assumed);
+        json.WriteObject("sharpness", LayerFields.Curvature, row.Sharpness);
+        json.WriteObject("signal", SignalFields.All, row.Signal);
+        if (row.Signal is null && findings.Signals is { } signals)
+            json.WriteString("signalReason", signals.Unwatched.FirstOrDefault(layer => layer.Layer == row.Layer)?.Reason);
+        json.WriteStrings("status", findings.Signals is null ? [LayerFields.NotRun] : row.Result?.Transition.Status.Names() ?? [LayerFields.NotRedrawn]);
+        if (findings.Thermodynamics is { } found && row.Result is null)
+            json.WriteString("statusReason", found.Skipped.FirstOrDefault(skipped => skipped.Layer == row.Layer).Reason);
+        WriteWeights(json, row);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWeights(Utf8JsonWriter json, LayerFindings row)
+    {
+        if (row.Weights is not { } weights)
         {
             json.WriteNull("weights");
-            json.WriteString("weightsReason", weights.Reason);
+            json.WriteString("weightsReason", row.WeightsReason);
             return;
         }
 
         json.WriteStartObject("weights");
-        json.WriteNumberOrNull("mean", analysis.Mean);
-        json.WriteNumberOrNull("variance", analysis.Variance);
-        json.WriteNumberOrNull("kurtosis", analysis.Kurtosis);
-        json.WriteNumberOrNull("zeroFraction", analysis.Entries.ZeroFraction);
-        json.WriteNumber("notFinite", analysis.Entries.NotFinite);
-        json.WriteEstimate("spectralNorm", analysis.SpectralNorm);
-        json.WriteNumberOrNull("frobeniusNorm", analysis.FrobeniusNorm);
-        json.WriteEstimate("stableRank", analysis.StableRank);
-        json.WriteEstimate("spectralEntropy", analysis.SpectralEntropy);
-        json.WriteString("spectrumMethod", analysis.Matrix.Method.ToString());
-        json.WriteEstimate("alpha", analysis.Alpha);
-        json.WriteNumberOrNull("alphaDistance", analysis.Positions.Tail.KolmogorovDistance);
-        json.WriteNumberOrNull("alphaTailSize", analysis.Positions.Tail.Count);
-        json.WriteStrings("alphaStatus", analysis.Positions.Tail.Status.Names());
-        json.WriteNumberOrNull("marchenkoPasturEdge", analysis.MarchenkoPasturEdge);
-        json.WriteNumber("spikes", analysis.Spikes);
-        json.WriteStrings("marchenkoPasturStatus", analysis.Bulk.Status.Names());
-        WriteInitialization(json, weights, analysis.Initialization);
-        json.WriteStrings("status", analysis.Status.Names());
-        json.WriteEndObject();
-    }
-
-    private static void WriteInitialization(Utf8JsonWriter json, LayerWeights weights, InitializationDistance? distance)
-    {
-        if (distance is null)
-        {
-            json.WriteNull("initialization");
-            json.WriteString("initializationReason", weights.Assumed?.Note);
-            return;
-        }
-
-        json.WriteStartObject("initialization");
-        json.WriteString("scheme", weights.Law);
-        json.WriteString("law", distance.Law.ToString());
-        json.WriteNumberOrNull("varianceRatio", distance.VarianceRatio);
-        json.WriteNumberOrNull("kolmogorovSmirnov", distance.KolmogorovSmirnov);
-        json.WriteNumberOrNull("wasserstein", distance.Wasserstein);
+        json.WriteFields(WeightFields.Entries, row);
+        json.WriteFields(WeightFields.Spectrum, row);
+        json.WriteObject("initialization", WeightFields.Law, weights.Initialization is null ? null : row);
+        if (weights.Initialization is null)
+            json.WriteString("initializationReason", row.Assumed?.Note);
+        json.WriteFields([WeightFields.Status], row);
         json.WriteEndObject();
     }
 }

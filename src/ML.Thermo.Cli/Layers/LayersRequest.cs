@@ -30,7 +30,8 @@ internal sealed record LayersRequest
         {
             throw new ThermoException(layers.Count == 0
                 ? $"--layers '{idle}' matches nothing: the model has no layers."
-                : $"--layers '{idle}' matches none of {layers.Count} layers. The names, nearest first: {string.Join(", ", NearestNames.Order(idle, layers.Select(layer => layer.Name)).Take(8))}.");
+                : $"--layers '{idle}' matches none of {layers.Count} layers. The names, nearest first: "
+                    + $"{string.Join(", ", NearestNames.Order(idle, layers.Select(layer => layer.Name)).Take(8))}.");
         }
 
         return Globs.Count == 0 ? layers : [.. layers.Where(layer => Globs.Any(glob => Matches(glob, layer)))];

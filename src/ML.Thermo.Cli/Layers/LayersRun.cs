@@ -6,6 +6,7 @@ using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Report.Layers;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -31,22 +32,13 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             if (graph.Disorder is { } disorder)
                 note($"{disorder}: ONNX Runtime refuses such a model.");
             IReadOnlyList<Layer> layers = request.Choose(graph.Layers);
-            RunResult? run = request.Data is { } data ? Run(data, graph, layers, meter, cancellation) : null;
+            NetworkFindings findings = new() { Graph = graph, Layers = [.. layers.Select(layer => new LayerFindings(layer))] };
+            if (request.Data is { } data)
+                findings = Run(data, findings, meter, cancellation);
             meter.Begin("weights");
-            IReadOnlyList<LayerWeights> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
-            return new LayersResult
-            {
-                Request = request,
-                Graph = graph,
-                Rows = [.. layers.Zip(weights, (layer, found) => new LayerRow(
-                    layer,
-                    found,
-                    run?.Signals.Layers.FirstOrDefault(s => s.Layer == layer),
-                    run?.Thermodynamics?.Layers.FirstOrDefault(r => r.Layer == layer),
-                    run?.Sharpness?.Layers.FirstOrDefault(s => s.Layers[0] == layer)))],
-                Run = run,
-                Elapsed = Stopwatch.GetElapsedTime(start),
-            };
+            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
+            findings = findings with { Layers = [.. weights.Select(layer => With(layer, findings))] };
+            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start));
         }
         catch
         {
@@ -55,8 +47,17 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         }
     }
 
-    private RunResult Run(DataRequest data, LayerGraph graph, IReadOnlyList<Layer> layers, Meter meter, CancellationToken cancellation)
+    /// <summary>A layer with what running the network told of it.</summary>
+    private static LayerFindings With(LayerFindings layer, NetworkFindings findings) => layer with
     {
+        Signal = findings.Signals?.Layers.FirstOrDefault(signal => signal.Layer == layer.Layer),
+        Result = findings.Thermodynamics?.Layers.FirstOrDefault(result => result.Layer == layer.Layer),
+        Sharpness = findings.Sharpness?.Layers.FirstOrDefault(sharpness => sharpness.Layers[0] == layer.Layer),
+    };
+
+    private NetworkFindings Run(DataRequest data, NetworkFindings findings, Meter meter, CancellationToken cancellation)
+    {
+        LayerGraph graph = findings.Graph;
         ExecutionDevice device = ExecutionDevice.Choose(data.Device);
         if (device.FallbackReason is { } reason)
             note($"--device auto takes the CPU: {reason}");
@@ -65,7 +66,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             note($"The network takes batches of {inputs.FixedBatch} rows: the last {inputs.RowsLeftOut} rows are left out.");
         EnergyOptions targets = data.Draws == 0 || data.Labels is null ? new() : Targets(data.Labels, data.Energy, inputs);
         meter.Begin("signals");
-        HashSet<Layer> chosen = [.. layers];
+        HashSet<Layer> chosen = [.. findings.Layers.Select(layer => layer.Layer)];
         using SignalAnalysis analysis = new(graph, new() { Device = device, Layers = chosen.Contains });
         NetworkSignals signals;
         try
@@ -77,10 +78,11 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             throw new ThermoException($"{error.Message} {assumed}", error);
         }
 
+        findings = findings with { Signals = signals, IsSynthetic = data.IsSynthetic, ResidualVariance = data.ResidualVariance };
         if (data.Draws == 0)
-            return new RunResult(signals, null, null);
+            return findings;
         (NetworkThermodynamics found, NetworkSharpness? sharpness) = Losses(data, targets, graph, chosen, inputs, device, meter, cancellation);
-        return new RunResult(signals, found, sharpness);
+        return findings with { Thermodynamics = found, Sharpness = sharpness };
     }
 
     /// <summary>The labels, whose number is compared with that of the rows before the network is run: so many a row as it has outputs.</summary>
@@ -114,7 +116,11 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                 },
                 device.CreateSessionOptions);
             if (double.IsFinite(data.ResidualVariance) && energy.Name != "self-mse")
-                throw new ThermoException($"--residual-variance is for squared error against the network's own outputs, and the energy is {energy.Name}: leave it out, or give --energy mse.");
+                {
+                throw new ThermoException("--residual-variance is for squared error against the network's own outputs, "
+                    + $"and the energy is {energy.Name}: leave it out, or give --energy mse.");
+            }
+
             var options = new NetworkAnalysisOptions
             {
                 Initialization = request.Initialization,

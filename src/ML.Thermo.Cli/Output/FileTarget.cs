@@ -13,17 +13,17 @@ internal sealed class FileTarget(string option, string path, bool isPrivate = fa
     /// <summary>The option that named it.</summary>
     public string Option => option;
 
-    /// <summary>Refuses to write over a file that is read.</summary>
+    /// <summary>Refuses to write over a file that is read. A device or a pipe has nothing to lose.</summary>
     public void RefuseInput(string input)
     {
-        if (input.Length > 0 && _file.IsSameAs(input))
+        if (input.Length > 0 && !_file.IsWrittenThrough && _file.IsSameAs(input))
             throw new ThermoException($"{option} '{path}' would overwrite the data: give another file.");
     }
 
-    /// <summary>Refuses to write a file twice.</summary>
+    /// <summary>Refuses to write a file twice. A device such as <c>/dev/null</c> can be written twice.</summary>
     public void RefuseTwice(FileTarget other)
     {
-        if (_file.IsSameAs(other._file.Path))
+        if (!_file.IsWrittenThrough && _file.IsSameAs(other._file.Path))
             throw new ThermoException($"{other.Option} and {option} name the same file '{path}': give each its own.");
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -13,7 +14,8 @@ internal sealed class Meter : IProgress<double>
     private long _began = Stopwatch.GetTimestamp();
 
     /// <summary>Time that the stage still takes if it goes on as it did; null where that cannot be told yet.</summary>
-    public TimeSpan? Left => Volatile.Read(ref _share) is var share and > 0 ? Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) * ((1 - share) / share) : null;
+    public TimeSpan? Left =>
+        Volatile.Read(ref _share) is var share and > 0 ? Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) * ((1 - share) / share) : null;
 
     /// <summary>Names what is being done and starts again at zero.</summary>
     /// <param name="stage">What is being done.</param>
@@ -41,7 +43,8 @@ internal sealed class Meter : IProgress<double>
     {
         Task<T> running = Task.Run(() => work(this), cancellation);
         Task<T> waiting = running.WaitAsync(cancellation);
-        if (!quiet && await Task.WhenAny(waiting, Task.Delay(terminal.ErrorIsTerminal ? Patience : FirstLine, cancellation)) != waiting && !cancellation.IsCancellationRequested)
+        if (!quiet && await Task.WhenAny(waiting, Task.Delay(terminal.ErrorIsTerminal ? Patience : FirstLine, cancellation)) != waiting
+            && !cancellation.IsCancellationRequested)
             await (terminal.ErrorIsTerminal ? Show(waiting, terminal) : Tell(waiting, terminal, cancellation));
         return await waiting;
     }
@@ -49,7 +52,8 @@ internal sealed class Meter : IProgress<double>
     /// <summary>Minutes and seconds, with hours where there are any; days alone where there are many.</summary>
     public static string Clock(TimeSpan time) => time.TotalDays >= 3
         ? $"{time.TotalDays:F0} days"
-        : (time.TotalHours < 1 ? "" : $"{(int)time.TotalHours}:") + time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"mm\:ss", System.Globalization.CultureInfo.InvariantCulture);
+        : time.TotalHours < 1 ? time.ToString(@"m\:ss", CultureInfo.InvariantCulture)
+        : $"{(int)time.TotalHours}:{time.ToString(@"mm\:ss", CultureInfo.InvariantCulture)}";
 
     /// <summary>A line after ten seconds, and each time when the work has lasted twice as long.</summary>
     private async Task Tell(Task running, Terminal terminal, CancellationToken cancellation)
@@ -57,7 +61,8 @@ internal sealed class Meter : IProgress<double>
         for (TimeSpan next = FirstLine; !running.IsCompleted; next *= 2)
         {
             bool isLong = Left is not { TotalSeconds: < 30 };
-            terminal.Error.WriteLine($"note: {_stage}: {Volatile.Read(ref _share):P0}{(Left is { } left ? $", about {Clock(left)} left" : "")}{(isLong && _advice.Length > 0 ? $" ({_advice})" : "")}");
+            string left = Left is { } time ? $", about {Clock(time)} left" : "", advice = isLong && _advice.Length > 0 ? $" ({_advice})" : "";
+            terminal.Error.WriteLine($"note: {_stage}: {Volatile.Read(ref _share):P0}{left}{advice}");
             _advice = isLong ? "" : _advice;
             await Task.WhenAny(running, Task.Delay(next, cancellation));
         }

@@ -22,13 +22,30 @@ internal static class Sheet
 
     /// <summary>A row each, of the fields that are shown in the console.</summary>
     /// <param name="fields">The columns.</param>
-    /// <param name="rows">At least one.</param>
+    /// <param name="rows">At least one, where the columns of numbers are to be told from others.</param>
     public static Table Of<T>(IEnumerable<Field<T>> fields, IReadOnlyList<T> rows)
     {
         Field<T>[] columns = [.. fields.Where(field => field.In.HasFlag(Shown.Console))];
-        Table table = Create([.. columns.Select(field => field.Of(rows[0]).IsNumber ? $"#{field.Heading}" : field.Heading)]);
+        Table table = Create([.. columns.Select(field => rows.Count > 0 && field.Of(rows[0]).IsNumber ? $"#{field.Heading}" : field.Heading)]);
         foreach (T row in rows)
-            table.AddRow([.. columns.Select(field => field.Of(row) is var cell && cell.IsTrue ? $"[bold]{cell.Console}[/]" : Plain.Cell(cell.Console))]);
+            table.AddRow(Row(columns, row));
         return table;
+    }
+
+    /// <summary>The cells of one row, of the fields that are shown in the console.</summary>
+    public static string[] Row<T>(IEnumerable<Field<T>> fields, T row) =>
+        [.. fields.Where(field => field.In.HasFlag(Shown.Console)).Select(field => Drawn(field.Of(row)))];
+
+    /// <summary>One cell.</summary>
+    public static string Drawn(Cell cell)
+    {
+        string text = Plain.Cell(cell.Console);
+        return cell.Tone switch
+        {
+            Tone.Strong => $"[bold]{text}[/]",
+            Tone.Hot => $"[red]{text}[/]",
+            Tone.Cold => $"[blue]{text}[/]",
+            _ => text,
+        };
     }
 }

@@ -31,16 +31,24 @@ internal sealed class RefreshCommand : Verb
 
     private readonly Option<double> _leastEffect = new("--least-effect") { Description = "Least shift that counts, in standard deviations of one row.", HelpName = "SHIFT", DefaultValueFactory = _ => new DriftOptions().LeastEffect };
 
-    private readonly Option<double> _runLength = new("--run-length") { Description = "ARL of the sequential test: without drift it gives alarm within t windows with probability at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
+    private readonly Option<double> _runLength = new("--run-length") { Description = "Average run length: without drift, the chance of an alarm within t windows is at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
 
     private readonly Option<bool> _bothWays = new("--two-sided") { Description = "Ask for a refresh where the losses changed either way, not only where they rose." };
+
+    private readonly Option<string[]> _missing = new("--missing") { Description = "More words for an empty cell, besides NA, null, None and the like.", HelpName = "TEXT" };
+
+    private readonly Option<string?> _failOn = new("--fail-on") { Description = "End with exit code 3 where a window shows it: drift, or refresh.", HelpName = "drift|refresh" };
 
     private readonly Option<long> _freshPoints = new("--fresh-points") { Description = "Points over which the energy of a state is averaged.", HelpName = "M", DefaultValueFactory = _ => new DriftOptions().FreshPoints };
 
     public RefreshCommand()
-        : base("refresh", "Drift of a trained model's state, and whether to refresh it.") => Takes(
+        : base("refresh", "Drift of a trained model's state, and whether to refresh it.")
+    {
+        _failOn.AcceptOnlyFromAmong("drift", "refresh");
+        Takes(
             _reference, _current, _label, _prediction, _energy, _window, _time, _features, _without,
-            _falseAlarms, _leastEffect, _runLength, _bothWays, _freshPoints);
+            _falseAlarms, _leastEffect, _runLength, _bothWays, _missing, _failOn, _freshPoints);
+    }
 
     public override IReadOnlyList<string> Examples => ["thermo refresh train.csv live.csv --label y --prediction yhat"];
 
@@ -58,10 +66,14 @@ internal sealed class RefreshCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
+        string? failOn = parsed.GetValue(_failOn);
         var run = new RefreshRun(Request(parsed, session), session.Seed, session.Note);
         RefreshResult result = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
+        DriftPoint[] found = [.. result.Windows.Where(window => failOn == "drift" ? window.Drift.Drift : failOn == "refresh" && window.Drift.Refresh)];
         return new VerbResult
         {
+            Exit = found.Length > 0 ? ExitCode.Finding : ExitCode.Done,
+            Reason = found.Length > 0 ? $"{failOn} in {found.Length} of {result.Windows.Count} windows, the first one {found[0].Label}" : null,
             Json = json => RefreshJson.Write(json, result),
             Tables = console => RefreshTables.Write(console, result),
             Prose = () => [string.Join(' ', result.Findings.Summary)],
@@ -89,6 +101,7 @@ internal sealed class RefreshCommand : Verb
             Features = Columns(parsed.GetValue(_features)),
             Without = Columns(parsed.GetValue(_without)) ?? [],
             Clock = clock,
+            Missing = [.. Tables.Cells.UsualMissing, .. parsed.GetValue(_missing) ?? []],
             Options = new DriftOptions
             {
                 BothWays = parsed.GetValue(_bothWays),

@@ -29,6 +29,9 @@ internal sealed record RefreshRequest
     /// <summary>How the current rows are cut into windows.</summary>
     public required WindowClock Clock { get; init; }
 
+    /// <summary>Words that stand for an empty cell.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = Tables.Cells.UsualMissing;
+
     /// <summary>How drift is told from chance.</summary>
     public required DriftOptions Options { get; init; }
 

@@ -49,7 +49,7 @@ internal static class RefreshTables
     private static Table Inputs(DriftPoint window)
     {
         Table table = Sheet.Create($"input, window {window.Index}", "#effect", "#PSI", "#JS", "#KS", "#unseen", "#empty", "#of ΔE");
-        foreach (InputDrift input in window.Drift.Inputs.OrderByDescending(input => input.Significance).Take(MostInputs))
+        foreach (InputDrift input in window.Drift.InputsBySurprise.Take(MostInputs))
         {
             int share = window.Shares.ToList().FindIndex(share => share.Name == input.Input.Name);
             table.AddRow(

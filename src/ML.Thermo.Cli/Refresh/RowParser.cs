@@ -7,6 +7,8 @@ namespace ML.Thermo.Cli.Refresh;
 /// <summary>Turns the rows of one file into numbers: label, time, predictions and inputs.</summary>
 internal sealed class RowParser : IDisposable
 {
+    private const double Rounding = 1e-6;
+
     private readonly string _path;
     private readonly CsvReader _csv;
     private readonly Cells _cells;
@@ -15,6 +17,7 @@ internal sealed class RowParser : IDisposable
     private readonly double _bytes;
     private readonly bool _isCurrent;
     private readonly (int Label, int[] Predictions, int Time, int[] Watched) _at;
+    private readonly bool _isBinary, _isProbability;
     private bool _firstIsRead;
 
     /// <summary>Opens a file.</summary>
@@ -26,14 +29,17 @@ internal sealed class RowParser : IDisposable
         _path = path;
         _isCurrent = schema is not null && path == request.Current;
         _csv = TableFile.Open(path);
-        _cells = new Cells(_csv);
+        _cells = new Cells(_csv, request.Missing);
         _bytes = new FileInfo(path).Length;
+        _isProbability = request.Energy == "ce";
+        _isBinary = request is { Energy: "ce", Predictions.Count: 1 };
         _header = TableFile.Guard(path, () => new ColumnNames(_csv.Headers, path));
         _firstIsRead = TableFile.Guard(path, _csv.Read);
         if (!_firstIsRead)
             throw new UnusableDataException($"'{path}' has a header and no rows: expected one row a line below it.");
         BeginRow();
-        _schema = schema ?? new RefreshSchema(request, _header, IsText);
+        bool[] text = schema is null ? TableFile.Guard(path, () => ColumnTypes.Text(path, request.Missing)) : [];
+        _schema = schema ?? new RefreshSchema(request, _header, column => IsText(column, text));
         _at = _schema.Locate(_header, path, _isCurrent);
         IsLearning = schema is null;
     }
@@ -86,6 +92,8 @@ internal sealed class RowParser : IDisposable
         {
             if (!TryNumber(_at.Predictions[k], out predictions[k]) || !double.IsFinite(predictions[k]))
                 throw new UnusableDataException($"{Describe(_at.Predictions[k])}: a prediction must be a finite number.");
+            if (_isProbability && predictions[k] is ((< 0 and >= -Rounding) or (> 1 and <= 1 + Rounding)))
+                predictions[k] = Math.Clamp(predictions[k], 0, 1); // what single precision makes of 0 and 1
         }
 
         for (int j = 0; j < inputs.Length; j++)
@@ -99,7 +107,9 @@ internal sealed class RowParser : IDisposable
     private double ReadLabel()
     {
         if (_cells.TryParse(_at.Label, out double label) && double.IsFinite(label))
-            return label;
+            return _isBinary && label == -1 ? 0 : label;
+        if (_isBinary && Binary(_csv.GetString(_at.Label)) is { } binary)
+            return binary;
         if (_cells.IsMissing(_at.Label))
             return double.NaN;
         bool isNamed = _schema.Classes.Count > 1;
@@ -108,6 +118,14 @@ internal sealed class RowParser : IDisposable
         return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be {expected}, or empty where it is not known yet.");
     }
 
+    /// <summary>The two words that a yes or no label is written with.</summary>
+    private static double? Binary(string cell) => cell.ToUpperInvariant() switch
+    {
+        "TRUE" or "YES" or "T" or "Y" => 1,
+        "FALSE" or "NO" or "F" or "N" => 0,
+        _ => null,
+    };
+
     private double ReadInput(int column, WatchedColumn watched)
     {
         if (watched.Codes is null && _cells.TryParse(column, out double number))
@@ -115,13 +133,13 @@ internal sealed class RowParser : IDisposable
         if (_cells.IsMissing(column))
             return double.NaN;
         return watched.Codes is not null ? watched.Code(_csv.GetString(column), IsLearning)
-            : throw new UnusableDataException($"{Describe(column)}: the column began with numbers; mend the cell, or leave the column out with --without.");
+            : throw new UnusableDataException($"{Describe(column)}: its first rows held numbers; mend the cell, or leave the column out with --without.");
     }
 
-    /// <summary>The first cell tells whether a column holds categories. A number with a comma is none: it would become a category without a word.</summary>
-    private bool IsText(int column) => _cells.IsNumberWithComma(column)
+    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a word.</summary>
+    private bool IsText(int column, bool[] text) => _cells.IsNumberWithComma(column)
         ? throw new UnusableDataException($"{Describe(column)}: expected a decimal point and no thousands separator; or leave the column out with --without.")
-        : !TryNumber(column, out _);
+        : text[column];
 
     private bool TryNumber(int column, out double number) => _cells.TryParse(column, out number) || _cells.IsMissing(column);
 

@@ -5,9 +5,14 @@ namespace ML.Thermo.Cli.Tables;
 
 /// <summary>The cells of a file's current row: the one place where text becomes a number.</summary>
 /// <param name="csv">The file.</param>
-internal sealed class Cells(CsvReader csv)
+/// <param name="missing">Words that stand for an empty cell; NaN does always.</param>
+internal sealed class Cells(CsvReader csv, IReadOnlyList<string>? missing = null)
 {
+    /// <summary>What tables of all kinds write for an empty cell.</summary>
+    public static IReadOnlyList<string> UsualMissing { get; } = ["NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "None", "NaT", "-"];
+
     private const int Longest = 40;
+    private readonly byte[][] _missing = [.. (missing ?? []).Append("NaN").Append("nan").Select(Encoding.UTF8.GetBytes)];
     private bool _mayHoldCommas = true;
 
     /// <summary>Looks at the next row. A comma inside a cell (decimal comma, thousands) would be read as grouping, so no such cell is taken for a number;
@@ -25,7 +30,19 @@ internal sealed class Cells(CsvReader csv)
     public bool IsNumberWithComma(int column) => HasComma(column) && csv.TryParse(column, out double _);
 
     /// <summary>The cell says that nothing is known.</summary>
-    public bool IsMissing(int column) => csv.GetSpan(column) is var cell && (cell.IsEmpty || cell.SequenceEqual("NaN"u8) || cell.SequenceEqual("nan"u8));
+    public bool IsMissing(int column)
+    {
+        ReadOnlySpan<byte> cell = csv.GetSpan(column);
+        if (cell.IsEmpty)
+            return true;
+        foreach (byte[] word in _missing)
+        {
+            if (cell.SequenceEqual(word))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The cell as messages show it.</summary>
     public string Show(int column)

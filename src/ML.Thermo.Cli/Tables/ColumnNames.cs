@@ -15,7 +15,8 @@ internal sealed class ColumnNames
         for (int column = 0; column < _names.Length; column++)
         {
             if (_names[column].Length > 0 && !seen.TryAdd(_names[column], column))
-                throw new UnusableDataException($"The header of '{path}' has the name '{_names[column]}' twice (columns {seen[_names[column]] + 1} and {column + 1}): rename one.");
+                throw new UnusableDataException($"The header of '{path}' has the name '{_names[column]}' twice (columns {seen[_names[column]] + 1} and "
+                    + $"{column + 1}): rename one.");
         }
     }
 

@@ -47,7 +47,8 @@ internal sealed class NumberBuffer(int width)
         long rows = (long)Math.Max(expected, Rows * 1.5) + 1;
         long most = Array.MaxLength / width;
         if (Rows >= most)
-            throw new UnusableDataException($"The table has more than {most} rows of {width} numbers, which is more than one array holds: take fewer --features or fewer rows.");
+            throw new UnusableDataException($"The table has more than {most} rows of {width} numbers, which is more than one array holds: take fewer "
+                + "--features or fewer rows.");
         double[] larger = GC.AllocateUninitializedArray<double>((int)(Math.Min(rows, most) * width));
         _cells.AsSpan(0, Rows * width).CopyTo(larger);
         _cells = larger;

@@ -69,7 +69,8 @@ internal sealed class TableReader
     private void ReadRow(Span<double> label, Span<double> features)
     {
         if (_csv.FieldCount != _names.Count)
-            throw new UnusableDataException($"{Place} of '{_request.Path}' has {_csv.FieldCount} cells: expected {_names.Count}, one for each name in the header.");
+            throw new UnusableDataException($"{Place} of '{_request.Path}' has {_csv.FieldCount} cells: expected {_names.Count}, one for each name in the "
+                + "header.");
 
         _cells.NextRow();
         if (!_cells.TryParse(_label, out label[0]) || !double.IsFinite(label[0]))
@@ -104,7 +105,8 @@ internal sealed class TableReader
     private string Describe(int column) => $"{Place} of column '{_names[column]}' is {_cells.Show(column)}";
 
     private IEnumerable<LeftOutColumn> Nameless() =>
-        Enumerable.Range(0, _names.Count).Where(column => _names[column].Length == 0).Select(column => new LeftOutColumn($"column {column + 1}", "it has no name in the header"));
+        Enumerable.Range(0, _names.Count).Where(column => _names[column].Length == 0)
+            .Select(column => new LeftOutColumn($"column {column + 1}", "it has no name in the header"));
 
     private void CheckRows(int rows, bool holdsOut)
     {
@@ -113,16 +115,19 @@ internal sealed class TableReader
         if (rows == 1)
             throw new UnusableDataException($"'{_request.Path}' has one row: at least 2 are needed, and 4 to hold some out.");
         if (holdsOut && rows < 4)
-            throw new UnusableDataException($"'{_request.Path}' has {rows} rows, too few to hold some out: give at least 4 rows, or take the training losses with --type2 training.");
+            throw new UnusableDataException($"'{_request.Path}' has {rows} rows, too few to hold some out: give at least 4 rows, or take the training "
+                + "losses with --type2 training.");
     }
 
     private LabelledTable Finish(RowSorter rows)
     {
         int[] kept = [.. Enumerable.Range(0, _columns.Length).Where(j => _notNumeric[j] is null)];
-        IEnumerable<LeftOutColumn> notNumeric = Enumerable.Range(0, _columns.Length).Except(kept).Select(j => new LeftOutColumn(_names[_columns[j]], _notNumeric[j]!));
+        IEnumerable<LeftOutColumn> notNumeric = Enumerable.Range(0, _columns.Length).Except(kept)
+            .Select(j => new LeftOutColumn(_names[_columns[j]], _notNumeric[j]!));
         LeftOutColumn[] leftOut = [.. notNumeric, .. _request.Features is null ? Nameless() : []];
         if (kept.Length == 0)
-            throw new UnusableDataException($"'{_request.Path}' has no numeric column beside the label '{_request.Label}'{string.Concat(leftOut.Take(1).Select(c => $" ({c.Reason})"))}: at least one feature is needed.");
+            throw new UnusableDataException($"'{_request.Path}' has no numeric column beside the label "
+                + $"'{_request.Label}'{string.Concat(leftOut.Take(1).Select(c => $" ({c.Reason})"))}: at least one feature is needed.");
         string[] names = [.. kept.Select(j => _names[_columns[j]])];
         return new LabelledTable(rows.Training.ToData(kept, names), rows.HeldOut.Rows > 0 ? rows.HeldOut.ToData(kept, names) : null, leftOut);
     }

@@ -13,7 +13,8 @@ internal static class DataChecks
     {
         string rows = split ? "training row" : "row";
         if (training.Targets.Span.IndexOfAnyExcept(training.Targets.Span[0]) < 0)
-            throw new UnusableDataException($"The label '{label}' is {training.Targets.Span[0]} in every {rows}: there is nothing to learn; choose another --label.");
+            throw new UnusableDataException($"The label '{label}' is {training.Targets.Span[0]} in every {rows}: there is nothing to learn; choose another "
+                + "--label.");
         int[] constant = Constant(training);
         if (constant.Length == 0)
             return;

@@ -51,9 +51,11 @@ internal sealed record LawChoice(string Common, IReadOnlyList<KeyValuePair<strin
     {
         string? unknown = Exceptions.Select(exception => exception.Key).FirstOrDefault(column => !features.Contains(column));
         if (checkColumns && unknown is not null)
-            throw new ThermoException($"--init-for names '{unknown}', which is not a feature. The features, nearest first: {string.Join(", ", NearestNames.Order(unknown, features).Take(12))}.");
+            throw new ThermoException($"--init-for names '{unknown}', which is not a feature. The features, nearest first: "
+                + $"{string.Join(", ", NearestNames.Order(unknown, features).Take(12))}.");
         if (HasIntercept && features.Contains(Intercept))
-            throw new ThermoException($"The data have a column '{Intercept}' beside the intercept asked for: leave it out with --without {Intercept}, or drop --intercept.");
+            throw new ThermoException($"The data have a column '{Intercept}' beside the intercept asked for: leave it out with --without {Intercept}, or "
+                + "drop --intercept.");
         InitializationLaw Law(string text) => InitializationScheme.Parse(text).For(features.Count);
         var own = Exceptions.ToDictionary(exception => exception.Key, exception => Law(exception.Value), StringComparer.Ordinal);
         InitializationLaw common = Law(Common);

@@ -29,17 +29,15 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         Transition transition = system.TrainTo(after, options, meter, cancellation);
         options = options.For(after);
         meter.Begin("differentiating");
-        return new TransitionResult
+        var findings = TransitionFindings.Of(
+            $"{Path.GetFileName(request.Table.Path)}, {request.Table.Label}", system, transition, options.FreshPoints ?? training.Rows);
+        return new TransitionResult(request, system, fresh, findings with
         {
-            Request = request,
-            System = system,
-            Fresh = fresh,
-            FreshPoints = options.FreshPoints ?? training.Rows,
-            Transition = transition,
+            IsStandardized = request.Standardize,
             DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
-        };
+        });
     }
 
     /// <summary>What a report in HTML shows beyond the numbers: drawn energies, and temperatures at other scales.</summary>

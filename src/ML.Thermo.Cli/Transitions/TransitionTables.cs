@@ -1,4 +1,6 @@
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Data;
+using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
 using Spectre.Console;
 
@@ -18,38 +20,39 @@ internal static class TransitionTables
     private static string Heading(TransitionResult report)
     {
         string held = report.Fresh is null ? "training losses" : $"{report.Fresh.Rows} rows held out";
-        return Prose.Wrap($"{Path.GetFileName(report.Request.Table.Path)}: {report.Request.Energy} of '{report.Request.Table.Label}' on {Count(report.System.Training.Columns, "parameter")}, init {report.Request.Law}; {report.System.Training.Rows} rows trained, {held}, m = {report.FreshPoints}");
+        (TransitionRequest request, LabelledData training) = (report.Request, report.System.Training);
+        return Prose.Wrap($"{Path.GetFileName(request.Table.Path)}: {request.Energy} of '{request.Table.Label}' on {Count(training.Columns, "parameter")}, "
+            + $"init {request.Law}; {training.Rows} rows trained, {held}, m = {report.Findings.FreshPoints}");
     }
 
+    /// <summary>A row a number of a state, and what lies between the states.</summary>
     private static Table States(TransitionResult report)
     {
-        Transition transition = report.Transition;
-        State before = report.Before, after = report.After;
         Table table = Sheet.Create("state", "#untrained (I)", "#trained (II)", "#difference Δ");
-        table.AddRow("energy ⟨E⟩", Numbers.Show(before.Energy), Numbers.Show(after.Energy), Numbers.Show(transition.DeltaEnergy));
-        table.AddRow("variance", Numbers.Show(before.Variance), Numbers.Show(after.Variance), "");
-        table.AddRow("entropy S, nats", Entropy(before), Entropy(after), Numbers.Show(transition.DeltaEntropy));
-        table.AddRow("entropy from", EntropyChoice.Name(before.Entropy.Method), EntropyChoice.Name(after.Entropy.Method), "");
+        foreach (Field<State> field in TransitionFields.State.Where(field => field.In.HasFlag(Shown.Console)))
+        {
+            Field<TransitionFindings>? difference = TrainingFields.Main.FirstOrDefault(
+                main => string.Equals(main.Name, $"delta{field.Name}", StringComparison.OrdinalIgnoreCase));
+            table.AddRow(
+                field.Heading, Sheet.Drawn(field.Of(report.Before)), Sheet.Drawn(field.Of(report.After)),
+                difference is null ? "" : Sheet.Drawn(difference.Of(report.Findings)));
+        }
+
         return table;
     }
 
     private static Table Temperatures(TransitionResult report)
     {
-        Transition transition = report.Transition;
         Table table = Sheet.Create("", "", "#");
-        table.AddRow("[bold]temperature[/]", "T = ΔE/ΔS", $"[bold]{Numbers.Show(transition.Temperature)}[/]");
-        table.AddRow("inverse temperature", "β = ΔS/ΔE", Numbers.Show(transition.Beta));
-        table.AddRow("with Gaussian entropies", "T_G", Numbers.Show(transition.GaussianTemperature));
-        table.AddRow("at the trained loss's resolution", "T_res", Numbers.Show(transition.ResolvedTemperature));
-        table.AddRow("fluctuation, Var E/(⟨E⟩ − E₀)", "T_fluct", Numbers.Show(transition.FluctuationTemperature));
-        table.AddRow("effective degrees of freedom", "d_eff", Numbers.Show(transition.EffectiveDegreesOfFreedom));
-        table.AddRow("differential, along the init scale", "T_diff", Numbers.Show(report.DifferentialTemperature));
-        table.AddRow("parameter, around the optimum", "T_par", Numbers.Show(report.ParameterTemperature));
-        table.AddRow("equipartition ratio", report.HasCurvature ? "d·tr H²/(tr H)²" : "T_fluct/T_par", Numbers.Show(report.EquipartitionRatio));
+        foreach (Field<TransitionFindings> field in TrainingFields.Main.Concat(TrainingFields.Others(report.Findings)).Where(field => field.Symbol.Length > 0))
+        {
+            string number = Sheet.Drawn(field.Of(report.Findings));
+            bool isMain = field.Name == "temperature";
+            table.AddRow(isMain ? $"[bold]{field.Heading}[/]" : field.Heading, field.Symbol, isMain ? $"[bold]{number}[/]" : number);
+        }
+
         return table;
     }
-
-    private static string Entropy(State state) => Numbers.Show(new Estimate(state.Entropy.Differential, state.Entropy.StandardError));
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -9,7 +9,8 @@ internal static class ActivationChecks
 
     public static IEnumerable<CheckGroup> Groups =>
     [
-        new("Activations of z ~ N(0, q): transmission τ = Var φ(z)/q, coherent gain b, gradient gain χ", "closed forms and quadrature independent of this library", [.. Rows()]),
+        new("Activations of z ~ N(0, q): transmission τ = Var φ(z)/q, coherent gain b, gradient gain χ",
+            "closed forms and quadrature independent of this library", [.. Rows()]),
     ];
 
     private static IEnumerable<Check> Rows()

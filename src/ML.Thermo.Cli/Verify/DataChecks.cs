@@ -13,14 +13,16 @@ internal static class DataChecks
     public static IEnumerable<CheckGroup> Groups =>
     [
         new("Ground-state energies: residual sums of squares", "NIST Statistical Reference Datasets, linear regression, certified values", [.. Certified()]),
-        new("Trained systems under drift: Gaussian residuals, and D2 with (1.5 X, y + ½)", "closed forms and arithmetic independent of this library", [.. Drift()]),
+        new("Trained systems under drift: Gaussian residuals, and D2 with (1.5 X, y + ½)", "closed forms and arithmetic independent of this library",
+            [.. Drift()]),
     ];
 
     private static IEnumerable<Check> Certified()
     {
         (string Name, bool Intercept, double Sum)[] rows =
         [
-            ("longley", true, 836424.055505915), ("norris", true, 26.6173985294224), ("pontius", true, 0.155761768796992e-5), ("noint1", false, 127.272727272727),
+            ("longley", true, 836424.055505915), ("norris", true, 26.6173985294224),
+            ("pontius", true, 0.155761768796992e-5), ("noint1", false, 127.272727272727),
         ];
         foreach ((string name, bool intercept, double sum) in rows)
         {
@@ -34,10 +36,12 @@ internal static class DataChecks
 
     private static IEnumerable<Check> Drift()
     {
-        yield return new("T of variance 0.04 → 0.16 (log-mean)", 0.0865617025, 1e-10, () => new Transition(TypeIIState.GaussianResiduals(0.16, 6), TypeIIState.GaussianResiduals(0.04, 6)).Temperature.Value);
+        yield return new("T of variance 0.04 → 0.16 (log-mean)", 0.0865617025, 1e-10,
+            () => new Transition(TypeIIState.GaussianResiduals(0.16, 6), TypeIIState.GaussianResiduals(0.04, 6)).Temperature.Value);
         var drifted = new Lazy<(Transition Transition, double Retrained)>(() =>
         {
-            double[] features = [.. SmallSystems.D2.Features.ToArray().Select(x => 1.5 * x)], targets = [.. SmallSystems.D2.Targets.ToArray().Select(y => y + 0.5)];
+            double[] features = [.. SmallSystems.D2.Features.ToArray().Select(x => 1.5 * x)],
+                targets = [.. SmallSystems.D2.Targets.ToArray().Select(y => y + 0.5)];
             var shifted = new LabelledData(features, targets);
             LinearSystem before = SmallSystems.Model("D2", "mse", "normal:0,1");
             return (new Transition(before.TypeII(shifted), before.TypeII()), new LinearSystem(shifted, Energy.MeanSquared, before.Law).GroundState.Energy);

@@ -12,7 +12,8 @@ internal static class LawChecks
 {
     public static IEnumerable<CheckGroup> Groups =>
     [
-        new("P(Q > x) of quadratic forms: Q = 0.6 χ²(h₁) + 0.3 χ²(h₂) + 0.1 χ²(h₃), and one with non-centralities", "J. P. Imhof, Biometrika 48 (1961), table 1, recomputed to six decimals", [.. Imhof()]),
+        new("P(Q > x) of quadratic forms: Q = 0.6 χ²(h₁) + 0.3 χ²(h₂) + 0.1 χ²(h₃), and one with non-centralities",
+            "J. P. Imhof, Biometrika 48 (1961), table 1, recomputed to six decimals", [.. Imhof()]),
         new("Special functions", "Infer.NET's test tables (50-digit mpmath), closed forms", [.. Functions()]),
         new("Entropies of samples", "SciPy's differential_entropy tests; NPEET's formula on the same samples", [.. Samples()]),
         new("Entropies of laws", "closed forms", [.. Laws()]),
@@ -49,7 +50,8 @@ internal static class LawChecks
         var sample = new Lazy<double[]>(() => NumPySample.Normal(0, 100));
         yield return new("first normal of RandomState(0)", 1.764052345967664, 1e-15, () => sample.Value[0]);
         foreach ((int window, double expected) in new[] { (0, 1.342551187000946), (1, 1.122044177725947), (8, 1.349401487550325) })
-            yield return new($"Vasicek, window {(window == 0 ? "by default" : window)}", expected, 1e-12, () => new VasicekEntropy(window).Estimate(default, sample.Value).Value);
+            yield return new($"Vasicek, window {(window == 0 ? "by default" : window)}", expected, 1e-12,
+                () => new VasicekEntropy(window).Estimate(default, sample.Value).Value);
         foreach ((int k, double expected) in new[] { (1, 1.4966441062), (3, 1.3385379263), (5, 1.4361421958) })
             yield return new($"Kozachenko–Leonenko, k = {k}", expected, 1e-10, () => new NearestNeighbourEntropy(k).Estimate(sample.Value, 1).Value);
         yield return new("the same of 0, 1, 3, 7, 12, k = 1", 3.514257, 1e-6, () => new NearestNeighbourEntropy(1).Estimate([0, 1, 3, 7, 12], 1).Value);
@@ -60,7 +62,8 @@ internal static class LawChecks
         yield return new("exponential, H(1, 1)", 1, 1e-14, () => SpecialFunctions.GammaEntropy(1, 1));
         yield return new("χ²(1), H(½, 2)", 0.783757110, 1e-9, () => SpecialFunctions.GammaEntropy(0.5, 2));
         yield return new("χ²(1) as a quadratic form", 0.783757110, 1e-9, () => new QuadraticForm([1]).Entropy().Value);
-        yield return new("normal of variance 1", 1.418938533, 1e-9, () => new GaussianClosure().Estimate(new EnergyMoments(Estimate.Exact(0), Estimate.Exact(1)), []).Value);
+        yield return new("normal of variance 1", 1.418938533, 1e-9,
+            () => new GaussianClosure().Estimate(new EnergyMoments(Estimate.Exact(0), Estimate.Exact(1)), []).Value);
         foreach ((int m, double expected) in new[] { (1, -2.43511871), (6, -2.46990960), (50, -3.42284256) })
             yield return new($"mean of {m} squares of N(0, 0.04)", expected, 1e-8, () => TypeIIState.GaussianResiduals(0.04, m).Entropy.Value);
     }
@@ -81,7 +84,8 @@ internal static class LawChecks
                 yield return new($"counter and key {name}, word {word}", words[word], 0, () =>
                 {
                     Vector512<ulong>[] lanes = [.. counter.Select(part => Vector512.Create((ulong)part))];
-                    (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) = RandomStream.Philox(lanes[0], lanes[1], lanes[2], lanes[3], key[0], key[1]);
+                    (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) =
+                        RandomStream.Philox(lanes[0], lanes[1], lanes[2], lanes[3], key[0], key[1]);
                     return new[] { w0, w1, w2, w3 }[word][0];
                 });
             }

@@ -68,7 +68,8 @@ internal static class TransitionChecks
         yield return new("T_par around ŵ, sd 1", 2.16666667, 1e-8, () => d2.Value.ParameterTemperature().Value);
         yield return new("T_fluct around ŵ, sd 1", 2.33333333, 1e-8, () => Around(1).Fluctuation);
         yield return new("T of sd 1 → ½ around ŵ (log-mean)", 1.17218972, 1e-8, () => new Transition(Around(1).State, Around(0.5).State).Temperature.Value);
-        yield return new("equipartition ratio", 2.33333333 / 2.16666667, 1e-8, () => HessianTraces.OfLinearModel(D2, Energies.Energy.MeanSquared, d2.Value.GroundState.Parameters).EquipartitionRatio.Value);
+        yield return new("equipartition ratio", 2.33333333 / 2.16666667, 1e-8,
+            () => HessianTraces.OfLinearModel(D2, Energies.Energy.MeanSquared, d2.Value.GroundState.Parameters).EquipartitionRatio.Value);
     }
 
     private static IEnumerable<Check> AbsoluteError()
@@ -117,7 +118,8 @@ internal static class TransitionChecks
             string name = $"{row.Data} {row.Law}";
             yield return new($"{name} ⟨E⟩", row.Energy, 1e-7, () => system.Value.Ensemble.Mean.Value);
             yield return new($"{name} Var E", row.Variance, 1e-5 * row.Variance, () => system.Value.Ensemble.Moments.Variance.Value);
-            yield return new($"{name} S{(estimated ? ", estimated" : "")}", row.Entropy, row.EntropyTolerance, () => system.Value.TypeI(estimated ? s_manyDraws : null).Entropy.Value);
+            yield return new($"{name} S{(estimated ? ", estimated" : "")}", row.Entropy, row.EntropyTolerance,
+                () => system.Value.TypeI(estimated ? s_manyDraws : null).Entropy.Value);
         }
 
         yield return new("D3 normal:0,0.1 T_G, negative", -0.078561, 1e-5, () => Model("D3", "ce", "normal:0,0.1").Train().GaussianTemperature);

@@ -42,7 +42,8 @@ public sealed record MeasuredTransmission
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(units);
         int samples = pre.Length / units;
         if (pre.Length != post.Length || samples * units != pre.Length || samples < 2)
-            throw new ArgumentException($"Expected at least 2 samples of {units} units before and after, got {pre.Length} and {post.Length} numbers.", nameof(pre));
+            throw new ArgumentException($"Expected at least 2 samples of {units} units before and after, got {pre.Length} and {post.Length} numbers.",
+                nameof(pre));
         double[] preMeans = Means(pre, units, nameof(pre)), postMeans = Means(post, units, nameof(post));
 
         double[] heatIn = new double[samples], heatOut = new double[samples], shared = new double[samples];

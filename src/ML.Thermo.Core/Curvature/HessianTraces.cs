@@ -64,7 +64,8 @@ public sealed record HessianTraces
             {
                 double scale = Math.Abs(hessian[i, j]) + Math.Abs(hessian[j, i]);
                 if (!(Math.Abs(hessian[i, j] - hessian[j, i]) <= 1e-9 * scale))
-                    throw new ArgumentException($"Entries ({i}, {j}) and ({j}, {i}) are {hessian[i, j]} and {hessian[j, i]}: expected a finite symmetric matrix.", nameof(hessian));
+                    throw new ArgumentException($"Entries ({i}, {j}) and ({j}, {i}) are {hessian[i, j]} and {hessian[j, i]}: expected a finite symmetric "
+                        + "matrix.", nameof(hessian));
                 square += hessian[i, j] * hessian[i, j];
             }
         }

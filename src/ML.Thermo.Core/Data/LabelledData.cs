@@ -173,7 +173,8 @@ public sealed class LabelledData
     {
         int cell = FirstNotFinite(Features.Span);
         if (cell >= 0)
-            throw new UnusableDataException($"Feature '{FeatureNames[cell % Columns]}' of row {(cell / Columns) + 1} is {Features.Span[cell]}: expected a finite number.");
+            throw new UnusableDataException($"Feature '{FeatureNames[cell % Columns]}' of row {(cell / Columns) + 1} is {Features.Span[cell]}: expected a "
+                + "finite number.");
         int row = FirstNotFinite(Targets.Span);
         if (row >= 0)
             throw new UnusableDataException($"The target of row {row + 1} is {Targets.Span[row]}: expected a finite number.");

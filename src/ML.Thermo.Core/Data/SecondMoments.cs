@@ -32,7 +32,8 @@ public sealed class SecondMoments
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (cross.IsEmpty || features.Length != (long)cross.Length * cross.Length)
-            throw new ArgumentException($"{features.Length} feature moments for {cross.Length} columns: expected d ≥ 1 columns and d² moments.", nameof(features));
+            throw new ArgumentException($"{features.Length} feature moments for {cross.Length} columns: expected d ≥ 1 columns and d² moments.",
+                nameof(features));
         Count = count;
         Columns = cross.Length;
         _features = features.ToArray();
@@ -157,7 +158,8 @@ public sealed class SecondMoments
             for (int j = 0; j < i; j++)
             {
                 if (this[i, j] != this[j, i])
-                    throw new ArgumentException($"Feature moments ({i + 1}, {j + 1}) and ({j + 1}, {i + 1}) differ: {this[i, j]} and {this[j, i]}; expected a symmetric matrix.");
+                    throw new ArgumentException($"Feature moments ({i + 1}, {j + 1}) and ({j + 1}, {i + 1}) differ: {this[i, j]} and {this[j, i]}; expected "
+                        + "a symmetric matrix.");
             }
         }
     }

@@ -10,6 +10,8 @@ namespace ML.Thermo.Files;
 /// Until then the old file is untouched; on failure nothing is left beside it. Mode, owner and group of a file that exists are kept.</para>
 /// <para>A symbolic link stays, and its target is written. A device, a pipe, a socket, <c>/dev/stdout</c> and whatever else lies directly in
 /// <c>/dev</c> or under <c>/proc</c> is written through: nothing can be taken back there.</para>
+/// <para>Owner and group are kept on Linux. On other systems the file belongs to whoever runs the process, two names of one file are told only by
+/// their links, and a pipe or socket outside <c>/dev</c> is taken for a file.</para>
 /// <para>Not kept: other names of the same file (hard links) and extended attributes. A process that is killed between creating and renaming leaves
 /// <c>.thermo-*.partial</c> beside the old file.</para>
 /// <para>Maturity: theorem (a way of writing; it makes no number).</para>
@@ -126,10 +128,11 @@ public sealed class OutputFile
     /// <summary>Gives the new file owner, group and mode of the old one.</summary>
     private void Keep(UnixFile old, string partial, FileStream stream)
     {
-        if (UnixFile.Of(partial) is { } made && (made.Owner, made.Group) != (old.Owner, old.Group) && !UnixFile.TryGive(partial, old.Owner, old.Group))
+        if (old.Owner is { } owner && UnixFile.Of(partial)?.Owner != owner && !UnixFile.TryGive(partial, owner))
         {
             throw new UnauthorizedAccessException(
-                $"'{Path}' belongs to user {old.Owner} and group {old.Group}, whom this process cannot give a file: remove it first, or write another file.");
+                $"'{Path}' belongs to user {owner.User} and group {owner.Group}, whom this process cannot give a file: remove it first, or write another "
+                    + "file.");
         }
 
         if (!OperatingSystem.IsWindows())
@@ -141,7 +144,8 @@ public sealed class OutputFile
         // The process' own descriptors, whose position other writers share.
         "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1" => Console.OpenStandardOutput(),
         "/dev/stderr" or "/dev/fd/2" or "/proc/self/fd/2" => Console.OpenStandardError(),
-        _ when _target.Contains("/fd/", StringComparison.Ordinal) => new FileStream(_target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
+        _ when _target.Contains("/fd/", StringComparison.Ordinal) =>
+            new FileStream(_target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
         _ => new FileStream(_target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0),
     };
 
@@ -171,9 +175,9 @@ public sealed class OutputFile
     {
         if (OperatingSystem.IsWindows())
             return path.ToUpperInvariant();
-        if (UnixFile.Of(path) is { } known)
-            return $"{known.Device}:{known.Number}";
+        if (UnixFile.Of(path)?.Identity is { } known)
+            return $"{known}";
         string folder = System.IO.Path.GetDirectoryName(path)!;
-        return UnixFile.Of(folder) is { } there ? $"{there.Device}:{there.Number}/{System.IO.Path.GetFileName(path)}" : path;
+        return UnixFile.Of(folder)?.Identity is { } there ? $"{there}/{System.IO.Path.GetFileName(path)}" : path;
     }
 }

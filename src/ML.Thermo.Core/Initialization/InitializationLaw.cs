@@ -1,4 +1,5 @@
 using System.Globalization;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Initialization;
 
@@ -7,7 +8,7 @@ namespace ML.Thermo.Initialization;
 /// <para>Scales are standard deviations. All laws here are symmetric about their mean, so odd cumulants above the first vanish.</para>
 /// <para>Maturity: paper (normal, uniform and mixed initialisation).</para>
 /// </remarks>
-public abstract record InitializationLaw
+public abstract record InitializationLaw : IDistribution
 {
     private protected InitializationLaw()
     {
@@ -44,6 +45,15 @@ public abstract record InitializationLaw
     /// <param name="value">Finite.</param>
     /// <exception cref="InvalidLawException">The value is not finite.</exception>
     public static InitializationLaw Constant(double value) => new ConstantLaw(value);
+
+    /// <inheritdoc/>
+    public abstract double Density(double x);
+
+    /// <inheritdoc/>
+    public abstract double Distribution(double x);
+
+    /// <inheritdoc/>
+    public abstract double DifferentialEntropy(CancellationToken cancellation = default);
 
     /// <summary>Draws one parameter.</summary>
     /// <param name="random">The stream that is advanced.</param>
@@ -84,6 +94,15 @@ public sealed record NormalLaw : InitializationLaw
 
     /// <inheritdoc/>
     public override double SixthCumulant => 0;
+
+    /// <inheritdoc/>
+    public override double Density(double x) => _sd == 0 ? Constant(Mean).Density(x) : SpecialFunctions.NormalDensity((x - Mean) / _sd) / _sd;
+
+    /// <inheritdoc/>
+    public override double Distribution(double x) => _sd == 0 ? Constant(Mean).Distribution(x) : SpecialFunctions.NormalDistribution((x - Mean) / _sd);
+
+    /// <inheritdoc/>
+    public override double DifferentialEntropy(CancellationToken cancellation = default) => Math.Log(_sd) + (0.5 * Math.Log(2 * Math.PI * Math.E));
 
     /// <inheritdoc/>
     public override double Draw(RandomStream random) => Mean + (_sd * random.NextNormal());
@@ -127,6 +146,15 @@ public sealed record UniformLaw : InitializationLaw
     public override double SixthCumulant => 16 * Math.Pow(HalfWidth, 6) / 63;
 
     /// <inheritdoc/>
+    public override double Density(double x) => double.IsNaN(x) ? double.NaN : Math.Abs(x - Mean) <= HalfWidth ? 0.5 / HalfWidth : 0;
+
+    /// <inheritdoc/>
+    public override double Distribution(double x) => Math.Clamp(0.5 + (0.5 * ((x - Mean) / HalfWidth)), 0, 1); // the clamp is the law's own
+
+    /// <inheritdoc/>
+    public override double DifferentialEntropy(CancellationToken cancellation = default) => Math.Log(2 * HalfWidth);
+
+    /// <inheritdoc/>
     public override double Draw(RandomStream random) => Mean + (HalfWidth * ((2 * random.NextDouble()) - 1));
 
     /// <inheritdoc/>
@@ -159,6 +187,15 @@ public sealed record ConstantLaw : InitializationLaw
 
     /// <inheritdoc/>
     public override double SixthCumulant => 0;
+
+    /// <inheritdoc/>
+    public override double Density(double x) => double.IsNaN(x) ? double.NaN : x == Mean ? double.PositiveInfinity : 0;
+
+    /// <inheritdoc/>
+    public override double Distribution(double x) => double.IsNaN(x) ? double.NaN : x >= Mean ? 1 : 0;
+
+    /// <inheritdoc/>
+    public override double DifferentialEntropy(CancellationToken cancellation = default) => double.NegativeInfinity;
 
     /// <inheritdoc/>
     public override double Draw(RandomStream random) => Mean;

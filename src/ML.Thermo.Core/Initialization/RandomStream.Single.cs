@@ -41,8 +41,10 @@ public sealed partial class RandomStream
         // θ on (−π/4, π/4) from the upper bits; Taylor to θ⁷ and θ⁸ is right to 3 · 10⁻⁷ there.
         Vector512<float> theta = Vector512.ConvertToSingle(angles.AsInt32()) * Vector512.Create((float)(Math.PI / 4 / int.MaxValue));
         Vector512<float> t = theta * theta;
-        Vector512<float> sine = theta * (Vector512.Create(1f) + (t * (Vector512.Create(-1f / 6) + (t * (Vector512.Create(1f / 120) + (t * Vector512.Create(-1f / 5040)))))));
-        Vector512<float> cosine = Vector512.Create(1f) + (t * (Vector512.Create(-0.5f) + (t * (Vector512.Create(1f / 24) + (t * (Vector512.Create(-1f / 720) + (t * Vector512.Create(1f / 40320))))))));
+        Vector512<float> sine = theta
+            * (Vector512.Create(1f) + (t * (Vector512.Create(-1f / 6) + (t * (Vector512.Create(1f / 120) + (t * Vector512.Create(-1f / 5040)))))));
+        Vector512<float> cosine = Vector512.Create(1f)
+            + (t * (Vector512.Create(-0.5f) + (t * (Vector512.Create(1f / 24) + (t * (Vector512.Create(-1f / 720) + (t * Vector512.Create(1f / 40320))))))));
 
         // The lowest two bits, too small to show in θ, choose among the four quarters of the circle.
         cosine = (cosine.AsUInt32() ^ (angles << 31)).AsSingle();

@@ -122,7 +122,8 @@ public sealed partial class RandomStream
     {
         Vector512<ulong> counter = Vector512.Create(block << 3) | Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
         (Vector512<ulong> w0, Vector512<ulong> w1, Vector512<ulong> w2, Vector512<ulong> w3) = Philox(
-            counter & Vector512.Create(0xFFFF_FFFFUL), counter >> 32, Vector512.Create(_index & 0xFFFF_FFFF), Vector512.Create(_index >> 32), (uint)_seed, (uint)(_seed >> 32));
+            counter & Vector512.Create(0xFFFF_FFFFUL), counter >> 32, Vector512.Create(_index & 0xFFFF_FFFF), Vector512.Create(_index >> 32), (uint)_seed,
+                (uint)(_seed >> 32));
         return ((w0 << 32) | w1, (w2 << 32) | w3);
     }
 

@@ -77,7 +77,9 @@ internal sealed class EquilibriumMeasurement
         double[] energies = Thin(_energies, stride);
         EnergyMoments moments = EnergyMoments.FromSample(energies);
         double variance = temperature * temperature;
-        double ground = !(temperature > 0) ? double.NaN : _options.GroundEnergy ?? GroundSearch.From(_potential, Mean(), _energies.Min(), _squaredGradients.Average(), _options.StepSize, _options.Cancellation);
+        double ground = !(temperature > 0) ? double.NaN
+            : _options.GroundEnergy ?? GroundSearch.From(_potential, Mean(), _energies.Min(), _squaredGradients.Average(), _options.StepSize,
+                _options.Cancellation);
 
         Status status = energies.Length < 100 ? Status.SmallSample : Status.Defined;
         if (!(Math.Abs(drift.Value) <= Math.Max(4 * drift.StandardError, Rounding * Math.Abs(moments.Mean.Value))))

@@ -22,7 +22,8 @@ internal static class GroundSearch
     {
         double[] gradient = new double[start.Length];
         potential.Read(start, gradient);
-        double tolerance = Math.Min(stepSize * TensorPrimitives.SumOfSquares<double>(gradient) / 100, MostTolerance); // its first step is 100 tolerance/|g|² long
+        // its first step is 100 tolerance/|g|² long
+        double tolerance = Math.Min(stepSize * TensorPrimitives.SumOfSquares<double>(gradient) / 100, MostTolerance);
         var objective = ObjectiveFunction.Gradient(place =>
         {
             cancellation.ThrowIfCancellationRequested();

@@ -72,7 +72,8 @@ public static class LangevinSampler
     }
 
     private static ThermoException RanAway(int epoch, double energy, LangevinOptions options) => new(
-        $"The energy is {energy} after epoch {epoch}: steps of size {options.StepSize:G3} are too long for this energy. Take shorter ones, or scale the features.");
+        $"The energy is {energy} after epoch {epoch}: steps of size {options.StepSize:G3} are too long for this energy. Take shorter ones, or scale the "
+            + "features.");
 
     private static void Shuffle(int[] order, RandomStream random)
     {

@@ -158,7 +158,8 @@ public sealed class LinearPotential : IPotential
         return 0.5 / ((curvature * (largest + (trace / _batchRows))) + _l2);
     }
 
-    /// <summary>The energy that the targets' spread amounts to, loss units: their variance, their mean absolute deviation, or one nat; 1 where there is none.</summary>
+    /// <summary>The energy that the targets' spread amounts to, loss units: their variance, their mean absolute deviation, or one nat; 1 where there is
+    /// none.</summary>
     public double EnergyScale()
     {
         double mean = 0, spread = 0;

@@ -116,7 +116,8 @@ public sealed class TrainingRows
             if (_values.Count + _indices.Count + (_isSparse == true ? 2L * values.Length : _dimension) > MostNumbers)
             {
                 throw new UnusableDataException(
-                    $"The training rows do not fit into {MostNumbers:N0} numbers after {_targets.Count:N0} rows of {_dimension} features: train on a sample of them.");
+                    $"The training rows do not fit into {MostNumbers:N0} numbers after {_targets.Count:N0} rows of {_dimension} features: train on a sample "
+                        + "of them.");
             }
 
             _targets.Add(target);

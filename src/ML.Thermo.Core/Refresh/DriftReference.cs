@@ -30,7 +30,8 @@ public sealed class DriftReference
     {
         Rows = rows;
         Options = options;
-        Scores = new RowScores(Layout, rows.SelfEnergy is { } tally ? tally.Counts : []);
+        Scores = new RowScores(
+            Layout.Inputs.Zip(Layout.InputBins, (input, bins) => (bins, input.IsCategory, input.IsPrediction)), rows.SelfEnergy is { } tally ? tally.Counts : []);
         if (rows.Energy is { Count: > 0 } energy)
         {
             EnergyShifts = new ScoreShifts(Layout.Energy!, new PolyaUrn(energy.Counts));

@@ -115,6 +115,9 @@ public sealed class WindowDrift
     /// <summary>Drift of each input, in the order of the reference.</summary>
     public required IReadOnlyList<InputDrift> Inputs { get; init; }
 
+    /// <summary>The inputs, the most surprising first.</summary>
+    public IEnumerable<InputDrift> InputsBySurprise => Inputs.OrderBy(input => input.PValue).ThenByDescending(input => input.Significance);
+
     /// <summary>p-value of the label-free rule; NaN where it cannot be had.</summary>
     public required double LabelFreePValue { get; init; }
 

@@ -141,7 +141,7 @@ public static class NetworkAnalysis
         }
 
         /// <summary>
-        /// T is known as well as asked for, or as well as the trained state lets it be known: (δE − t δS)/ΔS is the error of t = ΔE/ΔS, and more
+        /// Stop when T is as precise as asked, or when more draws no longer help: (δE − t δS)/ΔS is the error of t = ΔE/ΔS, and more
         /// draws shrink the redrawn state's part of it alone. A point state has no T, so ΔE is asked instead.
         /// </summary>
         private bool IsPrecise(Transition transition)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ML.Thermo.Onnx.Reading;
@@ -45,7 +46,7 @@ internal sealed partial record NumpyHeader(string Name, ElementType ElementType,
         if (isByColumns)
             throw new ThermoException($"The NumPy array '{name}' is stored by columns: save it with numpy.ascontiguousarray.");
         long[] shape = [.. extents.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(extent => long.TryParse(extent.TrimEnd('L'), out long value) && value >= 0 ? value
+            .Select(extent => long.TryParse(extent.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value
                 : throw new ThermoException($"The NumPy array '{name}' has the extent '{extent}'."))];
         long bytes = type.ByteLength(Reading.Shape.Count(shape, $"NumPy array '{name}'")), there = length - prefix - textLength;
         if (bytes > there || bytes > Array.MaxLength)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>One extent of a shape as a model declares it.</summary>
@@ -14,7 +16,7 @@ public readonly record struct Dimension(long? Value, string? Symbol = null)
     public static implicit operator Dimension(string symbol) => new(null, symbol);
 
     /// <inheritdoc/>
-    public override string ToString() => Value?.ToString() ?? Symbol ?? "?";
+    public override string ToString() => Value?.ToString(CultureInfo.InvariantCulture) ?? Symbol ?? "?";
 }
 
 /// <summary>What kind of thing a value is.</summary>

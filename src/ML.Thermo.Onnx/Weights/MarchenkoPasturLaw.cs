@@ -1,3 +1,6 @@
+using MathNet.Numerics.Integration;
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
@@ -5,7 +8,7 @@ namespace ML.Thermo.Onnx.Weights;
 /// Q = N/M fixed: density √((λ₊ − λ)(λ − λ₋))·Q/(2πσ²λ) between λ± = σ²(1 ± 1/√Q)².
 /// </summary>
 /// <remarks>Source: Marchenko and Pastur 1967. Maturity: theorem.</remarks>
-public sealed record MarchenkoPasturLaw
+public sealed record MarchenkoPasturLaw : IDistribution
 {
     /// <summary>Creates the law.</summary>
     /// <param name="ratio">Q = N/M ≥ 1, finite.</param>
@@ -17,34 +20,41 @@ public sealed record MarchenkoPasturLaw
             throw new ArgumentOutOfRangeException(nameof(ratio), ratio, "Expected a finite ratio Q ≥ 1 of the longer to the shorter side.");
         if (!(variance > 0 && double.IsFinite(variance)))
             throw new ArgumentOutOfRangeException(nameof(variance), variance, "Expected a finite positive variance.");
-        (Ratio, Variance) = (ratio, variance);
+        (Ratio, EntryVariance) = (ratio, variance);
     }
 
     /// <summary>Q = N/M.</summary>
     public double Ratio { get; }
 
     /// <summary>σ² of the entries, squared weight units.</summary>
-    public double Variance { get; }
+    public double EntryVariance { get; }
+
+    /// <summary>⟨λ⟩ = σ².</summary>
+    public double Mean => EntryVariance;
+
+    /// <summary>Var λ = σ⁴/Q.</summary>
+    public double Variance => EntryVariance * EntryVariance / Ratio;
 
     /// <summary>λ₋ = σ²(1 − 1/√Q)².</summary>
-    public double LowerEdge => Variance * Math.Pow(1 - (1 / Math.Sqrt(Ratio)), 2);
+    public double LowerEdge => EntryVariance * Math.Pow(1 - (1 / Math.Sqrt(Ratio)), 2);
 
     /// <summary>λ₊ = σ²(1 + 1/√Q)².</summary>
-    public double UpperEdge => Variance * Math.Pow(1 + (1 / Math.Sqrt(Ratio)), 2);
+    public double UpperEdge => EntryVariance * Math.Pow(1 + (1 / Math.Sqrt(Ratio)), 2);
 
     /// <summary>The singular value of W/√N that a rank-one signal must exceed to leave the bulk: σ·Q^(−1/4) (Baik, Ben Arous, Péché 2005).</summary>
-    public double DetectionThreshold => Math.Sqrt(Variance) * Math.Pow(Ratio, -0.25);
+    public double DetectionThreshold => Math.Sqrt(EntryVariance) * Math.Pow(Ratio, -0.25);
 
     /// <summary>Density at λ.</summary>
-    /// <param name="eigenvalue">λ of X.</param>
-    public double Density(double eigenvalue) => eigenvalue <= LowerEdge || eigenvalue >= UpperEdge ? 0
-        : Math.Sqrt((UpperEdge - eigenvalue) * (eigenvalue - LowerEdge)) * Ratio / (2 * Math.PI * Variance * eigenvalue);
+    /// <param name="x">λ of X.</param>
+    public double Density(double x) => x <= LowerEdge || x >= UpperEdge ? 0
+        : Math.Sqrt((UpperEdge - x) * (x - LowerEdge)) * Ratio / (2 * Math.PI * EntryVariance * x);
 
     /// <summary>Share of eigenvalues up to λ, in closed form.</summary>
-    /// <param name="eigenvalue">λ of X.</param>
-    public double Distribution(double eigenvalue)
+    /// <param name="x">λ of X.</param>
+    public double Distribution(double x)
     {
-        double x = eigenvalue / Variance, a = LowerEdge / Variance, b = UpperEdge / Variance, q = 1 / Ratio;
+        double a = LowerEdge / EntryVariance, b = UpperEdge / EntryVariance, q = 1 / Ratio;
+        x /= EntryVariance;
         if (x <= a)
             return 0;
         if (x >= b)
@@ -52,6 +62,16 @@ public sealed record MarchenkoPasturLaw
         double bulk = Math.Sqrt((b - x) * (x - a)) + ((1 + q) * ArcSine(((2 * x) - a - b) / (b - a)));
         double origin = q == 1 ? 0 : (1 - q) * ArcSine((((a + b) * x) - (2 * a * b)) / (x * (b - a)));
         return Math.Clamp(0.5 + ((bulk - origin) / (2 * Math.PI * q)), 0, 1); // the clamp only takes rounding off
+    }
+
+    /// <summary>h = −∫ p ln p dλ, nats, by quadrature over θ of λ = σ²(1 + 1/Q + 2 sin θ/√Q), where p dλ has no edge.</summary>
+    /// <param name="cancellation">Not used: the quadrature takes microseconds.</param>
+    public double DifferentialEntropy(CancellationToken cancellation = default)
+    {
+        double middle = (LowerEdge + UpperEdge) / 2, half = (UpperEdge - LowerEdge) / 2;
+        return DoubleExponentialTransformation.Integrate(
+            theta => Density(middle + (half * Math.Sin(theta))) is var density and > 0 ? -density * Math.Log(density) * half * Math.Cos(theta) : 0,
+            -Math.PI / 2, Math.PI / 2, 1e-12);
     }
 
     /// <summary>The eigenvalue below which a given share lies, by bisection to rounding.</summary>

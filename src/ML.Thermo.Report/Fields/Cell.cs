@@ -4,11 +4,30 @@ using ML.Thermo.Report.Wording;
 
 namespace ML.Thermo.Report.Fields;
 
+/// <summary>How the console draws a cell.</summary>
+internal enum Tone
+{
+    /// <summary>As all others.</summary>
+    Plain,
+
+    /// <summary>To be seen among many.</summary>
+    Strong,
+
+    /// <summary>Hotter than what it is compared with.</summary>
+    Hot,
+
+    /// <summary>Colder than what it is compared with.</summary>
+    Cold,
+}
+
 /// <summary>The value of one field, in every form that it is written in.</summary>
 internal abstract record Cell
 {
     /// <summary>For a narrow table; null for the text of the page.</summary>
     public string? Short { get; init; }
+
+    /// <summary>For the page, where it differs from the number itself.</summary>
+    protected Quantity? Shown { get; init; }
 
     /// <summary>For the console's table.</summary>
     public string Console => Short ?? Page.Text;
@@ -25,8 +44,8 @@ internal abstract record Cell
     /// <summary>Whether it stands to the right in a table.</summary>
     public virtual bool IsNumber => true;
 
-    /// <summary>A yes, to be seen among many noes.</summary>
-    public virtual bool IsTrue => false;
+    /// <summary>How the console draws it.</summary>
+    public Tone Tone { get; init; }
 
     /// <summary>Writes the member, or members, of its name.</summary>
     public abstract void WriteJson(Utf8JsonWriter json, string name);
@@ -47,11 +66,34 @@ internal abstract record Cell
     /// <summary>A name, or null.</summary>
     public static Cell Of(string? value) => new TextCell(value);
 
-    /// <summary>A yes or no.</summary>
-    public static Cell Of(bool value) => new FlagCell(value);
+    /// <summary>A yes or no; a yes is to be seen among many noes.</summary>
+    public static Cell Of(bool value) => new FlagCell(value) { Tone = value ? Tone.Strong : Tone.Plain };
+
+    /// <summary>A share of one, in percent where people read it.</summary>
+    /// <param name="value">0 … 1, or NaN.</param>
+    /// <param name="otherwise">Why it is undefined, where it is.</param>
+    public static Cell Share(double value, string otherwise) => new NumberCell(value, otherwise) { Shown = Quantity.Share(value, otherwise) };
+
+    /// <summary>A number with its error, which people are told otherwise than programs.</summary>
+    /// <param name="value">Undefined for none.</param>
+    /// <param name="page">For people.</param>
+    public static Cell Of(Estimate value, Quantity page) => new EstimateCell(value, "") { Shown = page };
+
+    /// <summary>A number that people are told otherwise than programs.</summary>
+    /// <param name="value">NaN for none.</param>
+    /// <param name="page">For people.</param>
+    public static Cell Of(double value, Quantity page) => new NumberCell(value, "") { Shown = page };
+
+    /// <summary>A count that people are told otherwise than programs.</summary>
+    /// <param name="value">The count.</param>
+    /// <param name="page">For people.</param>
+    public static Cell Count(long value, Quantity page) => new CountCell(value) { Shown = page };
 
     /// <summary>Words, such as those of a status.</summary>
     public static Cell Of(IReadOnlyList<string> words) => new WordsCell(words);
+
+    /// <summary>Nothing, for a reason.</summary>
+    public static Cell Undefined(string why) => new NumberCell(double.NaN, why) { Short = "" };
 
     /// <summary>What only JSON can hold: it writes its members itself, with their names.</summary>
     public static Cell Nested(Action<Utf8JsonWriter> write) => new NestedCell(write);
@@ -64,7 +106,7 @@ internal abstract record Cell
 
         public override string CsvError => Digits(Value.StandardError);
 
-        public override Quantity Page => Quantity.Of(Value, Otherwise);
+        public override Quantity Page => Shown ?? Quantity.Of(Value, Otherwise);
 
         public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteEstimate(name, Value);
     }
@@ -73,7 +115,7 @@ internal abstract record Cell
     {
         public override string Csv => Digits(Value);
 
-        public override Quantity Page => Quantity.Of(Value, Otherwise);
+        public override Quantity Page => Shown ?? Quantity.Of(Value, Otherwise);
 
         public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteNumberOrNull(name, Value);
     }
@@ -82,7 +124,7 @@ internal abstract record Cell
     {
         public override string Csv => Value.ToString(CultureInfo.InvariantCulture);
 
-        public override Quantity Page => Quantity.Of(Value);
+        public override Quantity Page => Shown ?? Quantity.Of(Value);
 
         public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteNumber(name, Value);
     }
@@ -103,8 +145,6 @@ internal abstract record Cell
         public override string Csv => Value ? "true" : "false";
 
         public override Quantity Page => new(null, null, Value ? "yes" : "no");
-
-        public override bool IsTrue => Value;
 
         public override bool IsNumber => false;
 

@@ -4,14 +4,20 @@ namespace ML.Thermo.Report.Fields;
 [Flags]
 internal enum Shown
 {
+    /// <summary>Nowhere, until a table chooses it.</summary>
+    Nowhere = 0,
+
     /// <summary>In JSON.</summary>
     Json = 1,
 
     /// <summary>In CSV.</summary>
     Csv = 2,
 
-    /// <summary>In CSV, and behind it its standard error as <c>NAMEStandardError</c>.</summary>
-    CsvWithError = 4 | Csv,
+    /// <summary>Its standard error behind it in CSV, as <c>NAMEStandardError</c>.</summary>
+    ErrorInCsv = 4,
+
+    /// <summary>In CSV with its standard error.</summary>
+    CsvWithError = Csv | ErrorInCsv,
 
     /// <summary>In the console's table.</summary>
     Console = 8,
@@ -32,10 +38,31 @@ internal enum Shown
 /// <param name="In">Where it appears.</param>
 internal sealed record Field<T>(string Name, string Label, string Meaning, Func<T, Cell> Of, Shown In)
 {
-    /// <summary>Its heading in the console's table, where the label is too long for it.</summary>
+    /// <summary>Its heading in the console's table, where the label does not suit it.</summary>
     public string Heading { get; init; } = Label;
 
-    /// <summary>The same of something that has such a part.</summary>
-    /// <param name="part">Finds the part.</param>
-    public Field<TWhole> On<TWhole>(Func<TWhole, T> part) => new(Name, Label, Meaning, whole => Of(part(whole)), In) { Heading = Heading };
+    /// <summary>Its symbol or formula, where the console shows it beside the heading.</summary>
+    public string Symbol { get; init; } = "";
+
+    /// <summary>Its name in CSV and page, where no object around it tells what it belongs to.</summary>
+    public string FlatName { get; init; } = Name;
+
+    /// <summary>It is a column of the page's table, and not only of the list of one row's numbers.</summary>
+    public bool InPageTable { get; init; }
+
+    /// <summary>The same of something that may have such a part.</summary>
+    /// <param name="part">Finds the part; null where there is none.</param>
+    /// <param name="otherwise">Why there is none.</param>
+    public Field<TWhole> On<TWhole>(Func<TWhole, T?> part, Func<TWhole, string>? otherwise = null) =>
+        new(Name, Label, Meaning, whole => part(whole) is { } found ? Of(found) : Cell.Undefined(otherwise?.Invoke(whole) ?? ""), In)
+        {
+            Heading = Heading,
+            Symbol = Symbol,
+            FlatName = FlatName,
+            InPageTable = InPageTable,
+        };
+
+    /// <summary>The same with another text in the console.</summary>
+    /// <param name="text">Makes the text.</param>
+    public Field<T> Shortened(Func<T, string> text) => this with { Of = row => Of(row) with { Short = text(row) } };
 }

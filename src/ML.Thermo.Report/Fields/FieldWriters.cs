@@ -17,6 +17,21 @@ internal static class FieldWriters
         }
     }
 
+    /// <summary>A member that is an object, or null where there is nothing to tell of.</summary>
+    public static void WriteObject<T>(this Utf8JsonWriter json, string name, IEnumerable<Field<T>> fields, T? of)
+        where T : class
+    {
+        if (of is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteFields(fields, of);
+        json.WriteEndObject();
+    }
+
     /// <summary>An array of objects.</summary>
     public static void WriteRows<T>(this Utf8JsonWriter json, string name, IReadOnlyList<Field<T>> fields, IEnumerable<T> rows)
     {
@@ -36,7 +51,8 @@ internal static class FieldWriters
     {
         Field<T>[] columns = [.. fields.Where(field => field.In.HasFlag(Shown.Csv))];
         var text = new StringBuilder();
-        AppendRow(text, columns.SelectMany(field => field.In.HasFlag(Shown.CsvWithError) ? [field.Name, $"{field.Name}StandardError"] : new[] { field.Name }));
+        AppendRow(text, columns.SelectMany(field => field.In.HasFlag(Shown.CsvWithError) ? [field.FlatName, $"{field.FlatName}StandardError"]
+            : new[] { field.FlatName }));
         foreach (T row in rows)
             AppendRow(text, columns.SelectMany(field => Cells(field, row)));
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -44,13 +60,14 @@ internal static class FieldWriters
 
     /// <summary>For the page's script: name, label and meaning of each column.</summary>
     public static IEnumerable<object> PageColumns<T>(IEnumerable<Field<T>> fields) =>
-        OnPage(fields).Select(field => new { field.Name, field.Label, field.Meaning });
+        OnPage(fields).Select(field => new { Name = field.FlatName, field.Label, field.Meaning });
 
     /// <summary>For the page's script: the values by name.</summary>
     public static Dictionary<string, Quantity> PageValues<T>(IEnumerable<Field<T>> fields, T of) =>
-        OnPage(fields).ToDictionary(field => field.Name, field => field.Of(of).Page);
+        OnPage(fields).ToDictionary(field => field.FlatName, field => field.Of(of).Page);
 
-    private static IEnumerable<Field<T>> OnPage<T>(IEnumerable<Field<T>> fields) => fields.Where(field => field.In.HasFlag(Shown.Page));
+    /// <summary>The fields that a page shows.</summary>
+    public static IEnumerable<Field<T>> OnPage<T>(IEnumerable<Field<T>> fields) => fields.Where(field => field.In.HasFlag(Shown.Page));
 
     private static IEnumerable<string> Cells<T>(Field<T> field, T row)
     {

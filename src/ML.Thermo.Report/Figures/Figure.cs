@@ -68,8 +68,10 @@ public sealed class Figure(string title, string across, string up)
         int right = width - Right, floor = height - Bottom, full = height + (_series.Count * LegendLine) + 6;
 
         var svg = new StringBuilder();
-        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{Text(title)}\" width=\"{width}\" height=\"{full}\" viewBox=\"0 0 {width} {full}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
-        svg.Append(Invariant($"<rect width=\"{width}\" height=\"{full}\" fill=\"#fff\"/>\n<text x=\"{Left}\" y=\"20\" font-size=\"14\" font-weight=\"bold\" fill=\"#222\">{Text(title)}</text>\n"));
+        svg.Append(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{Text(title)}\" "));
+        svg.Append(Invariant($"width=\"{width}\" height=\"{full}\" viewBox=\"0 0 {width} {full}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
+        svg.Append(Invariant($"<rect width=\"{width}\" height=\"{full}\" fill=\"#fff\"/>\n"));
+        svg.Append(Invariant($"<text x=\"{Left}\" y=\"20\" font-size=\"14\" font-weight=\"bold\" fill=\"#222\">{Text(title)}</text>\n"));
         foreach ((double value, string label) in horizontal.Ticks())
         {
             svg.Append(Invariant($"<path d=\"M{X(value):F1} {Top}V{floor}\" stroke=\"#e4e4e4\"/>"));
@@ -87,7 +89,8 @@ public sealed class Figure(string title, string across, string up)
         for (int i = 0; i < _series.Count; i++)
         {
             (Shape shape, string name, (double X, double Y)[] points) = _series[i];
-            string pen = $"fill=\"none\" stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"2\" stroke-dasharray=\"{(shape == Shape.Points ? "" : Dashes[i % Dashes.Length])}\"";
+            string dash = shape == Shape.Points ? "" : Dashes[i % Dashes.Length];
+            string pen = $"fill=\"none\" stroke=\"{Colours[i % Colours.Length]}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\"";
             int y = height + 8 + (i * LegendLine);
             string drawn = shape switch
             {

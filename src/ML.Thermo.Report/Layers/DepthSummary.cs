@@ -12,8 +12,12 @@ internal static class DepthSummary
     /// <summary>A sentence about the layers' efficiencies against the network's temperature, and one about their activations'.</summary>
     public static IEnumerable<string> Of(NetworkFindings findings) =>
     [
-        .. Along("The layers' efficiency 1 − T/T_l", [.. findings.Layers.Where(layer => layer.Result is { Engine.Efficiency.IsDefined: true }).Select(layer => (layer.Layer.Name, layer.Result!.Engine.Efficiency))]),
-        .. Along("The activations' efficiency 1 − τ", [.. findings.Layers.Where(layer => layer is { Layer.Activation: not null, Signal.ActivationEfficiency.IsDefined: true }).Select(layer => (layer.Layer.Name, layer.Signal!.ActivationEfficiency))]),
+        .. Along("The layers' efficiency 1 − T/T_l",
+            [.. findings.Layers.Where(layer => layer.Result is { Engine.Efficiency.IsDefined: true })
+                .Select(layer => (layer.Layer.Name, layer.Result!.Engine.Efficiency))]),
+        .. Along("The activations' efficiency 1 − τ",
+            [.. findings.Layers.Where(layer => layer is { Layer.Activation: not null, Signal.ActivationEfficiency.IsDefined: true })
+                .Select(layer => (layer.Layer.Name, layer.Signal!.ActivationEfficiency))]),
     ];
 
     /// <summary>A step is claimed only where every layer before it is above every layer behind it by more than their errors; a trend
@@ -34,7 +38,8 @@ internal static class DepthSummary
             yield break;
         double rank = Correlation.Spearman(Enumerable.Range(0, layers.Count).Select(i => (double)i), layers.Select(layer => layer.Value.Value));
         if (Math.Abs(rank) * Math.Sqrt(layers.Count - 1) > TellingTrend)
-            yield return $"{what} tends to {(rank < 0 ? "fall" : "rise")} with depth (rank correlation {Numbers.Significant(rank, 2)} over {layers.Count} layers).";
+            yield return $"{what} tends to {(rank < 0 ? "fall" : "rise")} with depth (rank correlation {Numbers.Significant(rank, 2)} over {layers.Count} "
+                + "layers).";
     }
 
     private static double Low((string Name, Estimate Value) layer) => layer.Value.Value - (TellingErrors * layer.Value.StandardError);

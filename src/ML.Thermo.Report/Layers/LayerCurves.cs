@@ -62,7 +62,8 @@ internal static class LayerCurves
     }
 
     private static double[][] Sampled(double low, double high, Func<double, double> f) =>
-        [.. Enumerable.Range(0, Points).Select(i => low + ((high - low) * i / (Points - 1))).Select(x => new[] { x, f(x) }).Where(point => double.IsFinite(point[1]))];
+        [.. Enumerable.Range(0, Points).Select(i => low + ((high - low) * i / (Points - 1))).Select(x => new[] { x, f(x) })
+            .Where(point => double.IsFinite(point[1]))];
 
     private static (double Low, double High) Range(IReadOnlyList<SignalBin> bins)
     {
@@ -90,7 +91,8 @@ internal static class LayerCurves
             if (bin.From == bin.To)
                 continue; // an atom has no density
             for (int bar = Math.Max((int)((bin.From - low) / width), 0); bar < Bars && low + (bar * width) < bin.To; bar++)
-                counts[bar] += bin.Count * Math.Max(Math.Min(bin.To, low + ((bar + 1) * width)) - Math.Max(bin.From, low + (bar * width)), 0) / (bin.To - bin.From);
+                counts[bar] += bin.Count * Math.Max(Math.Min(bin.To, low + ((bar + 1) * width)) - Math.Max(bin.From, low + (bar * width)), 0)
+                    / (bin.To - bin.From);
         }
 
         return counts;

@@ -25,6 +25,14 @@ public sealed record LayerFindings(Layer Layer)
 
     /// <summary>Its own temperature; null where it was not redrawn alone.</summary>
     public LayerResult? Result { get; init; }
+
+    /// <summary>The curvature of the loss in its weights; null where it was not asked for or nothing can be moved.</summary>
+    public Sharpness? Sharpness { get; init; }
+
+    /// <summary>The assumed law in the word of its scheme, such as <c>he</c>, or itself where it was given; null where there is none.</summary>
+    internal string? Law => Assumed?.Law is not { } law ? null
+        : Assumed.Note.Split(',', 2) is [var scheme, _] ? scheme
+        : law.ToString();
 }
 
 /// <summary>What was found of an imported network: as much of it as was asked for.</summary>
@@ -61,10 +69,12 @@ public sealed record NetworkFindings : Findings
     public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));
 
     /// <summary>Activations that act unit by unit, each once.</summary>
-    public IEnumerable<Activation> KnownActivations => Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
+    public IEnumerable<Activation> KnownActivations =>
+        Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
 
     /// <summary>Operators of the activations that have no engine, such as a softmax, each once.</summary>
-    public IEnumerable<string> OtherActivations => Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
+    public IEnumerable<string> OtherActivations =>
+        Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
 
     private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Wording;
-using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Layers;
 
@@ -12,7 +12,8 @@ internal static class NetworkPage
     public static PageContent Of(NetworkFindings findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
-        LayerColumn[] columns = [.. new LayerColumns(findings).All()];
+        (string Group, Field<LayerFindings> Field)[] columns =
+            [.. new LayerFields(findings).OnPage.SelectMany(part => FieldWriters.OnPage(part.Fields).Select(field => (part.Group, field)))];
         return new PageContent
         {
             Title = $"{Path.GetFileName(findings.Graph.Model.Name)}: its layers as heat engines",
@@ -26,8 +27,9 @@ internal static class NetworkPage
                 findings.IsSynthetic,
                 Facts = Facts(findings),
                 NetworkTemperature = findings.Thermodynamics is { } found ? Temperature(found) : null,
-                Columns = columns.Select(column => new { column.Key, column.Label, column.Group, column.Meaning, column.InTable }),
-                Layers = findings.Layers.Select(layer => Layer(layer, columns)),
+                Columns = columns.Select(column =>
+                    new { Name = column.Field.FlatName, column.Field.Label, column.Group, column.Field.Meaning, InTable = column.Field.InPageTable }),
+                Layers = findings.Layers.Select(layer => Layer(layer, [.. columns.Select(column => column.Field)])),
                 Skipped = findings.Graph.Skipped.Select(node => new { node.Node, node.OpType, node.Reason }),
             },
         };
@@ -35,8 +37,10 @@ internal static class NetworkPage
 
     private static string Subtitle(NetworkFindings findings)
     {
-        string size = $"{Phrases.Layers(findings.Layers.Count)}, {findings.Graph.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters in the network";
-        string run = findings.Signals is { } signals ? $"{signals.Rows} rows of {(findings.IsSynthetic ? "noise" : "data")} on {signals.Device}" : "weights only, nothing was run";
+        string size = $"{Phrases.Layers(findings.Layers.Count)}, {findings.Graph.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters in "
+            + "the network";
+        string run = findings.Signals is { } signals ? $"{signals.Rows} rows of {(findings.IsSynthetic ? "noise" : "data")} on {signals.Device}"
+            : "weights only, nothing was run";
         return findings.Thermodynamics is { } found ? $"{size}; {run}; energy {found.Energy.Name}" : $"{size}; {run}";
     }
 
@@ -44,14 +48,14 @@ internal static class NetworkPage
     {
         if (findings.Thermodynamics is { } found)
         {
-            Transition whole = found.Network.Transition;
-            yield return Fact("T of the network", Temperature(found), "loss per nat, relative to the assumed laws");
-            yield return Fact("ΔE", Quantity.Of(whole.DeltaEnergy, "an energy is not finite"), "loss that training removed");
-            yield return Fact("ΔS", Quantity.Of(whole.DeltaEntropy, StatusWords.WhyUndefined(whole)), "nats of certainty gained");
+            foreach (Field<NetworkThermodynamics> field in LayerFields.Network.Where(field => field.InPageTable && field.Name != "efficiency")
+                .OrderByDescending(field => field.Name == "temperature"))
+                yield return Fact(field.Name == "temperature" ? "T of the network" : field.Label, field.Of(found).Page, field.Meaning);
             yield return Fact("Interaction", Quantity.Of(found.InteractionEnergy, "layers were left out by choice"), "ΔE − Σ ΔE of the layers alone");
         }
 
-        yield return new { Label = "Engine", Text = findings.EngineType.ToString(), Meaning = $"by its activations: {string.Join(", ", findings.KnownActivations.Select(activation => activation.Name).DefaultIfEmpty("none that acts unit by unit"))}" };
+        string activations = string.Join(", ", findings.KnownActivations.Select(activation => activation.Name).DefaultIfEmpty("none that acts unit by unit"));
+        yield return new { Label = "Engine", Text = findings.EngineType.ToString(), Meaning = $"by its activations: {activations}" };
     }
 
     private static object Fact(string label, Quantity quantity, string meaning) => new { Label = label, quantity.Text, Meaning = meaning };
@@ -59,7 +63,7 @@ internal static class NetworkPage
     private static Quantity Temperature(NetworkThermodynamics found) =>
         Quantity.Of(found.Network.Transition.Temperature, StatusWords.WhyUndefined(found.Network.Transition));
 
-    private static object Layer(LayerFindings findings, IReadOnlyList<LayerColumn> columns)
+    private static object Layer(LayerFindings findings, IReadOnlyList<Field<LayerFindings>> columns)
     {
         Layer layer = findings.Layer;
         return new
@@ -72,8 +76,9 @@ internal static class NetworkPage
             Shape = findings.Signal is { } signal ? string.Join(" × ", signal.OutputShape) : null,
             Mode = (findings.Result?.Engine.Mode ?? EngineMode.Undefined).ToString(),
             Status = findings.Result is { } result ? StatusWords.Of(result.Transition.Status) : [],
-            Values = columns.ToDictionary(column => column.Key, column => column.Of(findings)),
-            Assumed = Assumed(findings).Select(law => new { Parameter = law.Root.Name, Role = law.Role.ToString(), Law = law.Law?.ToString(), Because = law.Note }),
+            Values = FieldWriters.PageValues(columns, findings),
+            Assumed = Assumed(findings).Select(law =>
+                new { Parameter = law.Root.Name, Role = law.Role.ToString(), Law = law.Law?.ToString(), Because = law.Note }),
             Transfer = LayerCurves.Transfer(findings),
             Spectrum = LayerCurves.Spectrum(findings.Weights),
         };

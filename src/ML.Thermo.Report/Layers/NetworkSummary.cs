@@ -8,10 +8,22 @@ namespace ML.Thermo.Report.Layers;
 internal static class NetworkSummary
 {
     /// <summary>What a run on noise is worth.</summary>
-    public const string Synthetic = "The inputs were synthetic: standard normal noise, and zeros where they are whole numbers. Temperatures and signals are those of the network on such inputs, not on its data.";
+    public const string Synthetic =
+        "The inputs were synthetic: standard normal noise, and zeros where they are whole numbers. Temperatures and signals are those of the network on "
+            + "such inputs, not on its data.";
 
     /// <summary>Sentences, a paragraph a subject.</summary>
     public static IReadOnlyList<string> Of(NetworkFindings findings) => [.. Paragraphs(findings)];
+
+    /// <summary>What the brackets of the console's tables mean.</summary>
+    public static IEnumerable<string> Brackets(NetworkFindings findings)
+    {
+        WeightAnalysis[] weights = [.. findings.Layers.Select(layer => layer.Weights).OfType<WeightAnalysis>()];
+        if (weights.Any(spectrum => spectrum.Bulk.Law is not null && !spectrum.HasRandomBulk()))
+            yield return "A spike count in brackets is unreliable: the spectrum does not look like noise plus outliers.";
+        if (weights.Any(spectrum => spectrum.Alpha.IsDefined && spectrum.HasFewInTail()))
+            yield return $"An α in brackets rests on fewer than {TailExponent.ReliableTail} singular values.";
+    }
 
     private static IEnumerable<string> Paragraphs(NetworkFindings findings)
     {
@@ -19,7 +31,8 @@ internal static class NetworkSummary
             yield return "Nothing was run: without data only the weights were read, so there are no temperatures, efficiencies or signals.";
         else if (findings.IsSynthetic)
             yield return Synthetic;
-        foreach (IEnumerable<string> paragraph in new[] { Warnings(findings), RunSummary.Temperatures(findings), RunSummary.Curvature(findings), RunSummary.Signals(findings), DepthSummary.Of(findings), Weights(findings), Engine(findings) })
+        foreach (IEnumerable<string> paragraph in new[] { Warnings(findings), TemperatureSummary.Of(findings), RunSummary.Curvature(findings),
+            RunSummary.Signals(findings), DepthSummary.Of(findings), Weights(findings), Engine(findings) })
         {
             string text = string.Join(' ', paragraph);
             if (text.Length > 0)
@@ -30,14 +43,16 @@ internal static class NetworkSummary
     private static IEnumerable<string> Warnings(NetworkFindings findings)
     {
         if (findings.Graph.Model.ForeignDomains.Count > 0)
-            yield return $"The model uses operators of {string.Join(", ", findings.Graph.Model.ForeignDomains)}, which ONNX Runtime cannot run without an extension.";
+            yield return $"The model uses operators of {string.Join(", ", findings.Graph.Model.ForeignDomains)}, which ONNX Runtime cannot run without an "
+                + "extension.";
         foreach (LayerFindings row in findings.Layers)
         {
             if (row.Weights is { Entries.NotFinite: > 0 and var broken })
                 yield return $"The weights of {row.Layer.Name} hold {(broken == 1 ? "1 number that is" : $"{broken} numbers that are")} NaN or infinite.";
         }
 
-        foreach (IGrouping<string, LayerFindings> left in findings.Layers.Where(row => row is { Weights: null, WeightsReason: not null, Layer.Weight: not null }).GroupBy(row => row.WeightsReason!))
+        foreach (IGrouping<string, LayerFindings> left in findings.Layers.Where(row =>
+            row is { Weights: null, WeightsReason: not null, Layer.Weight: not null }).GroupBy(row => row.WeightsReason!))
             yield return $"The weights of {Phrases.Listed(Names(left))} were not analysed: {left.Key}";
         LayerFindings[] constant = [.. findings.Layers.Where(row => row.Weights is { Variance: 0 })];
         if (constant.Length > 0)
@@ -58,7 +73,8 @@ internal static class NetworkSummary
             LayerFindings widest = compared.MaxBy(Ratio)!, narrowest = compared.MinBy(Ratio)!;
             yield return compared.Length == 1
                 ? $"The weights of {widest.Layer.Name} have {Numbers.Significant(Ratio(widest), 2)} times the variance of that law."
-                : $"Against these laws the variance of the weights is from {Numbers.Significant(Ratio(narrowest), 2)} times ({narrowest.Layer.Name}) to {Numbers.Significant(Ratio(widest), 2)} times ({widest.Layer.Name}) as large.";
+                : $"Against these laws the variance of the weights is from {Numbers.Significant(Ratio(narrowest), 2)} times ({narrowest.Layer.Name}) to "
+                    + $"{Numbers.Significant(Ratio(widest), 2)} times ({widest.Layer.Name}) as large.";
         }
 
         LayerFindings[] reliable = [.. rows.Where(row => row.Weights!.HasRandomBulk())];
@@ -66,7 +82,8 @@ internal static class NetworkSummary
         {
             yield return most.Weights!.Spikes == 0
                 ? $"In {Of(reliable.Length, rows.Length)} the bulk of the spectrum looks like that of random numbers, and nothing sticks out of it."
-                : $"In {Of(reliable.Length, rows.Length)} the bulk of the spectrum looks like that of random numbers; most singular values stick out of it in {most.Layer.Name} ({most.Weights!.Spikes} of {most.Weights!.Matrix.Dimension}).";
+                : $"In {Of(reliable.Length, rows.Length)} the bulk of the spectrum looks like that of random numbers; most singular values stick out of it "
+                    + $"in {most.Layer.Name} ({most.Weights!.Spikes} of {most.Weights!.Matrix.Dimension}).";
         }
         else
         {
@@ -76,12 +93,14 @@ internal static class NetworkSummary
 
     private static IEnumerable<string> Engine(NetworkFindings findings)
     {
-        string[] saturating = [.. findings.KnownActivations.Where(activation => new ActivationEngine(activation).Type == EngineType.Saturating).Select(activation => activation.Name)];
+        string[] saturating = [.. findings.KnownActivations.Where(activation => new ActivationEngine(activation).Type == EngineType.Saturating)
+            .Select(activation => activation.Name)];
         string[] known = [.. findings.KnownActivations.Select(activation => activation.Name)];
         yield return saturating.Length > 0
             ? $"By its activations the network is a saturating engine: the efficiency of {string.Join(", ", saturating)} depends on the operating temperature."
             : known.Length > 0
-                ? $"By its activations ({string.Join(", ", known)}) the network is a homogeneous engine: their efficiency is the same at every operating temperature."
+                ? $"By its activations ({string.Join(", ", known)}) the network is a homogeneous engine: their efficiency is the same at every operating "
+                    + "temperature."
                 : "No layer has an activation that acts unit by unit: the network is a homogeneous engine of efficiency zero.";
         string[] others = [.. findings.OtherActivations];
         if (others.Length > 0)
@@ -92,5 +111,6 @@ internal static class NetworkSummary
 
     private static double Ratio(LayerFindings row) => row.Weights!.Initialization!.VarianceRatio;
 
-    private static string Of(int part, int all) => part == all ? (all == 1 ? "the one layer with weights" : $"all {all} layers with weights") : $"{part} of {all} layers with weights";
+    private static string Of(int part, int all) =>
+        part == all ? (all == 1 ? "the one layer with weights" : $"all {all} layers with weights") : $"{part} of {all} layers with weights";
 }

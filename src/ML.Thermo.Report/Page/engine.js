@@ -20,7 +20,7 @@ function modeLegend(layers) {
 
 /** The panels that these data can fill. */
 function panels(data) {
-  const has = key => data.columns.some(column => column.key === key);
+  const has = key => data.columns.some(column => column.name === key);
   const defined = key => has(key) && data.layers.some(layer => !isUndefined(layer.values[key]));
   const bounded = defined('efficiency') && data.layers.some(layer => layer.values.efficiency.value < -1);
   const all = [
@@ -28,11 +28,11 @@ function panels(data) {
     { key: 'deltaEnergy', title: 'Energy ΔE, loss', colour: 'engine', keep: defined('deltaEnergy') && !defined('temperature') },
     { key: bounded ? 'boundedEfficiency' : 'efficiency', title: bounded ? 'Efficiency, bounded' : 'Efficiency 1 − T/T_l', byMode: true, keep: defined('efficiency'), low: -1, high: 1 },
     { key: 'activationEfficiency', title: 'Efficiency of the activation', colour: 'plain', high: 1 },
-    { key: 'entropy', title: 'Entropy of the signal, nats', colour: 'second' },
-    { key: 'dead', second: 'saturated', title: 'Dead ▨ and saturated □ units', colour: 'engine', low: 0, high: 1, percent: true },
+    { key: 'signalEntropy', title: 'Entropy of the signal, nats', colour: 'second' },
+    { key: 'deadFraction', second: 'saturatedFraction', title: 'Dead ▨ and saturated □ units', colour: 'engine', low: 0, high: 1, percent: true },
     { key: 'varianceRatio', title: 'Weight variance by the assumed one', colour: 'plain', keep: defined('varianceRatio') && !defined('temperature'), reference: 1, referenceName: 'law' },
-    { key: 'spectralEntropy', title: 'Spectral entropy', colour: 'second', keep: defined('spectralEntropy') && !has('entropy'), low: 0, high: 1 },
-    { key: 'alpha', title: 'Tail exponent α', colour: 'pump', keep: defined('alpha') && !has('entropy') },
+    { key: 'spectralEntropy', title: 'Spectral entropy', colour: 'second', keep: defined('spectralEntropy') && !has('signalEntropy'), low: 0, high: 1 },
+    { key: 'alpha', title: 'Tail exponent α', colour: 'pump', keep: defined('alpha') && !has('signalEntropy') },
   ];
   return all.filter(panel => panel.keep ?? (defined(panel.key) || (panel.second && defined(panel.second))));
 }
@@ -121,7 +121,7 @@ function engineChart(data, choose) {
             const layer = layers[found[0].dataIndex];
             return tip(`${layer.name} (${layer.type}${layer.activation ? ` → ${layer.activation}` : ''})`, [
               ...data.networkTemperature ? [['mode', `${modes[layer.mode].sign} ${layer.mode.toLowerCase()}`]] : [],
-              ...data.columns.map(column => [column.label, layer.values[column.key].text])]);
+              ...data.columns.map(column => [column.label, layer.values[column.name].text])]);
           },
         }),
         series: drawn.flatMap((panel, i) => [panel.key, panel.second].filter(Boolean).map((key, place) => ({

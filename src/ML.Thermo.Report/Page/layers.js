@@ -32,7 +32,7 @@ function layerView(layer, at) {
       layer.spectrum ? element('div', {}, element('h3', {}, 'Spectrum of the weights'), spectrumChart(layer)) : null),
     element('div', { class: 'numbers' }, groups.map(group => element('div', {}, element('h3', {}, group),
       element('dl', {}, findings.columns.filter(column => column.group === group).map(column =>
-        element('div', { title: column.meaning }, element('dt', {}, column.label), element('dd', {}, layer.values[column.key].text))))))),
+        element('div', { title: column.meaning }, element('dt', {}, column.label), element('dd', {}, layer.values[column.name].text))))))),
     layer.assumed.length ? element('div', {}, element('h3', {}, 'Assumed before training'), element('ul', {}, layer.assumed.map(law =>
       element('li', {}, `${law.role} ${law.parameter}: ${law.law ? `${law.law} (${law.because})` : `kept as trained, ${law.because}`}`)))) : null,
   ].filter(Boolean);
@@ -93,9 +93,9 @@ function layerTable() {
     { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: rows[layers.indexOf(layer)] = element('button', { type: 'button', onclick: () => choose(layers.indexOf(layer)) }, layer.name), text: layer.name }) },
     { label: 'type', meaning: 'operator and activation', cell: layer => ({ text: `${layer.type}${layer.activation ? ` → ${layer.activation}` : ''}`, value: layer.type }) },
     ...hot ? [{ label: 'mode', meaning: 'engine, pump or idle', cell: layer => ({ text: `${modes[layer.mode].sign} ${layer.mode.toLowerCase()}`, value: layer.mode }) }] : [],
-    ...findings.columns.filter(column => column.inTable && layers.some(layer => !isUndefined(layer.values[column.key]))).map(column => ({
+    ...findings.columns.filter(column => column.inTable && layers.some(layer => !isUndefined(layer.values[column.name]))).map(column => ({
       label: column.label, meaning: column.meaning,
-      cell: layer => ({ text: layer.values[column.key].text, value: layer.values[column.key].value }),
+      cell: layer => ({ text: layer.values[column.name].text, value: layer.values[column.name].value }),
     })),
   ];
   return sortable('layers-table', 'All layers. A click on a heading sorts, a click on a name opens the layer.', columns, layers);

@@ -43,7 +43,7 @@ internal static class WindowFields
         new("start", "start", "time of its first row", window => Cell.Of(window.Start), Shown.Data | Shown.Console) { Heading = "#start" },
         new("rows", "rows", "how many", window => Cell.Of(window.Drift.Rows) with { Short = $"{window.Drift.Rows}" }, Shown.Data | Shown.Console),
         new("labelled", "labelled", "rows with a known loss", window => Cell.Of(window.Drift.Labelled), Shown.Data),
-        .. TransitionFields.Differences<DriftPoint>(window => window.Transition, TooFew).Select(field => field with { In = field.In & People }),
+        .. TransitionFields.Differences<DriftPoint>(window => window.Transition, _ => TooFew).Select(field => field with { In = field.In & People }),
         .. Energy<DriftPoint>(window => window.Drift.Energy).Select(field => field with { In = field.In & Programs }),
         new("selfDeltaEnergy", "ΔE expected", "the same of the loss that the predictions expect of themselves", window => Cell.Of(window.Drift.SelfEnergy?.Transition?.DeltaEnergy.Value ?? double.NaN, TooFew), Shown.Csv),
         new("rule", "rule", "what decided", window => Cell.Of(Name(window.Drift.Rule)), Shown.Data),
@@ -59,7 +59,7 @@ internal static class WindowFields
         new("labelFreePValue", "p-value without labels", "of the rule that needs none", window => Cell.Of(window.Drift.LabelFreePValue, TooFew), Shown.Data),
         new("labelFreeEffect", "shift without labels", "that that rule saw", window => Cell.Of(window.Drift.LabelFreeEffect, TooFew), Shown.Json),
         new("selfEnergy", "", "", window => Cell.Nested(json => WriteSelf(json, window.Drift.SelfEnergy)), Shown.Json),
-        new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.Inputs.OrderByDescending(input => input.Significance))), Shown.Json),
+        new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.InputsBySurprise)), Shown.Json),
         new("attribution", "", "", window => Cell.Nested(json => json.WriteRows("attribution", Shares, window.Shares)), Shown.Json),
         new("refreshRelease", "release", "loss that a refresh on this window would release on rows to come", window => Cell.Of(window.Warm?.Release ?? double.NaN, NotLinear), Shown.Data),
         new("refreshTemperature", "T of a refresh", "of that release, loss per nat", window => Cell.Of(window.Warm?.Temperature ?? double.NaN, NotLinear), Shown.Json),
@@ -104,7 +104,7 @@ internal static class WindowFields
     /// <summary>The numbers of one energy, against labels or expected.</summary>
     private static IReadOnlyList<Field<T>> Energy<T>(Func<T, EnergyDrift?> of) =>
     [
-        .. TransitionFields.Differences<T>(row => of(row)?.Transition, TooFew),
+        .. TransitionFields.Differences<T>(row => of(row)?.Transition, _ => TooFew),
         new("smallShiftTemperature", "T of a small shift", "dE/dS to first order, dS = ½ dV/V", row => Cell.Of(of(row)?.SmallShiftTemperature ?? double.NaN, TooFew), Shown.Json),
         .. Distances.Select(field => field.On((T row) => of(row)?.Distances ?? BinDistances.Of([], []))),
     ];

@@ -16,7 +16,8 @@ internal static class TransitionCurves
         (State before, State after) = (findings.Transition.From, findings.Transition.To);
         double[] drawn = [.. findings.UntrainedEnergies.Where(double.IsFinite).Order()];
         double deviation = Math.Sqrt(after.Variance.Value), mean = after.Energy.Value;
-        double lowest = Math.Min(drawn.Length > 0 ? drawn[(int)(Tail * drawn.Length)] : before.Energy.Value, mean - (Deviations * (deviation > 0 ? deviation : 0)));
+        double lowest = Math.Min(drawn.Length > 0 ? drawn[(int)(Tail * drawn.Length)] : before.Energy.Value,
+            mean - (Deviations * (deviation > 0 ? deviation : 0)));
         double highest = drawn.Length > 0 ? drawn[(int)((1 - Tail) * (drawn.Length - 1))] : before.Energy.Value;
         bool logarithmic = lowest > 0 && highest / lowest > WideRatio;
         return new

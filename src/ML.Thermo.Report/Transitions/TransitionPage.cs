@@ -1,4 +1,5 @@
 using ML.Thermo.Entropies;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 
@@ -13,7 +14,8 @@ internal static class TransitionPage
         return new PageContent
         {
             Title = $"{findings.Subject}: training as a phase transition",
-            Subtitle = $"Energy {findings.Energy}, {findings.Parameters} {(findings.Parameters == 1 ? "parameter" : "parameters")}, trained energy over {findings.FreshPoints} fresh points",
+            Subtitle = $"Energy {findings.Energy}, {findings.Parameters} {(findings.Parameters == 1 ? "parameter" : "parameters")}, "
+                + $"trained energy over {findings.FreshPoints} fresh points",
             Summary = [string.Join(' ', findings.Summary)],
             Status = StatusWords.Of(findings.Transition.Status),
             Scripts = ["transition.js"],
@@ -27,40 +29,20 @@ internal static class TransitionPage
         };
     }
 
-    private static IEnumerable<object> Facts(TransitionFindings findings)
-    {
-        Transition transition = findings.Transition;
-        string why = StatusWords.WhyUndefined(transition);
-        const string NoNoise = "a state does not fluctuate, or its floor is not known";
-        return
-        [
-            Fact("T", Quantity.Of(transition.Temperature, why), "ΔE/ΔS, loss per nat", main: true),
-            Fact("β", Quantity.Of(transition.Beta, why), "ΔS/ΔE = 1/T, finite where T has its pole", main: true),
-            Fact("ΔE", Quantity.Of(transition.DeltaEnergy, why), "mean loss that training removed", main: true),
-            Fact("ΔS", Quantity.Of(transition.DeltaEntropy, why), "nats of certainty about the loss gained", main: true),
-            Fact("E untrained", Quantity.Of(transition.From.Energy, "it is not finite"), "mean loss over the initialisation"),
-            Fact("E trained", Quantity.Of(transition.To.Energy, why), "mean loss on fresh data"),
-            Fact("S untrained", Entropy(transition.From), $"nats, by {Method(transition.From)}"),
-            Fact("S trained", Entropy(transition.To), $"nats, by {Method(transition.To)}"),
-            Fact("T resolved", Quantity.Of(transition.ResolvedTemperature, NoNoise), "entropy counted at the resolution of the trained loss; no pole"),
-            Fact("T Gaussian", Quantity.Of(transition.GaussianTemperature, NoNoise), "with normal entropies"),
-            Fact("T fluctuation", Quantity.Of(transition.FluctuationTemperature, NoNoise), "Var E/(⟨E⟩ − E₀), needs no entropy"),
-            Fact("degrees of freedom", Quantity.Of(transition.EffectiveDegreesOfFreedom, NoNoise), "2(⟨E⟩ − E₀)²/Var E"),
-            .. Asked("T differential", findings.DifferentialTemperature, "dE/dS along the scale of the initialisation"),
-            .. Asked("T parameters", findings.ParameterTemperature, "of the initialisation in the curvature at the optimum"),
-            .. Asked("equipartition ratio", findings.EquipartitionRatio, "1: equally steep in all directions"),
-        ];
-    }
+    private static IEnumerable<object> Facts(TransitionFindings findings) =>
+    [
+        .. FieldWriters.OnPage(TrainingFields.Main).OrderByDescending(field => field.Symbol.Length > 0) // T and β first
+            .Select(field => Fact(field.Label, field.Of(findings).Page, field.Meaning, main: true)),
+        .. FieldWriters.OnPage(TransitionFields.State)
+            .SelectMany(field => new[] { Fact(field, "untrained", findings.Transition.From), Fact(field, "trained", findings.Transition.To) }),
+        .. FieldWriters.OnPage(TrainingFields.Others(findings)).Select(field => Fact(field.Label, field.Of(findings).Page, field.Meaning)),
+    ];
 
-    private static object[] Asked(string label, Estimate? found, string meaning) =>
-        found is { } estimate ? [Fact(label, Quantity.Of(estimate, "it does not follow from these data and this initialisation"), meaning)] : [];
+    private static object Fact(Field<State> field, string of, State state) =>
+        Fact($"{field.Label} {of}", field.Of(state).Page, field.Name == "entropy" ? $"{field.Meaning}, by {Method(state)}" : field.Meaning);
 
     private static object Fact(string label, Quantity quantity, string meaning, bool main = false) =>
         new { Label = label, quantity.Text, quantity.Value, quantity.Error, Meaning = meaning, Main = main };
-
-    private static Quantity Entropy(State state) => double.IsNegativeInfinity(state.Entropy.Differential)
-        ? Quantity.Undefined("−∞, the energy does not fluctuate")
-        : Quantity.Of(new Estimate(state.Entropy.Differential, state.Entropy.StandardError), "it is not finite");
 
     private static string Method(State state) => state.Entropy.Method switch
     {

@@ -47,6 +47,9 @@ internal static class Numbers
     public static string Share(double value) =>
         double.IsFinite(value) ? Signed((Math.Round(value, 6) + 0.0).ToString("F6", CultureInfo.InvariantCulture)) : Show(value);
 
+    /// <summary>A count, with commas between thousands.</summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
     /// <summary>Ten significant digits.</summary>
     public static string Long(double value) =>
         double.IsFinite(value) ? Signed(value.ToString("G10", CultureInfo.InvariantCulture)) : Show(value);

@@ -21,7 +21,7 @@ internal sealed record Quantity(double? Value, double? Error, string Text)
 
     /// <summary>A count.</summary>
     /// <param name="value">The count.</param>
-    public static Quantity Of(long value) => new(value, 0, value.ToString("N0"));
+    public static Quantity Of(long value) => new(value, 0, Numbers.Count(value));
 
     /// <summary>A share of one, in percent.</summary>
     /// <param name="value">0 … 1.</param>

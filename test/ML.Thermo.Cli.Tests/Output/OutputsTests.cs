@@ -20,6 +20,16 @@ internal sealed class OutputsTests : Sandbox
     }
 
     [Test]
+    [Platform(Exclude = "Win")]
+    public void What_keeps_nothing_can_be_written_twice()
+    {
+        Outcome outcome = Thermo.Run("transition", Data, "--label", "y", "--json", "/dev/null", "--html", "/dev/null");
+
+        Assert.That((outcome.ExitCode, outcome.Error), Is.EqualTo((0, "")));
+        Assert.That(File.Exists("/dev/null"), Is.True);
+    }
+
+    [Test]
     public void A_link_to_the_data_is_the_data([Values("--json", "--html")] string option)
     {
         string data = Data, link = Path.Combine(Folder, "link");

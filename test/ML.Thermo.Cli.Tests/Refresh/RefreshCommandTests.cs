@@ -152,6 +152,39 @@ internal sealed class RefreshCommandTests : Sandbox
         Assert.That(Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--json", "-").Output, Is.EqualTo(first.Output));
     }
 
+    [TestCase("NA", "--json", "-")]
+    [TestCase("null", "--json", "-")]
+    [TestCase("?", "--missing", "?", "--json", "-")]
+    public void An_empty_cell_may_be_written_in_words_and_a_column_that_goes_empty_is_drift_but_no_refresh(string empty, params string[] options)
+    {
+        string[] before = ["a,p", .. Enumerable.Range(0, 200).Select(i => $"{(i * 37 % 101) - 50},{(i * 53 % 97) / 97.0}")];
+        string[] after = ["a,p", .. Enumerable.Range(0, 60).Select(i => $"{empty},{(i * 29 % 97) / 97.0}")];
+        Outcome outcome = Unlabelled(before, after, ["--prediction", "p", "--fail-on", "drift", .. options]);
+        JsonElement window = outcome.Json.GetProperty("windows")[0], input = window.GetProperty("inputs").EnumerateArray().Single(i => i.GetProperty("name").GetString() == "a");
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.ExitCode, Is.EqualTo(3));
+            Assert.That(outcome.Error, Does.Contain("drift in 1 of 1 windows"));
+            Assert.That(window.GetProperty("refresh").GetBoolean(), Is.False);
+            Assert.That(window.GetProperty("cause").GetString(), Is.EqualTo("broken-input"));
+            Assert.That(input.GetProperty("missing").GetInt32(), Is.EqualTo(60));
+            Assert.That(input.GetProperty("fault").GetString(), Is.EqualTo("missing"));
+        });
+        Assert.That(Unlabelled(before, before, ["--prediction", "p", "--fail-on", "drift", "--json", "-"]).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Labels_in_words_and_probabilities_of_single_precision_are_read_and_a_column_is_text_by_its_values()
+    {
+        string[] Rows(string yes, string no) => ["x,p,y", .. Enumerable.Range(0, 120).Select(i => $"{(i == 0 ? "7" : i % 5 == 0 ? "C85" : $"{i}")},{(i == 9 ? "1.0000001" : $"{(i * 31 % 97) / 97.0}")},{(i % 3 == 0 ? yes : no)}")];
+        double[] Values(string yes, string no) => [.. Refresh(Rows(yes, no), Rows(yes, no), "--prediction", "p", "--energy", "ce", "--json", "-")
+            .Json.GetProperty("windows").EnumerateArray().Select(window => window.GetProperty("pValue").GetDouble())];
+        double[] expected = Values("1", "0");
+        Assert.That(Values("True", "False"), Is.EqualTo(expected));
+        Assert.That(Values("yes", "no"), Is.EqualTo(expected));
+        Assert.That(Values("1", "-1"), Is.EqualTo(expected));
+    }
+
     [Test]
     public void In_a_long_file_the_first_row_that_is_wrong_is_named()
     {
@@ -198,6 +231,9 @@ internal sealed class RefreshCommandTests : Sandbox
 
     private Outcome Refresh(string[] before, string[] after, params string[] options) =>
         Thermo.Run(["refresh", Write("before.csv", before), Write("after.csv", after), "--label", "y", .. options]);
+
+    private Outcome Unlabelled(string[] before, string[] after, string[] options) =>
+        Thermo.Run(["refresh", Write("before.csv", before), Write("after.csv", after), .. options]);
 
     /// <summary>y = x0 − 2·x1 + noise of the given size; yhat is the true line.</summary>
     private static string[] Rows(int count, ulong seed, double noise)

@@ -96,8 +96,7 @@ internal sealed class OutputFileTests
         Run("chown", "4321:8765", path);
         new OutputFile(path).Write("new"u8);
 
-        UnixFile file = UnixFile.Of(path)!.Value;
-        Assert.That((file.Owner, file.Group), Is.EqualTo((4321u, 8765u)));
+        Assert.That(UnixFile.Of(path)!.Value.Owner, Is.EqualTo((4321u, 8765u)));
     }
 
     [Test]

@@ -35,7 +35,7 @@ public sealed class NumpyFileTests
     [TestCase("{'descr': '<f4', 'fortran_order': False}", "each once")]
     [TestCase("{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2)}", "by columns")]
     [TestCase("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,)}", "[('a', '<f4')]")]
-    [TestCase("{'descr': '<f4', 'fortran_order': False, 'shape': (3000000000, 3000000000)}", "more elements")]
+    [TestCase("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000000, 4000000000)}", "more elements")]
     [TestCase("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,)}", "truncated")]
     public void A_header_that_its_numbers_do_not_fit_is_refused(string header, string expected)
     {

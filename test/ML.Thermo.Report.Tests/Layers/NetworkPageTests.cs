@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Layers;
 using ML.Thermo.Transitions;
 
@@ -32,8 +33,8 @@ public sealed class NetworkPageTests
 
         LayerFindings findings = SmallNetwork.Whole.Layers[layer];
         Assert.That(tip, Does.StartWith(findings.Layer.Name));
-        foreach (LayerColumn column in new LayerColumns(SmallNetwork.Whole).All())
-            Assert.That(tip, Does.Contain(column.Label).And.Contain(column.Of(findings).Text));
+        foreach (Field<LayerFindings> column in new LayerFields(SmallNetwork.Whole).OnPage.SelectMany(part => FieldWriters.OnPage(part.Fields)))
+            Assert.That(tip, Does.Contain(column.Label).And.Contain(column.Of(findings).Page.Text));
     }
 
     [Test]

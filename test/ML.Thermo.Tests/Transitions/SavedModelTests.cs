@@ -96,7 +96,7 @@ public sealed class SavedModelTests : Sandbox
             }
         }
 
-        Assert.That(PhaseTransitionRecord.From(new NamedValues(pairs)).Transition, Is.EqualTo(model.Record.Transition));
+        Assert.That(PhaseTransitionRecord.From(new NamedValues(pairs)).Transition.ToString(), Is.EqualTo(model.Record.Transition.ToString()));
     }
 
     [Test]

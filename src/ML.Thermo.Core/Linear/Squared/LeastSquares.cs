@@ -36,7 +36,8 @@ public static class LeastSquares
     {
         ArgumentNullException.ThrowIfNull(data);
         if (moments is not null && (moments.Columns != data.Columns || moments.Count != data.Rows))
-            throw new ArgumentException($"Moments of {moments.Count} × {moments.Columns} numbers are not those of data of {data.Rows} × {data.Columns}.", nameof(moments));
+            throw new ArgumentException($"Moments of {moments.Count} × {moments.Columns} numbers are not those of data of {data.Rows} × {data.Columns}.",
+                nameof(moments));
         if ((double)data.Rows * data.Columns * data.Columns > AffordableWork)
         {
             (GroundState ground, bool accurate) = FromMoments(moments ?? SecondMoments.Of(data));

@@ -14,7 +14,7 @@ namespace ML.Thermo.Linear.Squared;
 /// <para>Maturity: theorem (generalised non-central chi-square). Source: inversion by steepest descent, Rice 1980, Helstrom 1983;
 /// checked against Imhof's table (Biometrika 1961), Ruben's mixture (1962) and closed forms.</para>
 /// </remarks>
-public sealed class QuadraticForm
+public sealed class QuadraticForm : IDistribution
 {
     private const double FurthestDeviation = 9; // of the signed root r = ±√2ψ, nearly a standard normal variable
     private const double EntropyChange = 1e-10; // nats, on halving the step
@@ -38,11 +38,14 @@ public sealed class QuadraticForm
         degreesOfFreedom ??= [.. weights.Select(_ => 1.0)];
         noncentralities ??= [.. weights.Select(_ => 0.0)];
         if (degreesOfFreedom.Count != weights.Count || noncentralities.Count != weights.Count)
-            throw new ArgumentException($"{weights.Count} weights, {degreesOfFreedom.Count} degrees of freedom and {noncentralities.Count} non-centralities: expected as many of each.");
+            throw new ArgumentException($"{weights.Count} weights, {degreesOfFreedom.Count} degrees of freedom and {noncentralities.Count} "
+                + "non-centralities: expected as many of each.");
         for (int j = 0; j < weights.Count; j++)
         {
-            if (!(weights[j] >= 0 && degreesOfFreedom[j] > 0 && noncentralities[j] >= 0 && double.IsFinite(weights[j] + degreesOfFreedom[j] + noncentralities[j])))
-                throw new ArgumentException($"Term {j + 1} has weight {weights[j]}, {degreesOfFreedom[j]} degrees of freedom and non-centrality {noncentralities[j]}: expected λ ≥ 0, ν > 0, δ ≥ 0, all finite.");
+            if (!(weights[j] >= 0 && degreesOfFreedom[j] > 0 && noncentralities[j] >= 0
+                && double.IsFinite(weights[j] + degreesOfFreedom[j] + noncentralities[j])))
+                throw new ArgumentException($"Term {j + 1} has weight {weights[j]}, {degreesOfFreedom[j]} degrees of freedom and non-centrality "
+                    + $"{noncentralities[j]}: expected λ ≥ 0, ν > 0, δ ≥ 0, all finite.");
         }
 
         var terms = Enumerable.Range(0, weights.Count).Where(j => weights[j] > 0).GroupBy(j => weights[j]).OrderByDescending(term => term.Key).ToList();
@@ -146,6 +149,9 @@ public sealed class QuadraticForm
             }
         }
     }
+
+    /// <inheritdoc/>
+    public double DifferentialEntropy(CancellationToken cancellation = default) => Entropy(cancellation).Value;
 
     private SaddlepointContour Contour() => new(_weights, _degrees, _noncentralities);
 

@@ -19,35 +19,35 @@ internal sealed class RowScores
     private readonly int[] _channels;
     private readonly double[][] _tables; // by cell; a missing value scores NaN
 
-    /// <param name="layout">Bins of all channels.</param>
-    /// <param name="selfCounts">Reference counts of the self-energy by bin: they say where on the axis of ranks a bin lies.</param>
-    public RowScores(DriftLayout layout, ReadOnlySpan<long> selfCounts)
+    /// <param name="inputs">Bins of predictions and inputs.</param>
+    /// <param name="selfCounts">Reference counts of the self-energy by bin, which say where on the axis of ranks a bin lies; empty where it is not known.</param>
+    public RowScores(IEnumerable<(Bins Bins, bool IsCategory, bool IsPrediction)> inputs, ReadOnlySpan<long> selfCounts)
     {
         List<int> channels = [];
         List<double[]> tables = [];
         List<ScoreKind> kinds = [];
-        int first = 0;
-        if (layout.SelfEnergy is not null)
+        int channel = 0;
+        if (!selfCounts.IsEmpty)
         {
             foreach (double[] score in RankBins.Scores(new PolyaUrn(selfCounts)))
-                Add(0, score, ScoreKind.Other);
-            first = 1;
+                Add(score, ScoreKind.Other);
+            channel++;
         }
 
-        for (int j = 0; j < layout.Inputs.Count; j++)
+        foreach ((Bins bins, bool isCategory, bool isPrediction) in inputs)
         {
-            DriftInput input = layout.Inputs[j];
-            Bins bins = layout.InputBins[j];
             for (int score = 0; score < bins.Scores.Count; score++)
             {
-                ScoreKind kind = score > 0 && !input.IsCategory ? ScoreKind.Other : input.IsPrediction ? ScoreKind.Prediction : ScoreKind.Location;
-                Add(first + j, ByCell(bins, score), kind);
+                ScoreKind kind = score > 0 && !isCategory ? ScoreKind.Other : isPrediction ? ScoreKind.Prediction : ScoreKind.Location;
+                Add(ByCell(bins, score), kind);
             }
+
+            channel++;
         }
 
         (_channels, _tables, Kinds) = ([.. channels], [.. tables], [.. kinds]);
 
-        void Add(int channel, double[] table, ScoreKind kind)
+        void Add(double[] table, ScoreKind kind)
         {
             channels.Add(channel);
             tables.Add(table);

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Reflection;
+using ML.Thermo.Cli.Output;
+
+namespace ML.Thermo.Cli.Commands;
+
+/// <summary>What every command has in common: seed, draws, quiet, and where its result goes.</summary>
+internal sealed class Session
+{
+    private readonly Terminal _terminal;
+    private readonly Outputs _outputs;
+
+    public Session(Terminal terminal, CommonOptions options, ReportTargets targets, ParseResult parsed)
+    {
+        _terminal = terminal;
+        _outputs = new Outputs(options, targets, parsed);
+        Quiet = options.Quiet(parsed);
+        Seed = options.Seed(parsed);
+        Draws = options.Draws(parsed);
+        if (Draws < 100)
+            throw new ThermoException($"--draws {Draws} is too few: expected at least 100 (the default is 4096).");
+    }
+
+    public static string Version { get; } =
+        typeof(Session).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public bool Quiet { get; }
+
+    public ulong Seed { get; }
+
+    public int Draws { get; }
+
+    /// <summary>Makes sure that nothing is written over a file that is read. Files that <see cref="Verb.Reads"/> names are seen to.</summary>
+    public void Reads(string path) => _outputs.RefuseInput(path);
+
+    /// <summary>Takes on a file to write beside <c>--json</c>, <c>--csv</c> and <c>--html</c>; call it before <see cref="Reads"/>.</summary>
+    /// <param name="option">The option or argument that named it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="isPrivate">It holds rows of data: only its owner may read it.</param>
+    public FileTarget Writes(string option, string path, bool isPrivate = false) => _outputs.Add(option, path, isPrivate);
+
+    /// <summary>Says something that the result does not show, unless asked to be quiet.</summary>
+    public void Note(string message)
+    {
+        if (!Quiet)
+            _terminal.Error.WriteLine($"note: {Plain.Text(message)}");
+    }
+
+    /// <summary>Prints a text as it is, for a program to read.</summary>
+    public void Print(string text) => _terminal.Output.WriteLine(text);
+
+    /// <summary>Runs long work with a progress bar.</summary>
+    public Task<T> Run<T>(Func<Meter, T> work, CancellationToken cancellation) => new Meter().Run(work, _terminal, Quiet, cancellation);
+
+    /// <summary>Hands over the result: into the files asked for, and to people unless the JSON took the output.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<ExitCode> Publish(string command, VerbResult result)
+    {
+        await _outputs.Write(command, result, _terminal.Output);
+        if (!_outputs.ReplaceTables(Quiet))
+            Show(result);
+        if (result.Reason is { } reason)
+            _terminal.Fail(reason);
+        return result.Exit;
+    }
+
+    private void Show(VerbResult result)
+    {
+        result.Tables(_terminal.Tables());
+        if (Quiet)
+            return;
+        foreach (string paragraph in result.Prose())
+            _terminal.Output.WriteLine($"\n{Prose.Wrap(Plain.Text(paragraph))}");
+    }
+}

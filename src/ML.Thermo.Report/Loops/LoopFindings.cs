@@ -1,0 +1,19 @@
+using ML.Thermo.Loops.Guard;
+
+namespace ML.Thermo.Report.Loops;
+
+/// <summary>What was found of a loop that is trained on its own output.</summary>
+/// <remarks>Maturity: estimator (a carrier of what <see cref="LoopGuard"/> found).</remarks>
+public sealed record LoopFindings : Findings
+{
+    /// <summary>Whose loop it is, for the page's title.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>What the guard found.</summary>
+    public required GuardFinding Finding { get; init; }
+
+    /// <summary>The findings in plain sentences, none of which claims more than tests and errors allow.</summary>
+    public override IReadOnlyList<string> Summary => [.. LoopSummary.Of(Finding)];
+
+    internal override PageContent ToPage() => LoopPage.Of(this);
+}
