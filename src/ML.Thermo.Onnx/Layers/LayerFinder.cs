@@ -59,7 +59,7 @@ internal sealed class LayerFinder(OnnxModel model)
         Dictionary<int, NormalizationPattern> found = [];
         for (int i = 0; i < scope.Nodes.Count; i++)
         {
-            if (scope.Nodes[i].OpType is "Sqrt" or "Pow" && NormalizationPattern.Match(scope, i) is { } pattern)
+            if (scope.Nodes[i].OpType is "Sqrt" or "Pow" && NormalizationPattern.Match(scope, i) is { } pattern && scope.ProducerOf(pattern.Output) >= 0)
                 found.TryAdd(pattern.Nodes[0], pattern);
         }
 

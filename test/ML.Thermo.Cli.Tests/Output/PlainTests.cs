@@ -1,7 +1,7 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Report.Fields;
 
-namespace ML.Thermo.Tests.Output;
+namespace ML.Thermo.Cli.Tests.Output;
 
 /// <summary>Names from files, in a terminal and in a spreadsheet.</summary>
 internal sealed class PlainTests

@@ -21,7 +21,7 @@ internal sealed class SavedModelFormat : IFormat
         Row[] rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "data", "diabetes.csv")).Skip(1).Select(Row.Parse)];
         IDataView data = context.Data.LoadFromEnumerable(rows[..300]), later = context.Data.LoadFromEnumerable(rows[300..]);
         var trainer = context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 });
-        ITransformer model = context.Thermo().PhaseTransition(trainer).Fit(data);
+        var model = context.Thermo().PhaseTransition(trainer).Fit(data);
         ITransformer refresh = context.Thermo().Refresh(new RefreshOptions { WindowRows = 40 }).Fit(model.Transform(later));
         using var bytes = new MemoryStream();
         context.Model.Save(model.Append(refresh), data.Schema, bytes);
