@@ -84,8 +84,8 @@ double[] scales = [.. Enumerable.Range(0, 121).Select(i => Math.Pow(10, -4 + (i 
 Transition At(double sd) => new LinearSystem(data, Energy.MeanSquared, ParameterLaw.Same(InitializationLaw.Normal(0, sd), 1)).Train();
 var byScale = scales.Select(sd => (Scale: sd, Training: At(sd))).ToArray();
 new Figure("Temperature against the width of the initialisation", "standard deviation of the slope before training", "temperature (loss per nat)") { LogarithmicAcross = true }
-    .Line("T where ΔS > 0 by four errors", byScale.Select(p => (p.Scale, p.Training.Status == Status.Defined && p.Training.Temperature.Value is > 0 and < 60 ? p.Training.Temperature.Value : double.NaN)))
-    .Line("T at the resolution of the trained loss, which has no pole", byScale.Select(p => (p.Scale, p.Training.ResolvedTemperature is < 60 and var t ? t : double.NaN)))
+    .Line("T where ΔS > 0 by four errors", byScale.Select(p => (p.Scale, (p.Training.Status & ~Status.SmallSample) == Status.Defined && p.Training.Temperature.Value is > 0 and < 60 ? p.Training.Temperature.Value : double.NaN)))
+    .Line("T at the resolution of the trained loss, which has no pole", byScale.Select(p => (p.Scale, p.Training.ResolvedTemperature.Value is < 60 and var t ? t : double.NaN)))
     .ToSvg().DisplayAs("image/svg+xml");
 foreach (double sd in new[] { 0.001, 0.01, 0.1, 1, 10 })
 {

@@ -44,8 +44,8 @@ Console.WriteLine($"T = {training.Temperature} per nat: {string.Join(", ", train
 // %% [markdown]
 // ## Rows have temperatures
 //
-// A row is hot where random parameters would have disagreed about it far more than the trained loss can resolve: it has leverage. No
-// label is needed for that.
+// The temperature of a row is what training took off its loss, over how undecided random parameters were about it. No label is needed for
+// that. It is no distance from the training data: a plain leverage finds strange rows, and this does not.
 
 // %%
 IDataView scored = model.Transform(parts.TestSet);
@@ -63,8 +63,7 @@ new Figure("Row temperature and what the model got wrong", "row temperature (squ
     .ToSvg().DisplayAs("image/svg+xml");
 
 // %% [markdown]
-// Hot does not mean wrong: temperature is about the row's place among the data, the error about its label. A row that is hot *and* wrong
-// is one the model had little ground to speak about.
+// Hot does not mean wrong: temperature is about the training, the error about the label.
 //
 // ## Save, load, ask again
 

@@ -1,7 +1,7 @@
 #:property PublishAot=false
 #:project ../../src/ML.Thermo/ML.Thermo.csproj
 
-// Regression: how hard was it to learn the progression of diabetes, and which patients are unlike the others?
+// Regression: how hard was it to learn the progression of diabetes, and what does each row owe to it?
 using System.Globalization;
 using ML.Thermo;
 using ML.Thermo.Transitions;
@@ -32,7 +32,7 @@ foreach (Patient p in patients.Take(5))
 Transition training = context.Thermo().GetTransition(model);
 Patient hottest = patients.MaxBy(p => p.Temperature)!;
 Console.WriteLine($"Training lowered the squared error from {training.From.Energy.Value:F0} to {training.To.Energy.Value:F0} and took {training.DeltaEntropy.Value:F1} nats of its uncertainty: {training.Temperature.Value:F0} per nat.");
-Console.WriteLine($"The patient least like the others is {hottest.Temperature / patients.Average(p => p.Temperature):F1} times as hot as the average.");
+Console.WriteLine($"The patient of the highest temperature is {hottest.Temperature / patients.Average(p => p.Temperature):F1} times as hot as the average.");
 
 internal sealed class Patient
 {

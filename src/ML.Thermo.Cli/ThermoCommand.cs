@@ -4,6 +4,8 @@ using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demo;
+using ML.Thermo.Cli.Dynamics;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
@@ -51,7 +53,10 @@ internal sealed class ThermoCommand
         new ActivationCommand(),
         new LayersCommand(),
         new RefreshCommand(),
+        new AuditCommand(),
+        new DynamicsCommand(),
         new CollapseCommand(),
+        new JoulesCommand(),
         new DemoCommand(),
         new CompletionCommand(),
         new VerifyCommand(),

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Text.Json.Serialization;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo;
 
@@ -6,6 +7,7 @@ namespace ML.Thermo;
 /// <param name="Value">The number itself; NaN where it is undefined.</param>
 /// <param name="StandardError">Standard error, in the unit of <paramref name="Value"/>; ≥ 0, or NaN where it is not known.</param>
 /// <remarks>Maturity: estimator.</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public readonly record struct Estimate(double Value, double StandardError)
 {
     /// <summary>No value and no error.</summary>
@@ -18,8 +20,6 @@ public readonly record struct Estimate(double Value, double StandardError)
     /// <summary>Whether the value is a finite number.</summary>
     public bool IsDefined => double.IsFinite(Value);
 
-    /// <inheritdoc/>
-    public override string ToString() =>
-        StandardError > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Value:G6} ± {StandardError:G2}")
-            : Value.ToString("G6", CultureInfo.InvariantCulture);
+    /// <summary>The value to the second digit of its error, and the error: <c>0.0861 ± 0.0042</c>; — where it is undefined.</summary>
+    public override string ToString() => NumberText.Show(Value, StandardError);
 }

@@ -55,6 +55,15 @@ public enum Status
 
     /// <summary>A chain of parameters was still drifting when it was measured: the fluctuation–dissipation relation fails.</summary>
     NotInEquilibrium = 1 << 13,
+
+    /// <summary>|ΔE| of a training is below twice its standard error: on these rows the trained parameters cannot be told from random ones.</summary>
+    EnergyUnresolved = 1 << 14,
+
+    /// <summary>The trained parameters lose more than random ones, by more than twice the standard error of ΔE.</summary>
+    EnergyRises = 1 << 15,
+
+    /// <summary>ΔE and ΔS of a training are both negative: T is positive, but the two states have changed places.</summary>
+    Reversed = 1 << 16,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>

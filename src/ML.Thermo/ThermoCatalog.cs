@@ -16,17 +16,18 @@ namespace ML.Thermo;
 public sealed class ThermoCatalog
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal ThermoCatalog(MLContext context) => _context = context;
+    internal ThermoCatalog(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Regression trainers with a thermostat.</summary>
-    public RegressionTrainers Regression => new(_context);
+    public RegressionTrainers Regression => new(_context, _seed);
 
     /// <summary>Binary classifiers with a thermostat.</summary>
-    public BinaryClassificationTrainers BinaryClassification => new(_context);
+    public BinaryClassificationTrainers BinaryClassification => new(_context, _seed);
 
     /// <summary>Multiclass classifiers with a thermostat.</summary>
-    public MulticlassClassificationTrainers MulticlassClassification => new(_context);
+    public MulticlassClassificationTrainers MulticlassClassification => new(_context, _seed);
 
     /// <summary>The record of a training in a heat bath.</summary>
     /// <param name="model">The model as training left it in memory, or a chain with one; of several the last.</param>
@@ -69,45 +70,46 @@ public sealed class ThermoCatalog
     }
 
     /// <summary>
-    /// Create <see cref="PhaseTransitionEstimator"/>, which trains <paramref name="trainer"/> unchanged and adds energy, entropy and temperature
+    /// Create <see cref="PhaseTransitionEstimator{TTransformer}"/>, which trains <paramref name="trainer"/> unchanged and adds energy, entropy and temperature
     /// to every row.
     /// </summary>
+    /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
     /// <param name="trainer">Any trainer, or a whole chain of estimators that ends in one.</param>
     /// <param name="labelColumnName">The name of the label column: <see cref="float"/>, <see cref="bool"/> or a <see cref="uint"/> key.</param>
     /// <param name="featureColumnName">The name of the feature column: a known-sized vector of <see cref="float"/>.</param>
     /// <param name="initialState">What stands for the model before training; null for <see cref="InitialState.Auto"/>.</param>
     /// <param name="energy">The loss; null takes cross-entropy for classifiers and the mean squared error otherwise.</param>
-    public PhaseTransitionEstimator PhaseTransition(
-        IEstimator<ITransformer> trainer,
+    /// <param name="typeIIRows">What is measured on which rows; null for <see cref="TypeIIRows.Twin"/>, which trains once more.</param>
+    public PhaseTransitionEstimator<TTransformer> PhaseTransition<TTransformer>(
+        IEstimator<TTransformer> trainer,
         string labelColumnName = "Label",
         string featureColumnName = "Features",
         InitialState? initialState = null,
-        Energy? energy = null) =>
+        Energy? energy = null,
+        TypeIIRows? typeIIRows = null)
+        where TTransformer : class, ITransformer =>
         PhaseTransition(trainer, new PhaseTransitionOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             InitialState = initialState ?? InitialState.Auto,
             Energy = energy,
+            TypeIIRows = typeIIRows ?? TypeIIRows.Twin,
+            Transition = new TransitionOptions { Seed = _seed },
         });
 
-    /// <summary>Create <see cref="PhaseTransitionEstimator"/> with advanced options.</summary>
+    /// <summary>Create <see cref="PhaseTransitionEstimator{TTransformer}"/> with advanced options.</summary>
+    /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
     /// <param name="trainer">Any trainer, or a whole chain of estimators that ends in one.</param>
     /// <param name="options">Columns, initial state, energy, rows of the Type II state.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">A column name is empty.</exception>
-    public PhaseTransitionEstimator PhaseTransition(IEstimator<ITransformer> trainer, PhaseTransitionOptions options)
+    /// <exception cref="ArgumentException">A column name is empty, or an output column would hide another one.</exception>
+    public PhaseTransitionEstimator<TTransformer> PhaseTransition<TTransformer>(IEstimator<TTransformer> trainer, PhaseTransitionOptions options)
+        where TTransformer : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(options.FeatureColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(options.ScoreColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(options.EnergyColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(options.EntropyColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(options.TemperatureColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(options.TransitionColumnName);
-        return new PhaseTransitionEstimator(_context, trainer, options);
+        return new PhaseTransitionEstimator<TTransformer>(_context, trainer, options);
     }
 
     /// <summary>The transition that a model carries, in memory or loaded.</summary>
@@ -160,7 +162,32 @@ public sealed class ThermoCatalog
         return SavedTransitions.Restore(model, null);
     }
 
-    /// <summary>The same model without what <see cref="PhaseTransition(IEstimator{ITransformer}, PhaseTransitionOptions)"/> and <see cref="Refresh"/> added:
+    /// <summary>Loads a model that ML.NET has saved, and restores what is ours in it: <see cref="Restore"/> is not forgotten.</summary>
+    /// <param name="path">The .zip file.</param>
+    /// <returns>The model; dispose it as you would have disposed what was saved.</returns>
+    /// <exception cref="ThermoException">The file of an imported network is missing, or is not the network that was saved.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote the model.</exception>
+    /// <example>
+    /// <code>
+    /// ITransformer model = context.Thermo().Load("model.zip");
+    /// Console.WriteLine(context.Thermo().GetTransition(model));
+    /// </code>
+    /// </example>
+    public ITransformer Load(string path) => Load(path, out _);
+
+    /// <summary>The same with the schema of the data that the model was made for.</summary>
+    /// <param name="path">The .zip file.</param>
+    /// <param name="inputSchema">The schema that was given when the model was saved.</param>
+    /// <exception cref="ThermoException">The file of an imported network is missing, or is not the network that was saved.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this package wrote the model.</exception>
+    public ITransformer Load(string path, out DataViewSchema inputSchema)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Restore(_context.Model.Load(path, out inputSchema));
+    }
+
+    /// <summary>The same model without what
+    /// <see cref="PhaseTransition{TTransformer}(IEstimator{TTransformer}, PhaseTransitionOptions)"/> and <see cref="Refresh"/> added:
     /// no row columns, no transition, no monitor, and exportable to ONNX where its other steps are.</summary>
     /// <param name="model">A model in memory or loaded, or a chain with one.</param>
     public ITransformer WithoutRowColumns(ITransformer model)
@@ -178,7 +205,8 @@ public sealed class ThermoCatalog
     /// <exception cref="ArgumentOutOfRangeException">A window has fewer rows than the test needs.</exception>
     public RefreshEstimator Refresh(RefreshOptions? options = null) => new(options ?? new RefreshOptions());
 
-    /// <summary>Create <see cref="FreshWeightEstimator"/>, which adds an example weight by which the fresh rows of a loop count more than generated ones.</summary>
+    /// <summary>Create <see cref="FreshWeightEstimator"/>, which adds an example weight by which the fresh rows of a loop count more than generated
+    /// ones.</summary>
     /// <param name="freshColumnName">The name of a Boolean column: true for a real row, false for one that a model made or labelled.</param>
     /// <param name="outputColumnName">The name of the weight, a <see cref="float"/> of mean one, for a trainer's <c>exampleWeightColumnName</c>.</param>
     public FreshWeightEstimator FreshWeight(string freshColumnName = "IsFresh", string outputColumnName = "Weight")
@@ -197,7 +225,8 @@ public sealed class ThermoCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="UnusableDataException">There is one generation or one category only, or every row is a category of its own.</exception>
     public GuardFinding GuardLoop(
-        IDataView data, string categoryColumnName, string generationColumnName = "Generation", LoopGuardOptions? options = null, CancellationToken cancellation = default)
+        IDataView data, string categoryColumnName, string generationColumnName = "Generation", LoopGuardOptions? options = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(categoryColumnName);

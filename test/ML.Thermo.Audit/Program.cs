@@ -1,5 +1,8 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
+using ML.Thermo.Audit.Transitions;
 
 // Every error and rate that the product states, beside what seeded experiments measure: audit [--quick] [FILTER]
 bool isQuick = args.Contains("--quick");
@@ -9,6 +12,12 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("drift-level", DriftLevels.Run),
     ("drift-evidence", DriftEvidence.Run),
     ("drift-inputs", InputLevels.Run),
+    ("entropies", EntropyErrors.Run),
+    ("network-errors", NetworkErrors.Run),
+    ("signal-errors", SignalErrors.Run),
+    ("intervals", TrainedLosses.Intervals),
+    ("heavy-tails", TrainedLosses.HeavyTails),
+    ("held-out-rows", HeldOutRows.Run),
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");

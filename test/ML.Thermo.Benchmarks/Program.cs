@@ -1,4 +1,5 @@
 using ML.Thermo.Benchmarks;
+using ML.Thermo.Benchmarks.Dynamics;
 
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
 IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
@@ -12,7 +13,9 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("signals", SignalBenchmarks.Comparisons),
     ("network", NetworkEnsembleBenchmarks.Comparisons),
     ("drift", DriftBenchmarks.Comparisons),
+    ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
+    ("joules", JouleBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
@@ -23,6 +26,10 @@ if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
     ComplexityExperiment.Run(Console.Out);
     return 0;
 }
+
+// A minute: roll-outs of four models of a lattice, against the truth.
+if (string.Equals(filter, "dynamics-experiment", StringComparison.OrdinalIgnoreCase))
+    return DynamicsExperiment.Run(Console.Out);
 
 // Minutes: power and delay of drift tests; a second argument gives the number of divisions of each set.
 if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))

@@ -40,8 +40,8 @@ public sealed class TransitionTests
             Made(StateKind.TypeI, (c * 3) + Bounded(offset), c * c * 2, 1 + Math.Log(c)),
             Made(StateKind.TypeII, (c * 1) + Bounded(offset), c * c * 0.3, -1 + Math.Log(c)));
         return Math.Abs((scaled.Temperature.Value / (c * plain.Temperature.Value)) - 1) < 1e-6
-            && Math.Abs((scaled.GaussianTemperature / (c * plain.GaussianTemperature)) - 1) < 1e-6
-            && Math.Abs((scaled.ResolvedTemperature / (c * plain.ResolvedTemperature)) - 1) < 1e-6;
+            && Math.Abs((scaled.GaussianTemperature.Value / (c * plain.GaussianTemperature.Value)) - 1) < 1e-6
+            && Math.Abs((scaled.ResolvedTemperature.Value / (c * plain.ResolvedTemperature.Value)) - 1) < 1e-6;
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class TransitionTests
     {
         Transition t = new(Made(StateKind.TypeI, 2, 1e-20, -20), Made(StateKind.TypeII, 1, 1, 0));
 
-        Assert.That(t.ResolvedTemperature, Is.EqualTo(2e20).Within(1e8)); // ΔE/(½V₁/V₂)
+        Assert.That(t.ResolvedTemperature.Value, Is.EqualTo(2e20).Within(1e8)); // ΔE/(½V₁/V₂)
     }
 
     [Test]
@@ -100,7 +100,7 @@ public sealed class TransitionTests
             Assert.That(point.Entropy.Value, Is.EqualTo(double.NegativeInfinity));
             Assert.That(t.Status, Is.EqualTo(Status.PointState | Status.Undefined));
             Assert.That(t.Temperature.Value, Is.NaN);
-            Assert.That(t.ResolvedTemperature, Is.NaN);
+            Assert.That(t.ResolvedTemperature.Value, Is.NaN);
         });
     }
 

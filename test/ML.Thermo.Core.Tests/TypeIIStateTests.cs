@@ -36,7 +36,7 @@ public sealed class TypeIIStateTests
             Assert.That(state.Energy.Value, Is.EqualTo(0.074).Within(1e-12));
             Assert.That(state.Variance.Value, Is.EqualTo(0.002532832).Within(1e-9));
             Assert.That(state.Entropy.Value, Is.EqualTo(-1.57027008).Within(1e-8));
-            Assert.That(state.Status, Is.EqualTo(Status.Defined));
+            Assert.That(state.Status, Is.EqualTo(Status.SmallSample));
         });
     }
 

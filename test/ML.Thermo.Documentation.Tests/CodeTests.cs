@@ -1,6 +1,8 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
+using ML.Thermo.Dynamics.Audit;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
@@ -17,7 +19,8 @@ public sealed class CodeTests
     private static readonly string[] MLNet = ["ML.Thermo", "Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.StandardTrainers", "Microsoft.ML.Transforms"];
 
     internal static readonly ScriptOptions Options = ScriptOptions.Default
-        .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
+        .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(LawAudit).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)
+        .AddReferences(typeof(Joules.Metering.JouleMeter).Assembly, typeof(Joules.MLNet.MeteredEstimator).Assembly)
         .AddReferences(MLNet.Select(Assembly.Load))
         .WithImports("System", "System.Collections.Generic", "System.IO", "System.Linq");
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ML.Thermo.Cli.Output;
+using Spectre.Console;
 
 namespace ML.Thermo.Cli.Commands;
 
@@ -46,6 +48,9 @@ internal sealed class Session
             _terminal.Error.WriteLine($"note: {Plain.Text(message)}");
     }
 
+    /// <summary>Prints a text on the errors, where the output belongs to somebody else.</summary>
+    public void Tell(string text) => _terminal.Error.WriteLine(text);
+
     /// <summary>Prints a text as it is, for a program to read.</summary>
     public void Print(string text) => _terminal.Output.WriteLine(text);
 
@@ -66,10 +71,15 @@ internal sealed class Session
 
     private void Show(VerbResult result)
     {
-        result.Tables(_terminal.Tables());
+        if (result.Tables is { } tables)
+            Draw(tables);
         if (Quiet)
             return;
         foreach (string paragraph in result.Prose())
             _terminal.Output.WriteLine($"\n{Prose.Wrap(Plain.Text(paragraph))}");
     }
+
+    /// <summary>A method of its own, so that a command without tables does not load what draws them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Draw(Action<IAnsiConsole> tables) => tables(_terminal.Tables());
 }

@@ -10,8 +10,8 @@ internal sealed record VerbResult : IDisposable
     /// <summary>Writes the members after <c>command</c> and <c>version</c>; null for a command without a result of its own.</summary>
     public Action<Utf8JsonWriter>? Json { get; init; }
 
-    /// <summary>Draws the tables for people.</summary>
-    public Action<IAnsiConsole> Tables { get; init; } = _ => { };
+    /// <summary>Draws the tables for people; null for a command that has none, which then loads no library for them.</summary>
+    public Action<IAnsiConsole>? Tables { get; init; }
 
     /// <summary>Explains them, a paragraph each; left out when quiet.</summary>
     public Func<IEnumerable<string>> Prose { get; init; } = () => [];

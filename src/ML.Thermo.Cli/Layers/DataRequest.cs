@@ -52,18 +52,21 @@ internal sealed record DataRequest
     /// <summary>What the noise assumes of extents that the network leaves free and <c>--dim</c> does not set; empty where there are none.</summary>
     public string Assumed(OnnxModel model)
     {
-        string[] ones = [.. DeclaredInputs(model).SelectMany(input => input.Shape!.Skip(1))
-            .Where(extent => extent.Value is null && !Extents.ContainsKey(extent.Symbol ?? "")).Select(extent => extent.Symbol ?? "?").Distinct()];
-        return !IsSynthetic || ones.Length == 0 ? ""
-            : $"The noise has {string.Join(", ", ones.Select(name => $"{name}=1"))}: --dim gives other extents, --rows the number of rows.";
+        if (!IsSynthetic)
+            return "";
+        string[] free =
+        [
+            .. NetworkInputs.SyntheticExtents(model, Extents).Where(extent => !Extents.ContainsKey(extent.Key)).Select(extent => $"{extent.Key}={extent.Value}"),
+        ];
+        return free.Length == 0 ? "" : $"The noise has {string.Join(", ", free)}: --dim gives other extents, --rows the number of rows.";
     }
 
     /// <summary>256 rows for small inputs, down to 16 for pictures and the like, whose networks are slow to run.</summary>
     private int UsualRows(OnnxModel model)
     {
-        double numbers = DeclaredInputs(model)
-            .Sum(input => input.Shape!.Skip(1)
-                .Aggregate(1.0, (product, extent) => product * (extent.Value ?? Extents.GetValueOrDefault(extent.Symbol ?? "", 1))));
+        IReadOnlyDictionary<string, long> extents = NetworkInputs.SyntheticExtents(model, Extents);
+        double numbers = DeclaredInputs(model).Sum(input => input.Shape!.Skip(1).Aggregate(
+            1.0, (product, extent) => product * (extent.Value ?? extents.GetValueOrDefault(extent.Symbol ?? "", 1))));
         return (int)Math.Clamp(NumbersOfNoise / Math.Max(numbers, 1), FewestRows, MostRows);
     }
 

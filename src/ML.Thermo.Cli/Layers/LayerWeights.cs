@@ -13,11 +13,12 @@ internal static class LayerWeights
     /// <param name="layers">The layers; their model must stay open.</param>
     /// <param name="initialization">The laws before training.</param>
     /// <param name="seed">Of the sampled spectra.</param>
+    /// <param name="quick">Without spectra.</param>
     /// <param name="progress">Told the share of weights that are done.</param>
     /// <param name="cancellation">Stops between two layers.</param>
     /// <returns>One a layer, in their order.</returns>
     public static IReadOnlyList<LayerFindings> OfLayers(
-        IReadOnlyList<Layer> layers, NetworkInitialization initialization, ulong seed, IProgress<double> progress, CancellationToken cancellation)
+        IReadOnlyList<Layer> layers, NetworkInitialization initialization, ulong seed, bool quick, IProgress<double> progress, CancellationToken cancellation)
     {
         var results = new LayerFindings[layers.Count];
         int[] order = [.. Enumerable.Range(0, layers.Count).OrderByDescending(i => layers[i].Weight?.Count ?? 0)];
@@ -29,13 +30,13 @@ internal static class LayerWeights
             new ParallelOptions { CancellationToken = cancellation },
             i =>
             {
-                results[i] = Of(layers[i], initialization, seed);
+                results[i] = Of(layers[i], initialization, seed, quick);
                 progress.Report(Interlocked.Add(ref done, layers[i].Weight?.Count ?? 0) / Math.Max(total, 1));
             });
         return results;
     }
 
-    private static LayerFindings Of(Layer layer, NetworkInitialization initialization, ulong seed)
+    private static LayerFindings Of(Layer layer, NetworkInitialization initialization, ulong seed, bool quick)
     {
         var found = new LayerFindings(layer);
         if (layer.Weight is not { } weight)
@@ -43,7 +44,8 @@ internal static class LayerWeights
         found = found with { Assumed = initialization.For(layer).FirstOrDefault(law => law.Role == ParameterRole.Weight) };
         try
         {
-            return found with { Weights = WeightAnalysis.Of(WeightMatrix.Of(weight), new() { Law = found.Assumed?.Law, Seed = seed }) };
+            WeightAnalysisOptions options = new() { Law = found.Assumed?.Law, Seed = seed, LeavesOutSpectra = quick };
+            return found with { Weights = WeightAnalysis.Of(WeightMatrix.Of(weight), options) };
         }
         catch (ThermoException error)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
@@ -16,11 +17,11 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string?> _data = new("--data") { Description = "Inputs to run: .npz with an array an input, .npy or .csv for one input.", HelpName = "FILE" };
 
-    private readonly Option<bool> _synthetic = new("--synthetic") { Description = "Run standard normal noise." };
+    private readonly Option<bool> _synthetic = new("--synthetic") { Description = "Run noise: normal numbers, ids from their table, masks of 1." };
 
     private readonly Option<int?> _rows = new("--rows") { Description = "Rows of noise (default 256; down to 16 for large inputs).", HelpName = "N" };
 
-    private readonly Option<string[]> _dim = new("--dim") { Description = "A free extent of the noise (default 1).", HelpName = "NAME=N" };
+    private readonly Option<string[]> _dim = new("--dim") { Description = "A free extent of the noise (default 1; 16 places of ids).", HelpName = "NAME=N" };
 
     private readonly Option<string?> _labels = new("--labels") { Description = "What the rows should give: whole numbers are classes, others targets; .npy or .csv (default: the network's own outputs).", HelpName = "FILE" };
 
@@ -44,12 +45,23 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
 
+    private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the analysis costs: reading, running, weights." };
+
+    private readonly Option<string[]> _set = new("--set")
+        { Description = "Sets an input to one value for good and decides what follows from it.", HelpName = "NAME=VALUE" };
+
+    private readonly Option<string[]> _output = new("--output") { Description = "Keeps only this output and what it needs.", HelpName = "NAME" };
+
+    private readonly Option<bool> _quick = new("--quick") { Description = "Leave out spectra: one pass over the weights." };
+
+    private readonly Option<string?> _against = new("--against") { Description = "Compare with another .onnx file, layer by layer.", HelpName = "FILE" };
+
     public LayersCommand()
         : base("layers", "The layers of an ONNX network.")
     {
         Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers);
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules, _set, _output, _quick, _against);
         Definition.Validators.Add(result =>
         {
             bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
@@ -78,25 +90,45 @@ internal sealed class LayersCommand : Verb
           thermo layers model.onnx --data test.npz --residual-variance 0.1 --sharpness
           thermo layers model.onnx --synthetic --signals-only --dim length=128
           thermo layers model.onnx --layers 'conv*' --csv layers.csv
+          thermo layers model.onnx --set sr=16000 --synthetic --signals-only
+          thermo layers model.onnx --against quantised.onnx --data test.npz
           thermo layers model.onnx --json - --quiet
         """;
 
     public override ReportTargets Targets { get; } = new(csv: "Write a row a layer to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) =>
-        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels) }.OfType<string>();
+        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels), parsed.GetValue(_against) }.OfType<string>();
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        var run = new LayersRun(Request(parsed, session), session.Note);
+        LayersRequest request = Request(parsed, session);
+        if (request.Against is not null)
+            return await Compare(request, session, cancellation);
+        var run = new LayersRun(request, session.Note);
         LayersResult result = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         return new VerbResult
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)),
+            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)).Concat(JoulesSentence.Each("the analysis", result.Joules)),
             Csv = () => FieldWriters.Csv(new LayerFields(result.Findings).Csv, result.Rows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
+            Holds = result,
+            Exit = result.Findings.NonFinite is null ? ExitCode.Done : ExitCode.Failed,
+            Reason = result.Findings.NonFinite?.Message,
+        };
+    }
+
+    private static async Task<VerbResult> Compare(LayersRequest request, Session session, CancellationToken cancellation)
+    {
+        ComparisonResult result = await session.Run(meter => new ComparisonRun(request, session.Note).Execute(meter, cancellation), cancellation);
+        return new VerbResult
+        {
+            Json = json => ComparisonOutput.Write(json, result),
+            Tables = console => ComparisonOutput.Write(console, result),
+            Csv = () => ComparisonOutput.Csv(result),
+            Page = () => throw new ThermoException("--against has no page: leave out --html; --json and --csv have every layer."),
             Holds = result,
         };
     }
@@ -108,7 +140,26 @@ internal sealed class LayersCommand : Verb
         Globs = parsed.GetValue(_layers) ?? [],
         Data = parsed.GetValue(_data) is not null || parsed.GetValue(_synthetic) ? Data(parsed, session) : null,
         Seed = session.Seed,
+        MetersRun = parsed.GetValue(_joules),
+        Set = Settings(parsed.GetValue(_set) ?? []),
+        Outputs = parsed.GetValue(_output) ?? [],
+        Quick = parsed.GetValue(_quick),
+        Against = parsed.GetValue(_against),
     };
+
+    private static Dictionary<string, string> Settings(IEnumerable<string> given)
+    {
+        Dictionary<string, string> settings = new(StringComparer.Ordinal);
+        foreach (string text in given)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                throw new ThermoException($"--set '{text}' is not NAME=VALUE: expected, say, sr=16000.");
+            settings[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return settings;
+    }
 
     private DataRequest Data(ParseResult parsed, Session session)
     {

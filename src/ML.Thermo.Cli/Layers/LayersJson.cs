@@ -1,7 +1,9 @@
 using System.Text.Json;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Report.Layers;
 using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
@@ -31,8 +33,25 @@ internal static class LayersJson
         }
 
         json.WriteEndArray();
+        WriteNonFinite(json, report.Findings.NonFinite);
         json.WriteNumber("seconds", report.Elapsed.TotalSeconds);
+        if (report.Joules is { } joules)
+            JoulesJson.WriteOwn(json, joules);
         json.WriteStrings("status", Status(report.Findings));
+    }
+
+    /// <summary>Where a number that is not finite began; left out where there was none.</summary>
+    private static void WriteNonFinite(Utf8JsonWriter json, NonFiniteActivationException? bad)
+    {
+        if (bad is null)
+            return;
+        json.WriteStartObject("nonFinite");
+        json.WriteString("node", bad.Origin?.Node);
+        json.WriteString("layer", bad.Layer.Name);
+        json.WriteNumberOrNull("row", bad.Origin is { Row: >= 0 and var row } ? row : double.NaN);
+        json.WriteBoolean("inputHadIt", bad.Origin?.InputHadIt ?? false);
+        json.WriteString("weight", bad.Origin?.Weight);
+        json.WriteEndObject();
     }
 
     private static void WriteModel(Utf8JsonWriter json, LayersResult report)
@@ -77,9 +96,12 @@ internal static class LayersJson
     /// <summary>Status of the whole command.</summary>
     private static IEnumerable<string> Status(NetworkFindings findings)
     {
+        if (findings.NonFinite is not null)
+            return ["NonFinite"];
         if (findings.Signals is null)
             return [LayerFields.NotRun];
         IEnumerable<string> network = findings.Thermodynamics?.Network.Transition.Status.Names() ?? [LayerFields.NotRedrawn];
+        network = findings.Signals.HasEqualRows ? network.Append("EqualRows") : network;
         return findings.IsSynthetic ? network.Append("Synthetic") : network;
     }
 
@@ -94,7 +116,7 @@ internal static class LayersJson
             json.WriteNull("temperature");
         else
             json.WriteFields(TransitionFields.All, found.Network.Transition);
-        json.WriteString("engineType", findings.EngineType.ToString());
+        json.WriteString("engineType", findings.EngineType?.ToString());
         json.WriteStrings("otherActivations", findings.OtherActivations);
         json.WriteEstimate("interactionEnergy", found?.InteractionEnergy ?? Estimate.Undefined);
         json.WriteNumber("draws", found?.Network.Energies.Length ?? 0);

@@ -16,11 +16,26 @@ internal sealed record LayersRequest
     /// <summary>Names of the layers asked for, with * and ?; none for all.</summary>
     public IReadOnlyList<string> Globs { get; init; } = [];
 
+    /// <summary>Inputs set to one value for good.</summary>
+    public IReadOnlyDictionary<string, string> Set { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The outputs that are kept; none for all.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>No spectra.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>The .onnx file that the network is compared with; null for none.</summary>
+    public string? Against { get; init; }
+
     /// <summary>What the network is run on; null to run nothing.</summary>
     public DataRequest? Data { get; init; }
 
     /// <summary>Chooses draws, noise, and the directions of sampled spectra.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Whether joules are measured.</summary>
+    public bool MetersRun { get; init; }
 
     /// <summary>The layers asked for, in the graph's order.</summary>
     /// <exception cref="ThermoException">A name matches none.</exception>

@@ -10,11 +10,17 @@ namespace ML.Thermo.Cli.Layers;
 /// <param name="Elapsed">From opening the file to the last number.</param>
 internal sealed record LayersResult(LayersRequest Request, NetworkFindings Findings, TimeSpan Elapsed) : IDisposable
 {
-    /// <summary>The network; open until the result is disposed.</summary>
+    /// <summary>Its layers.</summary>
     public LayerGraph Graph => Findings.Graph;
 
     /// <summary>The layers asked for.</summary>
     public IReadOnlyList<LayerFindings> Rows => Findings.Layers;
+
+    /// <summary>The network; open until the result is disposed.</summary>
+    public required OpenNetwork Network { get; init; }
+
+    /// <summary>What the analysis cost; null where it was not asked for.</summary>
+    public ML.Thermo.Joules.Joules? Joules { get; init; }
 
     /// <summary>The model.</summary>
     public OnnxModel Model => Graph.Model;
@@ -26,5 +32,5 @@ internal sealed record LayersResult(LayersRequest Request, NetworkFindings Findi
     public IEnumerable<OnnxValue> Inputs => Model.Graph.Inputs.ExceptBy(Model.Graph.Initializers.Select(tensor => tensor.Name), input => input.Name);
 
     /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    public void Dispose() => Network.Dispose();
 }

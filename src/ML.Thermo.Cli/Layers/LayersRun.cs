@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
@@ -25,24 +27,34 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     public LayersResult Execute(Meter meter, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        OnnxModel model = OnnxModel.Open(request.Model);
+        using JouleMeter? energy = request.MetersRun ? JouleMeter.Start() : null;
+        OpenNetwork network = OpenNetwork.Open(request, request.Model, note);
         try
         {
-            LayerGraph graph = LayerGraph.Of(model);
+            LayerGraph graph = network.Graph;
             if (graph.Disorder is { } disorder)
                 note($"{disorder}: ONNX Runtime refuses such a model.");
             IReadOnlyList<Layer> layers = request.Choose(graph.Layers);
             NetworkFindings findings = new() { Graph = graph, Layers = [.. layers.Select(layer => new LayerFindings(layer))] };
-            if (request.Data is { } data)
-                findings = Run(data, findings, meter, cancellation);
+            try
+            {
+                if (request.Data is { } data)
+                    findings = Run(data, findings, meter, cancellation);
+            }
+            catch (NonFiniteActivationException bad)
+            {
+                findings = findings with { Signals = bad.SoFar, NonFinite = bad }; // what is known is reported all the same
+            }
+
             meter.Begin("weights");
-            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(layers, request.Initialization, request.Seed, meter, cancellation);
+            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(
+                layers, request.Initialization, request.Seed, request.Quick, meter, cancellation);
             findings = findings with { Layers = [.. weights.Select(layer => With(layer, findings))] };
-            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start));
+            return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start)) { Network = network, Joules = energy?.Stop() };
         }
         catch
         {
-            model.Dispose();
+            network.Dispose();
             throw;
         }
     }
@@ -71,9 +83,9 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         NetworkSignals signals;
         try
         {
-            signals = analysis.Run(inputs.Batches(data.Batch), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
+            signals = analysis.Run(inputs.Batches(SignalAnalysis.BatchSize(inputs.Rows, data.Batch)), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
         }
-        catch (ThermoException error) when (data.Assumed(graph.Model) is { Length: > 0 } assumed)
+        catch (ThermoException error) when (error is not NonFiniteActivationException && data.Assumed(graph.Model) is { Length: > 0 } assumed)
         {
             throw new ThermoException($"{error.Message} {assumed}", error);
         }
@@ -86,7 +98,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     }
 
     /// <summary>The labels, whose number is compared with that of the rows before the network is run: so many a row as it has outputs.</summary>
-    private static EnergyOptions Targets(string path, string? energy, NetworkInputs inputs)
+    internal static EnergyOptions Targets(string path, string? energy, NetworkInputs inputs)
     {
         EnergyOptions targets = LabelFile.Read(path, energy);
         long count = targets.Labels?.Count ?? targets.Targets?.Count ?? 0, rows = inputs.Rows - inputs.RowsLeftOut;
@@ -97,7 +109,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
-    private (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
+    internal (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
         DataRequest data, EnergyOptions targets, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs,
         ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Report.Layers;
 using Spectre.Console;
 
@@ -19,12 +20,17 @@ internal static class LayersTables
         if (report.Findings.Sharpness is { } sharpness)
             console.Write(TemperatureTables.Curvature(report, sharpness, 20 + room));
         if (report.Rows.Any(row => row.Signal is not null))
+        {
             console.Write(TemperatureTables.Signals(report, 17 + room));
+            console.Write(Of("values of", 13 + room, SignalFields.TailsOf(report.Findings), [.. report.Rows.Where(row => row.Signal is not null)]));
+        }
+
         LayerFindings[] weighted = [.. report.Rows.Where(row => row.Weights is not null)];
         if (weighted.Length > 0)
         {
             console.Write(Of("weights of", 16 + room, WeightFields.Entries.Concat(WeightFields.Law), weighted));
-            console.Write(Of("spectrum of", 20 + room, WeightFields.Spectrum, weighted));
+            if (!report.Request.Quick)
+                console.Write(Of("spectrum of", 20 + room, WeightFields.Spectrum, weighted));
         }
 
         if (report.Graph.Skipped.Count > 0)
@@ -45,8 +51,24 @@ internal static class LayersTables
         return table;
     }
 
-    /// <summary>The end of a name, where names differ most.</summary>
-    private static string Shorten(string name, int longest) => name.Length <= longest ? name : $"…{name[^(longest - 1)..]}";
+    /// <summary>
+    /// The words of a path by their first letters, from the left, as many as it takes; numbers stay. What is still too long loses its middle:
+    /// <c>encoder.layer.0.attention.self.query</c> in 20 characters is <c>e.l.0.a.self.query</c>.
+    /// </summary>
+    internal static string Shorten(string name, int longest)
+    {
+        char separator = name.Contains('/', StringComparison.Ordinal) ? '/' : '.';
+        string[] words = name.Split(separator);
+        for (int i = 0; i < words.Length - 1 && name.Length > longest; i++)
+        {
+            if (words[i].Length > 1 && !words[i].All(char.IsDigit))
+                words[i] = words[i][..1];
+            name = string.Join(separator, words);
+        }
+
+        int start = (longest - 1) / 3;
+        return name.Length <= longest ? name : $"{name[..start]}…{name[^(longest - 1 - start)..]}";
+    }
 
     private static string Heading(LayersResult report)
     {
@@ -68,7 +90,9 @@ internal static class LayersTables
     {
         if (report is not { Findings.Signals: { } signals, Request.Data: { } data })
             return "";
-        string on = data.IsSynthetic ? "standard normal noise" : Path.GetFileName(data.File)!;
+        bool allReal = report.Inputs.All(input =>
+            input.ElementType is ElementType.Float or ElementType.Double or ElementType.Float16 or ElementType.BFloat16);
+        string on = data.IsSynthetic ? (allReal ? "standard normal noise" : "noise and drawn ids") : Path.GetFileName(data.File)!;
         string energy = report.Findings.Thermodynamics is { } found ? $", energy {found.Energy.Name}, {found.Network.Energies.Length} draws" : "";
         return $"run on {signals.Device}: {Plural((int)signals.Rows, "row")} of {on}{energy}";
     }

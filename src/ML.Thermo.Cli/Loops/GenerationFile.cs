@@ -23,12 +23,12 @@ internal static class GenerationFile
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".jsonl" or ".ndjson":
-                ReadLines(path, progress, cancellation, (line, number, cells) => Property(path, line, number, columns, cells), columns.Count, row);
+                ReadLines(path, progress, (line, number, cells) => Property(path, line, number, columns, cells), columns.Count, row, cancellation);
                 break;
             case ".txt":
                 if (columns.Count != 1)
                     throw new UnusableDataException($"'{path}' has lines and no columns: expected a csv, tsv or jsonl file for {string.Join(", ", columns)}.");
-                ReadLines(path, progress, cancellation, (line, _, cells) => cells[0] = line, 1, row);
+                ReadLines(path, progress, (line, _, cells) => cells[0] = line, 1, row, cancellation);
                 break;
             default:
                 ReadTable(path, columns, row, progress, cancellation);
@@ -90,7 +90,7 @@ internal static class GenerationFile
     }
 
     private static void ReadLines(
-        string path, IProgress<double>? progress, CancellationToken cancellation, Action<string, long, string[]> fill, int count, RowAction row)
+        string path, IProgress<double>? progress, Action<string, long, string[]> fill, int count, RowAction row, CancellationToken cancellation)
     {
         if (!File.Exists(path))
             throw new ThermoException($"There is no file '{path}': check the path (the current folder is '{Environment.CurrentDirectory}').");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Energies;
@@ -38,10 +39,12 @@ internal sealed class TransitionCommand : Verb
 
     private readonly Option<string> _type2Entropy = new("--type2-entropy") { Description = "Entropy of the trained state: clt, edgeworth, gamma, kl.", HelpName = "NAME", DefaultValueFactory = _ => "clt" };
 
+    private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the training costs, and J a nat." };
+
     public TransitionCommand()
         : base("transition", "Temperature of training a linear model.") => Takes(
             _data, _label, _features, _without, _energy, _init, _initFor, _intercept, _standardize,
-            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy);
+            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy, _joules);
 
     public override IReadOnlyList<string> Examples =>
     [
@@ -77,7 +80,7 @@ internal sealed class TransitionCommand : Verb
         {
             Json = json => TransitionJson.Write(json, result),
             Tables = console => TransitionTables.Write(console, result),
-            Prose = () => [string.Join(' ', result.Findings.Summary)],
+            Prose = () => [string.Join(' ', result.Findings.Summary), .. JoulesSentence.Each("training", result.Joules, result.Transition)],
             Page = async () => HtmlReport.Of(await session.Run(meter => run.Explore(result, meter, cancellation), cancellation)),
         };
     }
@@ -107,6 +110,7 @@ internal sealed class TransitionCommand : Verb
             HeldOut = heldOut ?? (training ? new HeldOut.None() : new HeldOut.Fraction(HeldOut.DefaultFraction)),
             TrainingLosses = training,
             FreshPoints = freshPoints,
+            MetersTraining = parsed.GetValue(_joules),
             TypeIIEntropy = EntropyChoice.ParseTypeII(parsed.GetValue(_type2Entropy)!),
         };
     }

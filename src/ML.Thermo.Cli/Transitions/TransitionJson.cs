@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ML.Thermo.Cli.Joules;
 using ML.Thermo.Report.Transitions;
 
 namespace ML.Thermo.Cli.Transitions;
@@ -18,6 +19,8 @@ internal static class TransitionJson
         json.WriteFields(TransitionFields.States, result.Transition);
         json.WriteFields(TrainingFields.Main, result.Findings);
         json.WriteFields(TrainingFields.Others(result.Findings), result.Findings);
+        if (result.Joules is { } joules)
+            JoulesJson.WriteOwn(json, joules, result.Transition);
         json.WriteStrings("status", result.Transition.Status.Names());
     }
 }

@@ -31,6 +31,9 @@ internal sealed record TransitionRequest
     /// <summary>m; null takes the number of training rows.</summary>
     public long? FreshPoints { get; init; }
 
+    /// <summary>Whether the joules of training are measured.</summary>
+    public bool MetersTraining { get; init; }
+
     /// <summary>How the Type II entropy follows.</summary>
     public TypeIIEntropy TypeIIEntropy { get; init; }
 }

@@ -15,6 +15,9 @@ internal sealed record TransitionResult(TransitionRequest Request, LinearSystem 
     /// <summary>Both states and what lies between them.</summary>
     public Transition Transition => Findings.Transition;
 
+    /// <summary>What training cost; null where it was not asked for.</summary>
+    public ML.Thermo.Joules.Joules? Joules { get; init; }
+
     public State Before => Transition.From;
 
     public State After => Transition.To;

@@ -2,6 +2,8 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
+using ML.Thermo.Joules;
+using ML.Thermo.Joules.Metering;
 using ML.Thermo.Linear;
 using ML.Thermo.Report.Transitions;
 using ML.Thermo.Transitions;
@@ -22,22 +24,28 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         LabelledData? fresh = request.TrainingLosses ? null : heldOut;
         meter.Begin("training");
         cancellation.ThrowIfCancellationRequested();
+        using JouleMeter? energy = request.MetersTraining ? JouleMeter.Start() : null;
         _ = system.GroundState;
+        ML.Thermo.Joules.Joules? joules = energy?.Stop();
         TransitionOptions options = Options();
         State after = system.TypeII(fresh, options);
         meter.Begin("drawing");
-        Transition transition = system.TrainTo(after, options, meter, cancellation);
+        LinearSystem faced = fresh is null ? system : system.On(fresh); // both states on the same rows
+        Transition transition = faced.TrainTo(after, options, meter, cancellation);
         options = options.For(after);
         meter.Begin("differentiating");
         var findings = TransitionFindings.Of(
             $"{Path.GetFileName(request.Table.Path)}, {request.Table.Label}", system, transition, options.FreshPoints ?? training.Rows);
-        return new TransitionResult(request, system, fresh, findings with
+        return new TransitionResult(request, faced, fresh, findings with
         {
             IsStandardized = request.Standardize,
-            DifferentialTemperature = system.DifferentialTemperature(options, meter, cancellation),
+            DifferentialTemperature = faced.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
-        });
+        })
+        {
+            Joules = joules,
+        };
     }
 
     /// <summary>What a report in HTML shows beyond the numbers: drawn energies, and temperatures at other scales.</summary>

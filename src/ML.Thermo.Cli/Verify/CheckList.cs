@@ -4,5 +4,5 @@ namespace ML.Thermo.Cli.Verify;
 internal static class CheckList
 {
     public static IReadOnlyList<CheckGroup> Groups { get; } =
-        [.. TransitionChecks.Groups, .. DataChecks.Groups, .. LawChecks.Groups, .. ActivationChecks.Groups, .. LoopChecks.Groups];
+        [.. TransitionChecks.Groups, .. DataChecks.Groups, .. LawChecks.Groups, .. ActivationChecks.Groups, .. LoopChecks.Groups, .. DynamicsChecks.Groups];
 }

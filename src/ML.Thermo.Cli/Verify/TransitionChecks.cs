@@ -47,8 +47,8 @@ internal static class TransitionChecks
             yield return new($"{name} K₃", row.Third, 1e-6 * Math.Max(1, row.Third), () => training.Value.From.ThirdCumulant);
             yield return new($"{name} S", row.Entropy, 1e-6, () => training.Value.From.Entropy.Value);
             yield return new($"{name} T", row.T, 1e-6, () => training.Value.Temperature.Value);
-            yield return new($"{name} T_G", row.Gaussian, 1e-8, () => training.Value.GaussianTemperature);
-            yield return new($"{name} T_res", row.Resolved, 1e-8, () => training.Value.ResolvedTemperature);
+            yield return new($"{name} T_G", row.Gaussian, 1e-8, () => training.Value.GaussianTemperature.Value);
+            yield return new($"{name} T_res", row.Resolved, 1e-8, () => training.Value.ResolvedTemperature.Value);
         }
     }
 
@@ -61,8 +61,8 @@ internal static class TransitionChecks
         yield return new("ΔE", 6.58547009, 1e-8, () => training.Value.DeltaEnergy.Value);
         yield return new("ΔS", 5.64104603, 1e-6, () => training.Value.DeltaEntropy.Value);
         yield return new("β", 0.85658973, 1e-6, () => training.Value.Beta.Value);
-        yield return new("T_fluct", 3.70765737, 1e-8, () => training.Value.FluctuationTemperature);
-        yield return new("d_eff", 3.55236174, 1e-8, () => training.Value.EffectiveDegreesOfFreedom);
+        yield return new("T_fluct", 3.70765737, 1e-8, () => training.Value.FluctuationTemperature.Value);
+        yield return new("d_eff", 3.55236174, 1e-8, () => training.Value.EffectiveDegreesOfFreedom.Value);
         foreach ((double sd, double expected) in new[] { (0.1, 0.0434065), (0.5, 1.1320381), (1, 4.7988714), (3, 23.9274003) })
             yield return new($"T_diff at sd {sd}", expected, 1e-4 * expected, () => Model("D2", "mse", $"normal:0,{sd}").DifferentialTemperature().Value);
         yield return new("T_par around ŵ, sd 1", 2.16666667, 1e-8, () => d2.Value.ParameterTemperature().Value);
@@ -86,8 +86,8 @@ internal static class TransitionChecks
             string name = $"{row.Data} {row.Law}";
             yield return new($"{name} ⟨E⟩", row.Energy, 1e-8, () => training.Value.From.Energy.Value);
             yield return new($"{name} Var E", row.Variance, 1e-8, () => training.Value.From.Variance.Value);
-            yield return new($"{name} T_G", row.Gaussian, 1e-7, () => training.Value.GaussianTemperature);
-            yield return new($"{name} T_res", row.Resolved, 1e-7, () => training.Value.ResolvedTemperature);
+            yield return new($"{name} T_G", row.Gaussian, 1e-7, () => training.Value.GaussianTemperature.Value);
+            yield return new($"{name} T_res", row.Resolved, 1e-7, () => training.Value.ResolvedTemperature.Value);
         }
 
         yield return new("D1 normal:0,1 S", 1.53748468, 1e-6, () => Model("D1", "mae", "normal:0,1").TypeI().Entropy.Value);
@@ -122,9 +122,9 @@ internal static class TransitionChecks
                 () => system.Value.TypeI(estimated ? s_manyDraws : null).Entropy.Value);
         }
 
-        yield return new("D3 normal:0,0.1 T_G, negative", -0.078561, 1e-5, () => Model("D3", "ce", "normal:0,0.1").Train().GaussianTemperature);
-        yield return new("D3 normal:0,1 T_G", 1.022079, 1e-4, () => Model("D3", "ce", "normal:0,1").Train().GaussianTemperature);
-        yield return new("D3 normal:0,1 T_res", 0.674166, 1e-5, () => Model("D3", "ce", "normal:0,1").Train().ResolvedTemperature);
+        yield return new("D3 normal:0,0.1 T_G, negative", -0.078561, 1e-5, () => Model("D3", "ce", "normal:0,0.1").Train().GaussianTemperature.Value);
+        yield return new("D3 normal:0,1 T_G", 1.022079, 1e-4, () => Model("D3", "ce", "normal:0,1").Train().GaussianTemperature.Value);
+        yield return new("D3 normal:0,1 T_res", 0.674166, 1e-5, () => Model("D3", "ce", "normal:0,1").Train().ResolvedTemperature.Value);
         yield return new("D3 uniform:-1,1 ⟨E⟩", 0.77659227, 1e-7, () => Model("D3", "ce", "uniform:-1,1").Ensemble.Mean.Value);
         yield return new("D3 E₀", 0.52697748, 1e-8, () => Model("D3", "ce", "normal:0,1").GroundState.Energy);
         yield return new("D4 E₀", 0.5646002397, 1e-10, () => Model("D4", "ce", "normal:0,1").GroundState.Energy);

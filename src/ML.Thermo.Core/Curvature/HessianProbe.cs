@@ -156,7 +156,8 @@ public static class HessianProbe
 
     private static void Probe(ProbeOptions options, int draw, Span<double> z)
     {
-        var random = new RandomStream(options.Seed, (ulong)draw);
+        ulong ofLaw = options.Law == ProbeLaw.Normal ? 0 : 1UL << 63; // two laws under one seed are independent of each other
+        var random = new RandomStream(options.Seed, (ulong)draw ^ ofLaw);
         for (int j = 0; j < z.Length; j++)
             z[j] = options.Law == ProbeLaw.Normal ? random.NextNormal() : (2 * random.NextInteger(2)) - 1;
     }

@@ -5,7 +5,8 @@ namespace ML.Thermo.Entropies;
 /// <summary>Entropy S = −∫ p ln p dE, nats, of a known density by adaptive quadrature.</summary>
 /// <remarks>
 /// <para>The origin of energy does not matter: where the spread is far below |E₀|, give the density and the mean of E − E₀, with floor zero,
-/// so that no digits are lost near the edge. With a floor, E = E₀ + v² removes the (E − E₀)^(−1/2) edge of quadratic energies. The moments tell where the mass lies. Standard
+/// so that no digits are lost near the edge. With a floor, E = E₀ + v² removes the (E − E₀)^(−1/2) edge of quadratic energies. The moments tell where the mass
+/// lies. Standard
 /// error zero; bias: the error that the quadrature states. A density whose integral differs from one by more than 1e-6 gives
 /// <see cref="Status.NotConverged"/>.</para>
 /// <para>Maturity: theorem (definition of the differential entropy, integrated numerically).</para>

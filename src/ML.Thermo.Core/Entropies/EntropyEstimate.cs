@@ -47,6 +47,9 @@ public readonly record struct EntropyEstimate(double Value, double StandardError
     /// NaN where nobody knows it.</summary>
     public double Bias { get; init; }
 
+    /// <summary>Covariance of this estimate with the mean of the sample that it was made from, loss units × nats; zero for exact values.</summary>
+    public double EnergyCovariance { get; init; }
+
     /// <summary>ε, loss units, for an entropy at finite resolution, which counts distinguishable energy levels; zero for a
     /// differential entropy, which lives on the energy axis.</summary>
     public double Resolution { get; init; }

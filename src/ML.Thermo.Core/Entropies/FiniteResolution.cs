@@ -12,7 +12,7 @@ namespace ML.Thermo.Entropies;
 /// <remarks>
 /// <para>The entropy of the Gaussian mixture Σᵢ N(xᵢ, ε²)/N is integrated exactly (trapezium on a grid of step ε/4), then corrected
 /// for the law of N draws by ∫ Var p̂/(2p): of the order (range/ε)/N. A correction above 0.1 nat says that the sample cannot resolve ε:
-/// <see cref="Status.SmallSample"/>.</para>
+/// the value is then NaN, with <see cref="Status.SmallSample"/>.</para>
 /// <para>Standard error: that of the mean over draws of −∫ N(u; xᵢ, ε²) ln p(u) du.</para>
 /// <para>Maturity: estimator (mutual information with Gaussian noise; correction to second order in the density's error).</para>
 /// </remarks>
@@ -20,7 +20,7 @@ public sealed class FiniteResolution : IEntropyEstimator
 {
     private const int PointsPerResolution = 4;
     private const double Reach = 8.5; // in units of ε; the kernel has fallen to 2e-16
-    private const double LargeCorrection = 0.1;
+    internal const double LargeCorrection = 0.1;
     private static readonly double LogKernelPeak = -0.5 * SpecialFunctions.LogTwoPi;
 
     /// <summary>Chooses the resolution.</summary>
@@ -74,11 +74,13 @@ public sealed class FiniteResolution : IEntropyEstimator
             mixture.AddCluster(start, end);
         }
 
-        (double entropy, double standardError, double correction) = mixture.Result;
-        return new EntropyEstimate(
-            entropy + correction - 0.5 - (0.5 * SpecialFunctions.LogTwoPi), standardError, Method, correction > LargeCorrection ? Status.SmallSample : Status.Defined)
+        (double entropy, double standardError, double withEnergy, double correction) = mixture.Result;
+        if (correction > LargeCorrection)
+            return new(double.NaN, double.NaN, Method, Status.SmallSample) { Resolution = resolution, Bias = double.NaN };
+        return new EntropyEstimate(entropy + correction - 0.5 - (0.5 * SpecialFunctions.LogTwoPi), standardError, Method)
         {
             Resolution = resolution,
+            EnergyCovariance = withEnergy,
         };
     }
 
@@ -93,15 +95,16 @@ public sealed class FiniteResolution : IEntropyEstimator
     {
         private const int Width = 2 * (int)(Reach * PointsPerResolution) / 8 * 8 + 8; // grid points a kernel reaches, whole vectors
         private static readonly Vector512<double> Steps = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7) / PointsPerResolution;
-        private CompensatedSum _information, _squares, _correction;
+        private CompensatedSum _information, _squares, _energies, _products, _correction;
 
-        public (double Entropy, double StandardError, double Correction) Result
+        public (double Entropy, double StandardError, double WithEnergy, double Correction) Result
         {
             get
             {
                 double n = sorted.Length, mean = _information.Value / n;
                 double variance = Math.Max((_squares.Value / n) - (mean * mean), 0);
-                return (mean, Math.Sqrt(variance / Math.Max(n - 1, 1)), _correction.Value / (2 * n));
+                double withEnergy = ((_products.Value / n) - (mean * _energies.Value / n)) / Math.Max(n - 1, 1);
+                return (mean, Math.Sqrt(variance / Math.Max(n - 1, 1)), withEnergy, _correction.Value / (2 * n));
             }
         }
 
@@ -144,6 +147,9 @@ public sealed class FiniteResolution : IEntropyEstimator
                 double mean = Vector512.Sum(sum) / PointsPerResolution;
                 _information.Add(mean);
                 _squares.Add(mean * mean);
+                double energy = sorted[i] - sorted[sorted.Length / 2];
+                _energies.Add(energy);
+                _products.Add(energy * mean);
             }
         }
 

@@ -15,7 +15,9 @@ namespace ML.Thermo.Entropies;
 /// <para>Bias: at most about (k + 1)/2N on normal, uniform, exponential and χ²₁ samples (the last singular at its edge), N from 30 to 10⁵.
 /// Below 25 k energies the status is <see cref="Status.SmallSample"/>.</para>
 /// <para>Ties: where k + 1 energies coincide, or over 1 % of neighbours do (rounded losses, resampled ones), the law has atoms and no
-/// differential entropy. The estimate is then that of <see cref="FiniteResolution"/> with <see cref="Status.Atoms"/>.</para>
+/// differential entropy. The estimate is then that of <see cref="FiniteResolution"/> with <see cref="Status.Atoms"/>. A single atom (three
+/// or more equal energies, as of redrawn networks whose units are all dead) beside a density is read at the resolution of
+/// <see cref="AtomEstimator"/>, where that gives one, and the rest by its neighbours.</para>
 /// <para>Maturity: estimator (Kozachenko and Leonenko 1987; Kraskov, Stögbauer and Grassberger 2004 for k &gt; 1).</para>
 /// </remarks>
 public sealed class KozachenkoLeonenko : IEntropyEstimator
@@ -51,18 +53,28 @@ public sealed class KozachenkoLeonenko : IEntropyEstimator
         double[] sorted = OrderedSample.Of(sample, Neighbours + 1);
         if (OrderedSample.Degenerate(sorted, Method) is { } degenerate)
             return degenerate;
-        (double mean, double variance) = LogDistances(sorted);
-        if (double.IsNegativeInfinity(mean) || Ties(sorted) > ToleratedTies * sorted.Length)
-        {
-            EntropyEstimate resolved = AtomEstimator.OfSorted(sorted);
-            return resolved with { Status = resolved.Status | Status.Atoms };
-        }
+        if (AtomEstimator.Resolution > 0 && AtomicPart.Of(sorted, this, AtomEstimator.Resolution) is { } atomic)
+            return atomic;
+        EntropyEstimate density = OfDensity(sorted);
+        if (!double.IsNegativeInfinity(density.Value) && Ties(sorted) <= ToleratedTies * sorted.Length)
+            return density;
+        EntropyEstimate resolved = AtomEstimator.OfSorted(sorted);
+        return resolved with { Status = resolved.Status | Status.Atoms };
+    }
 
+    /// <summary>The estimate for a law without atoms; −∞ where k + 1 energies coincide.</summary>
+    internal EntropyEstimate OfDensity(double[] sorted)
+    {
+        (double mean, double variance, double withEnergy) = LogDistances(sorted);
         int n = sorted.Length;
         double entropy = SpecialFunctions.Digamma(n) - SpecialFunctions.Digamma(Neighbours) + Math.Log(2) + mean;
         double covariance = 0.74 / (Neighbours + 0.4);
         Status status = n < 25 * Neighbours ? Status.SmallSample : Status.Defined;
-        return new EntropyEstimate(entropy, Math.Sqrt((variance + covariance) / n), Method, status) { Bias = (Neighbours + 1) / (2.0 * n) };
+        return new EntropyEstimate(entropy, Math.Sqrt((variance + covariance) / n), Method, status)
+        {
+            Bias = (Neighbours + 1) / (2.0 * n),
+            EnergyCovariance = withEnergy / n,
+        };
     }
 
     private static int Ties(ReadOnlySpan<double> sorted)
@@ -76,18 +88,19 @@ public sealed class KozachenkoLeonenko : IEntropyEstimator
         return ties;
     }
 
-    // Mean and variance of ln ρᵢ. The k-th neighbour of xᵢ lies among the k windows of k + 1 consecutive points that hold i:
+    // Mean and variance of ln ρᵢ, and its covariance with xᵢ. The k-th neighbour of xᵢ lies among the k windows of k + 1 consecutive points that hold i:
     // ρᵢ = min over l = 0…k of max(xᵢ − x(i−l), x(i+k−l) − xᵢ).
-    private (double Mean, double Variance) LogDistances(ReadOnlySpan<double> sorted)
+    private (double Mean, double Variance, double WithEnergy) LogDistances(double[] sorted)
     {
         int n = sorted.Length, k = Neighbours, i = Math.Min(k, n), lanes = Vector512<double>.Count;
         double centre = Math.Log(Distance(sorted, n / 2)); // keeps the sums small
         centre = double.IsFinite(centre) ? centre : 0;
-        CompensatedSum sum = default, squares = default;
+        double middle = sorted[n / 2];
+        CompensatedSum sum = default, squares = default, energies = default, products = default;
         for (int edge = 0; edge < i; edge++)
-            Add(ref sum, ref squares, Math.Log(Distance(sorted, edge)) - centre);
+            Add(edge);
 
-        Vector512<double> sums = default, squareSums = default;
+        Vector512<double> sums = default, squareSums = default, energySums = default, productSums = default;
         ref double first = ref MemoryMarshal.GetReference(sorted);
         for (; i + lanes + k <= n; i += lanes)
         {
@@ -102,19 +115,27 @@ public sealed class KozachenkoLeonenko : IEntropyEstimator
             Vector512<double> log = Vector512.Log(distance) - Vector512.Create(centre);
             sums += log;
             squareSums += log * log;
+            Vector512<double> energy = x - Vector512.Create(middle);
+            energySums += energy;
+            productSums += energy * log;
         }
 
         sum.Add(Vector512.Sum(sums));
         squares.Add(Vector512.Sum(squareSums));
+        energies.Add(Vector512.Sum(energySums));
+        products.Add(Vector512.Sum(productSums));
         for (; i < n; i++)
-            Add(ref sum, ref squares, Math.Log(Distance(sorted, i)) - centre);
+            Add(i);
         double mean = sum.Value / n;
-        return (centre + mean, (squares.Value - (n * mean * mean)) / (n - 1));
+        return (centre + mean, (squares.Value - (n * mean * mean)) / (n - 1), (products.Value - (energies.Value * mean)) / (n - 1));
 
-        static void Add(ref CompensatedSum sum, ref CompensatedSum squares, double log)
+        void Add(int index)
         {
+            double log = Math.Log(Distance(sorted, index)) - centre, energy = sorted[index] - middle;
             sum.Add(log);
             squares.Add(log * log);
+            energies.Add(energy);
+            products.Add(energy * log);
         }
     }
 

@@ -25,6 +25,7 @@ public sealed class GaussianClosure : IEntropyEstimator
         return ClosureStatus.Degenerate(moments, Method) ?? new(Entropy(v), moments.Variance.StandardError / (2 * v), Method, moments.Status)
         {
             Bias = EdgeworthClosure.IsNearlyNormal(g1, g2) ? (g1 * g1 / 12) + (g2 * g2 / 48) : double.NaN,
+            EnergyCovariance = ClosureStatus.PerDraw(moments, moments.ThirdCumulant / (2 * v)),
         };
     }
 
@@ -66,7 +67,11 @@ public sealed class GammaClosure : IEntropyEstimator
         double covariance = double.IsNaN(moments.ThirdCumulant) ? 0 : moments.ThirdCumulant / moments.SampleSize;
         double variance = Math.Pow(toMean * moments.Mean.StandardError, 2) + Math.Pow(toVariance * moments.Variance.StandardError, 2)
             + (2 * toMean * toVariance * covariance);
-        return new(SpecialFunctions.GammaEntropy(k, v / excess), Math.Sqrt(Math.Max(variance, 0)), Method, moments.Status) { Bias = double.NaN };
+        return new(SpecialFunctions.GammaEntropy(k, v / excess), Math.Sqrt(Math.Max(variance, 0)), Method, moments.Status)
+        {
+            Bias = double.NaN,
+            EnergyCovariance = ClosureStatus.PerDraw(moments, (toMean * v) + (toVariance * moments.ThirdCumulant)),
+        };
     }
 }
 
@@ -104,7 +109,11 @@ public sealed class PearsonClosure : IEntropyEstimator
         double c = g > 0.01 ? (1 - (2 * k * (1 + ((1 - k) * SpecialFunctions.Trigamma(k))))) / g : -g / 6, b = 0.5 - (1.5 * c * g), g2 = g * g;
         double m4 = 3 + (1.5 * g2), m5 = g * (10 + (3 * g2)), m6 = 15 + (g2 * (32.5 + (7.5 * g2)));
         double perDraw = (c * c * (m6 - g2 + 9 - (6 * m4))) + (b * b * (m4 - 1)) + (2 * b * c * (m5 - g - (3 * g)));
-        return new(entropy, Math.Sqrt(Math.Max(perDraw, 0) / moments.SampleSize), Method, moments.Status) { Bias = double.NaN };
+        return new(entropy, Math.Sqrt(Math.Max(perDraw, 0) / moments.SampleSize), Method, moments.Status)
+        {
+            Bias = double.NaN,
+            EnergyCovariance = ClosureStatus.PerDraw(moments, Math.Sign(moments.ThirdCumulant) * Math.Sqrt(v) * ((c * (m4 - 3)) + (b * g))),
+        };
     }
 }
 
@@ -154,6 +163,7 @@ public sealed class EdgeworthClosure : IEntropyEstimator
             moments.Status | (IsNearlyNormal(g1, g2) ? Status.Defined : Status.OutOfRange))
         {
             Bias = IsNearlyNormal(g1, g2) ? Math.Abs(last) : double.NaN,
+            EnergyCovariance = ClosureStatus.PerDraw(moments, Math.Sqrt(v) * ((g1 / 2) + (toSkewness * (g2 - (1.5 * square))))),
         };
     }
 
@@ -168,6 +178,9 @@ file static class ClosureStatus
         moments.Status.HasFlag(Status.Undefined) ? Unanswered(method, Status.Undefined)
         : moments.Status.HasFlag(Status.PointState) ? new(double.NegativeInfinity, 0, method, Status.PointState)
         : null;
+
+    /// <summary>A covariance with the mean energy from its part of one draw; zero for exact moments, NaN where a cumulant is not known.</summary>
+    public static double PerDraw(EnergyMoments moments, double part) => moments.Mean.StandardError == 0 ? 0 : part / moments.SampleSize;
 
     public static EntropyEstimate Unanswered(EntropyMethod method, Status status) => new(double.NaN, double.NaN, method, status) { Bias = double.NaN };
 }

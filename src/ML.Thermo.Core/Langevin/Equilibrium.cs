@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ML.Thermo.Curvature;
 
 namespace ML.Thermo.Langevin;
@@ -13,6 +14,7 @@ namespace ML.Thermo.Langevin;
 /// <see cref="EquipartitionTemperature"/> and <see cref="ConfigurationalTemperature"/> are above <see cref="BathTemperature"/>.</para>
 /// <para>Maturity: theorem (Yaida 2019, with the bath's noise added; equipartition; Rugh 1997); from a chain estimators.</para>
 /// </remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record Equilibrium
 {
     /// <summary>T of the bath, loss units.</summary>

@@ -27,6 +27,8 @@ internal static class GroundSearch
         var objective = ObjectiveFunction.Gradient(place =>
         {
             cancellation.ThrowIfCancellationRequested();
+            if (!double.IsFinite(TensorPrimitives.Sum<double>(place.AsArray())))
+                throw new FoundException(); // a line search that a kink has thrown out of the well
             double energy = potential.Read(place.AsArray(), gradient).Energy;
             lowest = double.IsNaN(energy) ? lowest : Math.Min(lowest, energy);
             return TensorPrimitives.SumOfSquares<double>(gradient) <= Cold * squaredGradient

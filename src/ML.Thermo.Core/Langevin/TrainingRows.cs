@@ -75,6 +75,44 @@ public sealed class TrainingRows
             vector[indices[i]] += factor * values[i];
     }
 
+    /// <summary>
+    /// The same rows with features of standard deviation one about their mean; sparse rows, which would no longer be sparse, keep their mean. A
+    /// feature that never changes becomes zero.
+    /// </summary>
+    /// <param name="means">d means that were taken off; zeros for sparse rows.</param>
+    /// <param name="scales">d numbers that features were divided by; 0 for a feature that never changes.</param>
+    internal TrainingRows Standardized(out double[] means, out double[] scales)
+    {
+        double[] sums = new double[Dimension], squares = new double[Dimension], pivots = new double[Dimension];
+        Visit((row, j, x) => pivots[j] = _indices is null && row == 0 ? x : pivots[j]);
+        Visit((row, j, x) =>
+        {
+            double shift = x - pivots[j];
+            sums[j] += _weights[row] * shift;
+            squares[j] += _weights[row] * shift * shift;
+        });
+        double[] centres = means = [.. sums.Select((sum, j) => _indices is null ? pivots[j] + (sum / TotalWeight) : 0)];
+        double[] widths = scales = [.. squares.Select((square, j) =>
+        {
+            double mean = _indices is null ? sums[j] / TotalWeight : 0;
+            return Math.Sqrt(Math.Max((square / TotalWeight) - (mean * mean), 0));
+        })];
+        float[] values = new float[_values.Length];
+        int place = 0;
+        Visit((_, j, x) => values[place++] = widths[j] == 0 ? 0 : (float)((x - centres[j]) / widths[j]));
+        return new TrainingRows(Dimension, values, _indices, _starts, _targets, _weights);
+    }
+
+    private void Visit(Action<int, int, float> visit)
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            ReadOnlySpan<float> values = Values(row);
+            for (int i = 0; i < values.Length; i++)
+                visit(row, _indices is null ? i : _indices[_starts![row] + i], values[i]);
+        }
+    }
+
     private ReadOnlySpan<float> Values(int row) => _starts is null
         ? _values.AsSpan(row * Dimension, Dimension)
         : _values.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
@@ -18,6 +19,8 @@ namespace ML.Thermo.Linear;
 /// </remarks>
 public sealed class LinearSystem
 {
+    private const double Unit = 1.0 / (1L << 52);
+
     private readonly Lazy<EnergyEnsemble> _ensemble;
     private readonly Lazy<GroundState> _ground;
 
@@ -36,7 +39,7 @@ public sealed class LinearSystem
         if (law.Count != training.Columns)
             throw new ArgumentException($"The law has {law.Count} entries for {training.Columns} parameters.", nameof(law));
         CheckTargets(training, energy);
-        Training = training;
+        (Training, Rows) = (training, training);
         Energy = energy;
         Law = law;
         Loss = LinearLosses.Of(energy);
@@ -45,8 +48,19 @@ public sealed class LinearSystem
         _ensemble = new Lazy<EnergyEnsemble>(() => EnsembleOf(law));
     }
 
+    private LinearSystem(LinearSystem trained, LabelledData rows)
+    {
+        (Training, Rows, Energy, Law, Loss) = (trained.Training, rows, trained.Energy, trained.Law, trained.Loss);
+        Sample = new LinearSample(rows);
+        _ground = trained._ground;
+        _ensemble = new Lazy<EnergyEnsemble>(() => EnsembleOf(Law));
+    }
+
     /// <summary>D, the training data.</summary>
     public LabelledData Training { get; }
+
+    /// <summary>The rows that the energy of untrained parameters is taken on: those of training, unless <see cref="On"/> says others.</summary>
+    public LabelledData Rows { get; }
 
     /// <summary>E, the loss.</summary>
     public Energy Energy { get; }
@@ -60,6 +74,17 @@ public sealed class LinearSystem
     /// <summary>The energy over the initialisation law.</summary>
     public EnergyEnsemble Ensemble => _ensemble.Value;
 
+    /// <summary>The same system with the energy of untrained parameters taken on other rows, such as held-out ones; the ground state stays that of the
+    /// training rows. On the rows of the trained losses both states face the same data, so their ΔE is paired.</summary>
+    /// <param name="rows">Rows of the training data's columns.</param>
+    /// <exception cref="ArgumentException">They have another number of columns.</exception>
+    /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
+    public LinearSystem On(LabelledData rows)
+    {
+        CheckFresh(rows);
+        return new LinearSystem(this, rows);
+    }
+
     /// <summary>The state before training: parameters random, data fixed.</summary>
     /// <param name="options">Seed, draws and entropy estimator.</param>
     /// <param name="progress">Receives the fraction done.</param>
@@ -67,8 +92,14 @@ public sealed class LinearSystem
     /// <exception cref="ThermoException">An exact entropy was demanded and there is none.</exception>
     /// <exception cref="UnusableDataException">The mean or the variance of the energy overflows.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    public State TypeI(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
-        Ensemble.ToState(options, progress, cancellation);
+    public State TypeI(TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        State state = Ensemble.ToState(options, progress, cancellation);
+        if (!ReferenceEquals(Rows, Training))
+            return state with { RowEnergies = Loss.RowEnergies(Sample, Law) };
+        return Loss.NeedsRows || !Law.Variances.All(variance => variance > 0) ? state
+            : state with { GroundEnergy = GroundState.Energy }; // the floor from moments has lost digits where columns nearly depend on each other
+    }
 
     /// <summary>The state after training: parameters fixed at the ground state, data random.</summary>
     /// <param name="fresh">Data that training has not seen; null takes the training data, whose losses are optimistic.</param>
@@ -79,26 +110,24 @@ public sealed class LinearSystem
     {
         options ??= new TransitionOptions();
         LabelledData data = fresh ?? Training;
-        if (data.Columns != Training.Columns)
-            throw new ArgumentException($"Fresh data have {data.Columns} columns, the training data {Training.Columns}.", nameof(fresh));
-        CheckTargets(data, Energy);
+        CheckFresh(data);
         if (GroundState.Status.HasFlag(Status.Separable))
             return Separable();
         double[] losses = Losses(data);
         State state = TypeIIState.FromLosses(losses, options.FreshPoints ?? Training.Rows, options.TypeIIEntropy);
         bool interpolates = fresh is null && GroundState.Status.HasFlag(Status.Interpolation);
-        return interpolates ? Interpolating(state) : state with { Status = state.Status | GroundState.Status };
+        return interpolates ? Interpolating(state) : IsRounding(data, losses) ? Rounded(state) : state with { Status = state.Status | GroundState.Status };
     }
 
     /// <summary>Training, as the transition from Type I to Type II.</summary>
-    /// <param name="fresh">Data for the Type II state; null takes the training data.</param>
+    /// <param name="fresh">Data for both states; null takes the training data.</param>
     /// <param name="options">The choices behind the numbers.</param>
     /// <param name="progress">Receives the fraction done.</param>
     /// <param name="cancellation">Stops draws and quadratures.</param>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public Transition Train(
         LabelledData? fresh = null, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
-        TrainTo(TypeII(fresh, options), options, progress, cancellation);
+        (fresh is null ? this : On(fresh)).TrainTo(TypeII(fresh, options), options, progress, cancellation);
 
     /// <summary>The same where the trained state is already known.</summary>
     /// <param name="trained">As <see cref="TypeII"/> gives it.</param>
@@ -154,6 +183,38 @@ public sealed class LinearSystem
         EnergyEntropyCovariance = 0,
         Status = GroundState.Status | Status.PointState,
     };
+
+    /// <summary>All losses are equal to within what rounding the outputs does to them, as behind a model that fits every row.</summary>
+    private bool IsRounding(LabelledData data, double[] losses)
+    {
+        double[] sizes = [.. GroundState.Parameters.Select(Math.Abs)], row = new double[data.Columns];
+        double mean = losses.Average(), spread = Math.Sqrt(losses.Sum(loss => (loss - mean) * (loss - mean)) / losses.Length), largest = 0;
+        double[] outputs = data.Outputs(GroundState.Parameters);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            TensorPrimitives.Abs(data.Row(i), row);
+            double target = data.Targets.Span[i], step = (data.Columns + 2) * Unit * (TensorPrimitives.Dot<double>(row, sizes) + Math.Abs(target));
+            largest = Math.Max(largest, Math.Max(Math.Abs(Energy.Loss(outputs[i] + step, target) - losses[i]), Math.Abs(Energy.Loss(outputs[i] - step, target) - losses[i])));
+        }
+
+        return spread <= largest;
+    }
+
+    private State Rounded(State state) => state with
+    {
+        Variance = Estimate.Exact(0),
+        Entropy = new EntropyEstimate(double.NegativeInfinity, 0, EntropyMethod.CentralLimit, Status.PointState),
+        EnergyEntropyCovariance = 0,
+        Status = GroundState.Status | Status.PointState,
+    };
+
+    private void CheckFresh(LabelledData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Columns != Training.Columns)
+            throw new ArgumentException($"Fresh data have {data.Columns} columns, the training data {Training.Columns}.", nameof(data));
+        CheckTargets(data, Energy);
+    }
 
     private static void CheckTargets(LabelledData data, Energy energy)
     {

@@ -126,10 +126,12 @@ public static class LinearTemperatures
     /// <summary>dS/d ln σ without a sample: of exact entropies, or of a closure on moments if one was chosen; null if there is neither.</summary>
     private static double? ExactEntropySlope(LinearSystem system, TransitionOptions options, CancellationToken cancellation)
     {
+        bool isTooFine = options.Entropy is FiniteResolution resolved && IsTooFine(system, resolved, options, cancellation);
+
         double? Entropy(double factor)
         {
             EnergyEnsemble ensemble = system.EnsembleOf(system.Law.Scale(factor));
-            if (options.Entropy is null)
+            if (options.Entropy is null || isTooFine)
                 return ensemble.ExactEntropy(cancellation) is { StandardError: 0 } exact ? exact.Value : null;
             EnergyMoments moments = ensemble.Moments;
             bool enough = !options.Entropy.NeedsSample && moments.Variance.StandardError == 0;
@@ -138,6 +140,14 @@ public static class LinearTemperatures
         }
 
         return Entropy(Math.Exp(Step)) is double wider && Entropy(Math.Exp(-Step)) is double narrower ? (wider - narrower) / (2 * Step) : null;
+    }
+
+    /// <summary>A batch of draws does not resolve ε. Where there is an exact law, S at a resolution so fine is its own up to a constant.</summary>
+    private static bool IsTooFine(LinearSystem system, FiniteResolution resolved, TransitionOptions options, CancellationToken cancellation)
+    {
+        double[] sample = new double[options.Draws / Batches];
+        system.Ensemble.Draw(options.Seed, 0, sample, cancellation);
+        return double.IsNaN(resolved.Estimate(default, sample).Value);
     }
 
     /// <summary>d⟨E⟩/d ln σ and dS/d ln σ of each batch of draws.</summary>

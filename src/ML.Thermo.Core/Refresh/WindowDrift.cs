@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ML.Thermo.Energies;
+using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Transitions;
 
@@ -28,6 +30,7 @@ public enum DriftRule
 /// <param name="Shifts">Shifts of loss, entropy density and rank, in standard deviations of one loss.</param>
 /// <param name="Distances">Of the bin counts.</param>
 /// <remarks>Maturity: paper (ΔE, ΔS, T); p-value theorem for continuous losses.</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record EnergyDrift(
     Transition? Transition, double SmallShiftTemperature, double PValue, double WorsePValue, double BetterPValue, double Effect, IReadOnlyList<double> Shifts, BinDistances Distances);
 
@@ -42,6 +45,7 @@ public sealed record EnergyDrift(
 /// <param name="AdjustedPValue">The same as one of all inputs: at most the stated share of windows has any input below it.</param>
 /// <param name="Fault">What is broken rather than moved.</param>
 /// <remarks>Maturity: estimator.</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record InputDrift(DriftInput Input, double Effect, double Significance, BinDistances Distances, long Unseen, long Missing,
     double PValue, double AdjustedPValue, InputFault Fault);
 
@@ -98,6 +102,7 @@ public enum DriftCause
 
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
 /// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); decision rule: theorem for the urn test, estimator for the label-free one.</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed class WindowDrift
 {
     /// <summary>Rows in the window.</summary>
@@ -197,6 +202,10 @@ public sealed class WindowDrift
     public Status Status =>
         (Decisive?.Transition?.Status ?? Status.Defined)
         | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined);
+
+    /// <summary>One line: <c>200 rows, Energy: ΔE 0.31 ± 0.04, …, p 0.0001: refresh</c>.</summary>
+    public override string ToString() =>
+        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: {(Refresh ? "refresh" : "keep")}";
 
     internal static WindowDrift Of(DriftReference reference, DriftWindow window)
     {

@@ -58,8 +58,13 @@ public abstract class EnergyEnsemble
             EnergyMoments drawn = EnergyMoments.FromSample(sample, moments.Floor);
             moments = Complete(moments, drawn);
             CheckRange(moments);
-            entropy ??= estimator.Estimate(estimator.NeedsSample ? moments : drawn, sample); // a closure's error follows from one sample's moments
+            entropy ??= estimator.NeedsSample ? estimator.Estimate(moments, sample) : ClosureError.Estimate(estimator, moments, drawn, sample);
         }
+
+        if (entropy is { Method: not EntropyMethod.Exact, StandardError: 0, Status: Status.Defined } closure)
+            entropy = closure with { StandardError = double.NaN }; // of exact moments: what is left is the closure's own error, which nobody knows
+        if (estimator is FiniteResolution && entropy.Value is { Resolution: > 0 } reading && double.IsNaN(reading.Value))
+            entropy = AtFineResolution(reading.Resolution, sample, cancellation) ?? entropy;
 
         return new State
         {
@@ -69,9 +74,23 @@ public abstract class EnergyEnsemble
             ThirdCumulant = moments.ThirdCumulant,
             Entropy = entropy.Value,
             GroundEnergy = moments.Floor,
+            EnergyEntropyCovariance = moments.Mean.StandardError == 0 ? 0 : entropy.Value.EnergyCovariance,
             SampleSize = sample.Length,
             Status = entropy.Value.Status,
         };
+    }
+
+    /// <summary>S at a resolution that the draws do not resolve, from the exact law where there is one: h(E + εξ) exceeds h(E) by no more than at a
+    /// coarser resolution, which the draws do resolve, and by less in proportion to √ε at least, the rate of the most singular edge.</summary>
+    private EntropyEstimate? AtFineResolution(double resolution, double[] sample, CancellationToken cancellation)
+    {
+        if (ExactEntropy(cancellation) is not { } exact || !double.IsFinite(exact.Value))
+            return null;
+        EntropyEstimate coarse = new FiniteResolution().Estimate(default, sample);
+        double excess = Math.Max(coarse.Differential - exact.Value, 0) * Math.Sqrt(Math.Min(resolution / coarse.Resolution, 1));
+        EntropyEstimate unit = new(0, 0, EntropyMethod.FiniteResolution) { Resolution = resolution };
+        return excess > FiniteResolution.LargeCorrection ? null
+            : unit with { Value = exact.Value - unit.Differential, StandardError = exact.StandardError + excess, Bias = excess };
     }
 
     /// <summary>Energies of independent draws, in parallel blocks with progress.</summary>

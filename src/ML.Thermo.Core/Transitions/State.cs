@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using ML.Thermo.Entropies;
 
 namespace ML.Thermo.Transitions;
@@ -24,6 +25,7 @@ public enum StateKind
 /// <para>Maturity: paper (states with energy and entropy); the energy-axis entropy is this project's reconstruction.</para>
 /// </remarks>
 [DebuggerDisplay("{Kind}: E = {Energy.Value}, S = {Entropy.Value} nats, {Status}")]
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record State
 {
     /// <summary>Type I (parameters random) or Type II (data random).</summary>
@@ -50,10 +52,25 @@ public sealed record State
     /// <summary>Number of draws or data points behind the estimates; zero for a closed form.</summary>
     public long SampleSize { get; init; }
 
+    /// <summary>Mean energy of each row in this state, loss units; null where it was not kept. A Type I state has it where it was taken on the
+    /// very rows of the Type II state that it is compared with: ΔE is then a mean of differences, row by row, and its error is theirs.</summary>
+    public IReadOnlyList<double>? RowEnergies { get; init; }
+
+    /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
+    internal bool EntropyFollowsVariance => Entropy.Method is EntropyMethod.CentralLimit or EntropyMethod.Edgeworth && Variance.Value > 0;
+
+    /// <summary>Covariance of the estimates of mean and variance, which come from the same sample: K₃/n.</summary>
+    internal double MeanVarianceCovariance =>
+        Energy.StandardError == 0 || Variance.StandardError == 0 ? 0 : ThirdCumulant * Energy.StandardError * Energy.StandardError / Variance.Value;
+
     /// <summary>What must be known before the numbers are trusted.</summary>
     public Status Status { get; init; }
 
     /// <summary>F(T) = ⟨E⟩ − T·S, loss units, with S on the energy axis (<see cref="EntropyEstimate.Differential"/>).</summary>
     /// <param name="temperature">T, loss units per nat; any real number.</param>
     public double FreeEnergy(double temperature) => Energy.Value - (temperature * Entropy.Differential);
+
+    /// <summary>One line: <c>TypeI: E 2.28, S −0.2 (Defined)</c>.</summary>
+    public override string ToString() =>
+        $"{Kind}: E {Energy}, S {new Estimate(Entropy.Differential, Entropy.StandardError)} ({string.Join(", ", Status.Names())})";
 }

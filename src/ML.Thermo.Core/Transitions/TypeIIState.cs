@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 
@@ -33,11 +34,21 @@ public static class TypeIIState
 {
     private const int FewestBlocks = 200;
 
+    /// <summary>Losses from which the stated errors hold to a tenth under normal residuals; below, they are too small.</summary>
+    private const int WellFilledFrom = 100;
+
+    private const int TailKnownFrom = 1000;
+    private const double LargestTail = 0.44;
+
+    /// <summary>What the last few bits of equal losses make of their spread.</summary>
+    private const double RoundingOfALoss = 8.0 / (1L << 52);
+
     /// <summary>The state behind a sample of losses.</summary>
     /// <param name="losses">n ≥ 2 losses of single points, loss units, finite.</param>
     /// <param name="freshPoints">m ≥ 1, the number of points over which a fresh energy is averaged.</param>
     /// <param name="entropy">How the entropy follows.</param>
-    /// <returns>The state; <see cref="Status.PointState"/> where all losses are equal.</returns>
+    /// <returns>The state, which keeps the losses as <see cref="State.RowEnergies"/>; <see cref="Status.PointState"/> where all losses are equal to
+    /// rounding, <see cref="Status.SmallSample"/> below 100 of them, <see cref="Status.HeavyTail"/> where their variance is poorly known.</returns>
     /// <exception cref="UnusableDataException">There are fewer losses than the entropy needs, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="freshPoints"/> is not positive.</exception>
     public static State FromLosses(ReadOnlySpan<double> losses, long freshPoints, TypeIIEntropy entropy = TypeIIEntropy.CentralLimit)
@@ -46,9 +57,29 @@ public static class TypeIIState
         if (losses.Length < 2)
             throw new UnusableDataException($"A Type II state needs at least 2 losses to know their variance, got {losses.Length}.");
         LossMoments one = LossMoments.Of(losses);
-        return entropy == TypeIIEntropy.KozachenkoLeonenko && one.Variance > 0
+        if (Math.Sqrt(one.Variance) <= RoundingOfALoss * Math.Max(Math.Abs(TensorPrimitives.Min(losses)), Math.Abs(TensorPrimitives.Max(losses))))
+            one = one with { Variance = 0, Third = 0, Fourth = 0 };
+        State state = entropy == TypeIIEntropy.KozachenkoLeonenko && one.Variance > 0
             ? FromMoments(one, freshPoints, BlockMeans(losses, freshPoints))
             : FromMoments(one, freshPoints, entropy);
+        Status status = one.Variance == 0 ? Status.Defined
+            : (losses.Length < WellFilledFrom ? Status.SmallSample : Status.Defined) | (HasHeavyTail(losses) ? Status.HeavyTail : Status.Defined);
+        return state with { Status = state.Status | status, RowEnergies = losses.ToArray() };
+    }
+
+    /// <summary>Hill's estimate of 1/α, P(loss &gt; x) ∝ x^−α, from the largest twentieth of the losses, counted from the least: above 0.44 in 95 % of
+    /// samples of 1,000 squared t₅ residuals, whose kurtosis is infinite, and in 2 % of squared normal ones. Smaller samples do not tell them apart.</summary>
+    private static bool HasHeavyTail(ReadOnlySpan<double> losses)
+    {
+        if (losses.Length < TailKnownFrom)
+            return false;
+        double[] sorted = losses.ToArray();
+        Array.Sort(sorted);
+        int top = sorted.Length / 20;
+        double threshold = Math.Log(sorted[^(top + 1)] - sorted[0]), sum = 0;
+        for (int i = 1; i <= top; i++)
+            sum += Math.Log(sorted[^i] - sorted[0]) - threshold;
+        return sum / top > LargestTail;
     }
 
     /// <summary>The state behind the moments of n ≥ 2 single losses, by an entropy that needs no more than moments.</summary>
@@ -81,7 +112,7 @@ public static class TypeIIState
             Variance = new Estimate(one.Variance / m, one.Variance == 0 ? 0 : one.Variance / m * relativeVarianceError),
             ThirdCumulant = one.Third / (m * m),
             Entropy = entropy,
-            EnergyEntropyCovariance = one.Variance == 0 ? 0 : one.Third / (2 * n * one.Variance),
+            EnergyEntropyCovariance = entropy.EnergyCovariance,
             SampleSize = n,
             Status = status,
         };
@@ -142,7 +173,7 @@ public static class TypeIIState
             correct ? value - term : value,
             0.5 * one.VarianceError / one.Variance,
             correct ? EntropyMethod.Edgeworth : EntropyMethod.CentralLimit)
-        { Bias = correct ? 0 : term };
+        { Bias = correct ? 0 : term, EnergyCovariance = one.Third / (2 * one.Count * one.Variance) };
     }
 
     /// <summary>The error follows from those of mean and variance, which are correlated, by the delta method.</summary>
@@ -157,7 +188,10 @@ public static class TypeIIState
         double variance = (byMean * byMean * one.Variance / one.Count)
             + Math.Pow(byVariance * one.VarianceError, 2)
             + (2 * byMean * byVariance * one.Third / one.Count);
-        return new EntropyEstimate(Entropy(one.Mean, one.Variance), Math.Sqrt(Math.Max(variance, 0)), EntropyMethod.Gamma);
+        return new EntropyEstimate(Entropy(one.Mean, one.Variance), Math.Sqrt(Math.Max(variance, 0)), EntropyMethod.Gamma)
+        {
+            EnergyCovariance = ((byMean * one.Variance) + (byVariance * one.Third)) / one.Count,
+        };
     }
 
     private static EntropyEstimate BlockMeans(ReadOnlySpan<double> losses, long m)

@@ -92,7 +92,7 @@ public static class NetworkAnalysis
 
             if (parametric.Count == 0)
                 throw new ThermoException($"'{_energy.Network.Model.Name}' has no parameters that can be redrawn: "
-                    + $"{string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}.");
+                    + (skipped.Count == 0 ? "it has no layers." : $"{string.Join("; ", skipped.Select(s => $"{s.Item1.Name}: {s.Item2}"))}."));
             List<Layer> alone = [.. parametric.Where(layer => _options.Layers?.Invoke(layer) ?? true)];
             skipped.AddRange(parametric.Except(alone).Select(layer => (layer, "left out by choice")));
             _ensembles = parametric.Count == 1 ? 1 : alone.Count + 1;
@@ -104,7 +104,6 @@ public static class NetworkAnalysis
                 return new LayerResult { Layer = layer, Transition = own.Transition, Energies = own.Energies, Assumed = own.Assumed,
                     Engine = LayerEngine.Between(network.Transition, own.Transition) };
             })];
-            List<LayerActivation> activations = [.. layers.Select(layer => layer.Activation).OfType<LayerActivation>()];
             return new NetworkThermodynamics
             {
                 Energy = _energy,
@@ -112,9 +111,8 @@ public static class NetworkAnalysis
                 Network = network,
                 Layers = results,
                 Skipped = skipped,
-                EngineType = ActivationEngine.OfNetwork(
-                    activations.Select(a => a.Function).OfType<Activation>().DistinctBy(f => f.Name).Select(f => new ActivationEngine(f).Type)),
-                UnknownActivations = [.. activations.Where(a => a.Function is null).Select(a => a.Operator).Distinct()],
+                EngineType = NetworkEngine.Of(layers),
+                UnknownActivations = NetworkEngine.Others(layers),
                 InteractionEnergy = alone.Count == parametric.Count ? Interaction(network, results) : Estimate.Undefined,
             };
         }
@@ -148,6 +146,8 @@ public static class NetworkAnalysis
         {
             Estimate asked = _trained.Status.HasFlag(Status.PointState) ? transition.DeltaEnergy : transition.Temperature;
             double t = transition.DeltaEnergy.Value / transition.DeltaEntropy.Value;
+            if (transition.From.Status.HasFlag(Status.HeavyTail))
+                return false; // the error itself is not known yet
             return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
                 || (_options.Precision > 0 && Part(transition.From) <= NegligiblePart * Part(transition.To));
 
@@ -178,16 +178,16 @@ public static class NetworkAnalysis
                 return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise,
                     SampleSize = 1 };
             EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
-            double variance = moments.Variance.Value;
+            EntropyEstimate entropy = _estimator.Estimate(moments, energies);
             return new State
             {
                 Kind = StateKind.TypeI,
                 Energy = moments.Mean,
                 Variance = moments.Variance,
                 ThirdCumulant = moments.ThirdCumulant,
-                Entropy = _estimator.Estimate(moments, energies),
+                Entropy = entropy,
                 GroundEnergy = _energy.TrainedEnergy + _noise,
-                EnergyEntropyCovariance = variance > 0 ? moments.ThirdCumulant / (2 * energies.Length * variance) : 0,
+                EnergyEntropyCovariance = entropy.EnergyCovariance,
                 SampleSize = energies.Length,
                 Status = moments.Status,
             };

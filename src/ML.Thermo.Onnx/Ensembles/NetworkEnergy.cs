@@ -28,7 +28,7 @@ public sealed class NetworkEnergy
         Batches = batches;
         Session = session;
         Graph = new Subgraph(network.Model);
-        OutputReading reading = OutputReading.Of(Graph, network.Model, options);
+        OutputReading reading = OutputReading.Of(Graph, network, options);
         Tensor = reading.Tensor;
         List<Dictionary<string, OrtValue>> outputs = NetworkBatches.Compute(Graph, network.Model, [Tensor], batches, session, asFloats: true);
         try

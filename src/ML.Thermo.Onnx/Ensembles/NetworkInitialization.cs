@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 

@@ -51,8 +51,8 @@ public sealed record NetworkThermodynamics
     /// <summary>Layers that were not redrawn alone, with the reason.</summary>
     public required IReadOnlyList<(Layer Layer, string Reason)> Skipped { get; init; }
 
-    /// <summary>Type of the network by the activations of its layers: homogeneous if all are.</summary>
-    public required EngineType EngineType { get; init; }
+    /// <summary>Type of the network by the activations and gates of its layers: homogeneous if all are, null where there are none.</summary>
+    public required EngineType? EngineType { get; init; }
 
     /// <summary>Activations that are not known as functions of one unit and did not count for <see cref="EngineType"/>.</summary>
     public required IReadOnlyList<string> UnknownActivations { get; init; }

@@ -6,8 +6,9 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// <summary>Which tensor the energy is taken from and what its numbers mean, by the operations that make the output.</summary>
 internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? ClassAxis, bool HasLabels)
 {
-    public static OutputReading Of(Subgraph graph, OnnxModel model, EnergyOptions options)
+    public static OutputReading Of(Subgraph graph, LayerGraph network, EnergyOptions options)
     {
+        OnnxModel model = network.Model;
         OnnxValue output = model.Graph.Outputs.FirstOrDefault(o => options.Output is null || o.Name == options.Output)
             ?? throw new ThermoException($"'{model.Name}' has no output '{options.Output}': expected "
                 + $"{string.Join(", ", model.Graph.Outputs.Select(o => $"'{o.Name}'"))}.");
@@ -17,17 +18,43 @@ internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? 
         if (options.Meaning is OutputMeaning.Values or OutputMeaning.Probabilities)
             return new(output.Name, options.Meaning, null, labels);
 
-        OnnxNode? last = graph.ProducerOf(output.Name);
+        string tensor = output.Name;
+        OnnxNode? last = graph.ProducerOf(tensor);
         while (last is { Domain: "" } && (Operators.IsCopy(last.OpType) || Operators.IsReshape(last.OpType)) && graph.ProducerOf(last.Input(0)) is { } before)
-            last = before;
+            (tensor, last) = (last.Input(0), before);
+        if (Written(network, tensor, options, labels) is { } written)
+            return written;
         return last switch
         {
             { OpType: "Softmax" or "LogSoftmax", Domain: "" } when options.Meaning != OutputMeaning.BinaryLogits && options.Targets is null =>
                 new(last.Input(0), OutputMeaning.Logits, (int)last.Integer("axis", model.OperatorSet < 13 ? 1 : -1), labels),
             { OpType: "Sigmoid", Domain: "" } when options.Meaning != OutputMeaning.Logits && options.Targets is null =>
                 new(last.Input(0), OutputMeaning.BinaryLogits, null, labels),
+            _ when options.Meaning == OutputMeaning.Auto && options.Targets is null && IsDistribution(network, tensor, output.Name) =>
+                new(output.Name, OutputMeaning.AnyLogits, null, labels),
             _ => new(output.Name, options.Meaning, null, labels),
         };
+    }
+
+    /// <summary>A softmax that is written out in several nodes, as its layer's activation.</summary>
+    private static OutputReading? Written(LayerGraph network, string tensor, EnergyOptions options, bool labels)
+    {
+        Layer? layer = network.Layers.LastOrDefault(layer => layer.Post == tensor && layer.Path.Length == 0);
+        bool isSoftmax = layer?.Activation is { Function: null } activation && Operators.IsSoftmax(activation.Operator)
+            && !Operators.IsSoftmax(layer.Nodes[^1].OpType);
+        return isSoftmax && options.Meaning != OutputMeaning.BinaryLogits && options.Targets is null ? new(layer!.Pre, OutputMeaning.Logits, -1, labels) : null;
+    }
+
+    /// <summary>
+    /// Whether the outputs are scores of classes though no softmax follows: those of a vocabulary, where the head has a row for each entry of the
+    /// table that ids pick from, and those that the exporter calls logits.
+    /// </summary>
+    private static bool IsDistribution(LayerGraph network, string tensor, string output)
+    {
+        if (output.Contains("logit", StringComparison.OrdinalIgnoreCase))
+            return true;
+        int classes = network.Layers.LastOrDefault(layer => layer.Post == tensor && layer.Path.Length == 0)?.Weight?.Layout?.Rows ?? 0;
+        return classes > 1 && network.Layers.Any(layer => layer.Kind == LayerKind.Embedding && layer.Weight?.Shape is [var entries, _] && entries == classes);
     }
 
     /// <summary>The meaning, once the output's shape is known.</summary>

@@ -11,15 +11,22 @@ internal abstract class NetworkInput
 
     public required long[] Shape { get; init; }
 
-    /// <summary>Whether the first axis counts rows; else every batch gets the whole.</summary>
-    public required bool HasRows { get; init; }
+    /// <summary>The axis that counts rows; −1 where every batch gets the whole.</summary>
+    public required int RowAxis { get; init; }
+
+    public bool HasRows => RowAxis >= 0;
+
+    public long Rows => HasRows ? Shape[RowAxis] : 1;
+
+    /// <summary>Whether all rows hold the same numbers, as far as this input goes.</summary>
+    public abstract bool HasEqualRows { get; }
 
     /// <summary>The rows [first, first + count) as they are in memory, uncopied.</summary>
     public abstract OrtValue Slice(long first, int count);
 
     /// <summary>Numbers as the element type that an input has.</summary>
     /// <exception cref="UnusableDataException">A number does not fit the type.</exception>
-    public static NetworkInput Of(OnnxValue input, long[] shape, bool hasRows, ReadOnlySpan<double> values)
+    public static NetworkInput Of(OnnxValue input, long[] shape, int rowAxis, ReadOnlySpan<double> values)
     {
         return input.ElementType switch
         {
@@ -45,7 +52,7 @@ internal abstract class NetworkInput
             T[] converted = new T[numbers.Length];
             for (int i = 0; i < converted.Length; i++)
                 converted[i] = convert(numbers[i]);
-            return new Rows<T>(converted) { Name = input.Name, Shape = shape, HasRows = hasRows };
+            return new Stored<T>(converted) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
         }
 
         double Whole(double value, double low, double high) => value == Math.Truncate(value) && value >= low && value <= high
@@ -54,19 +61,58 @@ internal abstract class NetworkInput
     }
 
     /// <summary>Elements that are stored in the input's own type.</summary>
-    public static NetworkInput OfStored<T>(OnnxValue input, long[] shape, bool hasRows, ReadOnlySpan<byte> stored)
-        where T : unmanaged => new Rows<T>(MemoryMarshal.Cast<byte, T>(stored).ToArray()) { Name = input.Name, Shape = shape, HasRows = hasRows };
+    public static NetworkInput OfStored<T>(OnnxValue input, long[] shape, int rowAxis, ReadOnlySpan<byte> stored)
+        where T : unmanaged => new Stored<T>(MemoryMarshal.Cast<byte, T>(stored).ToArray()) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
 
-    private sealed class Rows<T>(T[] values) : NetworkInput
+    private sealed class Stored<T>(T[] values) : NetworkInput
         where T : unmanaged
     {
+        /// <summary>Numbers of one row that lie together, and how often such a run comes.</summary>
+        private (int Inner, int Outer) Strides
+        {
+            get
+            {
+                int inner = (int)Shape.Skip(RowAxis + 1).Aggregate(1L, (a, b) => a * b);
+                return (inner, (int)(values.Length / Math.Max(Shape[RowAxis] * inner, 1)));
+            }
+        }
+
+        public override bool HasEqualRows
+        {
+            get
+            {
+                if (!HasRows)
+                    return true;
+                (int inner, int outer) = Strides;
+                int rows = (int)Shape[RowAxis];
+                for (int row = 1; row < rows; row++)
+                {
+                    for (int o = 0; o < outer; o++)
+                    {
+                        ReadOnlySpan<byte> first = MemoryMarshal.AsBytes(values.AsSpan(o * rows * inner, inner));
+                        if (!first.SequenceEqual(MemoryMarshal.AsBytes(values.AsSpan(((o * rows) + row) * inner, inner))))
+                            return false;
+                    }
+                }
+
+                return true;
+            }
+        }
+
         public override OrtValue Slice(long first, int count)
         {
             if (!HasRows)
                 return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(), Shape);
-            long row = values.Length / Math.Max(Shape[0], 1);
-            return OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, values.AsMemory((int)(first * row), (int)(count * row)), [count, .. Shape.Skip(1)]);
+            (int inner, int outer) = Strides;
+            long[] shape = [.. Shape];
+            shape[RowAxis] = count;
+            if (outer == 1)
+                return OrtValue.CreateTensorValueFromMemory(
+                    OrtMemoryInfo.DefaultInstance, values.AsMemory((int)(first * inner), count * inner), shape);
+            T[] part = new T[outer * count * inner];
+            for (int o = 0; o < outer; o++)
+                values.AsSpan((int)((o * Shape[RowAxis]) + first) * inner, count * inner).CopyTo(part.AsSpan(o * count * inner));
+            return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, part.AsMemory(), shape);
         }
     }
 }

@@ -1,4 +1,3 @@
-using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
 
@@ -7,8 +6,8 @@ namespace ML.Thermo.Onnx.Inputs;
 /// <summary>Data in the form that a network takes: rows for each of its inputs, cut into batches.</summary>
 /// <remarks>
 /// <para>The first extent of an input counts rows where it is free, or where the first input fixes it to the same number: then every
-/// batch has just that many rows and rows that do not fill a batch are left out. An input of another shape is given to every
-/// batch whole.</para>
+/// batch has just that many rows and rows that do not fill a batch are left out. An axis that bears the name of the first input's first one counts
+/// rows wherever it lies, as in a recurrent state [layers, batch, units]. An input without such an axis is given to every batch whole.</para>
 /// </remarks>
 public sealed class NetworkInputs
 {
@@ -20,9 +19,9 @@ public sealed class NetworkInputs
         _inputs = inputs;
         FixedBatch = FixedBatchOf(Declared(model));
         NetworkInput? first = inputs.FirstOrDefault(i => i.HasRows);
-        Rows = first?.Shape[0] ?? 1;
-        if (inputs.FirstOrDefault(i => i.HasRows && i.Shape[0] != Rows) is { } other)
-            throw new UnusableDataException($"The inputs have different numbers of rows: '{first!.Name}' has {Rows}, '{other.Name}' has {other.Shape[0]}.");
+        Rows = first?.Rows ?? 1;
+        if (inputs.FirstOrDefault(i => i.HasRows && i.Rows != Rows) is { } other)
+            throw new UnusableDataException($"The inputs have different numbers of rows: '{first!.Name}' has {Rows}, '{other.Name}' has {other.Rows}.");
         if (Rows == 0)
             throw new UnusableDataException("There is no data: expected at least one row.");
         if (FixedBatch is { } size && first is not null && Rows < size)
@@ -37,6 +36,9 @@ public sealed class NetworkInputs
 
     /// <summary>Rows that fill no batch of the fixed size and are left out.</summary>
     public long RowsLeftOut => FixedBatch is { } size ? Rows % size : 0;
+
+    /// <summary>Whether every row is the same: nothing can then be said of what varies from row to row.</summary>
+    public bool HasEqualRows => Rows > 1 && _inputs.All(input => input.HasEqualRows);
 
     /// <summary>Reads data for a network.</summary>
     /// <param name="path">.npz with one array an input, named like it (names do not matter if there is one of each); .npy or .csv (numbers;
@@ -66,32 +68,48 @@ public sealed class NetworkInputs
         return new(model, [.. file.Read([.. declared.Select(d => arrays.First(a => a.Name == d.Name))]).Zip(declared, (a, d) => Match(a, d, declared))]);
     }
 
-    /// <summary>Standard normal numbers for inputs of floats, zeros for inputs of integers; row i is the same whatever the number of rows.</summary>
+    /// <summary>
+    /// Inputs that nobody gave. Real numbers are standard normal. Whole numbers that pick from a table are drawn evenly below its number of rows,
+    /// masks are 1, positions are counted, lengths are those of the ids; other whole numbers are 0 or 1, bytes anything. Row i is the same
+    /// whatever the number of rows.
+    /// </summary>
     /// <param name="model">The network.</param>
     /// <param name="rows">Number of rows, ≥ 1; rounded up to a whole number of batches of a fixed size.</param>
     /// <param name="seed">Chooses the numbers.</param>
-    /// <param name="extents">Free extents by their name, or by <c>input:axis</c> where they have none; those not listed are 1, save those of the
-    /// first axis, which count rows.</param>
+    /// <param name="extents">Free extents by their name, or by <c>input:axis</c> where they have none; those not listed are 16 where they count
+    /// the places of ids and 1 elsewhere, save those of the first axis, which count rows.</param>
     /// <exception cref="ThermoException">An input takes text or no tensor, or an extent is listed that the network does not leave free.</exception>
     public static NetworkInputs Synthetic(OnnxModel model, int rows, ulong seed, IReadOnlyDictionary<string, long>? extents = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         IReadOnlyList<OnnxValue> declared = Declared(model);
-        extents ??= new Dictionary<string, long>();
-        string[] free = [.. declared.SelectMany(
-            d => (d.Shape ?? []).Select((e, axis) => e.Value is null ? e.Symbol ?? $"{d.Name}:{axis}" : null)).OfType<string>().Distinct()];
-        if (extents.Keys.FirstOrDefault(k => !free.Contains(k)) is { } unknown)
-            throw new ThermoException($"'{model.Name}' has no free extent '{unknown}'; free are: {(free.Length == 0 ? "none" : string.Join(", ", free))}.");
+        SyntheticInputs synthetic = new(model, declared, extents ?? new Dictionary<string, long>());
+        if (extents?.Keys.FirstOrDefault(k => !synthetic.Free.Contains(k)) is { } unknown)
+        {
+            string free = synthetic.Free.Count == 0 ? "none" : string.Join(", ", synthetic.Free);
+            throw new ThermoException($"'{model.Name}' has no free extent '{unknown}'; free are: {free}.");
+        }
+
         int size = FixedBatchOf(declared) ?? 1;
+        long all = (rows + size - 1L) / size * size;
         return new(model, [.. declared.Select((input, index) =>
         {
-            bool hasRows = HasRows(input, declared);
-            long[] shape = [.. input.Shape!.Select((e, axis) =>
-                hasRows && axis == 0 ? (rows + size - 1L) / size * size
-                    : e.Value ?? (extents.TryGetValue(e.Symbol ?? $"{input.Name}:{axis}", out long given) ? given : 1))];
-            return NetworkInput.Of(input, shape, hasRows, Draw(input, shape, hasRows, seed, (ulong)index));
+            int rowAxis = RowAxis(input, declared);
+            long[] shape = synthetic.ShapeOf(input, rowAxis, all);
+            return NetworkInput.Of(input, shape, rowAxis, synthetic.Draw(input, shape, rowAxis, seed, (ulong)index));
         })]);
+    }
+
+    /// <summary>The extents that <see cref="Synthetic"/> takes where the network leaves them free, rows apart, by the names under which others can be given.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="extents">Those that are given.</param>
+    /// <exception cref="ThermoException">An input takes text or is no tensor.</exception>
+    public static IReadOnlyDictionary<string, long> SyntheticExtents(OnnxModel model, IReadOnlyDictionary<string, long>? extents = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        IReadOnlyList<OnnxValue> declared = Declared(model);
+        return new SyntheticInputs(model, declared, extents ?? new Dictionary<string, long>()).Assumed(input => RowAxis(input, declared));
     }
 
     /// <summary>Cuts the data into batches.</summary>
@@ -115,38 +133,37 @@ public sealed class NetworkInputs
 
     /// <summary>Whether an array of some shape is what an input takes, rows aside.</summary>
     internal static NetworkInput Checked(
-        OnnxValue input, IReadOnlyList<OnnxValue> declared, IReadOnlyList<long> shape, string what, Func<bool, NetworkInput> make)
+        OnnxValue input, IReadOnlyList<OnnxValue> declared, IReadOnlyList<long> shape, string what, Func<int, NetworkInput> make)
     {
-        bool hasRows = HasRows(input, declared);
-        bool fits = shape.Count == input.Shape!.Count && shape.Zip(input.Shape).Skip(hasRows ? 1 : 0)
-            .All(pair => pair.Second.Value is not { } extent || extent == pair.First);
-        return fits ? make(hasRows) : throw new UnusableDataException($"{what} has the shape [{string.Join(',', shape)}]; expected input {input}.");
+        int rowAxis = RowAxis(input, declared);
+        bool fits = shape.Count == input.Shape!.Count
+            && !shape.Where((given, axis) => axis != rowAxis && input.Shape[axis].Value is { } extent && extent != given).Any();
+        return fits ? make(rowAxis) : throw new UnusableDataException($"{what} has the shape [{string.Join(',', shape)}]; expected input {input}.");
     }
 
     private static NetworkInput Match(NumpyArray array, OnnxValue input, IReadOnlyList<OnnxValue> declared) =>
-        Checked(input, declared, array.Shape, $"Array '{array.Name}'", hasRows => (input.ElementType, array.ElementType) switch
+        Checked(input, declared, array.Shape, $"Array '{array.Name}'", rowAxis => (input.ElementType, array.ElementType) switch
         {
-            (ElementType.Float, ElementType.Float) => NetworkInput.OfStored<float>(input, [.. array.Shape], hasRows, array.Finite().Bytes),
-            (ElementType.Int64, ElementType.Int64) => NetworkInput.OfStored<long>(input, [.. array.Shape], hasRows, array.Bytes),
-            _ => NetworkInput.Of(input, [.. array.Shape], hasRows, array.Finite().ToDoubles()),
+            (ElementType.Float, ElementType.Float) => NetworkInput.OfStored<float>(input, [.. array.Shape], rowAxis, array.Finite().Bytes),
+            (ElementType.Int64, ElementType.Int64) => NetworkInput.OfStored<long>(input, [.. array.Shape], rowAxis, array.Bytes),
+            _ => NetworkInput.Of(input, [.. array.Shape], rowAxis, array.Finite().ToDoubles()),
         });
 
-    internal static bool HasRows(OnnxValue input, IReadOnlyList<OnnxValue> declared) =>
-        input.Shape is [var first, ..] && (first.Value is null || first.Value == FixedBatchOf(declared));
+    /// <summary>The axis of an input that counts rows, or −1.</summary>
+    internal static int RowAxis(OnnxValue input, IReadOnlyList<OnnxValue> declared)
+    {
+        if (input.Shape is not { Count: > 0 } shape)
+            return -1;
+        string? rows = declared[0].Shape is [{ Value: null, Symbol: { Length: > 0 } symbol }, ..] ? symbol : null;
+        int named = rows is null ? -1 : shape.Select((extent, axis) => (extent, axis)).Where(e => e.extent.Value is null && e.extent.Symbol == rows)
+            .Select(e => e.axis).DefaultIfEmpty(-1).First();
+        return named >= 0 ? named : shape[0].Value is null || shape[0].Value == FixedBatchOf(declared) ? 0 : -1;
+    }
+
+    internal static bool HasRows(OnnxValue input, IReadOnlyList<OnnxValue> declared) => RowAxis(input, declared) == 0;
 
     internal static int? FixedBatchOf(IReadOnlyList<OnnxValue> declared) =>
         declared is [{ Shape: [{ Value: { } size }, ..] }, ..] && size is > 0 and < int.MaxValue ? (int)size : null;
-
-    private static double[] Draw(OnnxValue input, long[] shape, bool hasRows, ulong seed, ulong index)
-    {
-        double[] values = new double[checked((int)Shape.Count(shape, $"Input {input}"))];
-        if (!input.ElementType.IsFloating())
-            return values;
-        int rows = hasRows ? (int)shape[0] : 1, length = values.Length / Math.Max(rows, 1);
-        for (int row = 0; row < rows; row++)
-            new RandomStream(seed, (index << 48) | (uint)row).FillNormal(values.AsSpan(row * length, length));
-        return values;
-    }
 
     private IEnumerable<NetworkBatch> Cut(int size)
     {

@@ -33,7 +33,7 @@ internal static class NumberTable
         if (inner.Contains(-1) || known != columns)
             throw new UnusableDataException($"'{file}' has {columns} columns; expected as many numbers a row as one row of input {input} has.");
         long[] shape = [rows, .. inner];
-        return NetworkInputs.Checked(input, declared, shape, $"'{file}'", hasRows => NetworkInput.Of(input, shape, hasRows, [.. values]));
+        return NetworkInputs.Checked(input, declared, shape, $"'{file}'", rowAxis => NetworkInput.Of(input, shape, rowAxis, [.. values]));
     }
 
     private static IEnumerable<double[]> Rows(string path, string file)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;

@@ -1,4 +1,5 @@
 using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -141,7 +142,7 @@ internal sealed class ElementwiseRegion
         return new(values, moving[0].Permutation);
     }
 
-    private static double? Arithmetic(string opType, double[] x) => (opType, x.Length) switch
+    internal static double? Arithmetic(string opType, double[] x) => (opType, x.Length) switch
     {
         ("Add" or "Sum", 2) => x[0] + x[1],
         ("Sub", 2) => x[0] - x[1],

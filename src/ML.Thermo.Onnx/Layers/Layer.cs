@@ -36,6 +36,8 @@ public sealed class Layer
         Pre = draft.Pre;
         Post = draft.Post;
         Activation = draft.Activation;
+        Mask = draft.Mask;
+        Gates = draft.Gates;
         Parameters = draft.Parameters;
         BatchNormalization = draft.BatchNormalization;
         OutputQuantization = draft.OutputQuantization;
@@ -72,8 +74,14 @@ public sealed class Layer
     /// <summary>The tensor after the activation.</summary>
     public string Post { get; }
 
+    /// <summary>For attention scores: the tensor behind <see cref="Pre"/> that masks padded places, and what follows from data in it; else empty.</summary>
+    public string Mask { get; }
+
     /// <summary>The activation, or null for a linear layer.</summary>
     public LayerActivation? Activation { get; }
+
+    /// <summary>The activations of the gates inside a recurrent layer.</summary>
+    public IReadOnlyList<LayerActivation> Gates { get; }
 
     /// <summary>Its constant tensors, each with what it is for.</summary>
     public IReadOnlyList<ParameterTensor> Parameters { get; }

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -28,6 +29,11 @@ internal sealed class LayerDraft(Scope scope, LayerKind kind, OnnxNode anchor, s
 
     public LayerActivation? Activation { get; set; }
 
+    /// <summary>What is added to attention scores, or chooses among them, for the sake of padding; empty where nothing is.</summary>
+    public string Mask { get; set; } = "";
+
+    public IReadOnlyList<LayerActivation> Gates { get; set; } = [];
+
     public BatchNormalizationFold? BatchNormalization { get; set; }
 
     public OutputQuantization? OutputQuantization { get; set; }
@@ -38,6 +44,13 @@ internal sealed class LayerDraft(Scope scope, LayerKind kind, OnnxNode anchor, s
         if (scope.ConstantOf(tensor) is not { } constant)
             return null;
         return Add(new ParameterTensor(role, tensor, constant, layout));
+    }
+
+    /// <summary>Gives codes of weights the size of their step, where a product behind the layer tells it.</summary>
+    public void MeasureIn(ParameterTensor step)
+    {
+        for (int i = 0; i < Parameters.Count; i++)
+            Parameters[i] = Parameters[i].Role == ParameterRole.Weight ? Parameters[i].MeasuredIn(step) : Parameters[i];
     }
 
     public ParameterTensor Add(ParameterTensor parameter)

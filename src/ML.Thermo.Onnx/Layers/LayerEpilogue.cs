@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -5,7 +6,8 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>
 /// Takes into a layer what follows it and belongs to nobody else: bias, scale, batch normalisation, copies, and then one activation.
 /// </summary>
-internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, bool> isFree, Action<int> take)
+internal sealed class LayerEpilogue(
+    Scope scope, LayerDraft draft, Func<int, bool> isFree, Action<int> take, IReadOnlyDictionary<string, RowRegion> softmaxes)
 {
     private static readonly HashSet<LayerKind> Linear = [LayerKind.Convolution, LayerKind.TransposedConvolution, LayerKind.Dense, LayerKind.LinearModel];
 
@@ -38,19 +40,39 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
             return true;
         }
 
+        if (Softmax(current) is { } softmax)
+        {
+            TakePending();
+            draft.Pre = current;
+            draft.Close([.. softmax.Nodes.Select(Take)], softmax.Output, new(softmax.Operator, null));
+            return true;
+        }
+
         int next = scope.OnlyConsumerOf(current);
         if (next < 0 || !isFree(next))
             return false;
         OnnxNode node = scope.Nodes[next];
         bool gelu = node.OpType is "BiasGelu" or "FastGelu" && scope.IsConstant(node.Input(1));
-        if (!gelu && !(Operators.IsSoftmax(node.OpType) && Operators.AreKnown(node.Domain)))
+        if (!gelu)
             return false;
         TakePending();
-        if (gelu)
-            draft.Add(ParameterRole.Bias, node.Input(1));
+        draft.Add(ParameterRole.Bias, node.Input(1));
         draft.Pre = current;
-        draft.Close([Take(next)], node.Output(0), new(node.OpType, gelu ? ActivationNames.OfOperator(node, scope) : null));
+        draft.Close([Take(next)], node.Output(0), new(node.OpType, ActivationNames.OfOperator(node, scope)));
         return true;
+    }
+
+    /// <summary>The softmax of a tensor that nobody else reads, as one operator or written out.</summary>
+    private (IReadOnlyList<int> Nodes, string Output, string Operator)? Softmax(string current)
+    {
+        if (softmaxes.TryGetValue(current, out RowRegion? region))
+            return !scope.IsOutput(current) && region.Nodes.All(isFree) && scope.ConsumersOf(current).All(region.Nodes.Contains)
+                ? (region.Nodes, region.Output, region.OpType)
+                : null;
+        int next = scope.OnlyConsumerOf(current);
+        return next >= 0 && isFree(next) && scope.Nodes[next] is var node && Operators.IsSoftmax(node.OpType) && Operators.AreKnown(node.Domain)
+            ? ([next], node.Output(0), node.OpType)
+            : null;
     }
 
     /// <summary>Takes one node before the activation; the tensor behind it, or null where the layer ends.</summary>
@@ -75,6 +97,8 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
 
         if (node.OpType == "BatchNormalization" && Linear.Contains(draft.Kind) && draft.BatchNormalization is null)
             return Normalize(node, index);
+        if (node.OpType == "Where" && draft.Kind == LayerKind.Product)
+            return Mask(node, index, current);
         return node.OpType is "Add" or "Sub" or "Mul" or "Div" && TakesFactors() ? Combine(node, index, current) : null;
     }
 
@@ -94,13 +118,14 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
         }
         else if (node.OpType == "Mul" && MeasuredStep(other) is { } made)
         {
-            draft.Add(ParameterRole.QuantizationScale, scope.Nodes[made].Inputs.FirstOrDefault(scope.IsConstant, ""));
+            if (draft.Add(ParameterRole.QuantizationScale, scope.Nodes[made].Inputs.FirstOrDefault(scope.IsConstant, "")) is { } step)
+                draft.MeasureIn(step);
             if (scope.Nodes[made].OpType == "Mul")
                 draft.Nodes.Add(Take(made));
         }
-        else if (!isSum || !IsMask(node))
+        else
         {
-            return null;
+            return isSum ? Mask(node, index, current) : null;
         }
 
         TakePending();
@@ -108,9 +133,20 @@ internal sealed class LayerEpilogue(Scope scope, LayerDraft draft, Func<int, boo
         return node.Output(0);
     }
 
-    /// <summary>Attention scores plus a mask, on their way to the softmax.</summary>
-    private bool IsMask(OnnxNode node) => draft.Kind == LayerKind.Product
-        && scope.OnlyConsumerOf(node.Output(0)) is var next and >= 0 && Operators.IsSoftmax(scope.Nodes[next].OpType);
+    /// <summary>
+    /// Attention scores and their mask, on their way to the softmax. The layer is looked at before the mask: −10,000 in a padded place is no
+    /// signal.
+    /// </summary>
+    private string? Mask(OnnxNode node, int index, string current)
+    {
+        if (draft.Kind != LayerKind.Product || Softmax(node.Output(0)) is not { } softmax)
+            return null;
+        TakePending();
+        draft.Pre = current;
+        draft.Mask = node.Inputs.FirstOrDefault(input => input != current && !scope.IsDataFree(input), "");
+        draft.Close([Take(index), .. softmax.Nodes.Select(Take)], softmax.Output, new(softmax.Operator, null));
+        return softmax.Output;
+    }
 
     /// <summary>The node that makes the step of integer sums: the one that dynamic quantisation measured, alone or times the weights' own.</summary>
     private int? MeasuredStep(string tensor)

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -22,7 +23,13 @@ internal sealed class LayerFinder(OnnxModel model)
     public void Group(Scope scope)
     {
         bool[] taken = new bool[scope.Nodes.Count];
-        Dictionary<int, NormalizationPattern> normalizations = FindNormalizations(scope);
+        Dictionary<int, RowRegion> normalizations = [];
+        Dictionary<string, RowRegion> softmaxes = new(StringComparer.Ordinal);
+        FindRows(scope, normalizations, softmaxes);
+        bool[] inRegion = new bool[scope.Nodes.Count];
+        foreach (int n in softmaxes.Values.SelectMany(region => region.Nodes))
+            inRegion[n] = true;
+        bool[] leads = LeadingToWeights(scope);
         for (int i = 0; i < scope.Nodes.Count; i++)
         {
             OnnxNode node = scope.Nodes[i];
@@ -37,49 +44,77 @@ internal sealed class LayerFinder(OnnxModel model)
             if (TryEnter(scope, node))
                 continue;
             string? reason = null;
-            LayerDraft? draft = normalizations.TryGetValue(i, out NormalizationPattern? pattern) && !pattern.Nodes.Any(n => taken[n])
-                ? Normalization(scope, pattern, taken)
-                : scope.IsShapeSide(node) ? null : LayerMatch.Of(scope, node, out reason) ?? Standalone(scope, i, taken);
+            LayerDraft? draft = normalizations.TryGetValue(i, out RowRegion? region) && !region.Nodes.Any(n => taken[n])
+                ? Normalization(scope, region, taken)
+                : scope.IsShapeSide(node) ? null
+                : LayerMatch.Of(scope, node, out reason) ?? (
+                    inRegion[i] ? null : LearnedTable.Of(scope, node, leads[i]) ?? Standalone(scope, i, taken));
             if (draft is null)
             {
-                Skip(scope, node, reason ?? SkipReasons.Of(scope, node));
+                Skip(scope, node, reason ?? (inRegion[i] ? SkipReasons.LooseSoftmax : SkipReasons.Of(scope, node)));
                 continue;
             }
 
             taken[i] = true;
-            new LayerEpilogue(scope, draft, IsFree, n => taken[n] = true).Absorb();
+            new LayerEpilogue(scope, draft, IsFree, n => taken[n] = true, softmaxes).Absorb();
             Drafts.Add(draft);
         }
 
         bool IsFree(int n) => !taken[n] && !scope.IsConstantSide(scope.Nodes[n]);
     }
 
-    private static Dictionary<int, NormalizationPattern> FindNormalizations(Scope scope)
+    /// <summary>
+    /// The nodes behind which weights come. Numbers that are added behind all weights, such as the anchors of a detector, were not learned.
+    /// </summary>
+    private static bool[] LeadingToWeights(Scope scope)
     {
-        Dictionary<int, NormalizationPattern> found = [];
-        for (int i = 0; i < scope.Nodes.Count; i++)
+        bool[] leads = new bool[scope.Nodes.Count], weighs = new bool[scope.Nodes.Count];
+        for (int i = scope.Nodes.Count - 1; i >= 0; i--)
         {
-            if (scope.Nodes[i].OpType is "Sqrt" or "Pow" && NormalizationPattern.Match(scope, i) is { } pattern && scope.ProducerOf(pattern.Output) >= 0)
-                found.TryAdd(pattern.Nodes[0], pattern);
+            OnnxNode node = scope.Nodes[i];
+            weighs[i] = LayerOperators.Of(node) is { HasWeight: true } && node.Inputs.Any(scope.IsConstant);
+            leads[i] = node.Outputs.SelectMany(scope.ConsumersOf).Any(user => user > i && (weighs[user] || leads[user]));
         }
 
-        return found;
+        return leads;
     }
 
-    private static LayerDraft Normalization(Scope scope, NormalizationPattern pattern, bool[] taken)
+    /// <summary>Normalisations by their first node, and softmaxes by what they read.</summary>
+    private static void FindRows(Scope scope, Dictionary<int, RowRegion> normalizations, Dictionary<string, RowRegion> softmaxes)
     {
-        // The node behind the whole pattern names the layer best; it comes first, the others follow.
-        LayerDraft draft = new(
-            scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(pattern.Output)], pattern.Input, pattern.Output) { OpType = pattern.OpType };
-        foreach (int n in pattern.Nodes)
+        HashSet<int> inside = [];
+        for (int i = 0; i < scope.Nodes.Count; i++)
+        {
+            OnnxNode node = scope.Nodes[i];
+            bool reduces = node.OpType.StartsWith("Reduce", StringComparison.Ordinal) && !inside.Contains(i);
+            if (!reduces || scope.IsConstantSide(node) || scope.IsShapeSide(node) || RowRegion.Around(scope, i) is not { } region)
+                continue;
+            inside.UnionWith(region.Nodes);
+            if (region.IsSoftmax)
+                softmaxes.TryAdd(region.Input, region);
+            else
+                normalizations.TryAdd(region.Nodes[0], region);
+        }
+    }
+
+    private static LayerDraft Normalization(Scope scope, RowRegion region, bool[] taken)
+    {
+        // The node behind the whole region names the layer best; it comes first, the others follow.
+        LayerDraft draft = new(scope, LayerKind.Normalization, scope.Nodes[scope.ProducerOf(region.Output)], region.Input, region.Output)
+        {
+            OpType = region.OpType,
+        };
+        foreach (int n in region.Nodes)
         {
             taken[n] = true;
             if (scope.Nodes[n] != draft.Anchor)
                 draft.Nodes.Add(scope.Nodes[n]);
         }
 
-        draft.Add(ParameterRole.Scale, pattern.Scale);
-        draft.Add(ParameterRole.Bias, pattern.Shift);
+        foreach (string scale in region.Scales)
+            draft.Add(ParameterRole.Scale, scale);
+        foreach (string shift in region.Shifts)
+            draft.Add(ParameterRole.Bias, shift);
         return draft;
     }
 

@@ -33,6 +33,9 @@ public enum LayerKind
     /// <summary>A linear model of the ai.onnx.ml operators.</summary>
     LinearModel,
 
+    /// <summary>Learned numbers that are added or multiplied behind no other layer: positions, class tokens, scales of branches.</summary>
+    Affine,
+
     /// <summary>An activation function that stands alone.</summary>
     Activation,
 }

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -48,7 +49,7 @@ internal static class LayerMatch
     }
 
     private static bool IsSummand(Scope scope, string tensor) =>
-        scope.IsActivation(tensor)
+        (scope.IsActivation(tensor) && !scope.IsDataFree(tensor))
         || (!scope.IsConstant(tensor) && !scope.IsShape(tensor) && scope.TypeOf(tensor) is ElementType.UInt8 or ElementType.Int8);
 
     private static void AddInputs(LayerDraft draft, LayerOperator known, bool[] constant)
@@ -88,8 +89,11 @@ internal static class LayerMatch
     private static void AddAttributes(LayerDraft draft, LayerOperator known)
     {
         OnnxNode node = draft.Anchor;
-        if (draft.Kind == LayerKind.LinearModel)
-            LinearModels.Describe(draft);
+        if (known.Numbers.Count > 0)
+            LinearModels.Describe(draft, known.Numbers);
+        if (known.Gates.Count > 0)
+            draft.Gates = [.. (node.Attribute("activations")?.ReadTexts() ?? known.Gates).Distinct().Select(
+                gate => new LayerActivation(gate, ActivationNames.OfFused(gate, node)))];
         if (known.FusesActivation && node.Text("activation", "") is { Length: > 0 } activation)
             draft.Activation = new(activation, ActivationNames.OfFused(activation, node));
         if (known.ResultStep >= 0 && ConstantValues.TryScalar(draft.Scope.ConstantOf(node.Input(known.ResultStep))) is { } step)

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -7,6 +8,12 @@ internal static class LayerNames
 {
     private static readonly HashSet<string> Suffixes = ["weight", "bias", "w", "b", "kernel", "gamma", "beta", "weights", "W", "B", "scale", "mean", "var",
         "moving_mean", "moving_variance", "ReadVariableOp", "coefficients", "intercepts"];
+
+    private static readonly string[] QuantizationSuffixes =
+        ["_quantized", "_quant", "_Q4", "_Q8", "_Q2", "_q4", "_q8", "_DequantizeLinear", "_QuantizeLinear", "_dequantized", "_scale", "_zero_point"];
+
+    /// <summary>A quantiser keeps the name of the node that it replaces, with its number.</summary>
+    private static readonly string[] Replaced = ["MatMul_", "Gemm_", "Conv_"];
 
     /// <summary>From the exporter's notes, else the node's name, else its weights' name, else its tensor's.</summary>
     public static string Of(LayerDraft draft) =>
@@ -38,7 +45,7 @@ internal static class LayerNames
     /// <summary>A node's name without the operators at its end; a name that is nothing but an operator or a letter and a number says nothing.</summary>
     private static string? OfNode(OnnxNode node)
     {
-        string name = node.Name.Trim('/');
+        string name = WithoutQuantization(node.Name.Trim('/'));
         string[] parts = name.Split('/');
         int kept = parts.Length;
         while (kept > 1 && (IsNumbered(parts[kept - 1], node.OpType) || parts[kept - 1] is "Tensordot" or "Conv1D" or "BiasAdd"))
@@ -52,7 +59,7 @@ internal static class LayerNames
     {
         foreach (ParameterRoot root in draft.Parameters.Where(p => p.IsLearned).SelectMany(p => p.Roots))
         {
-            string name = root.Name.Split(':')[0];
+            string name = WithoutQuantization(root.Name.Split(':')[0]);
             if (name.All(char.IsDigit) || root.Name.StartsWith("onnx::", StringComparison.Ordinal))
                 continue;
             int end = name.LastIndexOfAny(['.', '/', '_']);
@@ -71,9 +78,19 @@ internal static class LayerNames
         return null;
     }
 
+    /// <summary>A quantised layer is called like the layer that it was made of.</summary>
+    internal static string WithoutQuantization(string name)
+    {
+        while (QuantizationSuffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix)
+            name = name[..^suffix.Length];
+        return name;
+    }
+
     private static bool IsNumbered(string text, string opType)
     {
         string rest = text.StartsWith("node_", StringComparison.Ordinal) ? text["node_".Length..] : text;
+        if (Replaced.FirstOrDefault(op => rest.StartsWith(op, StringComparison.Ordinal)) is { } op)
+            return rest[op.Length..].All(char.IsDigit);
         return rest.StartsWith(opType, StringComparison.OrdinalIgnoreCase) && rest[opType.Length..].All(c => c == '_' || char.IsDigit(c));
     }
 }

@@ -23,6 +23,12 @@ internal sealed record LayerOperator(string Name, LayerKind Kind, string Inputs,
     /// <summary>The input that holds the step of its result, the code of zero behind it; −1 where the result holds no codes.</summary>
     public int ResultStep { get; init; } = -1;
 
+    /// <summary>Inputs of indices with the inputs that they pick rows of.</summary>
+    public IReadOnlyList<(int Indices, int Table)> Picks { get; init; } = [];
+
+    /// <summary>Attributes that hold parameters.</summary>
+    public IReadOnlyList<(string Attribute, ParameterRole Role)> Numbers { get; init; } = [];
+
     /// <summary>Whether an attribute names an activation that it applies.</summary>
     public bool FusesActivation { get; init; }
 

@@ -6,7 +6,15 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>The operators that layers are built around. All that is known of one stands in its row.</summary>
 internal static class LayerOperators
 {
+    /// <summary>The operator as which linear models are written anew.</summary>
+    public const string Gemm = "Gemm";
+
     private static readonly string[] LstmGates = ["Sigmoid", "Tanh", "Tanh"], GruGates = ["Sigmoid", "Tanh"], RnnGates = ["Tanh"];
+
+    private static readonly (string, ParameterRole)[] Linear = [("coefficients", ParameterRole.Weight), ("intercepts", ParameterRole.Bias)];
+
+    private static readonly (string, ParameterRole)[] SupportVectors =
+        [("coefficients", ParameterRole.Weight), ("support_vectors", ParameterRole.Weight), ("rho", ParameterRole.Bias)];
 
     private static readonly Dictionary<string, LayerOperator> Known = new LayerOperator[]
     {
@@ -24,7 +32,7 @@ internal static class LayerOperators
         new("MatMul", Dense, "DD") { Layout = WeightLayouts.Product },
         new("FusedMatMul", Dense, "DD") { Layout = WeightLayouts.Gemm },
         new("Einsum", Dense, "DD") { Layout = WeightLayouts.Einsum },
-        new("Gemm", Dense, "DDB") { Layout = WeightLayouts.Gemm },
+        new(Gemm, Dense, "DDB") { Layout = WeightLayouts.Gemm },
         new("FusedGemm", Dense, "DDB") { Layout = WeightLayouts.Gemm, FusesActivation = true },
         new("MatMulInteger", Dense, "DDzz") { Layout = WeightLayouts.Product, Codes = [new(0, -1, 2), new(1, -1, 3)], SumsInSteps = true },
         new("QLinearMatMul", Dense, "DszDszsz") { Layout = WeightLayouts.Product, Codes = [new(0, 1, 2), new(3, 4, 5)], ResultStep = 6 },
@@ -59,13 +67,16 @@ internal static class LayerOperators
         new("LpNormalization", Normalization, "x", AsInput),
         new("MeanVarianceNormalization", Normalization, "x", AsInput),
         new("LRN", Normalization, "x", AsInput),
-        new("Gather", Embedding, "W.") { Layout = WeightLayouts.Table },
-        new("EmbedLayerNormalization", Embedding, "..WWWGB") { Layout = WeightLayouts.Table },
+        new("Gather", Embedding, "W.") { Layout = WeightLayouts.Table, Picks = [(1, 0)] },
+        new("EmbedLayerNormalization", Embedding, "..WWWGB") { Layout = WeightLayouts.Table, Picks = [(0, 2), (1, 4)] },
         new("Add", Residual, "xx", AsInput),
         new("Sum", Residual, "xx", AsInput),
         new("QLinearAdd", Residual, "xszxszsz", AsInput) { ResultStep = 6 },
-        new("LinearClassifier", LinearModel, "x"),
-        new("LinearRegressor", LinearModel, "x"),
+        new("LinearClassifier", LinearModel, "x") { Numbers = Linear },
+        new("LinearRegressor", LinearModel, "x") { Numbers = Linear },
+        new("SVMClassifier", LinearModel, "x") { Numbers = SupportVectors },
+        new("SVMRegressor", LinearModel, "x") { Numbers = SupportVectors },
+        new("Scaler", Normalization, "x", AsInput) { Numbers = [("scale", ParameterRole.Scale), ("offset", ParameterRole.RunningMean)] },
     }.ToDictionary(row => row.Name, StringComparer.Ordinal);
 
     /// <summary>All rows.</summary>

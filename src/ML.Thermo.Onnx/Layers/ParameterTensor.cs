@@ -1,33 +1,7 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
-
-/// <summary>Where numbers of a layer are stored. Layers that share weights share the root.</summary>
-public sealed class ParameterRoot
-{
-    internal ParameterRoot(string name, OnnxTensor? tensor, long count, bool isInitializer)
-    {
-        Name = name;
-        Tensor = tensor;
-        Count = count;
-        IsInitializer = isInitializer;
-    }
-
-    /// <summary>The initialiser's name; for numbers inside a node, that of the node's output.</summary>
-    public string Name { get; }
-
-    /// <summary>The stored tensor, or null where the numbers are an attribute or a fill.</summary>
-    public OnnxTensor? Tensor { get; }
-
-    /// <summary>How many numbers are stored; for a fill, how many it makes.</summary>
-    public long Count { get; }
-
-    /// <summary>Whether it is an initialiser of the model's main graph, which an input of the same name can override.</summary>
-    public bool IsInitializer { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({Count})";
-}
 
 /// <summary>A constant tensor that a layer uses, with what it is for.</summary>
 /// <remarks>Maturity: theorem (a copy of what the file says, through the constant operations between).</remarks>
@@ -86,6 +60,10 @@ public sealed class ParameterTensor
 
     /// <summary>It will not be worked out, because there would be more such numbers in the file than this.</summary>
     internal void Refuse(long limit) => _limit = limit;
+
+    /// <summary>The same codes with another tensor as the size of their steps.</summary>
+    internal ParameterTensor MeasuredIn(ParameterTensor step) =>
+        _constant is CodedConstant coded ? new(Role, Name, coded.WithScale(step._constant), Layout) : this;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Role} {Name}[{(Shape is null ? "?" : string.Join(',', Shape))}]";

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -12,12 +13,20 @@ internal sealed class Scope
     /// <summary>A graph in which more searches lead nowhere was made to be slow, and gets only plain activations.</summary>
     private const int MostFutileSearches = 256;
 
+    /// <summary>Bodies without declared types that are followed for the types of what they hand out.</summary>
+    private const int MostBodyLookups = 64;
+
+    /// <summary>The same for reductions around which nothing is recognised.</summary>
+    public const int MostFutileRowSearches = 2048;
+
     private readonly Scope? _parent;
     private readonly Dictionary<string, Constant> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> _consumers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ElementType> _types = new(StringComparer.Ordinal);
     private readonly HashSet<string> _shapes = new(StringComparer.Ordinal);
+    private int _bodyLookups;
+    private readonly HashSet<string> _dataFree = new(StringComparer.Ordinal);
     private readonly HashSet<string> _outputs;
 
     /// <summary>A graph: the main one, or a body that sees the names of its parent.</summary>
@@ -87,6 +96,9 @@ internal sealed class Scope
     /// <summary>Whether the tensor follows from shapes and constants alone.</summary>
     public bool IsShape(string tensor) => _shapes.Contains(tensor) || (_parent?.IsShape(tensor) ?? false);
 
+    /// <summary>Whether the tensor is the same for all data: it follows from shapes and constants, learned tables among them.</summary>
+    public bool IsDataFree(string tensor) => IsConstant(tensor) || _dataFree.Contains(tensor) || (_parent?.IsDataFree(tensor) ?? false);
+
     /// <summary>Whether the node works on constants alone.</summary>
     public bool IsConstantSide(OnnxNode node) => node.Outputs.Any(o => o.Length > 0) && node.Outputs.All(o => o.Length == 0 || _constants.ContainsKey(o));
 
@@ -95,6 +107,9 @@ internal sealed class Scope
 
     /// <summary>Searches for a written-out activation that took as many nodes as they may.</summary>
     public int FutileSearches { get; set; }
+
+    /// <summary>Reductions around which nothing was recognised.</summary>
+    public int FutileRowSearches { get; set; }
 
     public bool IsWorthSearching => FutileSearches < MostFutileSearches;
 
@@ -112,18 +127,44 @@ internal sealed class Scope
                     users.Add(i);
             }
 
-            foreach (string output in node.Outputs.Where(name => name.Length > 0))
+            for (int o = 0; o < node.Outputs.Count; o++)
             {
+                if (node.Outputs[o] is not { Length: > 0 } output)
+                    continue;
                 if (!_producers.TryAdd(output, i))
                     throw new OnnxFormatException($"Tensor '{output}' is computed twice, by {Nodes[_producers[output]]} and by {node}: the model is damaged.");
-                _types[output] = ElementTypeRules.Result(node, TypeOf(node.Input(0)), TypeOf(node.Input(1)));
+                _types[output] = TypeOfBody(node, o) ?? ElementTypeRules.Result(node, TypeOf(node.Input(0)), TypeOf(node.Input(1)));
             }
 
             if (FollowConstants(node))
                 continue;
-            if (node.OpType is "Shape" or "Size" || (used.Any(IsShape) && used.All(t => IsShape(t) || IsConstant(t))))
+            bool isMeasured = node.OpType is "Shape" or "Size";
+            if (isMeasured || (used.Any(IsDataFree) && used.All(IsDataFree) && !RandomOperators.Contains(node.OpType)))
+                _dataFree.UnionWith(node.Outputs.Where(name => name.Length > 0));
+            if (isMeasured || (used.Any(IsShape) && used.All(t => IsShape(t) || IsShapeConstant(t))))
                 _shapes.UnionWith(node.Outputs.Where(name => name.Length > 0));
         }
+    }
+
+    /// <summary>Shape arithmetic ends where a floating tensor of more than one number enters: that was learned.</summary>
+    private bool IsShapeConstant(string tensor) => ConstantOf(tensor) is { } constant && !(constant.ElementType.IsFloating() && !constant.IsScalar);
+
+    /// <summary>The type of what an If, a Loop or a Scan hands out: that of its body's output.</summary>
+    private ElementType? TypeOfBody(OnnxNode node, int output)
+    {
+        int before = node.OpType switch { "If" or "Scan" => 0, "Loop" => 1, _ => -1 };
+        if (before < 0)
+            return null;
+        foreach (OnnxGraph body in node.Attributes.SelectMany(a => a.Graphs).Where(body => output + before < body.Outputs.Count))
+        {
+            OnnxValue value = body.Outputs[output + before];
+            ElementType type = value.ElementType != ElementType.Undefined ? value.ElementType
+                : ++_bodyLookups <= MostBodyLookups ? new Scope(body, "", this).TypeOf(value.Name) : ElementType.Undefined;
+            if (type != ElementType.Undefined)
+                return type;
+        }
+
+        return ElementType.Undefined;
     }
 
     private bool FollowConstants(OnnxNode node)

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -5,6 +6,8 @@ namespace ML.Thermo.Onnx.Layers;
 /// <summary>Why a node belongs to no layer.</summary>
 internal static class SkipReasons
 {
+    public const string LooseSoftmax = "softmax of values that come from no single layer";
+
     private static readonly Dictionary<string, string> ByOperator = Build(
         ("moves values and holds no parameters",
             "Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather GatherElements GatherND ScatterElements ScatterND Scatter Pad Expand "
@@ -13,16 +16,16 @@ internal static class SkipReasons
             "MaxPool AveragePool GlobalAveragePool GlobalMaxPool LpPool GlobalLpPool QLinearAveragePool QLinearGlobalAveragePool MaxRoiPool RoiAlign"),
         ("reduces values and holds no parameters",
             "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp ArgMax ArgMin TopK CumSum"),
-        ("softmax of values that come from no single layer", "Softmax LogSoftmax Hardmax"),
+        (LooseSoftmax, "Softmax LogSoftmax Hardmax"),
         ("quantises activations while the network runs", "QuantizeLinear DequantizeLinear DynamicQuantizeLinear"),
         ("combines values without learned parameters", "Add Sub Mul Div Sum Max Min Mean Where Pow Mod"),
         ("acts unit by unit, but is no activation that is known by name",
             "Exp Log Sqrt Reciprocal Neg Erf Sign Floor Ceil Round Clip Tanh Sigmoid Relu PRelu LeakyRelu Elu Softplus Abs"),
         ("draws random numbers", "RandomNormal RandomNormalLike RandomUniform RandomUniformLike Multinomial Bernoulli"),
         ("compares or selects", "Equal Greater GreaterOrEqual Less LessOrEqual Not And Or Xor IsNaN IsInf NonZero OneHot NonMaxSuppression Unique"),
-        ("is a tree or kernel model, which has no layers", "TreeEnsembleClassifier TreeEnsembleRegressor TreeEnsemble SVMClassifier SVMRegressor"),
+        ("is a model of trees, which have no layers", "TreeEnsembleClassifier TreeEnsembleRegressor TreeEnsemble"),
         ("prepares or names data",
-            "Scaler Normalizer Imputer LabelEncoder OneHotEncoder CategoryMapper DictVectorizer FeatureVectorizer ArrayFeatureExtractor Binarizer ZipMap "
+            "Normalizer Imputer LabelEncoder OneHotEncoder CategoryMapper DictVectorizer FeatureVectorizer ArrayFeatureExtractor Binarizer ZipMap "
             + "CastMap StringNormalizer TfIdfVectorizer"));
 
     public static string Of(Scope scope, OnnxNode node)

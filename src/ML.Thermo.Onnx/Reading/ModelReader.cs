@@ -52,7 +52,7 @@ internal sealed partial class ModelReader(ByteSource source, ExternalFiles files
 
         if (graphs.Count == 0)
             throw new OnnxFormatException("holds no graph: the file is truncated or not an ONNX model.");
-        if (operatorSets.Count == 0)
+        if (operatorSets.Count == 0 && irVersion is not (1 or 2)) // which knew of none
         {
             throw new OnnxFormatException(
                 $"imports no operator set (its IR version is {irVersion}; models from IR version 3 on name the version of the operators that they use): "

@@ -13,6 +13,9 @@ public sealed class OnnxGraph
     private readonly ModelReader _reader;
     private readonly IReadOnlyList<Extent> _messages;
 
+    /// <summary>Where the graph lies in the file.</summary>
+    internal IReadOnlyList<Extent> Messages => _messages;
+
     internal OnnxGraph(ModelReader reader, IReadOnlyList<Extent> messages)
     {
         _reader = reader;

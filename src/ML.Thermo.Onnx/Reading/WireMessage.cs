@@ -26,6 +26,15 @@ internal sealed class WireMessage
         return this;
     }
 
+    /// <summary>A number of double precision.</summary>
+    public WireMessage Double(int field, double value)
+    {
+        Varint(((ulong)field << 3) | (ulong)WireType.Fixed64);
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), value);
+        _bytes.Advance(sizeof(double));
+        return this;
+    }
+
     public WireMessage Bytes(int field, ReadOnlySpan<byte> value)
     {
         Varint(((ulong)field << 3) | (ulong)WireType.Bytes);

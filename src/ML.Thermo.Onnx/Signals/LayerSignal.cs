@@ -25,8 +25,8 @@ public sealed record LayerSignal
     /// <summary>τ = Σ Var(post)/Σ Var(pre) over the units, ≥ 0; its error as that of <see cref="ActivationEfficiency"/>.</summary>
     public required Estimate Transmission { get; init; }
 
-    /// <summary>η = 1 − τ ≤ 1; negative for a pump. Standard error by a jackknife that leaves out one of up to sixteen groups of batches
-    /// after the other; NaN where there was only one batch. A layer without an activation has exactly 0.</summary>
+    /// <summary>η = 1 − τ ≤ 1; negative for a pump. Standard error by a jackknife that leaves out one of up to 32 groups of batches
+    /// after the other; NaN where there were fewer than eight batches (<see cref="SignalAnalysis.BatchSize"/> makes enough). A layer without an activation has exactly 0.</summary>
     public Estimate ActivationEfficiency => Transmission with { Value = 1 - Transmission.Value };
 
     /// <summary>η of a normal pre-activation of mean <see cref="InputMean"/> and variance <see cref="InputVariance"/>; NaN where φ is not
@@ -40,8 +40,14 @@ public sealed record LayerSignal
     /// asked for or cannot be seen.</summary>
     public IReadOnlyList<SignalBin> Distribution { get; init; } = [];
 
-    /// <summary>Share of the units whose output never varied; for a rectifier: never rose above zero. In 0 … 1.</summary>
+    /// <summary>Share of the units whose output never varied; for a rectifier: never rose above zero. In 0 … 1; NaN where all rows are the same.</summary>
     public required double DeadFraction { get; init; }
+
+    /// <summary>Those units, by their place on the unit axis.</summary>
+    public IReadOnlyList<int> DeadUnits { get; init; } = [];
+
+    /// <summary>Size and tails of the values before the activation; of those that come out where that is all that can be seen.</summary>
+    public required SignalTails Tails { get; init; }
 
     /// <summary>Share of the outputs within 1 % of the range from a bound of a bounded activation (for a clipped rectifier, from the
     /// upper one). NaN for an activation that is not bounded on both sides.</summary>
@@ -97,27 +103,15 @@ public sealed record NetworkSignals
 
     /// <summary>How the sums were made.</summary>
     public required SignalBackend Backend { get; init; }
+
+    /// <summary>Whether every row was the same: nothing is then said of units that never varied.</summary>
+    public bool HasEqualRows { get; init; }
+
+    /// <summary>The input that told which places are padding and left the statistics; null where none did.</summary>
+    public PaddingMask? Mask { get; init; }
 }
 
 /// <summary>How far an analysis is.</summary>
 /// <param name="Batches">Batches done.</param>
 /// <param name="Rows">Rows done.</param>
 public readonly record struct SignalProgress(long Batches, long Rows);
-
-/// <summary>An activation that is no finite number: the network cannot be judged on this input.</summary>
-public sealed class NonFiniteActivationException : ThermoException
-{
-    internal NonFiniteActivationException(Layer layer, long batch)
-        : base($"Layer '{layer.Name}' ({layer.OpType}) is the first whose activations are not all finite numbers below 1e18, in batch {batch + 1}: look "
-            + "at its inputs and weights for NaN, infinite or huge values.")
-    {
-        Layer = layer;
-        Batch = batch;
-    }
-
-    /// <summary>The first such layer in the graph's order.</summary>
-    public Layer Layer { get; }
-
-    /// <summary>The first batch that showed it, from 0.</summary>
-    public long Batch { get; }
-}

@@ -80,6 +80,16 @@ internal sealed record LayerTap(Layer Layer, int Pre, int? Post)
         return new(layer, first, first + 1) { Saturates = bounds is not null };
     }
 
+    /// <summary>Lets the places that a mask leaves out leave the layer's sums.</summary>
+    public void LeaveOut(PaddingMask mask, List<SignalTap> taps)
+    {
+        TokenPlaces places = Layer.Kind != LayerKind.Product ? (taps[Pre].UnitAxis == 1 ? TokenPlaces.Channels : TokenPlaces.Places)
+            : Layer.Activation is { Function: null } ? TokenPlaces.Pairs : TokenPlaces.Heads;
+        taps[Pre] = taps[Pre] with { Mask = mask, Places = places };
+        if (Post is { } post)
+            taps[post] = taps[post] with { Mask = mask, Places = places };
+    }
+
     /// <summary>ONNX Runtime fuses a sum with the normalisation behind it, but only while nobody else reads the sum.</summary>
     private static bool IsFused(LayerGraph graph, Layer layer) =>
         layer.Kind == LayerKind.Residual && layer.Post == layer.Nodes[0].Output(0) && graph.Model.OperatorSet >= SumsBroadcastSince

@@ -13,7 +13,10 @@ internal sealed class OperatorBackend : ISignalBackend
     public IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, string floats, string prefix)
     {
         patch.Initializer<double>(prefix + "settings", [SignalSettings.Length], tap.Settings.ToArray());
-        patch.Node(SignalOperator.Name, [floats, prefix + "settings"], [prefix + "sums"], SignalOperator.Domain);
+        if (tap.Mask is { } && tap.Places != TokenPlaces.None)
+            patch.Node(SignalOperator.MaskedName, [floats, prefix + "settings", SignalSession.MaskTensor], [prefix + "sums"], SignalOperator.Domain);
+        else
+            patch.Node(SignalOperator.Name, [floats, prefix + "settings"], [prefix + "sums"], SignalOperator.Domain);
         return [prefix + "sums"];
     }
 

@@ -16,7 +16,10 @@ internal sealed class OutputBackend : ISignalBackend
     {
         // A tensor may be an output already; a copy never is.
         patch.Node("Identity", [floats], [prefix + "values"]);
-        return [prefix + "values"];
+        if (tap.Mask is null || tap.Places == TokenPlaces.None)
+            return [prefix + "values"];
+        patch.Node("Identity", [SignalSession.MaskTensor], [prefix + "mask"]);
+        return [prefix + "values", prefix + "mask"];
     }
 
     public unsafe ReadOnlySpan<double> Read(SignalTap tap, ReadOnlySpan<OrtValue> values)
@@ -25,7 +28,15 @@ internal sealed class OutputBackend : ISignalBackend
         long[] shape = values[0].GetTensorTypeAndShape().Shape;
         double[] record = new double[SignalRecord.Length(shape, settings)];
         fixed (byte* data = values[0].GetTensorMutableRawData())
-            SignalRecord.Fill((float*)data, shape, settings, record);
+        {
+            if (values.Length == 1)
+                SignalRecord.Fill((float*)data, shape, settings, record);
+            else
+                MaskedSums.Fill((float*)data, shape, settings, values[1].GetTensorDataAsSpan<float>(), PlacesOf(values[1]), record);
+        }
+
         return record;
     }
+
+    private static int PlacesOf(OrtValue mask) => mask.GetTensorTypeAndShape().Shape is [_, var places] ? (int)places : 0;
 }

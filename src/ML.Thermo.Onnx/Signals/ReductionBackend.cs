@@ -82,6 +82,7 @@ internal sealed class ReductionBackend : ISignalBackend
             record[At(UnitSums.Square)] = squares[u] + (n * mean[u] * mean[u]);
             record[At(UnitSums.Plus)] = plus[u];
             record[At(UnitSums.PlusSquare)] = plusSquares[u];
+            record[At(UnitSums.Count)] = n;
             record[At(UnitSums.Least)] = least[u];
             record[At(UnitSums.Most)] = most[u];
 

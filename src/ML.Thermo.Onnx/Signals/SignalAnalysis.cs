@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Signals;
 
@@ -20,6 +21,8 @@ public sealed class SignalAnalysis : IDisposable
     private readonly List<SignalTap> _taps = [];
     private readonly List<LayerTap> _layers = [];
     private readonly List<UnwatchedLayer> _unwatched = [];
+    private readonly OnnxModel _model;
+    private readonly PaddingMask? _mask;
 
     /// <summary>Loads the network with its taps.</summary>
     /// <param name="graph">The network's layers.</param>
@@ -29,7 +32,9 @@ public sealed class SignalAnalysis : IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         _options = options ?? new();
-        _backend = _options.BackendFor(graph.Model.OperatorSet);
+        _model = graph.Model;
+        _mask = _options.LeavesOutPadding ? PaddingMask.Of(graph) : null;
+        _backend = _options.BackendFor(graph.Model.OperatorSet, _mask is not null);
         IReadOnlyDictionary<Layer, int> axes = UnitAxes.Of(graph);
         foreach (Layer layer in graph.Layers)
         {
@@ -39,7 +44,19 @@ public sealed class SignalAnalysis : IDisposable
                 _layers.Add(LayerTap.Add(graph, layer, axes[layer], _options.EntropySample, _taps, _options.OutputsOnly));
         }
 
+        if (_mask is not null)
+            _layers.ForEach(layer => layer.LeaveOut(_mask, _taps));
         _session = new(graph.Model, _taps, _backend, _options.Device);
+    }
+
+    /// <summary>Rows a batch, at most as many as given, of which there are then enough that their spread is an error of the efficiencies.</summary>
+    /// <param name="rows">Number of rows in all, ≥ 1.</param>
+    /// <param name="most">Most rows of a batch, ≥ 1.</param>
+    public static int BatchSize(long rows, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return (int)Math.Clamp((rows + SignalStatistics.Groups - 1) / SignalStatistics.Groups, 1, most);
     }
 
     /// <summary>Runs all batches.</summary>
@@ -71,12 +88,17 @@ public sealed class SignalAnalysis : IDisposable
         var statistics = new SignalStatistics(_layers, _taps);
         using var streams = new SemaphoreSlim(_options.StreamCount);
         var running = new Queue<(Task<SignalSession.SignalResult> Run, int Rows)>();
+        var comparison = new RowComparison();
+        long rowsBefore = 0;
         try
         {
             await foreach (NetworkBatch batch in batches.WithCancellation(cancellation).ConfigureAwait(false))
             {
                 // One batch more than there are streams waits, so that no stream idles while results are merged; the oldest is always merged first.
-                running.Enqueue((Task.Run(() => RunOneAsync(batch, streams), CancellationToken.None), batch.Rows));
+                comparison.Add(batch);
+                long before = rowsBefore;
+                rowsBefore += batch.Rows;
+                running.Enqueue((Task.Run(() => RunOneAsync(batch, before, statistics, streams), CancellationToken.None), batch.Rows));
                 while (running.Count > _options.StreamCount)
                     await MergeOldest().ConfigureAwait(false);
             }
@@ -96,22 +118,36 @@ public sealed class SignalAnalysis : IDisposable
 
         if (statistics.Batches == 0)
             throw new UnusableDataException("There is no data: expected at least one batch.");
-        return new NetworkSignals
+        return SoFar();
+
+        NetworkSignals SoFar() => new()
         {
-            Layers = [.. _layers.Select(statistics.Of)],
+            Layers = [.. _layers.Select(layer => statistics.Of(layer, comparison.AreEqual))],
             Unwatched = _unwatched,
             Batches = statistics.Batches,
             Rows = statistics.Rows,
             Device = _options.Device.Name,
             Backend = _backend.Kind,
+            HasEqualRows = comparison.AreEqual,
+            Mask = _mask,
         };
 
         async Task MergeOldest()
         {
             cancellation.ThrowIfCancellationRequested();
             (Task<SignalSession.SignalResult> run, int rows) = running.Dequeue();
-            using SignalSession.SignalResult result = await run.ConfigureAwait(false);
-            statistics.Add(result, rows);
+            SignalSession.SignalResult result;
+            try
+            {
+                result = await run.ConfigureAwait(false);
+            }
+            catch (NonFiniteRun bad)
+            {
+                throw new NonFiniteActivationException(bad.Layer, statistics.Batches, bad.Origin, statistics.Batches > 0 ? SoFar() : null);
+            }
+
+            using (result)
+                statistics.Add(result, rows);
             progress?.Report(new(statistics.Batches, statistics.Rows));
         }
     }
@@ -119,13 +155,19 @@ public sealed class SignalAnalysis : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private async Task<SignalSession.SignalResult> RunOneAsync(NetworkBatch batch, SemaphoreSlim streams)
+    private async Task<SignalSession.SignalResult> RunOneAsync(NetworkBatch batch, long rowsBefore, SignalStatistics statistics, SemaphoreSlim streams)
     {
         await streams.WaitAsync().ConfigureAwait(false);
         try
         {
             using (batch)
-                return _session.Run(batch.Inputs);
+            {
+                SignalSession.SignalResult result = _session.Run(batch.Inputs);
+                if (statistics.FirstNonFinite(result) is not { } bad)
+                    return result;
+                result.Dispose();
+                throw new NonFiniteRun(bad.Layer, NonFiniteTrace.Of(_model, bad.Layer, batch, rowsBefore, _options.Device));
+            }
         }
         finally
         {
@@ -133,10 +175,19 @@ public sealed class SignalAnalysis : IDisposable
         }
     }
 
+    /// <summary>A batch with a number that is not finite; which batch it was is known when its turn comes.</summary>
+    private sealed class NonFiniteRun(Layer layer, NonFiniteOrigin? origin) : Exception
+    {
+        public Layer Layer => layer;
+
+        public NonFiniteOrigin? Origin => origin;
+    }
+
     private string? ReasonAgainst(Layer layer) =>
         _options.Layers?.Invoke(layer) == false ? "not asked for"
-        : layer.Path.Length > 0 ? $"lies inside the body {layer.Path.TrimEnd('/')}, whose tensors cannot be made outputs"
-        : layer.OpType is "LinearClassifier" && layer.Nodes[0].Output(1).Length == 0 ? "hands out no scores"
+        : layer.Path.Length > 0 ? $"inside the body {layer.Path.TrimEnd('/')}, whose tensors cannot be made outputs"
+        : layer.Kind == LayerKind.LinearModel && layer.OpType.EndsWith("Classifier", StringComparison.Ordinal)
+            && layer.Nodes[0].Output(1).Length == 0 ? "hands out no scores"
         : null;
 
     private static async IAsyncEnumerable<NetworkBatch> Asynchronous(IEnumerable<NetworkBatch> batches, [EnumeratorCancellation] CancellationToken cancellation)

@@ -39,7 +39,7 @@ internal static class SignalKernel
                     AddOne(values[row + left], units, left, clip, sums);
             }
 
-            return Count(values);
+            return CountIn(values);
         }
 
         long count = 0;
@@ -49,13 +49,13 @@ internal static class SignalKernel
             {
                 ReadOnlySpan<float> run = rest[..Math.Min(rest.Length, 2 * Steps * Lanes)];
                 AccumulateRun(run, units, unit, clip, sums);
-                count += Count(run); // now, while it is in the nearest cache
+                count += CountIn(run); // now, while it is in the nearest cache
             }
         }
 
         return count;
 
-        long Count(ReadOnlySpan<float> some) => bounds is { } ends ? CountOutside(some, ends.Low, ends.High) : 0;
+        long CountIn(ReadOnlySpan<float> some) => bounds is { } ends ? CountOutside(some, ends.Low, ends.High) : 0;
     }
 
     /// <summary>Number of values at or below <paramref name="low"/> or at or above <paramref name="high"/>.</summary>
@@ -152,7 +152,7 @@ internal static class SignalKernel
         }
     }
 
-    private static void AddOne(float x, int units, int unit, (float Low, float High) clip, Span<double> sums)
+    public static void AddOne(float x, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
         double plus = Math.Min(Math.Max(x, clip.Low), clip.High);
         sums[At(Sum, units, unit)] += x;

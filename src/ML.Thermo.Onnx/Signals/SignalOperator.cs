@@ -21,6 +21,9 @@ internal static unsafe class SignalOperator
     /// <summary>The operator's name.</summary>
     public const string Name = "SignalSums";
 
+    /// <summary>The same with a mask of rows × places as third input.</summary>
+    public const string MaskedName = "MaskedSignalSums";
+
     private const int FloatType = 1, DoubleType = 11;
 
     private static readonly Lazy<nint> Table = new(() => (nint)GetTable());
@@ -42,7 +45,19 @@ internal static unsafe class SignalOperator
         var create = (delegate* unmanaged[Cdecl]<byte*, nint*, nint>)Function(26);
         Check(create(Constant(Domain), &domain), "could not create the operator's domain");
 
-        // The structure and its name live as long as the process: every session may call them.
+        var add = (delegate* unmanaged[Cdecl]<nint, Operator*, nint>)Function(27);
+        Operator* masked = NewOperator();
+        masked->GetName = &GetMaskedName;
+        masked->GetInputCount = &GetMaskedInputCount;
+        masked->Compute = &ComputeMasked;
+        Check(add(domain, NewOperator()), "could not add the operator to its domain");
+        Check(add(domain, masked), "could not add the masked operator to its domain");
+        return domain;
+    }
+
+    /// <summary>The structure lives as long as the process: every session may call it.</summary>
+    private static Operator* NewOperator()
+    {
         Operator* op = (Operator*)NativeMemory.AllocZeroed((nuint)sizeof(Operator));
         op->Version = 14;
         op->CreateKernel = &CreateKernel;
@@ -61,9 +76,23 @@ internal static unsafe class SignalOperator
         op->VariadicInputHomogeneity = &One;
         op->VariadicOutputArity = &One;
         op->VariadicOutputHomogeneity = &One;
-        var add = (delegate* unmanaged[Cdecl]<nint, Operator*, nint>)Function(27);
-        Check(add(domain, op), "could not add the operator to its domain");
-        return domain;
+        return op;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void ComputeMasked(void* kernel, void* context)
+    {
+        nint values = Input(context, 0), masking = Input(context, 2);
+        SignalSettings settings = SignalSettings.Of(new((void*)Data(Input(context, 1)), SignalSettings.Length));
+        long[] shape = ShapeOf(values), extents = ShapeOf(masking);
+        long length = SignalRecord.Length(shape, settings);
+        nint output;
+        var getOutput = (delegate* unmanaged[Cdecl]<void*, nuint, long*, nuint, nint*, nint>)Function(91);
+        if (getOutput(context, 0, &length, 1, &output) != 0)
+            return;
+        int places = extents.Length == 2 ? (int)extents[1] : 0, rows = places == 0 ? 0 : (int)extents[0];
+        MaskedSums.Fill(
+            (float*)Data(values), shape, settings, new((void*)Data(masking), rows * places), places, new((void*)Data(output), (int)length));
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -150,11 +179,19 @@ internal static unsafe class SignalOperator
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte* GetName(Operator* op) => (byte*)OperatorName;
 
+    private static readonly nint MaskedOperatorName = (nint)Constant(MaskedName);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static byte* GetMaskedName(Operator* op) => (byte*)MaskedOperatorName;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nuint GetMaskedInputCount(Operator* op) => 3;
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static byte* GetProvider(Operator* op) => null;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int GetInputType(Operator* op, nuint index) => index == 0 ? FloatType : DoubleType;
+    private static int GetInputType(Operator* op, nuint index) => index == 1 ? DoubleType : FloatType;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nuint GetInputCount(Operator* op) => 2;

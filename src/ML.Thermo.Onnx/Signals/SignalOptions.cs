@@ -27,11 +27,17 @@ public sealed record SignalOptions
     /// </summary>
     public bool OutputsOnly { get; init; }
 
-    internal ISignalBackend BackendFor(long operatorSet)
+    /// <summary>
+    /// Whether places of a row that an attention mask leaves out leave the statistics too, queries and keys alike. On CUDA the activations then
+    /// come back to the host.
+    /// </summary>
+    public bool LeavesOutPadding { get; init; } = true;
+
+    internal ISignalBackend BackendFor(long operatorSet, bool hasMask = false)
     {
         SignalBackend kind = Backend != SignalBackend.Automatic ? Backend
             : !Device.IsCuda ? SignalBackend.Operator
-            : operatorSet >= ReductionBackend.OldestOperatorSet ? SignalBackend.Reductions
+            : operatorSet >= ReductionBackend.OldestOperatorSet && !hasMask ? SignalBackend.Reductions
             : SignalBackend.Outputs;
         return kind switch
         {

@@ -56,9 +56,13 @@ internal static class SignalRecord
         SetSaturated(record, units, settings.HasEntropies && inner > 1
             ? SumRows(data, units, (int)inner, settings, record, tail)
             : SumSlices(data, count, units, inner, settings, record, tail));
+        UnitSums.Of(record, UnitSums.Count, units).Fill(count / (double)units);
         if (settings.HasEntropies && inner == 1)
             tail[..units].Fill(double.NaN); // of one value a row
     }
+
+    /// <summary>The number of values that count, where a mask leaves some out.</summary>
+    public static void SetCount(Span<double> record, int units, double count) => record[(UnitSums.Fields * units) + CountAt] = count;
 
     /// <summary>The units are rows. What a row's entropy needs is taken while the row is in the cache.</summary>
     private static unsafe long SumRows(float* data, int units, int inner, SignalSettings settings, Span<double> sums, Span<double> entropies)

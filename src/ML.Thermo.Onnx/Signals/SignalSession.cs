@@ -15,7 +15,11 @@ namespace ML.Thermo.Onnx.Signals;
 /// </remarks>
 internal sealed class SignalSession : IDisposable
 {
+    /// <summary>The mask of padding as 32-bit floats, where a tap needs it.</summary>
+    public const string MaskTensor = Prefix + "mask";
+
     private const string Prefix = "ml.thermo/";
+    private const long CastByNumber = 6;
 
     private readonly InferenceSession _session;
     private readonly ISignalBackend _backend;
@@ -66,6 +70,9 @@ internal sealed class SignalSession : IDisposable
     private static (GraphPatch Patch, IReadOnlyList<string>[] Statistics) Patch(OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend)
     {
         var patch = new GraphPatch();
+        bool casts = model.OperatorSet is 0 or >= CastByNumber;
+        if (taps.FirstOrDefault(tap => tap.Mask is not null)?.Mask is { } mask)
+            patch.Node("Cast", [mask.Input], [MaskTensor], attributes: PatchAttribute.Of("to", (long)ElementType.Float));
         IReadOnlyList<string>[] statistics = new IReadOnlyList<string>[taps.Count];
 
         // Nobody reads these, but without them the nodes that make the network's outputs are leaves that pull all layers before any tap.
@@ -74,12 +81,12 @@ internal sealed class SignalSession : IDisposable
         foreach (OnnxValue output in model.Graph.Outputs.Where(
             o => taps.Count > 0 && o.Kind == ValueKind.Tensor && o.ElementType.IsFloating() && !tapped.Contains(o.Name)))
         {
-            foreach (string name in Attach(patch, new SignalTap(output.Name, 0), end++, backend))
+            foreach (string name in Attach(patch, new SignalTap(output.Name, 0), end++, backend, casts))
                 patch.Output(name);
         }
 
         for (int i = taps.Count - 1; i >= 0; i--)
-            statistics[i] = Attach(patch, taps[i], i, backend);
+            statistics[i] = Attach(patch, taps[i], i, backend, casts);
         foreach (string name in statistics.SelectMany(names => names))
             patch.Output(name);
         if (backend.Kind == SignalBackend.Operator && taps.Count > 0)
@@ -87,12 +94,15 @@ internal sealed class SignalSession : IDisposable
         return (patch, statistics);
     }
 
-    private static IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, int index, ISignalBackend backend)
+    private static IReadOnlyList<string> Attach(GraphPatch patch, SignalTap tap, int index, ISignalBackend backend, bool casts)
     {
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{index}/"), watched = tap.Tensor, floats = prefix + "float";
         if (tap.Terms is { } terms)
             patch.Node("Sum", terms, [watched = prefix + "sum"]);
-        patch.Node("Cast", [watched], [floats], attributes: PatchAttribute.Of("to", (long)ElementType.Float));
+        if (casts)
+            patch.Node("Cast", [watched], [floats], attributes: PatchAttribute.Of("to", (long)ElementType.Float));
+        else
+            floats = watched; // a Cast of those days has no type that could be inferred; its tensors are floats
         if (tap.Quantization is { } codes)
         {
             patch.Initializer<float>(prefix + "zero", [], [(float)codes.ZeroPoint]).Initializer<float>(prefix + "step", [], [(float)codes.Scale]);

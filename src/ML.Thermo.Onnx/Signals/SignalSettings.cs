@@ -11,12 +11,15 @@ namespace ML.Thermo.Onnx.Signals;
 /// <param name="UnitEntropies">Not 0 for an entropy of every unit.</param>
 /// <param name="ClipLow">The activation holds values above this.</param>
 /// <param name="ClipHigh">The activation holds values below this.</param>
+/// <param name="Places">A <see cref="TokenPlaces"/>: where places that a mask can leave out lie.</param>
+/// <param name="KeepsZero">Not 0 where the mask is 0 in places that count, as PyTorch's key_padding_mask is.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct SignalSettings(
-    double UnitAxis, double HistogramLimit, double GridStep, double SaturatedLow, double SaturatedHigh, double UnitEntropies, double ClipLow, double ClipHigh)
+    double UnitAxis, double HistogramLimit, double GridStep, double SaturatedLow, double SaturatedHigh, double UnitEntropies, double ClipLow, double ClipHigh,
+    double Places, double KeepsZero)
 {
     /// <summary>Number of doubles.</summary>
-    public const int Length = 8;
+    public const int Length = 10;
 
     public bool HasHistogram => HistogramLimit > 0;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Signals;
 
@@ -7,7 +8,10 @@ namespace ML.Thermo.Onnx.Signals;
 internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnlyList<SignalTap> taps)
 {
     /// <summary>Groups of the jackknife: batch i goes into group i modulo this.</summary>
-    private const int Groups = 16;
+    public const int Groups = 32;
+
+    /// <summary>Of which a jackknife with fewer has no error to state.</summary>
+    private const int FewestGroups = 8;
 
     private const int WellFilledFrom = 30;
 
@@ -23,9 +27,9 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     {
         foreach (LayerTap layer in layers)
         {
-            AddTap(layer, layer.Pre, result.Record(layer.Pre), mayBeInfinite: layer is { Post: not null, Layer.Activation.Function: null });
+            AddTap(layer, layer.Pre, result.Record(layer.Pre));
             if (layer.Post is { } post)
-                AddTap(layer, post, result.Record(post), mayBeInfinite: false);
+                AddTap(layer, post, result.Record(post));
         }
 
         Batches++;
@@ -33,7 +37,9 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     }
 
     /// <summary>What the batches so far say of a layer.</summary>
-    public LayerSignal Of(LayerTap layer)
+    /// <param name="layer">The layer.</param>
+    /// <param name="hasEqualRows">Whether all rows were the same, so that what never varied says nothing.</param>
+    public LayerSignal Of(LayerTap layer, bool hasEqualRows)
     {
         SignalSums pre = _totals[layer.Pre]!, post = _totals[layer.Post ?? layer.Pre]!;
         double heatIn = layer.IsHidden ? double.NaN : pre.MeanVariance, mean = layer.IsHidden ? double.NaN : pre.MeanValue;
@@ -51,7 +57,9 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
                 ? layer.Functions.Average(f => new ActivationEngine(f).Efficiency(heatIn, mean)) : double.NaN,
             Entropy = layer.IsHidden ? Estimate.Undefined : pre.Entropy,
             Distribution = layer.IsHidden ? [] : pre.Distribution,
-            DeadFraction = DeadFraction(layer, pre, post),
+            DeadFraction = hasEqualRows ? double.NaN : DeadUnits(layer, pre, post).Count / (double)pre.Units,
+            DeadUnits = hasEqualRows ? [] : DeadUnits(layer, pre, post),
+            Tails = SignalTails.Of(pre),
             SaturatedFraction = layer.Saturates ? post.Saturated / (double)post.Values : double.NaN,
             Units = pre.Units,
             Values = pre.Values,
@@ -59,16 +67,26 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
             Status = (transmission.IsDefined ? Status.Defined : Status.Undefined)
                 | (pre.ValuesPerUnit < WellFilledFrom ? Status.SmallSample : Status.Defined)
                 | (heatIn == 0 ? Status.PointState : Status.Defined),
-            EngineType = isLinear ? EngineType.Homogeneous : phi is null ? null : new ActivationEngine(phi).Type,
+            EngineType = isLinear ? EngineType.Homogeneous : NetworkEngine.Of([layer.Layer]),
         };
     }
 
-    private void AddTap(LayerTap layer, int tap, ReadOnlySpan<double> record, bool mayBeInfinite)
+    /// <summary>The first layer of a batch whose values are not all finite, or null. What a softmax is given may be −∞.</summary>
+    public LayerTap? FirstNonFinite(SignalSession.SignalResult result) => layers.FirstOrDefault(layer =>
+        (!IsFinite(layer.Pre, result) && layer is not { Post: not null, Layer.Activation.Function: null })
+        || (layer.Post is { } post && !IsFinite(post, result)));
+
+    private bool IsFinite(int tap, SignalSession.SignalResult result)
+    {
+        ReadOnlySpan<double> record = result.Record(tap);
+        int units = (record.Length - SignalRecord.HeaderLength - (taps[tap].HistogramLimit > 0 ? SignalHistogram.Bins : 0)) / UnitSums.Fields;
+        return double.IsFinite(TensorPrimitives.Sum(record[..(UnitSums.Added * units)]));
+    }
+
+    private void AddTap(LayerTap layer, int tap, ReadOnlySpan<double> record)
     {
         int tail = SignalRecord.HeaderLength + (taps[tap].HistogramLimit > 0 ? SignalHistogram.Bins : 0);
         int units = (record.Length - tail) / UnitSums.Fields;
-        if (!mayBeInfinite && !double.IsFinite(TensorPrimitives.Sum(record[..(UnitSums.Added * units)])))
-            throw new NonFiniteActivationException(layer.Layer, Batches);
         if (_totals[tap] is not { } total)
             _totals[tap] = new SignalSums(taps[tap], record);
         else if (!total.Fits(taps[tap], record))
@@ -89,7 +107,7 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
         SignalSums pre = _totals[layer.Pre]!, post = _totals[layer.Post ?? layer.Pre]!;
         double value = Ratio(layer, pre, post);
         SignalSums?[][] groups = [.. _groups.Where(group => group[layer.Pre] is not null)];
-        if (!double.IsFinite(value) || groups.Length < 2)
+        if (!double.IsFinite(value) || groups.Length < FewestGroups)
             return new(double.IsFinite(value) ? value : double.NaN, double.NaN);
         double[] left = [.. groups.Select(group => Ratio(layer, pre.Without(group[layer.Pre]!), post.Without(group[layer.Post ?? layer.Pre]!)))];
         double centre = left.Average();
@@ -101,12 +119,13 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     private static double HeatOut(LayerTap layer, SignalSums pre, SignalSums post) =>
         layer.Slopes is { } slopes ? pre.MeanHomogeneousVariance(slopes.Positive, slopes.Negative) : post.MeanVariance;
 
-    private static double DeadFraction(LayerTap layer, SignalSums pre, SignalSums post)
+    private static IReadOnlyList<int> DeadUnits(LayerTap layer, SignalSums pre, SignalSums post)
     {
         // A rectifier is dead where nothing comes above its threshold; behind one that is clipped above as well, a unit may also sit there.
         bool rectifies = layer.Slopes is { Positive: > 0, Negative: 0 };
-        int dead = rectifies ? Enumerable.Range(0, pre.Units)
-            .Count(u => pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.Least(u) == pre.Most(u)) : post.ConstantUnits;
-        return dead / (double)pre.Units;
+        return rectifies
+            ? [.. Enumerable.Range(0, pre.Units).Where(u => pre.Count(u) > 0
+                && (pre.Most(u) <= layer.Clip.Low || pre.Least(u) >= layer.Clip.High || pre.IsConstant(u)))]
+            : [.. Enumerable.Range(0, post.Units).Where(post.IsConstant)];
     }
 }

@@ -54,14 +54,18 @@ public sealed class SignalSums
     /// <summary>Shape of the tensor in the last batch; of more than eight axes only the first eight.</summary>
     public IReadOnlyList<long> Shape { get; private set; } = [];
 
-    /// <summary>Number of values seen of each unit: rows × positions.</summary>
+    /// <summary>Number of values seen of each unit, on average over the units: rows × positions, padded ones apart.</summary>
     public double ValuesPerUnit => Values / (double)Units;
 
     /// <summary>Whether every value was a finite number.</summary>
     public bool IsFinite => Array.TrueForAll(_sums[..(UnitSums.Added * Units)], double.IsFinite);
 
     /// <summary>Number of units whose values were all equal: they carry no signal.</summary>
-    public int ConstantUnits => Enumerable.Range(0, Units).Count(u => Least(u) == Most(u));
+    public int ConstantUnits => Enumerable.Range(0, Units).Count(IsConstant);
+
+    /// <summary>Whether a unit's values were all equal; not for one of which none was seen.</summary>
+    /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
+    public bool IsConstant(int unit) => Least(unit) == Most(unit);
 
     /// <summary>Differential entropy of one value of a unit chosen at random, nats, by a histogram (range-free, or of the codes of a quantised
     /// tensor) with Miller–Madow correction;
@@ -81,11 +85,15 @@ public sealed class SignalSums
 
     /// <summary>Mean of a unit.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Mean(int unit) => Of(UnitSums.Sum, unit) / ValuesPerUnit;
+    public double Mean(int unit) => Of(UnitSums.Sum, unit) / Count(unit);
+
+    /// <summary>Number of values of a unit.</summary>
+    /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
+    public double Count(int unit) => Of(UnitSums.Count, unit);
 
     /// <summary>Variance (divided by n) of a unit's values; ≥ 0, and exactly 0 where all are equal.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
-    public double Variance(int unit) => Least(unit) == Most(unit) ? 0 : Variance(Of(UnitSums.Sum, unit), Of(UnitSums.Square, unit));
+    public double Variance(int unit) => Least(unit) >= Most(unit) ? 0 : Variance(unit, Of(UnitSums.Sum, unit), Of(UnitSums.Square, unit));
 
     /// <summary>Variance of p·x⁺ − n·x⁻ for a unit's values x: what a homogeneous activation lets through.</summary>
     /// <param name="unit">0 … <see cref="Units"/> − 1.</param>
@@ -93,16 +101,17 @@ public sealed class SignalSums
     /// <param name="negativeSlope">n, 0 for the rectifier, −1 for the absolute value.</param>
     public double HomogeneousVariance(int unit, double positiveSlope, double negativeSlope)
     {
-        if (Least(unit) == Most(unit))
+        if (Least(unit) >= Most(unit))
             return 0;
         double plus = Of(UnitSums.Plus, unit), minus = plus - Of(UnitSums.Sum, unit);
         double plusSquare = Of(UnitSums.PlusSquare, unit), minusSquare = Math.Max(Of(UnitSums.Square, unit) - plusSquare, 0);
         return Variance(
+            unit,
             (positiveSlope * plus) - (negativeSlope * minus),
             (positiveSlope * positiveSlope * plusSquare) + (negativeSlope * negativeSlope * minusSquare));
     }
 
-    /// <summary>The mean over units of their variances: the temperature q of the signal.</summary>
+    /// <summary>The mean over units of their variances, each weighted by its number of values: the temperature q of the signal.</summary>
     public double MeanVariance => Mean(Variance);
 
     /// <summary>The mean over units of <see cref="HomogeneousVariance"/>.</summary>
@@ -159,11 +168,22 @@ public sealed class SignalSums
 
     private double Of(int field, int unit) => _sums[UnitSums.At(field, Units, unit)];
 
-    private double Mean(Func<int, double> ofUnit) => Units == 0 ? double.NaN : Enumerable.Range(0, Units).Average(ofUnit);
-
-    private double Variance(double sum, double square)
+    private double Mean(Func<int, double> ofUnit)
     {
-        double n = ValuesPerUnit, mean = sum / n;
+        double sum = 0, weights = 0;
+        for (int unit = 0; unit < Units; unit++)
+        {
+            double weight = Count(unit);
+            sum += weight > 0 ? weight * ofUnit(unit) : 0;
+            weights += weight;
+        }
+
+        return weights > 0 ? sum / weights : double.NaN;
+    }
+
+    private double Variance(int unit, double sum, double square)
+    {
+        double n = Count(unit), mean = sum / n;
         return Math.Max((square / n) - (mean * mean), 0);
     }
 }

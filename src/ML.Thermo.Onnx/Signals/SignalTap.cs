@@ -21,6 +21,12 @@ internal sealed record SignalTap(string Tensor, int UnitAxis)
     /// <summary>The tensors whose sum it is, where the network's own sum is better not touched; null to look at the tensor itself.</summary>
     public IReadOnlyList<string>? Terms { get; init; }
 
+    /// <summary>The input that says which places of a row are padding; null where none does.</summary>
+    public Layers.PaddingMask? Mask { get; init; }
+
+    /// <summary>Where those places lie in the tensor.</summary>
+    public TokenPlaces Places { get; init; }
+
     /// <summary>Step and code of zero where the tensor holds codes.</summary>
     public Layers.OutputQuantization? Quantization { get; init; }
 
@@ -30,5 +36,24 @@ internal sealed record SignalTap(string Tensor, int UnitAxis)
     /// <summary>What the operator needs to know.</summary>
     public SignalSettings Settings => new(
         UnitAxis, HistogramLimit, GridStep, Saturation?.Low ?? double.NegativeInfinity, Saturation?.High ?? double.PositiveInfinity,
-        UnitEntropies ? 1 : 0, Clip.Low, Clip.High);
+        UnitEntropies ? 1 : 0, Clip.Low, Clip.High, (double)Places, Mask is { KeepsNonZero: false } ? 1 : 0);
+}
+
+/// <summary>Where the places of a row, such as the tokens of a sentence, lie in a tensor.</summary>
+internal enum TokenPlaces
+{
+    /// <summary>Nothing is left out.</summary>
+    None,
+
+    /// <summary>[rows, places, units], or rows and places in one axis.</summary>
+    Places,
+
+    /// <summary>[rows, heads, places, units], or rows and heads in one axis.</summary>
+    Heads,
+
+    /// <summary>[rows, heads, places, places]: queries and keys.</summary>
+    Pairs,
+
+    /// <summary>[rows, channels, places].</summary>
+    Channels,
 }

@@ -4,7 +4,7 @@ namespace ML.Thermo.Onnx.Signals;
 internal static class UnitSums
 {
     /// <summary>Numbers kept for one unit.</summary>
-    public const int Fields = 6;
+    public const int Fields = 7;
 
     /// <summary>Those that add up; the others are a range.</summary>
     public const int Added = Least;
@@ -21,11 +21,14 @@ internal static class UnitSums
     /// <summary>Σ(x⁺)².</summary>
     public const int PlusSquare = 3;
 
+    /// <summary>Number of values; the kernel leaves it to whoever knows which values count.</summary>
+    public const int Count = 4;
+
     /// <summary>min x.</summary>
-    public const int Least = 4;
+    public const int Least = 5;
 
     /// <summary>max x.</summary>
-    public const int Most = 5;
+    public const int Most = 6;
 
     /// <summary>Where a field of a unit stands.</summary>
     public static int At(int field, int units, int unit) => (field * units) + unit;

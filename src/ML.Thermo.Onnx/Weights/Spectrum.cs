@@ -172,6 +172,13 @@ public sealed record Spectrum
 
     internal Estimate Average(Func<SpectralMeasure.Replica, double> functional) => _measure.Average(functional);
 
+    /// <summary>What is known without a spectrum: the dimension and ‖W‖_F.</summary>
+    internal static Spectrum LeftOut(Layers.WeightLayout layout, EntryMoments entries) =>
+        Unusable(SpectrumMethod.Auto, (int)Math.Min(layout.Rows, layout.FanIn) * layout.Groups) with
+        {
+            FrobeniusNorm = Math.Sqrt((entries.Variance + (entries.Mean * entries.Mean)) * entries.Count),
+        };
+
     private static Spectrum Unusable(SpectrumMethod method, int dimension) => new(SpectralMeasure.Direct([], double.NaN, 0))
     {
         Method = method,

@@ -34,6 +34,9 @@ public sealed record WeightAnalysis
     /// <summary>Distance from the law of the options; null where none was given.</summary>
     public required InitializationDistance? Initialization { get; init; }
 
+    /// <summary>The law that the weights themselves look drawn from; null where none can be told.</summary>
+    public required FittedLaw? Fitted { get; init; }
+
     /// <summary>Mean weight.</summary>
     public double Mean => Entries.Mean;
 
@@ -55,7 +58,10 @@ public sealed record WeightAnalysis
     /// <summary>Entropy of the spectrum of <see cref="Matrix"/> over the logarithm of its rank, 0 … 1.</summary>
     public Estimate SpectralEntropy => Matrix.NormalizedEntropy;
 
-    /// <summary>Tail exponent α of <see cref="Positions"/>, comparable with WeightWatcher's.</summary>
+    /// <summary>
+    /// Tail exponent α of <see cref="Positions"/>, comparable with WeightWatcher's. Undefined for a depthwise convolution: its matrices are single
+    /// numbers, and a tail of |w| is no spectrum.
+    /// </summary>
     public Estimate Alpha => Positions.Tail.Alpha;
 
     /// <summary>Largest singular value of the fitted Marchenko–Pastur bulk, weight units.</summary>
@@ -76,14 +82,15 @@ public sealed record WeightAnalysis
         options = (options ?? new()).Checked();
         WeightLayout layout = weights.Layout;
         EntryMoments entries = EntryMoments.Of(weights);
-        Spectrum matrix = Spectrum.Of(weights, perPosition: false, options);
+        Spectrum matrix = options.LeavesOutSpectra ? Spectrum.LeftOut(layout, entries) : Spectrum.Of(weights, perPosition: false, options);
         return new()
         {
             Layout = layout,
             Entries = entries,
             Matrix = matrix,
-            Positions = layout.Positions == 1 ? matrix : Spectrum.Of(weights, perPosition: true, options),
+            Positions = WithoutTail(layout, layout.Positions == 1 || options.LeavesOutSpectra ? matrix : Spectrum.Of(weights, perPosition: true, options)),
             Bulk = BulkFit.Of(matrix, layout.Rows, checked((int)layout.FanIn), layout.Groups),
+            Fitted = FittedLaw.Of(weights),
             Initialization = options.Law is null ? null : InitializationDistance.Of(weights, options.Law, entries),
         };
     }
@@ -120,6 +127,9 @@ public sealed record WeightAnalysis
 
         return analyses;
     }
+
+    private static Spectrum WithoutTail(WeightLayout layout, Spectrum spectrum) =>
+        layout is { Rows: 1, Columns: 1 } ? spectrum with { Tail = TailExponent.Undefined } : spectrum;
 
     /// <summary>Multiplications of the Gram route, up to a factor.</summary>
     private static double Cost(WeightLayout layout)

@@ -25,6 +25,9 @@ public sealed record WeightAnalysisOptions
     /// <summary>Seed of the random vectors; results depend on nothing else.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Whether spectra, tails and bulks are left out: what remains takes one pass over the weights, and a sort where a law is compared.</summary>
+    public bool LeavesOutSpectra { get; init; }
+
     internal WeightAnalysisOptions Checked()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(DirectLimit, 1);

@@ -22,6 +22,9 @@ internal sealed record NetworkRecord
     /// <summary>Full path of the file that the network came from.</summary>
     public required string Path { get; init; }
 
+    /// <summary>SHA-256 of the file, hexadecimal; null in models of the first version.</summary>
+    public string? Hash { get; init; }
+
     public required bool IsEmbedded { get; init; }
 
     public required string Device { get; init; }
@@ -35,6 +38,13 @@ internal sealed record NetworkRecord
 
     /// <summary>Names of the temperature, entropy and efficiency columns.</summary>
     public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>The hash of a network's file; of tensors that it keeps in files beside it only the names are in it.</summary>
+    public static string HashOf(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(stream));
+    }
 
     /// <summary>As a text that may stand between quotes in an expression.</summary>
     public string ToText() => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(this));

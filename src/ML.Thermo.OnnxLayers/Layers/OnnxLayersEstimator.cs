@@ -55,6 +55,7 @@ public sealed class OnnxLayersEstimator : IEstimator<OnnxLayersTransformer>
         var record = new NetworkRecord
         {
             Path = _file,
+            Hash = NetworkRecord.HashOf(_file),
             IsEmbedded = _options.EmbedModel,
             Device = _options.Device,
             BatchSize = _options.BatchSize,

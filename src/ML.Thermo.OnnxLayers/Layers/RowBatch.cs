@@ -92,7 +92,7 @@ internal sealed class RowBatch
             return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
         double[] numbers = new double[values.Length];
         TensorPrimitives.ConvertChecked<float, double>(values.Span, numbers);
-        return NetworkInput.Of(input, shape, hasRows: false, numbers).Slice(0, 0);
+        return NetworkInput.Of(input, shape, rowAxis: -1, numbers).Slice(0, 0);
     }
 
     private static void Scatter(in VBuffer<float> numbers, int first, Span<float> place)

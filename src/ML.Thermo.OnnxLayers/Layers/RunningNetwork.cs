@@ -37,6 +37,14 @@ internal sealed class RunningNetwork : IDisposable
             throw Another(model, $"the layer '{missing}'");
         }
 
+        if (!record.IsEmbedded && record.Hash is not null && record.Hash != NetworkRecord.HashOf(record.Path))
+        {
+            _full.Dispose();
+            throw new ThermoException(
+                $"'{record.Path}' is not the network of the layer columns: its contents are others than when the model was fitted. "
+                + "Put the file back, or fit the layer columns anew.");
+        }
+
         _withoutEntropies = new(() =>
         {
             using OnnxModel again = OpenModel();
@@ -82,7 +90,15 @@ internal sealed class RunningNetwork : IDisposable
     private LayerProbe Watch(OnnxModel model, bool entropies)
     {
         HashSet<string> wanted = [.. Record.Layers];
-        return new LayerProbe(LayerGraph.Of(model), layer => wanted.Contains(layer.Name), entropies, _device);
+        try
+        {
+            return new LayerProbe(LayerGraph.Of(model), layer => wanted.Contains(layer.Name), entropies, _device);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        {
+            throw new ThermoException(
+                "The native ONNX Runtime is not there: add the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu for CUDA.", exception);
+        }
     }
 
     private OnnxModel OpenModel()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ML.Thermo.Report.Wording;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Fields;
 
@@ -59,6 +60,11 @@ internal abstract record Cell
     /// <param name="value">NaN for none.</param>
     /// <param name="otherwise">Why it is undefined, where it is.</param>
     public static Cell Of(double value, string otherwise) => new NumberCell(value, otherwise);
+
+    /// <summary>An interval.</summary>
+    /// <param name="value">Null for none.</param>
+    /// <param name="otherwise">Why there is none, where there is none.</param>
+    public static Cell Of(ConfidenceInterval? value, string otherwise) => new IntervalCell(value, otherwise) { Short = value is null ? "—" : null };
 
     /// <summary>A count.</summary>
     public static Cell Of(long value) => new CountCell(value);
@@ -160,6 +166,16 @@ internal abstract record Cell
         public override bool IsNumber => false;
 
         public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteStrings(name, Words);
+    }
+
+    private sealed record IntervalCell(ConfidenceInterval? Value, string Otherwise) : Cell
+    {
+        public override string Csv => "";
+
+        public override Quantity Page => Value is { } known
+            ? new(null, null, $"{Numbers.Brief(known.Lower)} to {Numbers.Brief(known.Upper)}") : Quantity.Undefined(Otherwise);
+
+        public override void WriteJson(Utf8JsonWriter json, string name) => json.WriteInterval(name, Value);
     }
 
     private sealed record NestedCell(Action<Utf8JsonWriter> Write) : Cell

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Fields;
 
@@ -19,6 +20,15 @@ internal static class JsonNumbers
     {
         json.WriteNumberOrNull(name, estimate.Value);
         json.WriteNumberOrNull($"{name}StandardError", estimate.StandardError);
+    }
+
+    /// <summary>Both ends of an interval, or null where there is none.</summary>
+    public static void WriteInterval(this Utf8JsonWriter json, string name, ConfidenceInterval? interval)
+    {
+        if (interval is { } known)
+            json.WriteNumbers(name, [known.Lower, known.Upper]);
+        else
+            json.WriteNull(name);
     }
 
     /// <summary>An array of numbers.</summary>

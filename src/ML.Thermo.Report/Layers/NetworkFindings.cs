@@ -65,16 +65,15 @@ public sealed record NetworkFindings : Findings
 
     internal override PageContent ToPage() => NetworkPage.Of(this);
 
-    /// <summary>Type of the network by those activations of all its layers that are known.</summary>
-    public EngineType EngineType => ActivationEngine.OfNetwork(KnownActivations.Select(activation => new ActivationEngine(activation).Type));
+    /// <summary>Type of the network by those activations and gates of all its layers that are known; null where there are none.</summary>
+    public EngineType? EngineType => NetworkEngine.Of(Graph.Layers);
 
-    /// <summary>Activations that act unit by unit, each once.</summary>
-    public IEnumerable<Activation> KnownActivations =>
-        Activations.Select(activation => activation.Function).OfType<Activation>().DistinctBy(function => function.Name);
+    /// <summary>Activations and gates that act unit by unit, each once.</summary>
+    public IReadOnlyList<Activation> KnownActivations => NetworkEngine.Functions(Graph.Layers);
 
     /// <summary>Operators of the activations that have no engine, such as a softmax, each once.</summary>
-    public IEnumerable<string> OtherActivations =>
-        Activations.Where(activation => activation.Function is null).Select(activation => activation.Operator).Distinct();
+    public IReadOnlyList<string> OtherActivations => NetworkEngine.Others(Graph.Layers);
 
-    private IEnumerable<LayerActivation> Activations => Graph.Layers.Select(layer => layer.Activation).OfType<LayerActivation>();
+    /// <summary>Why the run ended early; null where it did not.</summary>
+    public NonFiniteActivationException? NonFinite { get; init; }
 }

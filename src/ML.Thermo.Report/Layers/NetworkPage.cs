@@ -55,7 +55,7 @@ internal static class NetworkPage
         }
 
         string activations = string.Join(", ", findings.KnownActivations.Select(activation => activation.Name).DefaultIfEmpty("none that acts unit by unit"));
-        yield return new { Label = "Engine", Text = findings.EngineType.ToString(), Meaning = $"by its activations: {activations}" };
+        yield return new { Label = "Engine", Text = findings.EngineType?.ToString() ?? "none", Meaning = $"by its activations: {activations}" };
     }
 
     private static object Fact(string label, Quantity quantity, string meaning) => new { Label = label, quantity.Text, Meaning = meaning };
@@ -79,6 +79,8 @@ internal static class NetworkPage
             Values = FieldWriters.PageValues(columns, findings),
             Assumed = Assumed(findings).Select(law =>
                 new { Parameter = law.Root.Name, Role = law.Role.ToString(), Law = law.Law?.ToString(), Because = law.Note }),
+            DeadUnits = findings.Signal?.DeadUnits ?? [],
+            ChannelAbsMax = findings.Signal?.Tails.UnitAbsMax ?? [],
             Transfer = LayerCurves.Transfer(findings),
             Spectrum = LayerCurves.Spectrum(findings.Weights),
         };

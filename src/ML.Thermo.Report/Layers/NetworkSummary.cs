@@ -1,4 +1,5 @@
 using ML.Thermo.Activations;
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Weights;
 using ML.Thermo.Report.Wording;
 
@@ -9,8 +10,8 @@ internal static class NetworkSummary
 {
     /// <summary>What a run on noise is worth.</summary>
     public const string Synthetic =
-        "The inputs were synthetic: standard normal noise, and zeros where they are whole numbers. Temperatures and signals are those of the network on "
-            + "such inputs, not on its data.";
+        "The inputs were synthetic: standard normal noise; ids were drawn below the size of their table, masks were 1, positions counted. "
+            + "Temperatures and signals are those of the network on such inputs, not on its data.";
 
     /// <summary>Sentences, a paragraph a subject.</summary>
     public static IReadOnlyList<string> Of(NetworkFindings findings) => [.. Paragraphs(findings)];
@@ -54,6 +55,9 @@ internal static class NetworkSummary
         foreach (IGrouping<string, LayerFindings> left in findings.Layers.Where(row =>
             row is { Weights: null, WeightsReason: not null, Layer.Weight: not null }).GroupBy(row => row.WeightsReason!))
             yield return $"The weights of {Phrases.Listed(Names(left))} were not analysed: {left.Key}";
+        string[] depthwise = Names(findings.Layers.Where(row => row.Weights?.Layout is { Rows: 1, Columns: 1 }));
+        if (depthwise.Length > 0)
+            yield return $"α is left out for {Phrases.Listed(depthwise)}: a depthwise convolution has one number a matrix, and a tail of those is no spectrum.";
         LayerFindings[] constant = [.. findings.Layers.Where(row => row.Weights is { Variance: 0 })];
         if (constant.Length > 0)
             yield return $"All weights are equal in {Phrases.Listed(Names(constant))}.";
@@ -82,8 +86,8 @@ internal static class NetworkSummary
         {
             yield return most.Weights!.Spikes == 0
                 ? $"In {Of(reliable.Length, rows.Length)} the bulk of the spectrum looks like that of random numbers, and nothing sticks out of it."
-                : $"In {Of(reliable.Length, rows.Length)} the bulk of the spectrum looks like that of random numbers; most singular values stick out of it "
-                    + $"in {most.Layer.Name} ({most.Weights!.Spikes} of {most.Weights!.Matrix.Dimension}).";
+                : $"In {Of(reliable.Length, rows.Length)} the bulk of the spectrum looks like that of random numbers; {most.Layer.Name} has the most "
+                    + $"singular values beyond it ({most.Weights!.Spikes} of {most.Weights!.Matrix.Dimension}).";
         }
         else
         {
@@ -93,15 +97,22 @@ internal static class NetworkSummary
 
     private static IEnumerable<string> Engine(NetworkFindings findings)
     {
-        string[] saturating = [.. findings.KnownActivations.Where(activation => new ActivationEngine(activation).Type == EngineType.Saturating)
-            .Select(activation => activation.Name)];
-        string[] known = [.. findings.KnownActivations.Select(activation => activation.Name)];
+        if (findings.Graph.Layers.Count == 0)
+        {
+            yield return findings.Graph.Skipped.Any(node => node.Reason.Contains("trees", StringComparison.Ordinal))
+                ? "The model is made of trees, which have no layers: there is nothing to say of engines."
+                : "The model has no layers: there is nothing to say of engines.";
+            yield break;
+        }
+
+        string[] saturating = [.. findings.KnownActivations.Where(function => NetworkEngine.Of(function) == EngineType.Saturating).Select(function => function.Name)];
+        string[] known = [.. findings.KnownActivations.Select(function => function.Name)];
         yield return saturating.Length > 0
             ? $"By its activations the network is a saturating engine: the efficiency of {string.Join(", ", saturating)} depends on the operating temperature."
             : known.Length > 0
                 ? $"By its activations ({string.Join(", ", known)}) the network is a homogeneous engine: their efficiency is the same at every operating "
                     + "temperature."
-                : "No layer has an activation that acts unit by unit: the network is a homogeneous engine of efficiency zero.";
+                : "No layer has an activation or a gate that acts unit by unit: the network is no engine.";
         string[] others = [.. findings.OtherActivations];
         if (others.Length > 0)
             yield return $"{string.Join(", ", others)} did not count for that.";

@@ -44,9 +44,35 @@ internal static class SignalFields
             Shown.Data | Shown.Console | Shown.Page)
             { Heading = "full", InPageTable = true },
         new("units", "units", "channels or features", s => Cell.Of(s.Units), Shown.Json | Shown.Page),
+        Tail("least", "least", "smallest value before the activation", tails => tails.Least),
+        Tail("most", "most", "largest value before the activation", tails => tails.Most),
+        Tail("absMax", "|z| max", "largest size of a value before the activation", tails => tails.AbsMax) with { InPageTable = true },
+        Tail("p999", "99.9 %", "size that 99.9 % of the values do not exceed", tails => tails.P999),
+        Tail("kurtosis", "kurtosis", "of z: fourth moment over the square of the second, 3 for a normal law", tails => tails.Kurtosis)
+            with { FlatName = "signalKurtosis" },
+        Tail("outlierShare", ">6 sd", "share of values beyond six standard deviations", tails => tails.OutlierShare),
+        Tail("halfHeadroom", "half", "65504 over the largest size: below 1 the values overflow in half precision", tails => tails.HalfHeadroom),
+        Tail("int8SignalToNoiseDecibel", "int8 dB", "signal-to-noise of the values in 255 levels up to the largest size, decibels",
+            tails => tails.Int8SignalToNoise) with { InPageTable = true },
+        new("deadUnits", "dead units", "their places on the unit axis",
+            s => Cell.Nested(json => json.WriteNumbers("deadUnits", s.DeadUnits.Select(unit => (double)unit))), Shown.Json),
+        new("channelAbsMax", "|z| max by unit", "largest size of a value of each unit",
+            s => Cell.Nested(json => json.WriteNumbers("channelAbsMax", s.Tails.UnitAbsMax)), Shown.Json),
         new("engineType", "engine type", "by the activation", s => Cell.Of(s.EngineType?.ToString()), Shown.Json),
         new("status", "status", "what stands against the numbers", s => Cell.Of(s.Status.Names()), Shown.Json),
     ];
+
+    /// <summary>The size and the tails of the values, for a table of their own.</summary>
+    /// <param name="findings">The network.</param>
+    public static IEnumerable<Field<LayerFindings>> TailsOf(NetworkFindings findings) =>
+        Of(findings).Where(field => Tails.Contains(field.Name)).Select(field => field with { In = Shown.Console });
+
+    private static readonly HashSet<string> Tails = ["least", "most", "p999", "kurtosis", "outlierShare", "halfHeadroom", "int8SignalToNoiseDecibel"];
+
+    private static Field<LayerSignal> Tail(string name, string label, string meaning, Func<SignalTails, double> of) => new(
+        name, label, meaning,
+        s => Cell.Of(of(s.Tails), "no sample of its values was taken, or it is too coarse for them") with { Short = Numbers.Significant(of(s.Tails), 3) },
+        Shown.Data | Shown.Page);
 
     /// <summary>The same of a layer, with the reason where its signal was not watched.</summary>
     /// <param name="findings">Knows the reason.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ML.Thermo.Onnx.Weights;
 using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Wording;
@@ -21,7 +22,33 @@ internal static class WeightFields
             w => Cell.Of(w.Kurtosis, "all weights are equal") with { Short = LayerFields.Digits(w.Kurtosis) }, Shown.Data | Shown.Console | Shown.Page)
             { Heading = "kurtosis" },
         new("zeroFraction", "zeros", "share of the weights that are 0", w => Cell.Share(w.Entries.ZeroFraction, NotFinite), Shown.Json),
+        new("zeroShare", "zeros", "share of weights that are exactly zero", w => Cell.Share(w.Entries.ZeroFraction, NotFinite), Shown.Data | Shown.Page),
+        new("fittedLaw", "fits", "the law that the middle half of the weights looks drawn from", w => Cell.Nested(json => WriteFitted(json, w.Fitted)),
+            Shown.Json),
+        new("fittedSd", "fits", "standard deviation of the law that the middle half of the weights looks drawn from",
+            w => Cell.Of(w.Fitted?.StandardDeviation ?? double.NaN, "too few different weights") with { Short = Fits(w.Fitted) },
+            Shown.Csv | Shown.Console | Shown.Page),
+        new("fittedMean", "mean of the fit", "its mean", w => Cell.Of(w.Fitted?.Mean ?? double.NaN, "too few different weights"), Shown.Csv),
+        new("fittedLawName", "fitted law", "normal or uniform", w => Cell.Of(w.Fitted?.Law), Shown.Csv) { FlatName = "fittedLaw" },
         new("notFinite", "not finite", "weights that are NaN or infinite", w => Cell.Of(w.Entries.NotFinite), Shown.Json));
+
+    private static string Fits(FittedLaw? law) => law is null ? "—" : $"{(law.Law == "normal" ? "N" : "U")} {Numbers.Significant(law.StandardDeviation, 2)}";
+
+    private static void WriteFitted(Utf8JsonWriter json, FittedLaw? law)
+    {
+        if (law is null)
+        {
+            json.WriteNull("fittedLaw");
+            return;
+        }
+
+        json.WriteStartObject("fittedLaw");
+        json.WriteString("law", law.Law);
+        json.WriteNumberOrNull("mean", law.Mean);
+        json.WriteNumberOrNull("sd", law.StandardDeviation);
+        json.WriteNumberOrNull("kolmogorovSmirnov", law.KolmogorovSmirnov);
+        json.WriteEndObject();
+    }
 
     /// <summary>Their spectrum.</summary>
     public static IReadOnlyList<Field<LayerFindings>> Spectrum { get; } = OnLayer(

@@ -36,7 +36,7 @@ internal static class TransitionCurves
     public static object FreeEnergies(Transition transition)
     {
         double crossing = transition.Temperature.Value;
-        double span = double.IsFinite(crossing) && crossing != 0 ? 2 * crossing : 2 * transition.ResolvedTemperature;
+        double span = double.IsFinite(crossing) && crossing != 0 ? 2 * crossing : 2 * transition.ResolvedTemperature.Value;
         double middle = 0.5 * (transition.From.Entropy.Differential + transition.To.Entropy.Differential);
         bool drawable = double.IsFinite(span) && double.IsFinite(middle) && transition.DeltaEnergy.IsDefined;
         (double lower, double upper, bool bounded) = transition.TemperatureInterval();
@@ -58,7 +58,7 @@ internal static class TransitionCurves
         {
             point.Factor,
             Temperature = Quantity.Of(point.Transition.Temperature, StatusWords.WhyUndefined(point.Transition)),
-            Resolved = Quantity.Finite(point.Transition.ResolvedTemperature),
+            Resolved = Quantity.Finite(point.Transition.ResolvedTemperature.Value),
             Entropy = Quantity.Of(point.Transition.DeltaEntropy, "an entropy is not finite"),
             Sign = Math.Sign(point.Transition.DeltaEntropy.Value is var s && double.IsFinite(s) ? s : 0),
         }),

@@ -28,10 +28,14 @@ internal static class TransitionFields
             state => Cell.Of(EntropyEstimators.NameOf(state.Entropy.Method)), Shown.Json | Shown.Console),
     ];
 
+    private static Field<State> Floor { get; } = new(
+        "floor", "E₀", "least loss within reach of the initialisation, on the rows of this state",
+        state => Cell.Of(state.GroundEnergy, "it is not known"), Shown.Json);
+
     /// <summary>Both states, for JSON.</summary>
     public static IReadOnlyList<Field<Transition>> States { get; } =
     [
-        new("typeI", "untrained state", "before training", t => Cell.Nested(json => json.WriteObject("typeI", State, t.From)), Shown.Json),
+        new("typeI", "untrained state", "before training", t => Cell.Nested(json => json.WriteObject("typeI", [.. State, Floor], t.From)), Shown.Json),
         new("typeII", "trained state", "after training", t => Cell.Nested(json => json.WriteObject("typeII", State, t.To)), Shown.Json),
     ];
 
@@ -78,17 +82,25 @@ internal static class TransitionFields
     /// <param name="otherwise">Why there is none, where there is none.</param>
     public static IReadOnlyList<Field<T>> Temperatures<T>(Func<T, Transition?> of, Func<T, string> otherwise)
     {
-        Cell Number(T row, Func<Transition, double> number) => of(row) is { } transition
+        Cell Number(T row, Func<Transition, Estimate> number) => of(row) is { } transition
             ? Cell.Of(number(transition), "a state does not fluctuate, or its floor is not known") with { Short = Numbers.Show(number(transition)) }
-            : Cell.Of(double.NaN, otherwise(row));
+            : Cell.Of(Estimate.Undefined, otherwise(row));
+        const string NoInterval = "T is undefined, or the rows behind it are not kept";
         return
         [
+            new(
+                "temperatureInterval", "T, 95 %", "what the rows leave open of T, by resampling them (bootstrap-t)",
+                row => Cell.Of(of(row)?.TemperatureConfidence, NoInterval), JsonAndPeople)
+                { Heading = "95 % interval", Symbol = "bootstrap-t" },
+            new(
+                "trainedEntropyInterval", "S trained, 95 %", "what the rows leave open of S of the trained state, nats",
+                row => Cell.Of(of(row)?.TrainedEntropyConfidence, NoInterval), Shown.Json),
             new("gaussianTemperature", "T Gaussian", "with normal entropies, loss per nat", row => Number(row, t => t.GaussianTemperature), JsonAndPeople)
                 { Heading = "with Gaussian entropies", Symbol = "T_G" },
             new(
-                "resolvedTemperature", "T resolved", "entropy counted at the resolution of the trained loss, loss per nat; no pole",
+                "resolvedTemperature", "T resolved", "with the most entropy at the resolution of the trained loss, loss per nat; no pole",
                 row => Number(row, t => t.ResolvedTemperature), JsonAndPeople)
-                { Heading = "at the trained loss's resolution", Symbol = "T_res" },
+                { Heading = "most entropy, trained resolution", Symbol = "T_res" },
             new(
                 "fluctuationTemperature", "T fluctuation", "Var E/(⟨E⟩ − E₀), loss units; needs no entropy",
                 row => Number(row, t => t.FluctuationTemperature), JsonAndPeople)

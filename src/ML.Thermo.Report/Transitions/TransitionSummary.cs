@@ -1,4 +1,4 @@
-using System.Globalization;
+using ML.Thermo.Entropies;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
 
@@ -13,8 +13,9 @@ internal static class TransitionSummary
     public static IEnumerable<string> Of(TransitionFindings findings)
     {
         Status status = findings.Transition.Status;
-        IEnumerable<string> main = status.HasFlag(Status.Undefined) ? Undefined(findings) : findings.Transition.Temperature.Value < 0 ? Negative(findings)
-            : Positive(findings);
+        IEnumerable<string> main = status.HasFlag(Status.Undefined) ? Undefined(findings)
+            : status.HasFlag(Status.EnergyRises) || status.HasFlag(Status.EnergyUnresolved) ? NotLearnt(findings)
+            : findings.Transition.Temperature.Value < 0 ? Negative(findings) : Positive(findings);
         return main.Concat(Warnings(status)).Concat(Curvature(findings)).Take(MostSentences);
     }
 
@@ -22,36 +23,38 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         double width = Math.Exp(Math.Abs(transition.DeltaEntropy.Value));
-        (string verb, string change) = transition.DeltaEnergy.Value >= 0 ? ("takes", "narrower") : ("raises", "wider");
-        yield return $"Training {verb} the mean loss from {Numbers.Brief(findings.Transition.From.Energy.Value)} to "
-            + $"{Numbers.Brief(findings.Transition.To.Energy.Value)}, and its distribution becomes {Times(width)} {change}.";
+        yield return $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to "
+            + $"{Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), and its distribution becomes "
+            + $"{Times(width)} narrower (ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats).";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
         else
-            yield return $"So each nat of certainty goes with {Numbers.Show(transition.Temperature)} of loss: at that temperature trained and untrained "
-                + "parameters have equal free energy.";
+            yield return $"T = ΔE/ΔS = {Numbers.Brief(transition.Temperature)} of loss for each nat of spread{Interval(transition)}: by its "
+                + $"definition the temperature at which both states have equal free energy; no more is known of it.";
+    }
+
+    private static IEnumerable<string> NotLearnt(TransitionFindings findings)
+    {
+        Transition transition = findings.Transition;
+        yield return Losses(transition);
+        yield return $"ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats, so T = {Numbers.Brief(transition.Temperature)}{Interval(transition)}, "
+            + $"which says nothing about learning here.";
     }
 
     private static IEnumerable<string> Negative(TransitionFindings findings)
     {
         Transition transition = findings.Transition;
-        if (transition.DeltaEnergy.Value < 0)
-        {
-            yield return "The temperature is negative because the trained parameters have a higher loss on these data "
-                + $"({Numbers.Show(findings.Transition.To.Energy)}) than random ones ({Numbers.Brief(findings.Transition.From.Energy.Value)}): what was "
-                + "learnt does not carry over.";
-        }
-        else
-        {
-            yield return "The temperature is negative, which is a result and not an error: training takes the mean loss from "
-                + $"{Numbers.Brief(findings.Transition.From.Energy.Value)} to {Numbers.Brief(findings.Transition.To.Energy.Value)}, but the untrained loss "
-                + $"was known more sharply than the trained one is over {findings.FreshPoints} fresh points.";
-            yield return "A wider initialisation or more fresh points lead through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
-        }
-
+        yield return $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to "
+            + $"{Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), but the untrained loss was known "
+            + $"more sharply than the trained one is over {findings.FreshPoints} fresh points (ΔS = {Numbers.Brief(transition.DeltaEntropy)} "
+            + $"nats): T = {Numbers.Brief(transition.Temperature)}, a negative temperature, which is a result and not an error.";
+        yield return "A wider initialisation or more fresh points lead through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
     }
+
+    private static string Interval(Transition transition) => transition.TemperatureConfidence is { } interval
+        ? $" (95 %: {Numbers.Brief(interval.Lower)} to {Numbers.Brief(interval.Upper)})" : "";
 
     private static string NearPole(Transition transition)
     {
@@ -66,25 +69,43 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         Status status = transition.Status;
+        if (!status.HasFlag(Status.Separable) && transition.DeltaEnergy.IsDefined)
+            yield return Losses(transition);
         if (status.HasFlag(Status.Separable))
-            yield return "No temperature: a hyperplane separates the two labels, so the cross-entropy has no minimum: the parameters run to infinity, and "
-                + "there is no trained state to measure. Fewer features or more rows can change that.";
-        else if (status.HasFlag(Status.Interpolation) && findings.Transition.To.Entropy.Value == double.NegativeInfinity)
-            yield return "No temperature: the model passes through every training row, so its training loss is zero and tells nothing about fresh data; "
-                + "take held-out rows.";
+            yield return "No temperature: a hyperplane separates the two labels, so the cross-entropy has no minimum: the parameters run to "
+                + "infinity, and there is no trained state to measure. Fewer features or more rows can change that.";
+        else if (status.HasFlag(Status.Interpolation) && transition.To.Energy.Value == 0)
+            yield return "No temperature: the model passes through every training row, so its training loss is zero and tells nothing about "
+                + "fresh data; take held-out rows.";
         else if (findings.Transition.To.Entropy.Value == double.NegativeInfinity)
-            yield return "No temperature: all trained losses are equal, so the trained state is a point with S = −∞.";
+            yield return "No temperature: all trained losses are equal to rounding, so the trained state is a point with S = −∞.";
         else if (findings.Transition.From.Entropy.Value == double.NegativeInfinity)
-            yield return "No temperature: the untrained loss does not fluctuate, so its state is a point with S = −∞; at least one parameter needs a random "
-                + "initialisation.";
+            yield return "No temperature: the untrained loss does not fluctuate, so its state is a point with S = −∞; at least one parameter "
+                + "needs a random initialisation.";
         else if (transition.DeltaEntropy.IsDefined)
-            yield return $"The temperature cannot be told from infinite: ΔS = {Numbers.Show(transition.DeltaEntropy)} is within two standard errors of "
-                + $"zero. Use β = {Numbers.Show(transition.Beta)}; more rows or draws sharpen it.";
+            yield return $"The temperature cannot be told from infinite: ΔS = {Numbers.Show(transition.DeltaEntropy)} is within two standard "
+                + $"errors of zero. Use β = {Numbers.Show(transition.Beta)}; more rows or draws sharpen it.";
+        else if (IsTooFine(transition))
+            yield return "No temperature: the draws do not resolve the noise of the trained loss, at which the entropy was asked for; give more "
+                + "--draws, or another entropy.";
         else
             yield return "No temperature: an energy or an entropy is not a finite number.";
-        if (!status.HasFlag(Status.Separable) && transition.DeltaEnergy.IsDefined)
-            yield return $"The mean loss itself goes from {Numbers.Brief(findings.Transition.From.Energy.Value)} to "
-                + $"{Numbers.Brief(findings.Transition.To.Energy.Value)}.";
+    }
+
+    private static bool IsTooFine(Transition transition) =>
+        transition.From.Entropy is { Method: EntropyMethod.FiniteResolution, Resolution: > 0 } entropy && double.IsNaN(entropy.Value);
+
+    /// <summary>What training did to the loss, in terms of ΔE.</summary>
+    private static string Losses(Transition transition)
+    {
+        string losses = $"{Numbers.Brief(transition.To.Energy)} against {Numbers.Brief(transition.From.Energy)}, ΔE = "
+            + $"{Numbers.Brief(transition.DeltaEnergy)}";
+        return transition.Status.HasFlag(Status.EnergyRises)
+            ? $"On these rows the trained parameters lose more than random ones ({losses}): what was learnt does not carry over."
+            : transition.Status.HasFlag(Status.EnergyUnresolved)
+            ? $"On these rows the trained parameters cannot be told from random ones ({losses}, within two standard errors of zero)."
+            : $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to {Numbers.Brief(transition.To.Energy.Value)} "
+                + $"(ΔE = {Numbers.Brief(transition.DeltaEnergy)}).";
     }
 
     private static IEnumerable<string> Warnings(Status status)
@@ -92,7 +113,8 @@ internal static class TransitionSummary
         if (status.HasFlag(Status.NotConverged))
             yield return "The search for the optimum stopped before its tolerance: take the trained state as an upper bound.";
         if (status.HasFlag(Status.HeavyTail))
-            yield return "A few losses dominate (heavy tail): the variance, and every number built on it, is poorly known.";
+            yield return "A few losses dominate (heavy tail): the variance, and every number built on it, is poorly known, and the stated errors "
+                + "are too small.";
         if (status.HasFlag(Status.Atoms))
             yield return "Some energies coincide exactly, so the entropy is the one at finite resolution.";
         if (status.HasFlag(Status.RankDeficient))
@@ -100,7 +122,7 @@ internal static class TransitionSummary
         if (status.HasFlag(Status.OutOfRange))
             yield return "An entropy was estimated outside the range where its formula is accurate: compare with the Kozachenko–Leonenko estimator.";
         if (status.HasFlag(Status.SmallSample))
-            yield return "The sample is smaller than the stated errors need.";
+            yield return "The sample is smaller than the stated errors need: ± is too small, and the 95 % interval holds less often than that.";
     }
 
     private static IEnumerable<string> Curvature(TransitionFindings findings)
@@ -108,9 +130,9 @@ internal static class TransitionSummary
         if (findings.EquipartitionRatio is not { IsDefined: true, Value: var ratio } known || findings.Parameters == 1 || !findings.HasCurvature)
             yield break;
         string advice = ratio > 3 && !findings.IsStandardized ? "; standardised features often lower it" : "";
-        yield return $"The equipartition ratio is {Numbers.Brief(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: in one "
-            + $"only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
+        yield return $"The equipartition ratio is {Numbers.Brief(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: "
+            + $"in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
     }
 
-    private static string Times(double factor) => factor < 1e6 ? $"{factor.ToString("G3", CultureInfo.InvariantCulture)} times" : "over a million times";
+    private static string Times(double factor) => factor < 1e6 ? $"{factor:G3} times" : "over a million times";
 }

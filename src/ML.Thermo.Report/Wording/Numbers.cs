@@ -1,4 +1,5 @@
 using System.Globalization;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Report.Wording;
 
@@ -6,59 +7,28 @@ namespace ML.Thermo.Report.Wording;
 internal static class Numbers
 {
     /// <summary>Six significant digits.</summary>
-    public static string Show(double value) =>
-        double.IsNaN(value) ? "—" : double.IsInfinity(value) ? (value > 0 ? "∞" : "−∞") : Signed(value.ToString("G6", CultureInfo.InvariantCulture));
+    public static string Show(double value) => NumberText.Show(value);
 
     /// <summary>Four significant digits, for prose.</summary>
     public static string Brief(double value) => Significant(value, 4);
 
     /// <summary>So many significant digits.</summary>
-    public static string Significant(double value, int digits) => double.IsFinite(value) ? Written(value, value, digits) : Show(value);
+    public static string Significant(double value, int digits) => double.IsFinite(value) ? NumberText.Written(value, value, digits) : Show(value);
 
     /// <summary>The same with its error, if it has one.</summary>
     public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Brief(estimate.Value);
 
     /// <summary>The value to the second digit of its error, and the error.</summary>
-    public static string Show(Estimate estimate)
-    {
-        (double value, double error) = (estimate.Value, estimate.StandardError);
-        return error > 0 && double.IsFinite(error) && double.IsFinite(value) ? $"{Written(value, error, 2)} ± {Written(error, error, 2)}" : Show(value);
-    }
-
-    /// <summary>A number down to the last of so many digits of another one; with an exponent where zeros would fill the line.</summary>
-    private static string Written(double value, double scale, int digits)
-    {
-        if (value == 0)
-            return "0";
-        double rounding = 1 + (0.5 * Math.Pow(10, -digits)); // 0.99996 to four digits is 1.000
-        int decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(scale) * rounding));
-        if (decimals > 8 || Math.Abs(value) >= 1e8)
-        {
-            int significant = Math.Clamp(decimals + 1 + (int)Math.Floor(Math.Log10(Math.Abs(value))), 2, 15);
-            return Signed(value.ToString($"G{significant}", CultureInfo.InvariantCulture));
-        }
-
-        double unit = Math.Pow(10, -decimals);
-        double rounded = decimals < 0 ? Math.Round(value / unit) * unit : value;
-        return Signed(rounded.ToString($"F{Math.Max(decimals, 0)}", CultureInfo.InvariantCulture));
-    }
+    public static string Show(Estimate estimate) => estimate.ToString();
 
     /// <summary>A number of order one, to six decimals.</summary>
     public static string Share(double value) =>
-        double.IsFinite(value) ? Signed((Math.Round(value, 6) + 0.0).ToString("F6", CultureInfo.InvariantCulture)) : Show(value);
+        double.IsFinite(value) ? NumberText.Signed((Math.Round(value, 6) + 0.0).ToString("F6", CultureInfo.InvariantCulture)) : Show(value);
 
     /// <summary>A count, with commas between thousands.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Ten significant digits.</summary>
     public static string Long(double value) =>
-        double.IsFinite(value) ? Signed(value.ToString("G10", CultureInfo.InvariantCulture)) : Show(value);
-
-    /// <summary>A real minus sign, and no idle characters in the exponent.</summary>
-    private static string Signed(string number)
-    {
-        int e = number.IndexOf('E', StringComparison.Ordinal);
-        string exponent = e < 0 ? "" : $"e{int.Parse(number.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)}";
-        return ((e < 0 ? number : number[..e]) + exponent).Replace('-', '−');
-    }
+        double.IsFinite(value) ? NumberText.Signed(value.ToString("G10", CultureInfo.InvariantCulture)) : Show(value);
 }

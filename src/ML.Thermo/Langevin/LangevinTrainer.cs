@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using ML.Thermo.Energies;
 using ML.Thermo.Schemas;
 
 namespace ML.Thermo.Langevin;
@@ -12,8 +13,8 @@ namespace ML.Thermo.Langevin;
 /// <remarks>
 /// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single for regression, Boolean for binary
 /// and key for multiclass classification), features that are a known-size vector of Single, and if wanted an example weight, a Single.</para>
-/// <para><b>Trainer characteristics.</b> Normalisation: yes, for a common step size of all weights. Caching: no, rows are copied once, in single
-/// precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model. Exportable to ONNX: yes.</para>
+/// <para><b>Trainer characteristics.</b> Normalisation: not needed, it standardises the features itself and folds that back into the model.
+/// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model. Exportable to ONNX: yes.</para>
 /// <para>Rows whose label, weight or a feature is missing are left out and counted. The model is ML.NET's own;
 /// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para>
 /// <para>Maturity: theorem (Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013).</para>
@@ -22,6 +23,8 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
 {
+    private const int LeastPasses = 100, LeastSteps = 4000;
+
     private readonly MLContext _context;
     private readonly LangevinTrainerOptions _options;
 
@@ -49,13 +52,17 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         _options.Cancellation.ThrowIfCancellationRequested();
         GetOutputSchema(Shapes.Of(input.Schema));
         RowReading reading = RowReading.Of(input, _options);
-        TrainingRows rows = reading.Rows.ToRows(_options.Seed);
-        CheckClasses(rows, input.Schema[_options.LabelColumnName]);
-        LinearPotential potential = Potential(rows, input.Schema[_options.LabelColumnName]);
-        double temperature = potential.EnergyScale() * Math.Log(rows.Count) / rows.Count;
+        DataViewSchema.Column label = input.Schema[_options.LabelColumnName];
+        TrainingRows raw = reading.Rows.ToRows(_options.Seed);
+        CheckClasses(raw, label);
+        (double[] means, double[] scales) = ([], []);
+        TrainingRows rows = _options.StandardizesFeatures ? raw.Standardized(out means, out scales) : raw;
+        LinearPotential potential = Potential(rows, label, _options.L2Regularization ?? (EnergyName == Energy.CrossEntropy.Name ? 1 / rows.TotalWeight : 0));
+        bool isClassifier = EnergyName == Energy.CrossEntropy.Name;
+        double temperature = potential.EnergyScale() * (isClassifier ? 1 : Math.Log(rows.Count)) / rows.Count;
         var options = new LangevinOptions
         {
-            Epochs = _options.NumberOfIterations,
+            Epochs = _options.NumberOfIterations ?? Math.Max(LeastPasses, (LeastSteps + potential.Batches - 1) / potential.Batches),
             StepSize = _options.LearningRate ?? potential.SuggestStepSize(),
             Bath = _options.Bath ?? Bath.Constant(temperature),
             WarmUp = _options.WarmUp,
@@ -75,7 +82,10 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
             Equilibrium = run.Equilibrium,
         };
         bool isMean = (_options.Parameters ?? (options.Bath.End > 0 ? ChainParameters.Mean : ChainParameters.Last)) == ChainParameters.Mean;
-        TTransformer trained = Make(new NativeModels(Own, input.Schema, _options), [.. isMean ? run.Mean : run.Last]);
+        double[] parameters = [.. isMean ? run.Mean : run.Last];
+        if (_options.StandardizesFeatures)
+            FoldBack(parameters, means, scales);
+        TTransformer trained = Make(new NativeModels(Own, input.Schema, _options), parameters);
         record.AttachTo(trained);
         Report(record);
         return trained;
@@ -103,9 +113,24 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
     /// <summary>A trainer of ML.NET's that delivers the same columns.</summary>
     private protected abstract IEstimator<ITransformer> Promise();
 
-    private protected abstract LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label);
+    private protected abstract LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2);
 
     private protected abstract TTransformer Make(NativeModels models, double[] parameters);
+
+    /// <summary>Weights of standardised features become those of the features as they are: w = v/s, b = c − Σ v m/s.</summary>
+    private static void FoldBack(double[] parameters, double[] means, double[] scales)
+    {
+        int d = means.Length;
+        for (int first = 0; first < parameters.Length; first += d + 1)
+        {
+            for (int j = 0; j < d; j++)
+            {
+                ref double weight = ref parameters[first + j];
+                weight = scales[j] == 0 ? 0 : weight / scales[j]; // a feature that never changed is not learned
+                parameters[first + d] -= weight * means[j];
+            }
+        }
+    }
 
     private static void CheckClasses(TrainingRows rows, DataViewSchema.Column label)
     {
@@ -126,6 +151,14 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         if (record.SkippedRows > 0)
             channel.Warning(MessageSensitivity.None, $"Skipped {record.SkippedRows} rows with a missing label, feature or weight.");
         Equilibrium at = record.Equilibrium;
+        if (!at.IsReached)
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                $"The chain was still drifting after {record.Epochs.Count - 1} passes: what is measured of it is not equilibrium. "
+                + "Raise NumberOfIterations, or L2Regularization where the classes can be separated.");
+        }
+
         channel.Trace(
             MessageSensitivity.None,
             $"E {at.Energy}, bath {at.BathTemperature:G4}, T {at.EquipartitionTemperature}, λ {at.LearningCoefficient.Value}; "

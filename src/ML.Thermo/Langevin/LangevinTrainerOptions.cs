@@ -27,19 +27,29 @@ public record LangevinTrainerOptions
     public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>
-    /// The heat bath, loss units. Null is a bath at c ln n/n, n the number of rows and c the energy that the label's spread amounts to (its
-    /// variance, its mean absolute deviation, one nat): for cross-entropy the temperature of Watanabe's learning coefficient.
+    /// The heat bath, loss units. Null is, for n rows, a bath at 1/n nats for a classifier: with the default penalty the chain draws from the Bayesian
+    /// posterior of standard normal weights; and at c ln n/n for a regression, c the energy that the label's spread amounts to (its variance, its
+    /// mean absolute deviation). Watanabe's temperature of the learning coefficient is ln n/n nats.
     /// </summary>
     public Bath? Bath { get; init; }
 
     /// <summary>η, parameter units squared per loss unit; null takes a quarter of the longest step that is stable, roughly.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>λ ≥ 0 of the penalty (λ/2)|w|², loss units per weight squared; the bias is spared.</summary>
-    public double L2Regularization { get; init; }
+    /// <summary>
+    /// Whether weights are learned of features with standard deviation one about their mean (sparse ones keep their mean), and folded back into the
+    /// model: the step size, the penalty and the bath then mean the same whatever the units. Turn it off for a posterior of the raw features.
+    /// </summary>
+    public bool StandardizesFeatures { get; init; } = true;
 
-    /// <summary>Number of passes over the data, ≥ 1.</summary>
-    public int NumberOfIterations { get; init; } = 100;
+    /// <summary>
+    /// λ ≥ 0 of the penalty (λ/2)|w|², loss units per weight squared; the bias is spared. Null is 0 for a regression and one over the total weight
+    /// of the rows for a classifier, as ML.NET's L-BFGS has it: without one, separable classes have no Boltzmann law.
+    /// </summary>
+    public double? L2Regularization { get; init; }
+
+    /// <summary>Number of passes over the data, ≥ 1; null takes 100, and more where those are fewer than 4,000 steps.</summary>
+    public int? NumberOfIterations { get; init; }
 
     /// <summary>Rows of a minibatch, ≥ 1; with all rows the gradient has no noise of its own.</summary>
     public int BatchSize { get; init; } = 64;
@@ -71,10 +81,10 @@ public record LangevinTrainerOptions
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         if (ExampleWeightColumnName is "")
             throw new ArgumentException("The name of the example weight column is empty: expected a name, or null for none.", nameof(ExampleWeightColumnName));
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfIterations, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfIterations ?? 1, 1, nameof(NumberOfIterations));
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         InRange(LearningRate ?? 1, double.Epsilon, double.MaxValue, nameof(LearningRate), "a finite number > 0");
-        InRange(L2Regularization, 0, double.MaxValue, nameof(L2Regularization), "a finite number ≥ 0");
+        InRange(L2Regularization ?? 0, 0, double.MaxValue, nameof(L2Regularization), "a finite number ≥ 0");
         InRange(WarmUp, 0, double.BitDecrement(1), nameof(WarmUp), "a share, 0 ≤ w < 1");
         InRange(Bath?.Start ?? 0, 0, double.MaxValue, nameof(Bath), "finite temperatures ≥ 0");
         InRange(Bath?.End ?? 0, 0, double.MaxValue, nameof(Bath), "finite temperatures ≥ 0");

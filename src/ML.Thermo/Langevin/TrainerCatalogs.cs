@@ -7,8 +7,9 @@ namespace ML.Thermo.Langevin;
 public sealed class RegressionTrainers
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal RegressionTrainers(MLContext context) => _context = context;
+    internal RegressionTrainers(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Create <see cref="LangevinRegressionTrainer"/>, which trains a linear model in a heat bath.</summary>
     /// <param name="labelColumnName">The name of the label column, a <see cref="float"/>.</param>
@@ -17,8 +18,9 @@ public sealed class RegressionTrainers
     /// <param name="energy">The loss, mse or mae; null for mse.</param>
     /// <param name="temperature">T ≥ 0 of the bath, loss units; 0 is gradient descent, null the default of <see cref="LangevinTrainerOptions.Bath"/>.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
-    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
+    /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
+    /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinRegressionTrainer Langevin(
         string labelColumnName = "Label",
@@ -27,8 +29,8 @@ public sealed class RegressionTrainers
         Energy? energy = null,
         double? temperature = null,
         double? learningRate = null,
-        double l2Regularization = 0,
-        int numberOfIterations = 100) => Langevin(new LangevinRegressionOptions
+        double? l2Regularization = null,
+        int? numberOfIterations = null) => Langevin(new LangevinRegressionOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
@@ -38,6 +40,7 @@ public sealed class RegressionTrainers
             LearningRate = learningRate,
             L2Regularization = l2Regularization,
             NumberOfIterations = numberOfIterations,
+            Seed = _seed,
         });
 
     /// <summary>Create <see cref="LangevinRegressionTrainer"/> with advanced options.</summary>
@@ -54,17 +57,19 @@ public sealed class RegressionTrainers
 public sealed class BinaryClassificationTrainers
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal BinaryClassificationTrainers(MLContext context) => _context = context;
+    internal BinaryClassificationTrainers(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Create <see cref="LangevinBinaryTrainer"/>, which trains a logistic regression in a heat bath.</summary>
     /// <param name="labelColumnName">The name of the label column, a <see cref="bool"/>.</param>
     /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
-    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null 1/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
-    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
+    /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
+    /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinBinaryTrainer Langevin(
         string labelColumnName = "Label",
@@ -72,10 +77,10 @@ public sealed class BinaryClassificationTrainers
         string? exampleWeightColumnName = null,
         double? temperature = null,
         double? learningRate = null,
-        double l2Regularization = 0,
-        int numberOfIterations = 100) =>
+        double? l2Regularization = null,
+        int? numberOfIterations = null) =>
         Langevin(MulticlassClassificationTrainers.Options(
-            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations));
+            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations, _seed));
 
     /// <summary>Create <see cref="LangevinBinaryTrainer"/> with advanced options.</summary>
     /// <param name="options">Columns, bath, steps.</param>
@@ -91,17 +96,19 @@ public sealed class BinaryClassificationTrainers
 public sealed class MulticlassClassificationTrainers
 {
     private readonly MLContext _context;
+    private readonly ulong _seed;
 
-    internal MulticlassClassificationTrainers(MLContext context) => _context = context;
+    internal MulticlassClassificationTrainers(MLContext context, ulong seed) => (_context, _seed) = (context, seed);
 
     /// <summary>Create <see cref="LangevinMulticlassTrainer"/>, which trains a softmax regression in a heat bath.</summary>
     /// <param name="labelColumnName">The name of the label column, a <see cref="uint"/> key.</param>
     /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
     /// <param name="exampleWeightColumnName">The name of the example weight column, a <see cref="float"/>; null for none.</param>
-    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null ln n/n.</param>
+    /// <param name="temperature">T ≥ 0 of the bath, nats; 0 is gradient descent, null 1/n.</param>
     /// <param name="learningRate">η &gt; 0; null chooses a stable one.</param>
-    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|².</param>
-    /// <param name="numberOfIterations">Number of passes over the data.</param>
+    /// <param name="l2Regularization">λ ≥ 0 of (λ/2)|w|², w of standardised features; null as for
+    /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
+    /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
     public LangevinMulticlassTrainer Langevin(
         string labelColumnName = "Label",
@@ -109,10 +116,10 @@ public sealed class MulticlassClassificationTrainers
         string? exampleWeightColumnName = null,
         double? temperature = null,
         double? learningRate = null,
-        double l2Regularization = 0,
-        int numberOfIterations = 100) =>
+        double? l2Regularization = null,
+        int? numberOfIterations = null) =>
         Langevin(Options(
-            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations));
+            labelColumnName, featureColumnName, exampleWeightColumnName, temperature, learningRate, l2Regularization, numberOfIterations, _seed));
 
     /// <summary>Create <see cref="LangevinMulticlassTrainer"/> with advanced options.</summary>
     /// <param name="options">Columns, bath, steps.</param>
@@ -124,7 +131,7 @@ public sealed class MulticlassClassificationTrainers
     }
 
     internal static LangevinTrainerOptions Options(
-        string label, string features, string? weight, double? temperature, double? learningRate, double l2, int iterations) => new()
+        string label, string features, string? weight, double? temperature, double? learningRate, double? l2, int? iterations, ulong seed) => new()
         {
             LabelColumnName = label,
             FeatureColumnName = features,
@@ -133,5 +140,6 @@ public sealed class MulticlassClassificationTrainers
             LearningRate = learningRate,
             L2Regularization = l2,
             NumberOfIterations = iterations,
+            Seed = seed,
         };
 }

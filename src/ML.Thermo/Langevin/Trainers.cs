@@ -30,8 +30,8 @@ public sealed class LangevinRegressionTrainer
     private protected override IEstimator<ITransformer> Promise() =>
         Own.Regression.Trainers.OnlineGradientDescent(_options.LabelColumnName, _options.FeatureColumnName);
 
-    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label) =>
-        LinearPotential.Of(rows, _options.Energy, _options.L2Regularization, _options.BatchSize, _options.ReducesVariance);
+    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2) =>
+        LinearPotential.Of(rows, _options.Energy, l2, _options.BatchSize, _options.ReducesVariance);
 
     private protected override RegressionPredictionTransformer<LinearRegressionModelParameters> Make(NativeModels models, double[] parameters) =>
         models.Regression(parameters);
@@ -58,8 +58,8 @@ public sealed class LangevinBinaryTrainer : LangevinTrainer<
     private protected override IEstimator<ITransformer> Promise() =>
         Own.BinaryClassification.Trainers.SgdCalibrated(_options.LabelColumnName, _options.FeatureColumnName);
 
-    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label) =>
-        LinearPotential.Of(rows, Energy.CrossEntropy, _options.L2Regularization, _options.BatchSize, _options.ReducesVariance);
+    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2) =>
+        LinearPotential.Of(rows, Energy.CrossEntropy, l2, _options.BatchSize, _options.ReducesVariance);
 
     private protected override BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> Make(
         NativeModels models, double[] parameters) => models.Binary(parameters);
@@ -89,8 +89,8 @@ public sealed class LangevinMulticlassTrainer
     private protected override IEstimator<ITransformer> Promise() =>
         Own.MulticlassClassification.Trainers.SdcaNonCalibrated(_options.LabelColumnName, _options.FeatureColumnName);
 
-    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label) => LinearPotential.Softmax(
-        rows, (int)Math.Min(((KeyDataViewType)label.Type).Count, int.MaxValue), _options.L2Regularization, _options.BatchSize, _options.ReducesVariance);
+    private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2) => LinearPotential.Softmax(
+        rows, (int)Math.Min(((KeyDataViewType)label.Type).Count, int.MaxValue), l2, _options.BatchSize, _options.ReducesVariance);
 
     private protected override MulticlassPredictionTransformer<LinearMulticlassModelParameters> Make(NativeModels models, double[] parameters) =>
         models.Multiclass(parameters);

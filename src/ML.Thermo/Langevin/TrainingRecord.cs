@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Measurement;
@@ -10,6 +11,7 @@ namespace ML.Thermo.Langevin;
 /// <remarks>
 /// It belongs to the model in memory, which is ML.NET's own and is saved without it. Maturity: estimator.
 /// </remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record TrainingRecord
 {
     private static readonly ConditionalWeakTable<object, TrainingRecord> Records = [];
@@ -31,6 +33,11 @@ public sealed record TrainingRecord
 
     /// <summary>What was measured after the warm-up, and whether it was equilibrium.</summary>
     public required Equilibrium Equilibrium { get; init; }
+
+    /// <summary>One line: the energy, the bath, and whether it was equilibrium.</summary>
+    public override string ToString() =>
+        $"{EnergyName} of {Rows} rows: E {Equilibrium.Energy} at T {Equilibrium.BathTemperature:G4}, λ {Equilibrium.LearningCoefficient.Value} "
+        + $"({string.Join(", ", Equilibrium.Status.Names())})";
 
     /// <summary>Attaches the record to a model, for as long as the model lives.</summary>
     internal void AttachTo(IPredictionTransformer<object> trained) => Records.AddOrUpdate(trained.Model, this);

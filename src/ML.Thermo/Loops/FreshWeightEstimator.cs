@@ -62,6 +62,6 @@ public sealed class FreshWeightEstimator : IEstimator<ITransformer>
         return Mapping(1, 1).GetOutputSchema(inputSchema);
     }
 
-    private IEstimator<ITransformer> Mapping(double fresh, double generated) => _context.Transforms.Conversion.MapValue(
+    private Microsoft.ML.Transforms.ValueMappingEstimator<bool, float> Mapping(double fresh, double generated) => _context.Transforms.Conversion.MapValue(
         _output, [KeyValuePair.Create(true, (float)fresh), KeyValuePair.Create(false, (float)generated)], _fresh);
 }

@@ -23,7 +23,7 @@ internal sealed record ModelOutput(PredictionKind Kind, double Scale = 1, double
             {
                 PredictionKind.Value => score,
                 PredictionKind.Logit => (Scale * score) + Offset,
-                _ => Math.Log(score) - Math.Log(1 - score),
+                _ => Logit(score),
             };
             return;
         }
@@ -31,6 +31,7 @@ internal sealed record ModelOutput(PredictionKind Kind, double Scale = 1, double
         TensorPrimitives.ConvertChecked(scores, outputs);
         if (Kind == PredictionKind.Probabilities)
         {
+            TensorPrimitives.Max(outputs, Refresh.PredictionEnergy.LeastProbability, outputs);
             TensorPrimitives.Log(outputs, outputs);
             return;
         }
@@ -39,6 +40,15 @@ internal sealed record ModelOutput(PredictionKind Kind, double Scale = 1, double
         foreach (double z in outputs)
             sum += Math.Exp(z - top);
         TensorPrimitives.Subtract(outputs, top + Math.Log(sum), outputs);
+        for (int k = 0; k < outputs.Length; k++)
+            outputs[k] = double.IsNegativeInfinity(outputs[k]) ? Math.Log(Refresh.PredictionEnergy.LeastProbability) : outputs[k];
+    }
+
+    /// <summary>A wrong answer that is given with certainty costs 34.5 nats, as in monitors, not infinitely many.</summary>
+    private static double Logit(double probability)
+    {
+        double p = Math.Clamp(probability, Refresh.PredictionEnergy.LeastProbability, 1 - Refresh.PredictionEnergy.LeastProbability);
+        return Math.Log(p) - Math.Log(1 - p);
     }
 
     public void Write(NamedValues entries)

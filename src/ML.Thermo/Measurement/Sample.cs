@@ -3,10 +3,16 @@ using ML.Thermo.Energies;
 
 namespace ML.Thermo.Measurement;
 
-/// <summary>Outputs of a model and targets, row by row.</summary>
+/// <summary>Receives the outputs of each row of a sample: a value, a logit, or one log-probability a class.</summary>
+internal interface IOutputSink
+{
+    void Add(ReadOnlySpan<double> outputs, double target);
+}
+
+/// <summary>Losses and targets of rows that a model has scored. The outputs themselves are passed on and not kept.</summary>
 internal sealed class Sample
 {
-    private readonly List<double> _outputs = [], _targets = [];
+    private readonly List<double> _losses = [], _targets = [];
 
     private Sample(int width) => Width = width;
 
@@ -19,8 +25,8 @@ internal sealed class Sample
     /// <summary>Rows left out: label, score or a needed feature was missing.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>n × width.</summary>
-    public ReadOnlySpan<double> Outputs => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_outputs);
+    /// <summary>The loss of each row, loss units.</summary>
+    public ReadOnlySpan<double> Losses => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_losses);
 
     /// <summary>n values or class numbers.</summary>
     public ReadOnlySpan<double> Targets => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_targets);
@@ -28,53 +34,46 @@ internal sealed class Sample
     /// <summary>Reads all rows once.</summary>
     /// <param name="scored">The data.</param>
     /// <param name="output">How scores become outputs.</param>
+    /// <param name="energy">The loss.</param>
     /// <param name="cancellation">Stops between rows.</param>
+    /// <param name="outputs">Receives the outputs of each row that is kept.</param>
     /// <param name="features">Receives the features and the target of each row that is kept.</param>
-    public static Sample Of(ScoredData scored, ModelOutput output, CancellationToken cancellation, IFeatureSink? features = null)
+    /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
+    public static Sample Of(
+        ScoredData scored, ModelOutput output, Energy energy, CancellationToken cancellation, IOutputSink? outputs = null, IFeatureSink? features = null)
     {
-        int width = !output.IsDistribution ? 1 : scored.Model?.Outputs!.Count ?? ((VectorDataViewType)scored.Score!.Value.Type).Size;
-        var sample = new Sample(width);
-        double[] outputs = new double[width];
+        var sample = new Sample(output.IsDistribution ? scored.Width : 1);
+        double[] read = new double[sample.Width];
         scored.Visit(
             (in VBuffer<float> x, in VBuffer<float> scores, double label) =>
             {
-                output.Read(scores.GetValues(), outputs);
-                if (!double.IsFinite(label) || double.IsNaN(outputs[0]) || (features is not null && !ScoredData.IsComplete(x)))
+                output.Read(scores.GetValues(), read);
+                if (!double.IsFinite(label) || double.IsNaN(read[0]) || (features is not null && !ScoredData.IsComplete(x)))
                 {
                     sample.Skipped++;
                     return;
                 }
 
-                sample._outputs.AddRange(outputs);
+                sample._losses.Add(sample.Loss(energy, read, label));
                 sample._targets.Add(label);
+                outputs?.Add(read, label);
                 features?.Add(x, label);
             },
             cancellation);
         return sample;
     }
 
-    /// <summary>Refuses targets that an energy does not know.</summary>
-    /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
-    public void Check(Energy energy)
+    private double Loss(Energy energy, ReadOnlySpan<double> outputs, double target)
     {
-        for (int i = 0; i < Rows; i++)
+        if (Width > 1)
         {
-            double target = Targets[i];
-            if (Width > 1 && target >= Width)
-                throw new UnusableDataException($"The label of row {i + 1} is class {target + 1}: the model knows {Width} classes.");
-            if (Width == 1 && energy.Reject(target) is string expected)
-                throw new UnusableDataException($"The label of row {i + 1} is {target}: {energy} expects {expected}.");
+            return target < Width
+                ? -outputs[(int)target]
+                : throw new UnusableDataException($"The label of row {Rows + 1} is class {target + 1}: the model knows {Width} classes.");
         }
-    }
 
-    /// <summary>The loss of each row, loss units; +∞ where a class of probability zero came true.</summary>
-    /// <exception cref="UnusableDataException">A target is outside the energy's domain.</exception>
-    public double[] Losses(Energy energy)
-    {
-        Check(energy);
-        double[] losses = new double[Rows];
-        for (int i = 0; i < losses.Length; i++)
-            losses[i] = Width > 1 ? -Outputs[(i * Width) + (int)Targets[i]] : energy.Loss(Outputs[i], Targets[i]);
-        return losses;
+        return energy.Reject(target) is string expected
+            ? throw new UnusableDataException($"The label of row {Rows + 1} is {target}: {energy} expects {expected}.")
+            : energy.Loss(outputs[0], target);
     }
 }

@@ -13,6 +13,9 @@ namespace ML.Thermo.Measurement;
 internal sealed record ScoredData(
     IDataView Data, DataViewSchema.Column Label, DataViewSchema.Column? Score, DataViewSchema.Column? Features, TrainedModel? Model = null)
 {
+    /// <summary>Numbers a score.</summary>
+    public int Width => Model?.Outputs!.Count ?? (Score!.Value.Type as VectorDataViewType)?.Size ?? 1;
+
     /// <summary>Rows by which a column's meaning is recognised.</summary>
     public const int FirstRows = 256;
 

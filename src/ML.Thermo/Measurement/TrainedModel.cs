@@ -20,12 +20,16 @@ internal sealed class TrainedModel
                 continue;
             if (step is ISingleFeaturePredictionTransformer<object> single && model is not ICalibrator)
                 FeatureColumnName = single.FeatureColumnName;
+            IsAnomalyDetector = step.GetType().Name == typeof(AnomalyPredictionTransformer<>).Name;
+            if (model is not ICalibrator)
+                (Calibrator, Outputs, IsForest) = (null, null, false); // of several models the last is measured
             if (model is CalibratedModelParametersBase calibrated)
             {
                 Calibrator = calibrated.Calibrator;
                 model = calibrated.SubModel;
             }
 
+            IsForest |= model.GetType().Name == "FastForestBinaryModelParameters"; // of a package that this one does not know
             if (model is ICalibrator calibrator)
                 Calibrator = calibrator;
             else if ((Outputs = Linear(model)) is not null)
@@ -38,6 +42,12 @@ internal sealed class TrainedModel
 
     /// <summary>Weights and bias of each linear output, or null where they are not public.</summary>
     public IReadOnlyList<(float[] Weights, float Bias)>? Outputs { get; }
+
+    /// <summary>Whether its score is how far a row is from all others, though its columns call themselves those of a classifier.</summary>
+    public bool IsAnomalyDetector { get; }
+
+    /// <summary>Whether it is a forest of classification trees, whose score is a vote and no logit.</summary>
+    public bool IsForest { get; }
 
     /// <summary>What turns a score into a probability, or null.</summary>
     public ICalibrator? Calibrator { get; }

@@ -45,14 +45,14 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
     public RefreshTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        string? label = _options.RowTarget == RowTarget.Label ? _options.LabelColumnName : null;
-        if (label is not null)
-            input.Schema.Demand("label", label, Columns.Label, Columns.IsLabel);
-        var watched = new WatchedColumns(_own, input, _options);
-        var predictions = new PredictionEnergy(Kind(input.Schema, watched), Energy(watched));
+        ModelColumns model = ModelColumns.Of(input.Schema, _options.ScoreColumnName);
+        string? known = Label(model), label = _options.RowTarget == RowTarget.Prediction ? null : known;
+        if (_options.DemandsLabel)
+            input.Schema.Demand("label", _options.LabelColumnName, Columns.Label, Columns.IsLabel);
+        var watched = new WatchedColumns(_own, input, model, _options);
+        var predictions = new PredictionEnergy(Kind(model, watched), Energy(watched));
 
         // The reference knows labels even where scored rows will have none: a monitor that is made from it can take them later.
-        string? known = label ?? (input.Schema.GetColumnOrNull(_options.LabelColumnName) is { } column && Columns.IsLabel(column.Type) ? column.Name : null);
         IDataView rows = StepChain.Target(_own, watched.Rows.Schema, known)
             .Aggregate(watched.Rows, (view, estimator) => estimator.Fit(view).Transform(view));
         DriftReference reference = Read(rows, watched, predictions);
@@ -65,7 +65,7 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (_options.RowTarget == RowTarget.Label)
+        if (_options.DemandsLabel)
             inputSchema.Demand("label", _options.LabelColumnName, Columns.Label, Columns.IsLabel);
         inputSchema.Demand("score", _options.ScoreColumnName, Columns.Score, Columns.IsScore);
         foreach (string name in _options.InputColumnNames)
@@ -85,14 +85,29 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
                 nameof(watched), $"The score column '{watched.Scores.Name}' is {watched.Scores.Type}, so its energy is ce: {energy} expects a Single.")
             : _options.Energy;
 
-    private PredictionKind Kind(DataViewSchema schema, WatchedColumns watched)
+    /// <summary>The label's name where the rows have one that a step can read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model's own column hides it.</exception>
+    private string? Label(ModelColumns model)
+    {
+        string name = _options.LabelColumnName;
+        if (model.Schema.GetColumnOrNull(name) is not { } column || !Columns.IsLabel(column.Type))
+            return null;
+        return !model.Delivers(column) ? name : throw new ArgumentOutOfRangeException(
+            nameof(model), $"The label column '{name}' is the model's own, or is hidden by it: expected another name for the label.");
+    }
+
+    private PredictionKind Kind(ModelColumns model, WatchedColumns watched)
     {
         if (watched.Scores.Type is VectorDataViewType)
-            return ScoredData.AreProbabilities(watched.Rows, watched.Rows.Schema[HiddenColumns.Scores]) ? PredictionKind.Probabilities : PredictionKind.Logits;
-        bool isRegression = _options.Energy is { } energy && energy != Energies.Energy.CrossEntropy;
-        bool isBinary = schema.GetColumnOrNull(_options.LabelColumnName)?.Type is BooleanDataViewType
-            || schema.GetColumnOrNull("PredictedLabel")?.Type is BooleanDataViewType
-            || _options.Energy == Energies.Energy.CrossEntropy;
+        {
+            bool areProbabilities = ScoredData.AreProbabilities(watched.Rows, watched.Rows.Schema[HiddenColumns.Scores]);
+            return areProbabilities ? PredictionKind.Probabilities : PredictionKind.Logits;
+        }
+
+        bool isRegression = _options.Energy is { } energy ? energy != Energies.Energy.CrossEntropy : model.Task == "Regression";
+        bool isBinary = model.Task == "BinaryClassification" || _options.Energy == Energies.Energy.CrossEntropy
+            || model.Schema.GetColumnOrNull(_options.LabelColumnName)?.Type is BooleanDataViewType
+            || model.Own("PredictedLabel")?.Type is BooleanDataViewType;
         return isRegression ? PredictionKind.Value
             : watched.Scores.Name != _options.ScoreColumnName ? PredictionKind.Probability
             : isBinary ? PredictionKind.Logit
@@ -109,6 +124,7 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
         VBuffer<float> score = default, input = default;
         float label = 0;
         var row = new WatchedRow(predictions, watched.Inputs.Count, watched.Texts);
+        var chance = new ChanceLoss();
         while (cursor.MoveNext())
         {
             if ((builder.Rows & 0xFFF) == 0)
@@ -118,6 +134,14 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
             target(ref label);
             row.Read(score, input, label);
             builder.Observe(row.Energy, row.SelfEnergy, row.Inputs);
+            chance.Add(row.Energy, label);
+        }
+
+        if (predictions.Kind == PredictionKind.Logit && chance.IsWorse)
+        {
+            throw new InvalidOperationException(
+                $"The score column '{_options.ScoreColumnName}', read as a logit, loses {chance.Mean:G3} nats a row, where always saying how frequent the "
+                + $"classes are loses {chance.Constant:G3}: it is no logit. Append a calibrator, as BinaryClassification.Calibrators.Platt, to the trainer.");
         }
 
         return builder.Build();

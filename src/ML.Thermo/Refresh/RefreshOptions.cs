@@ -26,8 +26,9 @@ public sealed record RefreshOptions
     /// <summary>The loss of a regression; null takes the squared error. Classifiers have the cross-entropy.</summary>
     public Energy? Energy { get; init; }
 
-    /// <summary>What the energy of a row is measured against: with <see cref="RowTarget.Prediction"/> no label is read when rows are scored.</summary>
-    public RowTarget RowTarget { get; init; } = RowTarget.Label;
+    /// <summary>What the energy of a row is measured against. <see cref="RowTarget.Auto"/>: the label if the reference rows have one (one that was
+    /// named must be there), and then rows to be scored need it too; with <see cref="RowTarget.Prediction"/> no label is read when rows are scored.</summary>
+    public RowTarget RowTarget { get; init; } = RowTarget.Auto;
 
     /// <summary>How drift is told from chance.</summary>
     public DriftOptions Drift { get; init; } = new();
@@ -58,6 +59,9 @@ public sealed record RefreshOptions
 
     /// <summary>Stops the reading of the reference.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Whether rows without a label are refused: where that was asked for, or a label was named.</summary>
+    internal bool DemandsLabel => RowTarget == RowTarget.Label || (RowTarget == RowTarget.Auto && LabelColumnName != "Label");
 
     internal string[] OutputColumns =>
         [EnergyColumnName, DeltaEnergyColumnName, DeltaEntropyColumnName, TemperatureColumnName, PValueColumnName, RefreshColumnName];

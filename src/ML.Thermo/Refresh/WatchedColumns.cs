@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using ML.Thermo.Measurement;
 using ML.Thermo.Schemas;
 using ML.Thermo.Steps;
 
@@ -24,13 +25,15 @@ internal sealed class WatchedColumns
 
     /// <param name="context">A context of our own.</param>
     /// <param name="scored">What a trained model delivers.</param>
+    /// <param name="model">The columns that the model delivers.</param>
     /// <param name="options">Names of columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type, or there are too many numbers.</exception>
-    public WatchedColumns(MLContext context, IDataView scored, RefreshOptions options)
+    public WatchedColumns(MLContext context, IDataView scored, ModelColumns model, RefreshOptions options)
     {
         (_context, _rows) = (context, scored);
         TransformsCatalog to = context.Transforms;
-        Scores = ScoreColumn(scored.Schema, options);
+        DataViewSchema.Column? probability = model.Score.Type is VectorDataViewType ? null : model.Own(options.ProbabilityColumnName);
+        Scores = probability is { } own && own.Type == NumberDataViewType.Single ? own : model.Score; // the probability where there is one
         Add(to.CustomMapping<OneMapping.Nothing, OneMapping.One>(OneMapping.Map, OneMapping.Contract));
         Add(to.Concatenate(HiddenColumns.Scores, Scores.Name));
         string[] numbers = [.. options.InputColumnNames.Select(Numbers)];
@@ -51,14 +54,6 @@ internal sealed class WatchedColumns
 
     /// <summary>The rows with the columns.</summary>
     public IDataView Rows => _rows;
-
-    /// <summary>The probability where there is one, else the score.</summary>
-    public static DataViewSchema.Column ScoreColumn(DataViewSchema schema, RefreshOptions options)
-    {
-        DataViewSchema.Column score = schema.Demand("score", options.ScoreColumnName, Columns.Score, Columns.IsScore);
-        DataViewSchema.Column? probability = score.Type is VectorDataViewType ? null : schema.GetColumnOrNull(options.ProbabilityColumnName);
-        return probability is { } found && found.Type == NumberDataViewType.Single ? found : score;
-    }
 
     public static bool IsInput(DataViewType type) =>
         Columns.IsLabel(type) || Columns.IsFeatures(type) || type is TextDataViewType;

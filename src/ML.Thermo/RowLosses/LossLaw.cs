@@ -20,6 +20,10 @@ internal abstract class LossLaw
     /// <param name="target">One number (a value, or the probability of the positive class), or the probabilities of the classes.</param>
     public abstract RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target);
 
+    /// <summary>E_I and V_I of a row whose label is a class; of laws that do not read the features.</summary>
+    /// <param name="number">0 … K−1.</param>
+    public virtual RowMoments OfClass(int number) => throw new NotSupportedException("This law is not one of classes.");
+
     /// <summary>Writes the law so that <see cref="LossLaws.Read"/> makes the same one.</summary>
     public abstract void Write(NamedValues entries);
 }

@@ -13,11 +13,10 @@ internal static class LossLaws
     /// <param name="classes">Number of logits, or 1.</param>
     public static LossLaw Linear(Energy energy, ParameterLaw law, int classes) => Linear(energy.Name, new LinearOutput(law), classes);
 
-    /// <summary>Outputs drawn from others, whatever the row.</summary>
+    /// <summary>Values or logits drawn from others, whatever the row.</summary>
     /// <param name="energy">The loss.</param>
-    /// <param name="outputs">Rows of values or logits, or of K log-probabilities.</param>
-    /// <param name="classes">K, or 1.</param>
-    public static LossLaw Pooled(Energy energy, ReadOnlySpan<double> outputs, int classes)
+    /// <param name="outputs">Values or logits, at least one.</param>
+    public static LossLaw Pooled(Energy energy, ReadOnlySpan<double> outputs)
     {
         switch (energy.Name)
         {
@@ -25,22 +24,16 @@ internal static class LossLaws
                 return PooledSquared.Over(outputs);
             case "mae":
                 return PooledAbsolute.Over(outputs);
-            case "ce" when classes > 1:
-                return PooledCrossEntropy.Over(outputs, classes);
             case "ce":
                 break;
             default:
                 throw new ThermoException($"The law of a row's loss is not known for the energy '{energy}': expected {string.Join(", ", Energy.All)}.");
         }
 
-        double[] logarithms = new double[2 * outputs.Length];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            logarithms[2 * i] = -energy.Loss(outputs[i], 0);
-            logarithms[(2 * i) + 1] = -energy.Loss(outputs[i], 1);
-        }
-
-        return PooledCrossEntropy.Over(logarithms, 2);
+        OutputPool pool = OutputPool.For(energy, 2);
+        foreach (double logit in outputs)
+            pool.Add([-energy.Loss(logit, 0), -energy.Loss(logit, 1)], double.NaN);
+        return pool.ToLaw();
     }
 
     public static void Write(LossLaw law, NamedValues entries)
@@ -54,7 +47,7 @@ internal static class LossLaws
         ("linear", _) => Linear(energy, LinearOutput.Read(entries), entries.Has("classes") ? (int)entries.Integer("classes") : 1),
         ("pooled", "mse") => PooledSquared.Read(entries),
         ("pooled", "mae") => PooledAbsolute.Read(entries),
-        ("pooled", "ce") => PooledCrossEntropy.Read(entries),
+        ("pooled", "ce") => entries.Has("some") ? SparseCrossEntropy.Read(entries) : PooledCrossEntropy.Read(entries),
         var (law, name) => throw new FormatException($"The model's rows have the law '{law}' of the energy '{name}', which this version does not know."),
     };
 

@@ -10,9 +10,10 @@ internal sealed class PooledSquared(double mean, double variance, double third, 
 
     public static PooledSquared Over(ReadOnlySpan<double> outputs)
     {
-        double mean = 0, second = 0, third = 0, fourth = 0;
+        double pivot = outputs[0], mean = 0, second = 0, third = 0, fourth = 0; // equal outputs have a variance of zero exactly
         foreach (double z in outputs)
-            mean += z / outputs.Length;
+            mean += (z - pivot) / outputs.Length;
+        mean += pivot;
         foreach (double z in outputs)
         {
             double d = z - mean, square = d * d;
@@ -93,58 +94,4 @@ internal sealed class PooledAbsolute : LossLaw
     }
 
     public static PooledAbsolute Read(NamedValues entries) => new(entries.Numbers("pooled"), entries.Number("spread"));
-}
-
-/// <summary>
-/// −Σ tₖ ln pₖ of pooled predictions p: ⟨e⟩ = −t·m, Var e = t·Ct with m and C the mean and covariance of ln p. Exact. Two classes serve
-/// a logit.
-/// </summary>
-internal sealed class PooledCrossEntropy(double[] means, double[] covariance) : LossLaw
-{
-    private readonly int _classes = means.Length;
-
-    public override bool ReadsFeatures => false;
-
-    /// <param name="logarithms">Rows of K log-probabilities.</param>
-    /// <param name="classes">K.</param>
-    public static PooledCrossEntropy Over(ReadOnlySpan<double> logarithms, int classes)
-    {
-        double[] means = new double[classes], covariance = new double[classes * classes];
-        int n = logarithms.Length / classes;
-        for (int i = 0; i < logarithms.Length; i++)
-            means[i % classes] += logarithms[i] / n;
-        for (int row = 0; row < n; row++)
-        {
-            ReadOnlySpan<double> logs = logarithms.Slice(row * classes, classes);
-            for (int j = 0; j < covariance.Length; j++)
-                covariance[j] += (logs[j / classes] - means[j / classes]) * (logs[j % classes] - means[j % classes]) / n;
-        }
-
-        return new PooledCrossEntropy(means, covariance);
-    }
-
-    public override RowMoments Of(in VBuffer<float> features, ReadOnlySpan<double> target)
-    {
-        if (target.Length == 1)
-            return Of(features, [1 - target[0], target[0]]);
-        double mean = 0, variance = 0;
-        for (int j = 0; j < _classes; j++)
-        {
-            if (target[j] == 0)
-                continue; // a class that is no part of the target adds nothing, however improbable
-            mean -= target[j] * means[j];
-            for (int k = 0; k < _classes; k++)
-                variance += target[k] == 0 ? 0 : target[j] * target[k] * covariance[(j * _classes) + k];
-        }
-
-        return new RowMoments(mean, Math.Max(variance, 0));
-    }
-
-    public override void Write(NamedValues entries)
-    {
-        entries.Set("pooled", means);
-        entries.Set("spread", covariance);
-    }
-
-    public static PooledCrossEntropy Read(NamedValues entries) => new(entries.Numbers("pooled"), entries.Numbers("spread"));
 }

@@ -64,9 +64,11 @@ internal static class Columns
     public static bool IsScore(SchemaShape.Column column) =>
         !column.IsKey && column.ItemType == NumberDataViewType.Single && column.Kind != SchemaShape.Column.VectorKind.VariableVector;
 
-    private static ArgumentOutOfRangeException Missing(string role, string name, string expected, IEnumerable<string> present) => new(
+    /// <summary>What is said of a column that does not exist.</summary>
+    public static ArgumentOutOfRangeException Missing(string role, string name, string expected, IEnumerable<string> present) => new(
         nameof(name), $"There is no {role} column '{name}': expected {expected}. The columns are {string.Join(", ", present.Take(20))}.");
 
-    private static ArgumentOutOfRangeException Wrong(string role, string name, string expected, string actual) => new(
+    /// <summary>What is said of a column of another type.</summary>
+    public static ArgumentOutOfRangeException Wrong(string role, string name, string expected, string actual) => new(
         nameof(name), $"The {role} column '{name}' is {actual}: expected {expected}.");
 }

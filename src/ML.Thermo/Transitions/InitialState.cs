@@ -28,7 +28,8 @@ public abstract record InitialState
     }
 
     /// <summary><see cref="ParameterLaw(InitializationScheme, InitializationLaw?)"/> with N(0, 1) weights where the model's parameters are public
-    /// and its output is linear in them, else <see cref="LabelMarginal"/>. The transition says which.</summary>
+    /// and its output is linear in them (up to 256 features; several classes: up to 512 weights),
+    /// else <see cref="LabelMarginal"/>. The transition says which.</summary>
     public static InitialState Auto { get; } = new AutomaticState();
 
     /// <summary>

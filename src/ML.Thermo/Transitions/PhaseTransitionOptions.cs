@@ -34,15 +34,28 @@ public sealed record PhaseTransitionOptions
     /// <summary>What stands for the model before training.</summary>
     public InitialState InitialState { get; init; } = InitialState.Auto;
 
-    /// <summary>The rows of the Type II state.</summary>
-    public TypeIIRows TypeIIRows { get; init; } = TypeIIRows.Training;
+    /// <summary>The rows of the Type II state, on which the untrained state is measured too.</summary>
+    public TypeIIRows TypeIIRows { get; init; } = TypeIIRows.Twin;
 
-    /// <summary>What the loss of a row is measured against.</summary>
-    public RowTarget RowTarget { get; init; } = RowTarget.Prediction;
+    /// <summary>What the loss of a row is measured against; <see cref="RowTarget.Auto"/> is the prediction.</summary>
+    public RowTarget RowTarget { get; init; } = RowTarget.Auto;
 
     /// <summary>Seed, draws and entropies of the two states; the seed also chooses held-out rows and permutations.</summary>
     public TransitionOptions Transition { get; init; } = new();
 
     /// <summary>Stops the measurement; what a trainer does is its own affair.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    internal string[] OutputColumns => [EnergyColumnName, EntropyColumnName, TemperatureColumnName, TransitionColumnName];
+
+    internal PhaseTransitionOptions Checked()
+    {
+        string[] inputs = [LabelColumnName, FeatureColumnName, ScoreColumnName], outputs = OutputColumns;
+        foreach (string name in inputs.Concat(outputs))
+            ArgumentException.ThrowIfNullOrEmpty(name, nameof(PhaseTransitionOptions));
+        if (outputs.Distinct(StringComparer.Ordinal).Count() < outputs.Length)
+            throw new ArgumentException($"The output columns {string.Join(", ", outputs)} need different names.", nameof(PhaseTransitionOptions));
+        return outputs.Intersect(inputs).FirstOrDefault() is not { } hidden ? this : throw new ArgumentException(
+            $"The output column '{hidden}' would hide the model's label, features or score: expected another name.", nameof(PhaseTransitionOptions));
+    }
 }

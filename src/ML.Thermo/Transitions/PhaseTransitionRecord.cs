@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ML.Thermo.Entropies;
 using ML.Thermo.Steps;
 
@@ -5,6 +6,7 @@ namespace ML.Thermo.Transitions;
 
 /// <summary>A trained model's transition, and what it was measured on.</summary>
 /// <remarks>Maturity: paper (training as a transition between two states).</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record PhaseTransitionRecord
 {
     private const int Format = 2;
@@ -21,14 +23,20 @@ public sealed record PhaseTransitionRecord
     /// <summary>The loss: <c>mse</c>, <c>mae</c> or <c>ce</c>.</summary>
     public required string EnergyName { get; init; }
 
-    /// <summary>n, rows that were trained on and measured.</summary>
+    /// <summary>n, labelled rows that the delivered model was trained on.</summary>
     public required long TrainingRows { get; init; }
 
     /// <summary>Rows behind the Type II state.</summary>
     public required long TypeIIRows { get; init; }
 
-    /// <summary>Whether the rows of the Type II state were kept from the trainer.</summary>
+    /// <summary>Whether the measured model has not seen the rows of the Type II state.</summary>
     public required bool IsHeldOut { get; init; }
+
+    /// <summary>Labelled rows that a twin was trained on, which is measured in the place of the delivered model; 0 where that is measured itself.</summary>
+    public long TwinRows { get; init; }
+
+    /// <summary>How often the trainer was run: once, once more for a twin, and once for every refit on permuted labels.</summary>
+    public int Trainings { get; init; } = 1;
 
     /// <summary>Rows left out of the measurement because a label, a needed feature or the score is missing.</summary>
     public required long SkippedRows { get; init; }
@@ -38,6 +46,11 @@ public sealed record PhaseTransitionRecord
 
     /// <summary>V, variance of the trained loss of one point, loss units squared: the resolution of the row columns.</summary>
     public required double PointVariance { get; init; }
+
+    /// <summary>One line: the transition, and what it was measured on.</summary>
+    public override string ToString() =>
+        $"{Transition}; {EnergyName} of {TypeIIRows} {(IsHeldOut ? "held-out" : "training")} rows{(TwinRows > 0 ? $" by a twin of {TwinRows}" : "")}, "
+        + $"trained on {TrainingRows}; {InitialState}: {InitialStateDetail}";
 
     internal NamedValues ToEntries()
     {
@@ -50,6 +63,8 @@ public sealed record PhaseTransitionRecord
             ["trainingRows"] = $"{TrainingRows}",
             ["typeIIRows"] = $"{TypeIIRows}",
             ["isHeldOut"] = $"{IsHeldOut}",
+            ["twinRows"] = $"{TwinRows}",
+            ["trainings"] = $"{Trainings}",
             ["skippedRows"] = $"{SkippedRows}",
             ["freshPoints"] = $"{FreshPoints}",
         };
@@ -80,6 +95,8 @@ public sealed record PhaseTransitionRecord
             TrainingRows = entries.Integer("trainingRows"),
             TypeIIRows = entries.Integer("typeIIRows"),
             IsHeldOut = bool.Parse(entries["isHeldOut"]),
+            TwinRows = entries.Has("twinRows") ? entries.Integer("twinRows") : 0,
+            Trainings = entries.Has("trainings") ? (int)entries.Integer("trainings") : 1,
             SkippedRows = entries.Integer("skippedRows"),
             FreshPoints = entries.Integer("freshPoints"),
             PointVariance = entries.Number("pointVariance"),

@@ -12,15 +12,15 @@ namespace ML.Thermo.Transitions;
 /// transformer of it again, with which prediction engines are twice as fast.</para>
 /// <para>Maturity: paper (training as a transition between states).</para>
 /// </remarks>
-[DebuggerDisplay("{Record.Transition}")]
-public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
+[DebuggerDisplay("{Record}")]
+public abstract class PhaseTransitionTransformer : ITransformer, IDisposable
 {
     private readonly IReadOnlyList<ITransformer> _steps;
     private readonly RowNames _names;
     private readonly RowTransition _rows;
     private readonly TransformerChain<ITransformer> _chain;
 
-    internal PhaseTransitionTransformer(
+    private protected PhaseTransitionTransformer(
         ITransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, RowNames names, RowTransition rows)
     {
         (Model, _steps, Record, _names, _rows) = (model, steps, record, names, rows);
@@ -62,9 +62,33 @@ public sealed class PhaseTransitionTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);
 
     /// <summary>Disposes the trained model where it is disposable.</summary>
-    public void Dispose() => _chain.Dispose();
+    public void Dispose()
+    {
+        _chain.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>With a label, the model's steps for training and testing too (as the mapping of that label); without, those for scoring.</summary>
     private IEnumerable<ITransformer> Steps(DataViewSchema input) =>
         (input.GetColumnOrNull(_names.Label) is null ? [Model] : TrainedModel.Steps(Model)).Concat(_steps);
+}
+
+/// <summary>A trained model of a known type with the row columns, and the transition that its training was.</summary>
+/// <typeparam name="TTransformer">What the wrapped trainer makes.</typeparam>
+/// <remarks>Maturity: paper (training as a transition between states).</remarks>
+/// <example>The model takes ML.NET's explanations as it is:
+/// <code>
+/// var model = context.Thermo().PhaseTransition(context.Regression.Trainers.Sdca()).Fit(data);
+/// var importance = context.Regression.PermutationFeatureImportance(model.Model, data);
+/// </code>
+/// </example>
+public sealed class PhaseTransitionTransformer<TTransformer> : PhaseTransitionTransformer
+    where TTransformer : class, ITransformer
+{
+    internal PhaseTransitionTransformer(
+        TTransformer model, IReadOnlyList<ITransformer> steps, PhaseTransitionRecord record, RowNames names, RowTransition rows)
+        : base(model, steps, record, names, rows) => Model = model;
+
+    /// <summary>The trainer's own product, as it would be without the measurement.</summary>
+    public new TTransformer Model { get; }
 }

@@ -78,7 +78,7 @@ internal static class SavedTransitions
         IDataView constant = steps.Skip(1).Take(2).Aggregate(row, (rows, step) => step.Transform(rows));
         var state = NamedValues.Parse(constant.GetColumn<string>(HiddenColumns.State).Single());
         return RowNames.Read(state) is { } names && steps.Skip(1).Select(In).FirstOrDefault(record => record is not null) is { } record
-            ? new PhaseTransitionTransformer(Restore(steps[0], file), [.. steps.Skip(1)], record, names, RowTransition.From(state))
+            ? new PhaseTransitionTransformer<ITransformer>(Restore(steps[0], file), [.. steps.Skip(1)], record, names, RowTransition.From(state))
             : null;
     }
 

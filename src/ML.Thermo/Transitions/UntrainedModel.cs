@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Entropies;
@@ -19,15 +20,14 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
 {
     /// <summary>A linear model with random parameters.</summary>
     /// <param name="state">The law.</param>
-    /// <param name="energy">The loss.</param>
-    /// <param name="law">The law of one output's weights, then of its bias.</param>
-    /// <param name="classes">Number of outputs.</param>
-    /// <param name="features">The training rows.</param>
+    /// <param name="model">The trained model.</param>
+    /// <param name="features">The rows.</param>
     /// <param name="options">Seed, draws, entropy.</param>
     /// <param name="cancellation">Stops draws and quadratures.</param>
     public static UntrainedModel Linear(
-        ParameterLawState state, Energy energy, ParameterLaw law, int classes, IFeatureSink features, TransitionOptions options, CancellationToken cancellation)
+        ParameterLawState state, ScoredModel model, IFeatureSink features, TransitionOptions options, CancellationToken cancellation)
     {
+        (Energy energy, ParameterLaw law, int classes) = (model.Reading.Energy, InitialStates.Law(state, model), model.Trained.Outputs!.Count);
         State before = Ensemble(energy, law, classes, features, options.Seed).ToState(options, null, cancellation);
         return new UntrainedModel(InitialStateKind.ParameterLaw, state.ToString(), before, LossLaws.Linear(energy, law, classes));
     }
@@ -40,55 +40,50 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
     }
 
     /// <summary>
-    /// Predictions drawn for each row anew: from the training labels, or for cross-entropy from the trained predictions. The mean energy of n
+    /// Predictions drawn for each row anew from those of all rows: labels, or for cross-entropy the trained predictions. The mean energy of m
     /// independent rows: its entropy is the central limit's.
     /// </summary>
-    public static UntrainedModel Marginal(Energy energy, Sample sample)
+    /// <param name="energy">The loss.</param>
+    /// <param name="sample">The rows of the Type II state, whose predictions and labels are what is drawn and what is lost against.</param>
+    /// <param name="pool">The trained predictions of these rows.</param>
+    /// <param name="freshPoints">m.</param>
+    public static UntrainedModel Marginal(Energy energy, Sample sample, PredictionPool? pool, long freshPoints)
     {
-        ReadOnlySpan<double> drawn = energy == Energy.CrossEntropy ? sample.Outputs : sample.Targets;
-        LossLaw law = LossLaws.Pooled(energy, drawn, sample.Width);
+        LossLaw law = energy == Energy.CrossEntropy ? pool!.ToLaw() : LossLaws.Pooled(energy, sample.Targets);
+        double[] losses = new double[sample.Rows]; // what a row adds to the energy: as a row, and as a prediction of others
         double mean = 0, variance = 0;
-        double[] target = new double[sample.Width];
-        for (int i = 0; i < sample.Rows; i++)
+        ReadOnlySpan<double> targets = sample.Targets;
+        for (int i = 0; i < losses.Length; i++)
         {
-            Array.Clear(target);
-            if (sample.Width > 1)
-                target[(int)sample.Targets[i]] = 1;
-            else
-                target[0] = sample.Targets[i];
-            RowMoments row = law.Of(default, target);
-            mean += row.Mean / sample.Rows;
-            variance += row.Variance / sample.Rows;
+            RowMoments row = sample.Width > 1 ? law.OfClass((int)targets[i]) : law.Of(default, targets.Slice(i, 1));
+            mean += row.Mean / losses.Length;
+            variance += row.Variance / losses.Length;
+            losses[i] = row.Mean + (energy == Energy.CrossEntropy ? pool!.MeanLosses[i] : row.Mean);
         }
 
-        var spread = Estimate.Exact(variance / sample.Rows);
-        State state = Pooled(Estimate.Exact(mean), spread, EntropyMethod.CentralLimit, sample.Rows);
-        return new UntrainedModel(InitialStateKind.LabelMarginal, "predictions drawn from the marginal of the training rows", state, law);
+        double error = Math.Sqrt(EnergyMoments.FromSample(losses).Variance.Value / losses.Length);
+        State state = Pooled(new Estimate(mean, error), Estimate.Exact(variance / freshPoints), EntropyMethod.CentralLimit, sample.Rows);
+        return new UntrainedModel(InitialStateKind.LabelMarginal, "predictions drawn from the marginal of the rows of Type II", state, law);
     }
 
     /// <summary>Models trained on permuted labels, measured against the true ones.</summary>
-    /// <param name="energy">The loss.</param>
     /// <param name="refits">Number of models.</param>
-    /// <param name="fit">Trains model number i and measures it on the training rows.</param>
-    public static UntrainedModel Permuted(Energy energy, int refits, Func<int, Sample> fit)
+    /// <param name="fit">Trains model number i and measures it on the rows of the Type II state.</param>
+    public static UntrainedModel Permuted(int refits, Func<int, (Sample Sample, OutputPool Pool)> fit)
     {
-        var outputs = new List<double>();
         double[] energies = new double[refits];
-        int width = 1;
+        OutputPool? pool = null;
         for (int i = 0; i < refits; i++)
         {
-            Sample sample = fit(i);
-            energies[i] = sample.Losses(energy).Average();
-            outputs.AddRange(sample.Outputs);
-            width = sample.Width;
+            (Sample sample, pool) = fit(i);
+            energies[i] = TensorPrimitives.Sum(sample.Losses) / sample.Rows;
         }
 
         EnergyMoments moments = EnergyMoments.FromSample(energies);
         State state = Pooled(moments.Mean, moments.Variance, EntropyMethod.Gaussian, refits);
-        LossLaw law = LossLaws.Pooled(energy, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(outputs), width);
         return new UntrainedModel(
             InitialStateKind.PermutedLabels, $"{refits} refits on permuted labels",
-            refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, law);
+            refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, pool!.ToLaw());
     }
 
     private static State Pooled(Estimate energy, Estimate variance, EntropyMethod method, long size)

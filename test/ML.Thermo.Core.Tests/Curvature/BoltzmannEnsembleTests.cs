@@ -38,8 +38,8 @@ public class BoltzmannEnsembleTests
             GroundEnergy = 0,
         };
         var transition = new Transition(state, state);
-        Assert.That(transition.FluctuationTemperature, Is.EqualTo(theta).Within(1e-12 * theta));
-        Assert.That(transition.EffectiveDegreesOfFreedom, Is.EqualTo(2 / p).Within(1e-12));
+        Assert.That(transition.FluctuationTemperature.Value, Is.EqualTo(theta).Within(1e-12 * theta));
+        Assert.That(transition.EffectiveDegreesOfFreedom.Value, Is.EqualTo(2 / p).Within(1e-12));
         Assert.That(entropy, Is.EqualTo(SpecialFunctions.GammaEntropy(1 / p, theta)).Within(1e-9));
     }
 

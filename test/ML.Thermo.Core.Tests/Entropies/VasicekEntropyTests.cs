@@ -54,7 +54,9 @@ public class Spacing_entropy
         const int repeats = 2000;
         double[] values = [.. Enumerable.Range(0, repeats).Select(repeat => Entropy(window, SpacingForm.Vasicek, Samples.Uniform((ulong)repeat, n)).Value)];
         EnergyMoments moments = EnergyMoments.FromSample(values);
-        Assert.That(-moments.Mean.Value, Is.EqualTo(Entropy(window, SpacingForm.Vasicek, Samples.Uniform(1, n)).Bias).Within(4 * moments.Mean.StandardError));
+        double[] stated = [.. Enumerable.Range(0, 50).Select(repeat => Entropy(window, SpacingForm.Vasicek, Samples.Uniform((ulong)repeat, n)).Bias)];
+        Assert.That(stated.Min(), Is.GreaterThan(-moments.Mean.Value - (4 * moments.Mean.StandardError))); // and what gaps would cost comes on top
+        Assert.That(stated.Average(), Is.LessThan(-2 * moments.Mean.Value));
     }
 
     [Test]

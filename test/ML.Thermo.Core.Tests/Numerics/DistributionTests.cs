@@ -36,7 +36,7 @@ internal sealed class DistributionTests
     [TestCase(true)]
     public void A_point_has_all_its_weight_in_one_place(bool isNormal)
     {
-        IDistribution law = isNormal ? InitializationLaw.Normal(2, 0) : InitializationLaw.Constant(2);
+        InitializationLaw law = isNormal ? InitializationLaw.Normal(2, 0) : InitializationLaw.Constant(2);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((law.Mean, law.Variance), Is.EqualTo((2.0, 0.0)));

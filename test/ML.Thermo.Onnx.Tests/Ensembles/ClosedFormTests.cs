@@ -30,8 +30,8 @@ internal sealed class ClosedFormTests
             Assert.That(found.Layers[0].Engine.Efficiency.Value, Is.EqualTo(0.314265).Within(0.02));
             Assert.That(found.Layers[1].Engine.Efficiency.Value, Is.EqualTo(-0.264825).Within(0.03));
             Assert.That(found.Layers[1].Engine.BoundedEfficiency, Is.EqualTo((1.167420 - 1.476582) / 1.476582).Within(0.02));
-            Assert.That(found.Layers[1].Transition.FluctuationTemperature, Is.EqualTo(3.70765737).Within(0.15));
-            Assert.That(found.Layers[1].Transition.EffectiveDegreesOfFreedom, Is.EqualTo(3.55236174).Within(0.15));
+            Assert.That(found.Layers[1].Transition.FluctuationTemperature.Value, Is.EqualTo(3.70765737).Within(0.15));
+            Assert.That(found.Layers[1].Transition.EffectiveDegreesOfFreedom.Value, Is.EqualTo(3.55236174).Within(0.15));
             double interaction = 8.79166667 - 13.92592593 - 6.625 + 0.0395299145;
             Assert.That(found.InteractionEnergy.Value, Is.EqualTo(interaction).Within(4 * found.InteractionEnergy.StandardError));
         });

@@ -74,8 +74,8 @@ internal sealed class NetworkAnalysisTests
             Assert.That(transition.Status.HasFlag(Status.PointState | Status.Undefined));
             Assert.That(transition.Temperature.Value, Is.NaN);
             Assert.That(transition.DeltaEnergy.Value, Is.GreaterThan(0));
-            Assert.That(transition.FluctuationTemperature, Is.GreaterThan(0));
-            Assert.That(transition.EffectiveDegreesOfFreedom, Is.GreaterThan(0));
+            Assert.That(transition.FluctuationTemperature.Value, Is.GreaterThan(0));
+            Assert.That(transition.EffectiveDegreesOfFreedom.Value, Is.GreaterThan(0));
             Assert.That(found.Layers.Select(l => l.Engine.Mode), Is.All.EqualTo(EngineMode.Undefined));
         });
     }
@@ -91,7 +91,7 @@ internal sealed class NetworkAnalysisTests
         {
             Assert.That(noisy.Trained.Entropy.Value, Is.EqualTo(-3.42284256).Within(1e-7)); // golden: entropy of (v/m)χ²_m, v = 0.04, m = 50
             Assert.That(noisy.Network.Transition.DeltaEnergy.Value, Is.EqualTo(point.Network.Transition.DeltaEnergy.Value).Within(1e-9));
-            Assert.That(noisy.Network.Transition.FluctuationTemperature, Is.EqualTo(point.Network.Transition.FluctuationTemperature).Within(1e-9));
+            Assert.That(noisy.Network.Transition.FluctuationTemperature.Value, Is.EqualTo(point.Network.Transition.FluctuationTemperature.Value).Within(1e-9));
             Assert.That(noisy.Network.Transition.Temperature.IsDefined);
             Assert.That(noisy.InteractionEnergy.Value, Is.EqualTo(point.InteractionEnergy.Value).Within(1e-9));
         });

@@ -114,7 +114,7 @@ public class LayerGraphTests
         {
             (LayerKind.Product, "Softmax", 0L), (LayerKind.Product, "", 0L),
         }));
-        Assert.That(graph.Layers[0].Pre, Is.EqualTo("masked"));
+        Assert.That(graph.Layers[0].Pre, Is.EqualTo("scaled"), "before the mask, which is no signal");
         Assert.That(graph.Skipped, Is.Empty);
     }
 

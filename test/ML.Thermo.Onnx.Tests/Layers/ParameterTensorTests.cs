@@ -79,7 +79,7 @@ public class ParameterTensorTests
             .Node("Mul", "s ws", "step").Node("Mul", "f step", "m").Node("Add", "m b", "h").Node("Relu", "h", "y").ToModel()));
         Layer layer = graph.Layers.Single();
         Assert.That((layer.Kind, layer.Pre, layer.Post, $"{layer.Activation}", layer.ParameterCount), Is.EqualTo((LayerKind.Dense, "h", "y", "relu", 8L)));
-        Assert.That(layer.Weight!.ToDoubles(), Is.EqualTo(new double[] { 0, 1, 2, 3, 4, 5 }), "in steps: the step comes later");
+        Assert.That(layer.Weight!.ToDoubles(), Is.EqualTo(new[] { 0, 0.5, 1, 1.5, 2, 2.5 }), "in real units, by the step that comes later");
         Assert.That(graph.Skipped.Single().OpType, Is.EqualTo("DynamicQuantizeLinear"));
     }
 

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Folding;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
@@ -30,6 +31,36 @@ public sealed class RealNetworksTests
         foreach (LayerSignal layer in report.Layers)
             TestContext.Out.WriteLine($"{layer.Layer.Name,-40} {layer.Layer.Activation,-10} q {layer.InputVariance:G4} τ {layer.Transmission} η° "
                 + $"{layer.GaussianPrediction:F3} S {layer.Entropy} dead {layer.DeadFraction:P0} [{string.Join(',', layer.OutputShape)}] {layer.Status}");
+    }
+
+    [Test]
+    public void A_transformer_is_run_on_drawn_ids_and_nothing_in_it_is_called_dead()
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find(PackagedNetworks.Sentences));
+        LayerGraph graph = LayerGraph.Of(model);
+        using SignalAnalysis analysis = new(graph);
+        NetworkSignals signals = analysis.Run(NetworkInputs.Synthetic(model, 4, seed: 1).Batches(2));
+        Assert.That(signals.Unwatched, Is.Empty);
+        Assert.That(signals.Mask, Is.EqualTo(new PaddingMask("attention_mask", true)));
+        LayerSignal[] scores = [.. signals.Layers.Where(layer => layer.Layer is { Kind: LayerKind.Product, Activation: not null })];
+        Assert.That(scores, Has.Length.EqualTo(6));
+        Assert.That(scores.Select(score => score.InputVariance), Is.All.InRange(0.1, 1000.0), "not the −10,000 of its mask");
+        Assert.That(signals.Layers.Average(layer => layer.DeadFraction), Is.LessThan(0.01));
+        Assert.That(graph.Layers.Count(layer => layer.OpType == "LayerNormalization"), Is.EqualTo(13));
+    }
+
+    [TestCase(PackagedNetworks.VoiceActivity5)]
+    [TestCase(PackagedNetworks.VoiceActivity6)]
+    public void A_branch_that_a_set_input_decides_is_watched(string file)
+    {
+        using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));
+        FoldedModel folded = FoldedModel.Of(model, new() { Set = new Dictionary<string, string> { ["sr"] = "16000" } });
+        LayerGraph graph = LayerGraph.Of(folded.Model);
+        Assert.That(graph.ParameterCount, Is.EqualTo(309_633), "as in the file of this rate alone");
+        NetworkInputs inputs = NetworkInputs.Synthetic(folded.Model, 2, 1, new Dictionary<string, long> { ["input:1"] = 576, ["state:1"] = 2 });
+        using SignalAnalysis analysis = new(graph);
+        NetworkSignals signals = analysis.Run(inputs.Batches(2));
+        Assert.That(signals.Layers.Count(layer => layer.Layer.Kind == LayerKind.Convolution), Is.EqualTo(6));
     }
 
     [Test]

@@ -25,7 +25,7 @@ public sealed class RecurrentSignalTests
         Assert.That((layer.Units, layer.Values), Is.EqualTo((Hidden, 9 * 4L * Hidden)));
         Assert.That(layer.OutputVariance, Is.EqualTo(Networks.MeanVariance(outputs, Hidden)).Within(1e-3).Percent);
         Assert.That((layer.InputVariance, layer.ActivationEfficiency.Value, layer.Entropy.Value), Is.EqualTo((double.NaN, double.NaN, double.NaN)));
-        Assert.That((layer.Status.HasFlag(Status.Undefined), layer.EngineType, layer.DeadFraction), Is.EqualTo((true, (EngineType?)null, 0.0)));
+        Assert.That((layer.Status.HasFlag(Status.Undefined), layer.EngineType, layer.DeadFraction), Is.EqualTo((true, (EngineType?)EngineType.Saturating, 0.0)), "by its gates");
     }
 
     [Test]

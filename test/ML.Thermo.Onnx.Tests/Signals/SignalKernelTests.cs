@@ -29,7 +29,7 @@ public sealed class SignalKernelTests
             Assert.That(sums[units + u], Is.EqualTo(square).Within(1e-6 * square));
             Assert.That(sums[(2 * units) + u], Is.EqualTo(own.Sum(x => Math.Clamp((double)x, low, high))).Within(1e-6 * (1 + square)));
             Assert.That(sums[(3 * units) + u], Is.EqualTo(own.Sum(x => Math.Pow(Math.Clamp(x, low, high), 2))).Within(1e-6 * (1 + square)));
-            Assert.That((sums[(4 * units) + u], sums[(5 * units) + u]), Is.EqualTo(((double)own.Min(), (double)own.Max())));
+            Assert.That((sums[UnitSums.At(UnitSums.Least, units, u)], sums[UnitSums.At(UnitSums.Most, units, u)]), Is.EqualTo(((double)own.Min(), (double)own.Max())));
         }
     }
 

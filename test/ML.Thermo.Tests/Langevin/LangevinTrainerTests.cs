@@ -176,7 +176,7 @@ public sealed class LangevinTrainerTests
         if (energy == "ce")
         {
             IDataView view = RealData.View(_context, features.Select((x, i) => new RealData.Flag { Features = x, Label = labels[i] == 1 }).ToArray(), 10);
-            var trained = _context.Thermo().BinaryClassification.Langevin(temperature: temperature, numberOfIterations: epochs).Fit(view);
+            var trained = _context.Thermo().BinaryClassification.Langevin(temperature: temperature, l2Regularization: 0, numberOfIterations: epochs).Fit(view);
             (model, record) = (trained.Model.SubModel, _context.Thermo().GetTraining(trained));
         }
         else

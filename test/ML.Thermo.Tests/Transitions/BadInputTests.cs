@@ -16,7 +16,7 @@ public sealed class BadInputTests
     public void Null_and_empty_arguments_are_refused()
     {
         Assert.That(() => ThermoExtensions.Thermo(null!), Throws.ArgumentNullException);
-        Assert.That(() => _context.Thermo().PhaseTransition(null!), Throws.ArgumentNullException);
+        Assert.That(() => _context.Thermo().PhaseTransition<ITransformer>(null!), Throws.ArgumentNullException);
         Assert.That(() => _context.Thermo().PhaseTransition(Trainer, (PhaseTransitionOptions)null!), Throws.ArgumentNullException);
         Assert.That(() => _context.Thermo().PhaseTransition(Trainer, labelColumnName: ""), Throws.ArgumentException);
         Assert.That(() => _context.Thermo().PhaseTransition(Trainer).Fit(null!), Throws.ArgumentNullException);
@@ -29,7 +29,7 @@ public sealed class BadInputTests
     [Test]
     public void A_column_that_does_not_exist_is_named_with_those_that_do()
     {
-        PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(Trainer, labelColumnName: "Lable");
+        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(Trainer, labelColumnName: "Lable");
         Assert.That(() => estimator.Fit(RealData.Diabetes(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>()
             .With.Message.Contains("'Lable'").And.Message.Contains("Single").And.Message.Contains("Features, Label"));
         estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { ScoreColumnName = "Prediction" });
@@ -45,7 +45,7 @@ public sealed class BadInputTests
     [Test]
     public void A_label_of_another_type_is_named_with_the_type_expected()
     {
-        PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(new Silent(), labelColumnName: "Label");
+        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(new Silent(), labelColumnName: "Label");
         Assert.That(() => estimator.Fit(RealData.IrisWithNames(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>()
             .With.Message.Contains("'Label' is String").And.Message.Contains("a Single, a Boolean or a UInt32 key"));
     }
@@ -53,7 +53,7 @@ public sealed class BadInputTests
     [Test]
     public void An_energy_that_does_not_suit_the_scores_is_refused()
     {
-        PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(
+        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(
             _context.MulticlassClassification.Trainers.NaiveBayes(), energy: Energy.MeanSquared);
         Assert.That(
             () => estimator.Fit(RealData.Iris(_context)), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("mse expects a Single"));
@@ -68,7 +68,7 @@ public sealed class BadInputTests
         features[5][2] = float.NaN;
         targets[8] = double.NaN;
         IDataView data = RealData.View(_context, features.Zip(targets, (x, y) => new RealData.Number { Features = x, Label = (float)y }).ToArray(), 10);
-        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(Trainer).Fit(data);
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(Trainer, typeIIRows: TypeIIRows.Training).Fit(data);
         Assert.That(model.Record.SkippedRows, Is.EqualTo(2));
         Assert.That(model.Record.TrainingRows, Is.EqualTo(440));
         Assert.That(model.Transition.DeltaEnergy.IsDefined);
@@ -80,7 +80,8 @@ public sealed class BadInputTests
         IDataView empty = RealData.View(_context, Array.Empty<RealData.Number>(), 10);
         Assert.That(() => _context.Thermo().PhaseTransition(Trainer).Fit(empty), Throws.InvalidOperationException); // the trainer's own word
         IDataView data = RealData.Diabetes(_context);
-        PhaseTransitionEstimator estimator = _context.Thermo().PhaseTransition(Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut(empty) });
+        IEstimator<PhaseTransitionTransformer> estimator = _context.Thermo().PhaseTransition(
+            Trainer, new PhaseTransitionOptions { TypeIIRows = TypeIIRows.HeldOut(empty) });
         Assert.That(() => estimator.Fit(data), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("0 rows"));
         IDataView unlabelled = RealData.View(
             _context, RealData.Standardized("diabetes.csv").Features.Select(x => new RealData.Number { Features = x, Label = float.NaN }).ToArray(), 10);

@@ -36,7 +36,8 @@ public sealed class BuiltInTrainersTests
         ["Prior"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.Prior()),
         ["FieldAwareFactorizationMachine"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FieldAwareFactorizationMachine()),
         ["FastTree classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastTree(numberOfTrees: 10)),
-        ["FastForest classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastForest(numberOfTrees: 10)),
+        ["FastForest classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastForest(numberOfTrees: 10)
+            .Append(context.BinaryClassification.Calibrators.Platt())),
         ["Gam classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.Gam(numberOfIterations: 50)),
         ["SdcaMaximumEntropy"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
             new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
@@ -67,7 +68,7 @@ public sealed class BuiltInTrainersTests
         IDataView withoutLabel = context.Transforms.DropColumns("Label").Fit(data).Transform(data);
         IDataView withoutFeatures = context.Transforms.DropColumns("Features").Fit(data).Transform(data);
         bool promisesAnything = name is "Prior" or "OneVersusAll" or "PairwiseCoupling"; // ML.NET's own lack the check, or need no features
-        PhaseTransitionEstimator estimator = context.Thermo().PhaseTransition(Trainers[name].Trainer(context));
+        IEstimator<PhaseTransitionTransformer> estimator = context.Thermo().PhaseTransition(Trainers[name].Trainer(context));
         Workout.Of(estimator, data, promisesAnything ? [] : [withoutFeatures]);
         Assert.That(() => estimator.Fit(withoutLabel), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("label column 'Label'"));
     }
@@ -103,7 +104,8 @@ public sealed class BuiltInTrainersTests
         Assert.That(model.Transition.DeltaEnergy.Value, name == "Prior" ? Is.EqualTo(0).Within(1e-6) : Is.Positive);
         if (!isLinear)
         {
-            PhaseTransitionEstimator asked = context.Thermo().PhaseTransition(Trainers[name].Trainer(context), initialState: InitialState.ParameterLaw("he"));
+            IEstimator<PhaseTransitionTransformer> asked = context.Thermo().PhaseTransition(
+                Trainers[name].Trainer(context), initialState: InitialState.ParameterLaw("he"));
             Assert.That(() => asked.Fit(data), Throws.InvalidOperationException.With.Message.Contains("LabelMarginal").And.Message.Contains("PermutedLabels"));
         }
     }

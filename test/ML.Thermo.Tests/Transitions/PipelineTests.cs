@@ -19,7 +19,9 @@ public sealed class PipelineTests
             var context = new MLContext(3);
             IDataView data = RealData.Diabetes(context);
             IEstimator<ITransformer> trainer = context.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options { NumberOfThreads = 1 });
-            IEstimator<ITransformer> estimator = wrapped ? context.Thermo().PhaseTransition(trainer) : trainer;
+            IEstimator<ITransformer> estimator = wrapped
+                ? context.Thermo().PhaseTransition(trainer, typeIIRows: TypeIIRows.Training) // a twin would draw from the numbers of the next fold
+                : trainer;
             IEstimator<ITransformer> pipeline = inChain ? context.Transforms.NormalizeMinMax("Features").Append(estimator) : estimator;
             return [.. context.Regression.CrossValidate(data, pipeline, 4).Select(fold => fold.Metrics.MeanSquaredError)];
         }
@@ -172,7 +174,7 @@ public sealed class PipelineTests
     {
         var context = new MLContext(1);
         IDataView data = RealData.Diabetes(context);
-        PhaseTransitionEstimator Measure(string suffix, InitialState state) => context.Thermo().PhaseTransition(
+        IEstimator<PhaseTransitionTransformer> Measure(string suffix, InitialState state) => context.Thermo().PhaseTransition(
             context.Regression.Trainers.OnlineGradientDescent(), new PhaseTransitionOptions
             {
                 EnergyColumnName = "Energy" + suffix,
@@ -213,7 +215,7 @@ public sealed class PipelineTests
     {
         var context = new MLContext(1);
         IDataView data = RealData.Diabetes(context);
-        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(new Halver()).Fit(data);
+        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(new Halver(), typeIIRows: TypeIIRows.Training).Fit(data);
         Assert.That(model.Record.InitialState, Is.EqualTo(InitialStateKind.LabelMarginal));
         Assert.That(model.Transition.To.Energy.Value, Is.EqualTo(RealData.Standardized("diabetes.csv").Targets.Average(y => y * y / 4)).Within(1e-6).Percent);
     }

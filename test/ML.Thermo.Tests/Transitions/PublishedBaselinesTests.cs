@@ -12,7 +12,8 @@ public sealed class PublishedBaselinesTests
     public void Logistic_regression_on_breast_cancer_gives_the_published_log_loss()
     {
         var context = new MLContext(1);
-        IDataView data = context.Data.LoadFromTextFile(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "breast-cancer-original.csv"), new TextLoader.Options
+        IDataView data =
+            context.Data.LoadFromTextFile(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "breast-cancer-original.csv"), new TextLoader.Options
         {
             Columns = [new TextLoader.Column("Features", DataKind.Single, 0, 8), new TextLoader.Column("Label", DataKind.Boolean, 9)],
             Separators = [','],
@@ -21,7 +22,7 @@ public sealed class PublishedBaselinesTests
         });
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression(
             new LbfgsLogisticRegressionBinaryTrainer.Options { L1Regularization =
-                1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 })).Fit(data);
+                1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 }), typeIIRows: TypeIIRows.Training).Fit(data);
         CalibratedBinaryClassificationMetrics metrics = context.BinaryClassification.Evaluate(model.Transform(data));
 
         // golden: ML.NET test/BaselineOutput/Common/LogisticRegression/LogisticRegression-TrainTest-breast-cancer-out.txt

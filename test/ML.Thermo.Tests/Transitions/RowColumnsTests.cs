@@ -84,7 +84,7 @@ public sealed class RowColumnsTests
         foreach (int i in new[] { 0, 75, 149 })
         {
             double[] p = [.. rows[i].Score.Select(score => (double)score)];
-            double[] t = [.. p.Select((q, k) => target == RowTarget.Prediction ? q : k == targets[i] ? 1 : 0)];
+            double[] t = [.. p.Select((q, k) => target != RowTarget.Label ? q : k == targets[i] ? 1 : 0)];
             double trained = -t.Zip(p, (tk, pk) => tk * Math.Log(pk)).Sum(), sum = 0, squares = 0;
             for (int k = 0; k < Draws; k++)
             {
@@ -145,7 +145,8 @@ public sealed class RowColumnsTests
         IDataView data = RealData.Diabetes(context);
         Energy energy = Energy.Parse(energyName);
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
-            context.Regression.Trainers.OnlineGradientDescent(), initialState: InitialState.LabelMarginal, energy: energy).Fit(data);
+            context.Regression.Trainers.OnlineGradientDescent(), initialState: InitialState.LabelMarginal, energy: energy,
+            typeIIRows: TypeIIRows.Training).Fit(data);
         double[] labels = RealData.Standardized("diabetes.csv").Targets;
         foreach (Row row in Read<Row>(context, model.Transform(data)).Take(20))
         {

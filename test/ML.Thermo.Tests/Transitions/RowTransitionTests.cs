@@ -117,8 +117,19 @@ public sealed class RowTransitionTests
         LossLaw law = (kind & 8) == 0
             ? LossLaws.Linear(energy, new ParameterLaw([.. Enumerable.Range(0, Features).Select(j =>
                 (kind & 4) == 0 ? weight : weight.Scale(1 + j)), InitializationLaw.Normal(1, 0.1)]), width)
-            : LossLaws.Pooled(energy, [.. Numbers(random, 30).Select(v => -Math.Abs((double)v))], width);
+            : Pooled(energy, width, random);
         return (new RowTransition(energy, output, law, 0.01 + random.NextDouble()), width);
+    }
+
+    private static LossLaw Pooled(Energy energy, int width, RandomStream random)
+    {
+        double[] outputs = [.. Numbers(random, 30).Select(v => -Math.Abs((double)v))];
+        if (width == 1)
+            return LossLaws.Pooled(energy, outputs);
+        OutputPool pool = OutputPool.For(energy, width);
+        foreach (double[] row in outputs.Chunk(width))
+            pool.Add(row, double.NaN);
+        return pool.ToLaw();
     }
 
     private static float[] Numbers(RandomStream random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];

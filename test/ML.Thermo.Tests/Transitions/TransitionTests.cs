@@ -20,7 +20,8 @@ public sealed class TransitionTests
         IEstimator<ITransformer> trainer = isBinary
             ? context.BinaryClassification.Trainers.LbfgsLogisticRegression()
             : context.Regression.Trainers.OnlineGradientDescent();
-        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(trainer, initialState: InitialState.ParameterLaw(law, "normal:0,2"), energy: energy)
+        PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
+            trainer, initialState: InitialState.ParameterLaw(law, "normal:0,2"), energy: energy, typeIIRows: TypeIIRows.Training)
             .Fit(isBinary ? RealData.BreastCancer(context) : RealData.Diabetes(context));
 
         LabelledData rows = Rows(file).WithIntercept();
@@ -43,7 +44,8 @@ public sealed class TransitionTests
         float[][] few = [.. features.Select(x => new[] { x[1], x[4], x[8] })];
         IDataView data = RealData.View(context, few.Zip(targets, (x, y) => new RealData.Flag { Features = x, Label = y > 0 }).ToArray(), 3);
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
-            context.BinaryClassification.Trainers.LbfgsLogisticRegression(l1Regularization: 0, l2Regularization: 0, optimizationTolerance: 1e-9f)).Fit(data);
+            context.BinaryClassification.Trainers.LbfgsLogisticRegression(l1Regularization: 0, l2Regularization: 0, optimizationTolerance: 1e-9f),
+            typeIIRows: TypeIIRows.Training).Fit(data);
 
         var system = new LinearSystem(
             new LabelledData(few.SelectMany(x => x).Select(x => (double)x).ToArray(), targets).WithIntercept(),
@@ -60,17 +62,20 @@ public sealed class TransitionTests
     {
         var context = new MLContext(1);
         IDataView data = RealData.Diabetes(context);
-        PhaseTransitionTransformer regression = context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent()).Fit(data);
+        PhaseTransitionTransformer regression = context.Thermo().PhaseTransition(
+            context.Regression.Trainers.OnlineGradientDescent(), typeIIRows: TypeIIRows.Training).Fit(data);
         RegressionMetrics metrics = context.Regression.Evaluate(regression.Transform(data));
         Assert.That(regression.Transition.To.Energy.Value, Is.EqualTo(metrics.MeanSquaredError).Within(1e-5 * metrics.MeanSquaredError));
 
         IDataView tumours = RealData.BreastCancer(context);
-        PhaseTransitionTransformer binary = context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(tumours);
+        PhaseTransitionTransformer binary = context.Thermo().PhaseTransition(
+            context.BinaryClassification.Trainers.LbfgsLogisticRegression(), typeIIRows: TypeIIRows.Training).Fit(tumours);
         double logLoss = context.BinaryClassification.Evaluate(binary.Transform(tumours)).LogLoss * Math.Log(2); // ML.NET counts in bits
         Assert.That(binary.Transition.To.Energy.Value, Is.EqualTo(logLoss).Within(1e-5 * logLoss));
 
         IDataView flowers = RealData.Iris(context);
-        PhaseTransitionTransformer multiclass = context.Thermo().PhaseTransition(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(flowers);
+        PhaseTransitionTransformer multiclass = context.Thermo().PhaseTransition(
+            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(), typeIIRows: TypeIIRows.Training).Fit(flowers);
         Assert.That(
             multiclass.Transition.To.Energy.Value, Is.EqualTo(context.MulticlassClassification.Evaluate(multiclass.Transform(flowers)).LogLoss).Within(1e-5));
     }
@@ -80,7 +85,7 @@ public sealed class TransitionTests
     {
         var context = new MLContext(1);
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(
-            context.Regression.Trainers.FastTree(), initialState: InitialState.LabelMarginal).Fit(RealData.Diabetes(context));
+            context.Regression.Trainers.FastTree(), initialState: InitialState.LabelMarginal, typeIIRows: TypeIIRows.Training).Fit(RealData.Diabetes(context));
         double[] labels = RealData.Standardized("diabetes.csv").Targets;
         double mean = labels.Average(), variance = labels.Average(y => Math.Pow(y - mean, 2));
         double third = labels.Average(y => Math.Pow(y - mean, 3)), fourth = labels.Average(y => Math.Pow(y - mean, 4));
@@ -124,7 +129,8 @@ public sealed class TransitionTests
         var context = new MLContext(1);
         IDataView data = RealData.Diabetes(context);
         State Before(InitialState state) =>
-            context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), initialState: state).Fit(data).Transition.From;
+            context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent(), initialState: state, typeIIRows: TypeIIRows.Training)
+                .Fit(data).Transition.From;
         ParameterLawState all = InitialState.ParameterLaw("normal:0,2");
         double difference = Before(all).Energy.Value - Before(all.Except("bmi", InitializationLaw.Normal(0, 1))).Energy.Value;
         Assert.That(difference, Is.EqualTo(3).Within(1e-3)); // (4 − 1) times the mean square of a standardised feature

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
@@ -124,7 +125,7 @@ public sealed class LogisticEnsemble : OutputEnsemble
 
     private protected override EnergyKernel CreateKernel() => new LogisticKernel(_signed, Data.Rows, Data.Columns);
 
-    private protected override double FindMean() => Outputs.Average((row, output) => LogisticExpectation.Softplus(Signed(row, output)));
+    private protected override double MeanOf(int row, OutputLaw output) => LogisticExpectation.Softplus(Signed(row, output));
 
     private protected override Estimate FindVariance(double mean)
     {
@@ -186,6 +187,7 @@ public sealed class LogisticEnsemble : OutputEnsemble
     private sealed unsafe class LogisticKernel(double[] signed, int rows, int columns)
         : EnergyKernel(rows, columns, 1, (row, features) => Array.Copy(signed, row * columns, features, 0, columns))
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or a cold process stays in instrumented code for most of a long call
         protected override void AddTile(double* outputs, int first, int rows, double* sums, double* products)
         {
             for (int draw = 0; draw < OutputTile.Draws; draw += 8)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ML.Thermo.Data;
 using ML.Thermo.Entropies;
@@ -106,6 +107,7 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
         private readonly int _classes = classes;
         private readonly int[] _labels = [.. data.Targets.ToArray().Select(label => (int)label)];
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or a cold process stays in instrumented code for most of a long call
         protected override void AddTile(double* outputs, int first, int rows, double* sums, double* products)
         {
             for (int draw = 0; draw < OutputTile.Draws; draw += 8)

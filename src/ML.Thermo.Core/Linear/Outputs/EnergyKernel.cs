@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ML.Thermo.Linear.Outputs;
 
 /// <summary>Gives the parameters of draw number <paramref name="index"/>.</summary>
@@ -70,6 +72,7 @@ internal abstract unsafe class EnergyKernel
     /// of at most 2, so that a thousand logarithms cost one.</param>
     protected abstract void AddTile(double* outputs, int first, int rows, double* sums, double* products);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or a cold process stays in instrumented code for most of a long call
     private void Chunk(ParameterSource source, long first, Span<double> energies)
     {
         int panels = (energies.Length + OutputTile.Draws - 1) / OutputTile.Draws, panelSize = _outputs * _depth * OutputTile.Draws;

@@ -45,6 +45,11 @@ public abstract class LinearLoss
     /// <exception cref="InvalidLawException">The law has not one entry a column.</exception>
     public abstract EnergyEnsemble Ensemble(LinearSample sample, ParameterLaw law, ulong seed = 1);
 
+    /// <summary>The mean loss of each row over an initialisation law, exact; null where it is known by draws only.</summary>
+    /// <param name="sample">The rows.</param>
+    /// <param name="law">One entry a column.</param>
+    public virtual IReadOnlyList<double>? RowEnergies(LinearSample sample, ParameterLaw law) => (Ensemble(sample, law) as OutputEnsemble)?.RowEnergies();
+
     /// <summary>The energy of a model with one output a class over an initialisation law.</summary>
     /// <param name="sample">The training rows; targets are class numbers.</param>
     /// <param name="classes">K ≥ 2.</param>

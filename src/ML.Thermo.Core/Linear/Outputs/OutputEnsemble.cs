@@ -66,7 +66,18 @@ public abstract class OutputEnsemble : EnergyEnsemble
 
     private protected abstract EnergyKernel CreateKernel();
 
-    private protected abstract double FindMean();
+    /// <summary>The mean loss of one row over the law of its output.</summary>
+    private protected abstract double MeanOf(int row, OutputLaw output);
+
+    /// <summary>The mean loss of each row over the law of the parameters, exact.</summary>
+    internal double[] RowEnergies()
+    {
+        double[] energies = new double[Data.Rows];
+        Outputs.ForEach((row, output) => energies[row] = MeanOf(row, output));
+        return energies;
+    }
+
+    private double FindMean() => Outputs.Average(MeanOf);
 
     private protected abstract Estimate FindVariance(double mean);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ML.Thermo.Linear.Outputs;
@@ -36,6 +37,7 @@ internal static unsafe class OutputTile
     }
 
     /// <summary>8 × 24 outputs in 24 registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or a cold process stays in instrumented code for most of a long call
     private static void Multiply512(double* x, double* w, int depth, double* z)
     {
         Vector512<double> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;
@@ -66,6 +68,7 @@ internal static unsafe class OutputTile
     }
 
     /// <summary>4 × 12 outputs in 12 registers, for machines with 256-bit vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or a cold process stays in instrumented code for most of a long call
     private static void Multiply256(double* x, double* w, int depth, double* z)
     {
         Vector256<double> a0 = default, a1 = default, a2 = default, b0 = default, b1 = default, b2 = default;

@@ -16,6 +16,22 @@ internal sealed class SquaredLoss() : LinearLoss(Energy.MeanSquared)
 
     public override EnergyEnsemble Ensemble(LinearSample sample, ParameterLaw law, ulong seed = 1) => new SquaredEnsemble(sample.Moments, law);
 
+    /// <summary>(x·m − y)² + Σ vⱼxⱼ².</summary>
+    public override IReadOnlyList<double>? RowEnergies(LinearSample sample, ParameterLaw law)
+    {
+        double[] energies = sample.Rows.Outputs([.. law.Means]);
+        for (int i = 0; i < energies.Length; i++)
+        {
+            double residual = energies[i] - sample.Rows.Targets.Span[i], spread = 0;
+            ReadOnlySpan<double> row = sample.Rows.Row(i);
+            for (int j = 0; j < row.Length; j++)
+                spread += law.Variances[j] * row[j] * row[j];
+            energies[i] = (residual * residual) + spread;
+        }
+
+        return energies;
+    }
+
     /// <summary>H = 2Σ, whatever the optimum.</summary>
     public override HessianTraces Traces(LinearSample sample, Func<GroundState> optimum) => new()
     {

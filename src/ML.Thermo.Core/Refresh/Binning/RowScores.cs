@@ -20,7 +20,8 @@ internal sealed class RowScores
     private readonly double[][] _tables; // by cell; a missing value scores NaN
 
     /// <param name="inputs">Bins of predictions and inputs.</param>
-    /// <param name="selfCounts">Reference counts of the self-energy by bin, which say where on the axis of ranks a bin lies; empty where it is not known.</param>
+    /// <param name="selfCounts">Reference counts of the self-energy by bin, which say where on the axis of ranks a bin lies; empty where it is not
+    /// known.</param>
     public RowScores(IEnumerable<(Bins Bins, bool IsCategory, bool IsPrediction)> inputs, ReadOnlySpan<long> selfCounts)
     {
         List<int> channels = [];

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>A monitor at one moment.</summary>
 /// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); counts and decisions: theorem and estimator, as of <see cref="WindowDrift"/>.</remarks>
+[JsonConverter(typeof(ResultJsonConverter))]
 public sealed record MonitorSnapshot
 {
     /// <summary>Rows observed, those that were merged included.</summary>
@@ -35,4 +38,7 @@ public sealed record MonitorSnapshot
 
     /// <summary>Inputs of the last window, the most significantly moved first: which features carry the drift of what goes in and comes out.</summary>
     public IReadOnlyList<InputDrift> RankedInputs => [.. (Report?.Inputs ?? []).OrderByDescending(input => input.Significance)];
+
+    /// <summary>One line: rows, windows, the last window.</summary>
+    public override string ToString() => $"{Rows} rows, {Windows} windows{(Report is null ? "" : $"; the last: {Report}")}";
 }

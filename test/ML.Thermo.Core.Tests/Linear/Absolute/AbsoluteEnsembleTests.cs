@@ -205,8 +205,8 @@ public sealed class AbsoluteEnsembleTests
         LabelledData data = example == 1 ? LinearExamples.D1 : LinearExamples.D2;
         var ensemble = new AbsoluteEnsemble(data, LinearExamples.Normal(deviation, data.Columns));
         Transition training = LinearExamples.Training(ensemble.Moments, ensemble.ExactEntropy()?.Value ?? double.NaN, trainedVariance);
-        Assert.That(training.GaussianTemperature, Is.EqualTo(gaussian).Within(1e-7));
-        Assert.That(training.ResolvedTemperature, Is.EqualTo(resolved).Within(1e-7));
+        Assert.That(training.GaussianTemperature.Value, Is.EqualTo(gaussian).Within(1e-7));
+        Assert.That(training.ResolvedTemperature.Value, Is.EqualTo(resolved).Within(1e-7));
         if (example == 1)
             Assert.That(training.Temperature.Value, Is.EqualTo(0.801253).Within(1e-6));
     }

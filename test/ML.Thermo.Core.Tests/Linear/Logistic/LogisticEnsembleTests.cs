@@ -168,8 +168,8 @@ public sealed class LogisticEnsembleTests
     {
         EnergyMoments moments = new LogisticEnsemble(LinearExamples.D3, LinearExamples.Normal(deviation)).Moments;
         Transition training = LinearExamples.Training(moments, double.NaN, 0.046591714);
-        Assert.That(training.GaussianTemperature, Is.EqualTo(gaussian).Within(2e-5 * Math.Abs(gaussian)));
-        Assert.That(training.ResolvedTemperature, Is.EqualTo(resolved).Within(2e-5 * resolved));
+        Assert.That(training.GaussianTemperature.Value, Is.EqualTo(gaussian).Within(2e-5 * Math.Abs(gaussian)));
+        Assert.That(training.ResolvedTemperature.Value, Is.EqualTo(resolved).Within(2e-5 * resolved));
     }
 
     [Test]

@@ -1,0 +1,222 @@
+using MathNet.Numerics.Distributions;
+
+namespace ML.Thermo.Dynamics.Audit;
+
+/// <summary>
+/// Whether a trajectory keeps energy and makes entropy. Rows are added one after the other; memory does not grow with them (but for
+/// <see cref="AuditOptions.FitsIsotonic"/>).
+/// </summary>
+/// <remarks>
+/// <para>Energies may come in columns (kinetic, potential, internal …); their sum is the energy, and the largest range of one column is the scale on which a
+/// residual is large or small. An energy has a free constant, so one column alone gives no such scale (<see cref="AuditStatus.OffsetDependent"/>).</para>
+/// <para>Numbers of a program (<see cref="AuditNoise.None"/>) are lawful where the first law's class is not <see cref="FirstLawClass.Secular"/> and the drawdown is
+/// at most 16 ε √n max|S|. Noisy numbers are unlawful where a p-value is below its share of <see cref="AuditOptions.FalseAlarms"/>: of the slope of R, and of the
+/// drawdown (<see cref="DrawdownLaw"/>).</para>
+/// <para>Maturity: theorem (drawdown), estimator (class, noise).</para>
+/// </remarks>
+/// <example><code>
+/// var audit = new LawAudit(new AuditOptions { Noise = AuditNoise.None });
+/// foreach (var row in trajectory)
+///     audit.Add(row.Time, [row.Kinetic, row.Potential, row.Internal], row.Entropy);
+/// LawReport report = audit.Report();
+/// </code></example>
+public sealed class LawAudit
+{
+    private const double Epsilon = 2.220446049250313e-16;
+    private readonly AuditOptions _options;
+    private readonly ResidualTrend _trend = new();
+    private readonly IsotonicRegression? _isotonic;
+    private SecondDifferences _residualNoise, _seriesNoise;
+    private double[] _least = [], _most = [];
+    private long _rows, _firstFall = -1;
+    private int _falls;
+    private double _time, _energy0, _entropy0, _work0, _heat0, _heat, _bath, _flow; // of the first and of the last row
+    private double _leastWork, _mostWork, _leastHeat, _mostHeat;
+    private double _maxResidual, _maxSize, _maxSeries, _residual, _series, _highest, _drawdown, _negative, _largestFall;
+
+    /// <summary>Opens an audit.</summary>
+    /// <param name="options">Default: an isolated system, noise estimated, 5 % of false alarms.</param>
+    /// <exception cref="ThermoException">An option is outside its range.</exception>
+    public LawAudit(AuditOptions? options = null)
+    {
+        _options = options ?? new AuditOptions();
+        _options.Check();
+        _isotonic = _options.FitsIsotonic ? new IsotonicRegression() : null;
+    }
+
+    /// <summary>The residual R of the last row, energy units.</summary>
+    public double Residual => _residual;
+
+    /// <summary>The series D at the last row: what must not fall.</summary>
+    public double Series => _series;
+
+    /// <summary>Adds the next row.</summary>
+    /// <param name="time">Later than the row before.</param>
+    /// <param name="energies">One number a column; as many in every row.</param>
+    /// <param name="entropy">Nats.</param>
+    /// <param name="work">Work received since some fixed time (open and bath).</param>
+    /// <param name="heat">Heat received since some fixed time (open).</param>
+    /// <param name="bathTemperature">Temperature of the bath that gives the heat, &gt; 0 (open); a step takes the mean of its two ends.</param>
+    /// <exception cref="UnusableDataException">Time does not increase, a number is not finite, the columns changed, or a temperature is not positive.</exception>
+    public void Add(double time, ReadOnlySpan<double> energies, double entropy, double work = 0, double heat = 0, double bathTemperature = double.NaN)
+    {
+        Check(time, energies, entropy, work, heat, bathTemperature);
+        double energy = 0, size = 0;
+        for (int i = 0; i < energies.Length; i++)
+        {
+            energy += energies[i];
+            size += Math.Abs(energies[i]);
+        }
+
+        if (_rows == 0)
+            Begin(energies, energy, entropy, work, heat);
+        else if (_options.Setting == AuditSetting.Open)
+            _flow += (heat - _heat) / (0.5 * (_bath + bathTemperature));
+        for (int i = 0; i < energies.Length; i++)
+        {
+            _least[i] = Math.Min(_least[i], energies[i]);
+            _most[i] = Math.Max(_most[i], energies[i]);
+        }
+
+        (_leastWork, _mostWork) = (Math.Min(_leastWork, work), Math.Max(_mostWork, work));
+        (_leastHeat, _mostHeat) = (Math.Min(_leastHeat, heat), Math.Max(_mostHeat, heat));
+        (_time, _heat, _bath) = (time, heat, bathTemperature);
+        _maxSize = Math.Max(_maxSize, size);
+        AddResidual(time, energy - _energy0 - (_options.Setting == AuditSetting.Open ? work - _work0 + (heat - _heat0) : 0));
+        if (_options.Setting == AuditSetting.Bath)
+        {
+            double free = (energy - _energy0) - (_options.BathTemperature * (entropy - _entropy0));
+            AddSeries(work - _work0 - free, Math.Max(size, Math.Abs(_options.BathTemperature * entropy)));
+        }
+        else
+        {
+            AddSeries(entropy - _entropy0 - _flow, Math.Max(Math.Abs(entropy), Math.Abs(_flow)));
+        }
+
+        _rows++;
+    }
+
+    /// <summary>The audit of the rows so far.</summary>
+    /// <exception cref="UnusableDataException">There are fewer than 3 rows.</exception>
+    public LawReport Report()
+    {
+        if (_rows < 3)
+            throw new UnusableDataException($"A trajectory of {_rows} rows: expected at least 3 to audit.");
+        bool isBath = _options.Setting == AuditSetting.Bath;
+        AuditNoise noise = _options.Noise;
+        double residualNoise = noise.IsEstimated ? _residualNoise.Deviation : noise.Energy;
+        double seriesNoise = noise.IsEstimated ? _seriesNoise.Deviation : isBath ? double.Hypot(noise.Energy, _options.BathTemperature * noise.Entropy) : noise.Entropy;
+        double level = isBath ? _options.FalseAlarms : _options.FalseAlarms / 2;
+        AuditStatus status = noise.IsEstimated && _rows < 20 ? AuditStatus.SmallSample : AuditStatus.Defined;
+        FirstLaw? first = isBath ? null : First(residualNoise, level, ref status);
+        SecondLaw second = Second(seriesNoise, level, ref status);
+        bool? lawful = noise.IsEstimated && _rows < 5 ? null : (first?.IsLawful ?? true) && second.IsLawful;
+        return new LawReport(_rows, first, second, lawful, status);
+    }
+
+    private FirstLaw First(double noise, double level, ref AuditStatus status)
+    {
+        ResidualTrend.Line line = _trend.Fit();
+        double scale = Scale(ref status), n = _rows;
+        FirstLawClass kind = _maxResidual <= 64 * Epsilon * Math.Sqrt(n) * _maxSize ? FirstLawClass.RoundOff
+            : Math.Abs(line.Slope) * _trend.Duration > 4 * line.Rms && Math.Abs(line.Slope) > 3 * line.Error ? FirstLawClass.Secular
+            : FirstLawClass.Bounded;
+        double p = double.NaN, constant = double.NaN;
+        bool lawful = kind != FirstLawClass.Secular;
+        if (noise > 0)
+        {
+            p = 2 * Normal.CDF(0, 1, -Math.Abs(line.Slope) * Math.Sqrt(line.Spread) / noise);
+            constant = Upper(line.Squares / (noise * noise), n - 1);
+            bool isIndependent = Upper(n * line.Rms * line.Rms / (noise * noise), n - 2) >= 1e-6;
+            if (!isIndependent && kind != FirstLawClass.RoundOff)
+                status |= AuditStatus.DependentErrors;
+            lawful = kind == FirstLawClass.RoundOff || (isIndependent ? p >= level : kind == FirstLawClass.Bounded);
+        }
+
+        return new FirstLaw(
+            _maxResidual, scale > 0 ? _maxResidual / scale : double.NaN, scale, _residual, new Estimate(line.Slope, line.Error), line.Rms, kind, noise, p, constant, lawful);
+    }
+
+    private SecondLaw Second(double noise, double level, ref AuditStatus status)
+    {
+        double p = double.NaN;
+        bool lawful = _drawdown <= 16 * Epsilon * Math.Sqrt(_rows) * _maxSeries;
+        if (noise > 0)
+        {
+            p = DrawdownLaw.Survival(_rows, _drawdown / noise);
+            if (p < DrawdownLaw.Resolution)
+                status |= AuditStatus.BelowResolution;
+            lawful |= p >= level;
+        }
+
+        return new SecondLaw(_drawdown, _negative, _falls, _firstFall, _largestFall, _isotonic?.Rms ?? double.NaN, noise, p, _series, lawful);
+    }
+
+    /// <summary>The energy really exchanged.</summary>
+    private double Scale(ref AuditStatus status)
+    {
+        if (_least.Length > 1)
+            return Enumerable.Range(0, _least.Length).Max(i => _most[i] - _least[i]);
+        if (_options.Setting == AuditSetting.Open)
+            return _mostWork - _leastWork + (_mostHeat - _leastHeat);
+        status |= AuditStatus.OffsetDependent;
+        return _maxSize;
+    }
+
+    private void Begin(ReadOnlySpan<double> energies, double energy, double entropy, double work, double heat)
+    {
+        (_least, _most) = (energies.ToArray(), energies.ToArray());
+        (_energy0, _entropy0, _work0, _heat0) = (energy, entropy, work, heat);
+        (_leastWork, _mostWork, _leastHeat, _mostHeat) = (work, work, heat, heat);
+    }
+
+    private void AddResidual(double time, double residual)
+    {
+        _residual = residual;
+        _maxResidual = Math.Max(_maxResidual, Math.Abs(residual));
+        _trend.Add(time, residual);
+        _residualNoise.Add(residual);
+    }
+
+    private void AddSeries(double value, double size)
+    {
+        double fall = _rows == 0 ? 0 : _series - value;
+        if (fall > 0)
+        {
+            _falls++;
+            _negative += fall;
+            _largestFall = Math.Max(_largestFall, fall);
+            if (_firstFall < 0)
+                _firstFall = _rows;
+        }
+
+        _series = value;
+        _maxSeries = Math.Max(_maxSeries, size);
+        _highest = _rows == 0 ? value : Math.Max(_highest, value);
+        _drawdown = Math.Max(_drawdown, _highest - value);
+        _seriesNoise.Add(value);
+        _isotonic?.Add(value);
+    }
+
+    private void Check(double time, ReadOnlySpan<double> energies, double entropy, double work, double heat, double bathTemperature)
+    {
+        if (energies.Length == 0 || (_rows > 0 && energies.Length != _least.Length))
+            throw new UnusableDataException($"Row {_rows} has {energies.Length} energies: expected {(_rows == 0 ? "at least one" : _least.Length)}.");
+        if (!double.IsFinite(time) || (_rows > 0 && time <= _time))
+            throw new UnusableDataException($"Row {_rows} has time {time}{(_rows > 0 ? $", the row before {_time}" : "")}: expected times that increase.");
+        for (int i = 0; i < energies.Length; i++)
+        {
+            if (!double.IsFinite(energies[i]))
+                throw new UnusableDataException($"Energy {i} of row {_rows} is {energies[i]}: expected a finite number.");
+        }
+
+        if (!double.IsFinite(entropy))
+            throw new UnusableDataException($"The entropy of row {_rows} is {entropy}: expected a finite number (the logarithm of an energy that is not positive is none).");
+        if (!double.IsFinite(work) || !double.IsFinite(heat))
+            throw new UnusableDataException($"Work {work} and heat {heat} of row {_rows}: expected finite numbers.");
+        if (_options.Setting == AuditSetting.Open && !(bathTemperature > 0 && double.IsFinite(bathTemperature)))
+            throw new UnusableDataException($"The bath's temperature in row {_rows} is {bathTemperature}: expected a positive number.");
+    }
+
+    private static double Upper(double chiSquare, double degrees) => 1 - ChiSquared.CDF(degrees, chiSquare);
+}

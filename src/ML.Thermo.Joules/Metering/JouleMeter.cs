@@ -1,0 +1,112 @@
+using ML.Thermo.Joules.Attribution;
+using ML.Thermo.Joules.Channels;
+
+namespace ML.Thermo.Joules.Metering;
+
+/// <summary>One window of work: from its start to <see cref="Stop"/>. Windows may be nested and concurrent.</summary>
+/// <example><code>
+/// using var meter = JouleMeter.Start();
+/// // … the work …
+/// Joules j = meter.Stop();
+/// Console.WriteLine(j.TotalJoules is { } total ? $"{total:G4} J" : j.Basis.Reason);
+/// </code></example>
+/// <remarks>Maturity: estimator.</remarks>
+public sealed class JouleMeter : IDisposable
+{
+    private const int MostPoints = 1024;
+
+    private readonly JouleMachine _machine;
+    private readonly List<(long Time, double Joules)> _points = [];
+    private bool _ownsMachine;
+    private Joules? _result;
+
+    internal JouleMeter(JouleMachine machine, long began, EnergyChannel.Mark[] marks, (ProcessorTimes?, double?) processors, double overheadBefore)
+    {
+        (_machine, Began, Marks, Processors, OverheadBefore) = (machine, began, marks, processors, overheadBefore);
+        JoulesBefore = machine.JoulesNow();
+        _points.Add((began, 0));
+    }
+
+    internal long Began { get; }
+
+    internal EnergyChannel.Mark[] Marks { get; }
+
+    internal (ProcessorTimes? Busy, double? Own) Processors { get; }
+
+    internal double OverheadBefore { get; }
+
+    internal double[] JoulesBefore { get; }
+
+    /// <summary>Opens a window.</summary>
+    /// <param name="options">What to measure and where, with sources of its own; null for the machine that all windows share.</param>
+    public static JouleMeter Start(JouleOptions? options = null)
+    {
+        if (options is null)
+            return JouleMachine.Shared.Start();
+        JouleMeter meter = new JouleMachine(options).Start();
+        meter._ownsMachine = true;
+        return meter;
+    }
+
+    /// <summary>Measures an action.</summary>
+    /// <param name="action">The work; asynchronous work must have ended when it returns.</param>
+    /// <param name="options">What to measure and where; null for the machine that all windows share.</param>
+    /// <exception cref="ArgumentNullException">There is no action.</exception>
+    public static Joules Measure(Action action, JouleOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        using JouleMeter meter = Start(options);
+        action();
+        return meter.Stop();
+    }
+
+    /// <summary>What the window has cost up to now; it goes on.</summary>
+    /// <exception cref="ObjectDisposedException">The machine was closed.</exception>
+    public Joules Read() => _result ?? _machine.Read(this, ends: false);
+
+    /// <summary>Ends the window; a second call gives the same result.</summary>
+    /// <exception cref="ObjectDisposedException">The machine was closed before.</exception>
+    public Joules Stop()
+    {
+        if (_result is null)
+        {
+            _result = _machine.Read(this, ends: true);
+            if (_ownsMachine)
+                _machine.Dispose();
+        }
+
+        return _result;
+    }
+
+    /// <summary>Ends the window if it is open.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Stop();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The machine was closed first: the window has ended with it.
+        }
+    }
+
+    /// <summary>Notes how far the total has come.</summary>
+    internal void Tick(long now, double joules)
+    {
+        if (_points[^1].Time == now)
+            return;
+        _points.Add((now, joules));
+        if (_points.Count > MostPoints)
+        {
+            for (int i = _points.Count - 2; i > 0; i -= 2) // every second one: the first and the last stay
+                _points.RemoveAt(i);
+        }
+    }
+
+    internal IReadOnlyList<(double Seconds, double Watts)> Power(TimeProvider time) =>
+    [
+        .. _points.Zip(_points.Skip(1), (a, b) =>
+            (time.GetElapsedTime(Began, b.Time).TotalSeconds, (b.Joules - a.Joules) / time.GetElapsedTime(a.Time, b.Time).TotalSeconds)),
+    ];
+}

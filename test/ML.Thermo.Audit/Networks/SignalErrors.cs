@@ -1,0 +1,36 @@
+using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Signals;
+
+namespace ML.Thermo.Audit.Networks;
+
+/// <summary>The errors of measured activation efficiencies: their spread over data sets of one law.</summary>
+internal static class SignalErrors
+{
+    private const int Inputs = 8;
+
+    public static IEnumerable<Finding> Run(bool isQuick)
+    {
+        int sets = isQuick ? 80 : 400;
+        foreach (int rows in new[] { 64, 1000 })
+        {
+            using AuditedNetwork network = AuditedNetwork.Rectified(3, 8);
+            using var analysis = new SignalAnalysis(LayerGraph.Of(network.Model), new() { EntropySample = 0 });
+            NetworkSignals[] runs = [.. Enumerable.Range(1, sets).Select(set => analysis.Run(Batches(new RandomStream(29, (ulong)set), rows)))];
+            for (int layer = 0; layer < 2; layer++)
+                yield return Spread.Ratio("error of measured η", $"fc{layer + 1} of {network.Name}, {rows} rows", [.. runs.Select(run => run.Layers[layer].ActivationEfficiency)]);
+        }
+    }
+
+    private static IEnumerable<NetworkBatch> Batches(RandomStream random, int rows)
+    {
+        int size = SignalAnalysis.BatchSize(rows, 32);
+        for (int first = 0; first < rows; first += size)
+        {
+            int count = Math.Min(size, rows - first);
+            float[] data = [.. Enumerable.Range(0, count * Inputs).Select(_ => (float)random.NextNormal())];
+            yield return new NetworkBatch(new Dictionary<string, OrtValue> { ["x"] = OrtValue.CreateTensorValueFromMemory(data, [count, Inputs]) }, count);
+        }
+    }
+}

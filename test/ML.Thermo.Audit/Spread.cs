@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace ML.Thermo.Audit;
+
+/// <summary>Stated errors beside the spread of what they are errors of, over runs that differ in their seeds alone.</summary>
+internal static class Spread
+{
+    /// <summary>sd of the values over the median stated error: 1 where the error is right. It may lie in [0.8, 1.3], and by chance of so few
+    /// runs up to three of its own errors beyond.</summary>
+    public static Finding Ratio(string subject, string @case, IReadOnlyCollection<Estimate> runs)
+    {
+        double[] values = [.. runs.Select(run => run.Value)], errors = [.. runs.Select(run => run.StandardError).Order()];
+        double mean = values.Average(), deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+        double kurtosis = values.Average(value => Math.Pow((value - mean) / deviation, 4)), ratio = deviation / errors[errors.Length / 2];
+        double error = ratio * Math.Sqrt(Math.Max(kurtosis - 1, 0.5) / (4 * values.Length)), chance = 3 * Math.Sqrt(1 / (2.0 * values.Length));
+        return new(subject, $"{@case} ({runs.Count})", "sd/error 1", ratio, error, 0.8 * (1 - chance), 1.3 * (1 + chance));
+    }
+
+    /// <summary>How often value ± 1.96 errors holds the truth.</summary>
+    public static Finding Coverage(string subject, string @case, IReadOnlyCollection<Estimate> runs, double truth, double least, double most = 1)
+    {
+        int held = runs.Count(run => Math.Abs(run.Value - truth) <= 1.959963984540054 * run.StandardError);
+        return Covered(subject, @case, held, runs.Count, least, most);
+    }
+
+    /// <summary>How often an interval holds the truth, against the coverage that is stated for it.</summary>
+    public static Finding Covered(string subject, string @case, int held, int runs, double least, double most = 1)
+    {
+        double share = (double)held / runs, chance = 3 * Math.Sqrt(least * (1 - least) / runs);
+        string stated = string.Create(CultureInfo.InvariantCulture, $"{least:0.##} … {most:0.##}");
+        return new(subject, $"{@case} ({runs})", stated, share, Math.Sqrt(share * (1 - share) / runs), least - chance, most + chance);
+    }
+}

@@ -1,0 +1,42 @@
+using ML.Thermo.Data;
+using ML.Thermo.Energies;
+using ML.Thermo.Initialization;
+using ML.Thermo.Linear;
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Audit.Transitions;
+
+/// <summary>ΔE of a linear model on held-out rows: its paired error is the spread over row samples of one law, with the parameters kept.</summary>
+internal static class HeldOutRows
+{
+    private const int Columns = 4;
+
+    public static IEnumerable<Finding> Run(bool isQuick)
+    {
+        int trials = isQuick ? 150 : 600;
+        foreach (Energy energy in Energy.All)
+        {
+            var law = new ParameterLaw([.. Enumerable.Range(0, Columns).Select(_ => InitializationLaw.Normal(0, 1))]);
+            var system = new LinearSystem(Rows(new RandomStream(41, 0), 200, energy), energy, law);
+            Transition[] runs = [.. Enumerable.Range(1, trials).Select(trial =>
+            {
+                LabelledData fresh = Rows(new RandomStream(41, (ulong)trial), 150, energy);
+                return system.Train(fresh, new() { Draws = 256, Seed = (ulong)trial });
+            })];
+            yield return Spread.Ratio("error of ΔE, held-out rows", $"{energy}, 150 rows", [.. runs.Select(run => run.DeltaEnergy)]);
+            yield return Spread.Ratio("error of E, held-out rows", $"{energy}, 150 rows", [.. runs.Select(run => run.To.Energy)]);
+            yield return Spread.Ratio("error of S, held-out rows", $"{energy}, 150 rows", [.. runs.Select(run => new Estimate(run.To.Entropy.Value, run.To.Entropy.StandardError))]);
+        }
+    }
+
+    private static LabelledData Rows(RandomStream random, int count, Energy energy)
+    {
+        double[] features = [.. Enumerable.Range(0, count * Columns).Select(_ => random.NextNormal())];
+        double[] targets = [.. Enumerable.Range(0, count).Select(row =>
+        {
+            double output = features[row * Columns] - (0.5 * features[(row * Columns) + 1]);
+            return !energy.IsOfLabels ? output + random.NextNormal() : random.NextDouble() < 1 / (1 + Math.Exp(-output)) ? 1 : 0;
+        })];
+        return new LabelledData(features, targets);
+    }
+}

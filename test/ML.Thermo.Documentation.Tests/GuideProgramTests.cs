@@ -1,0 +1,82 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace ML.Thermo.Documentation;
+
+/// <summary>
+/// A block of C# that begins with its usings is a whole program, exactly as somebody pastes it into <c>dotnet new console</c> with the packages added:
+/// it compiles as shown, and prints what the block <c>text</c> behind it shows, in a folder with the shipped data.
+/// </summary>
+[NonParallelizable]
+public sealed class GuideProgramTests
+{
+    /// <summary>What an empty project of the SDK imports by itself.</summary>
+    private const string Implicit = """
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
+        """;
+
+    private static readonly MetadataReference[] References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file))];
+
+    private static IEnumerable<string> Pages => Repository.Pages.Where(page => Programs(page).Any());
+
+    [TestCaseSource(nameof(Pages))]
+    public void A_program_compiles_as_shown_and_prints_what_the_page_shows(string page)
+    {
+        foreach ((string code, string? shown) in Programs(page))
+        {
+            string printed = Run(Compile(code, page));
+            if (shown is not null)
+                Assert.That(printed.TrimEnd(), Is.EqualTo(shown.TrimEnd()), $"{page}: the program prints\n{printed}");
+        }
+    }
+
+    private static byte[] Compile(string code, string page)
+    {
+        var options = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);
+        var parse = new CSharpParseOptions(LanguageVersion.Latest);
+        var compilation = CSharpCompilation.Create(
+            $"Guide{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(Implicit, parse), CSharpSyntaxTree.ParseText(code, parse)], References, options);
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.That(result.Diagnostics.Where(problem => problem.Severity == DiagnosticSeverity.Error), Is.Empty, page);
+        return image.ToArray();
+    }
+
+    private static string Run(byte[] image)
+    {
+        TextWriter console = Console.Out;
+        string folder = Environment.CurrentDirectory;
+        var output = new StringWriter { NewLine = "\n" };
+        Environment.CurrentDirectory = Path.Combine(Repository.Root, "test", "data");
+        Console.SetOut(output);
+        try
+        {
+            MethodInfo main = Assembly.Load(image).EntryPoint!;
+            main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
+        }
+        finally
+        {
+            Console.SetOut(console);
+            Environment.CurrentDirectory = folder;
+        }
+
+        return output.ToString();
+    }
+
+    /// <summary>Whole programs of a page, each with the block of text that follows it.</summary>
+    private static IEnumerable<(string Code, string? Shown)> Programs(string page)
+    {
+        string[] parts = File.ReadAllText(Path.Combine(Repository.Root, page)).Split("```");
+        for (int i = 1; i < parts.Length; i += 2)
+        {
+            string code = parts[i];
+            if (!code.StartsWith("csharp\nusing Microsoft.ML;", StringComparison.Ordinal))
+                continue;
+            string next = i + 2 < parts.Length ? parts[i + 2] : "";
+            yield return (code["csharp\n".Length..], next.StartsWith("text\n", StringComparison.Ordinal) ? next["text\n".Length..] : null);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Inputs;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
+using ML.Thermo.Tests.Layers;
+
+namespace ML.Thermo.Tests.Inputs;
+
+public sealed class SyntheticInputsTests
+{
+    [Test]
+    public void Ids_are_drawn_below_the_rows_of_their_table_over_several_places()
+    {
+        using OnnxModel model = LearnedTablesTests.Positions();
+        NetworkInputs inputs = NetworkInputs.Synthetic(model, 200, 1);
+        using NetworkBatch batch = inputs.Batches(200).Single();
+        long[] ids = batch.Inputs["ids"].GetTensorDataAsSpan<long>().ToArray();
+        Assert.That(ids, Has.Length.EqualTo(200 * 16));
+        Assert.That(ids.Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 34).Select(i => (long)i)), "3,200 draws of 34 rows miss one with chance 1e-40");
+        Assert.That(inputs.HasEqualRows, Is.False);
+        using SignalAnalysis analysis = new(LayerGraph.Of(model));
+        Assert.That(analysis.Run(inputs.Batches(32)).Layers.Select(layer => layer.InputVariance), Is.All.GreaterThan(0));
+    }
+
+    [Test]
+    public void Masks_are_one_positions_are_counted_and_a_past_comes_before()
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("input_ids", ElementType.Int64, "batch", "sequence")
+            .Input("attention_mask", ElementType.Int64, "batch", "past_sequence + sequence").Input("position_ids", ElementType.Int64, "batch", "sequence")
+            .Input("past", 2, "batch", "past_sequence", 4).Weights("wte", 9, 4).Weights("wpe", 5, 4)
+            .Node("Gather", "wte input_ids", "a").Node("Gather", "wpe position_ids", "b").Node("Add", "a b", "y").Output("y").ToModel());
+        using NetworkBatch batch = NetworkInputs.Synthetic(model, 3, 1, new Dictionary<string, long> { ["sequence"] = 7 }).Batches(2).First();
+        Assert.That(Shape("attention_mask"), Is.EqualTo(new long[] { 2, 8 }));
+        Assert.That(batch.Inputs["attention_mask"].GetTensorDataAsSpan<long>().ToArray(), Is.All.EqualTo(1));
+        Assert.That(batch.Inputs["position_ids"].GetTensorDataAsSpan<long>().ToArray(), Is.EqualTo(new long[] { 0, 1, 2, 3, 4, 0, 1, 0, 1, 2, 3, 4, 0, 1 }));
+        Assert.That(Shape("past"), Is.EqualTo(new long[] { 2, 2, 1, 4 }), "rows lie on the axis that bears their name");
+
+        long[] Shape(string name) => batch.Inputs[name].GetTensorTypeAndShape().Shape;
+    }
+
+    [Test]
+    public void A_recurrent_state_follows_the_rows_into_the_last_short_batch()
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "batch", 8).Input("h0", 1, "batch", 6).Weights("w", 1, 18, 8).Weights("r", 1, 18, 6)
+            .Integers("ax", 0).Node("Unsqueeze", "x ax", "x3").Node("GRU", "x3 w r _ _ h0", "_ hn", ("hidden_size", 6)).Node("Squeeze", "hn ax", "y")
+            .Output("y", "batch", 6).ToModel());
+        NetworkInputs inputs = NetworkInputs.Synthetic(model, 100, 2);
+        using SignalAnalysis analysis = new(LayerGraph.Of(model));
+        NetworkSignals signals = analysis.Run(inputs.Batches(32));
+        Assert.That((signals.Rows, signals.Batches), Is.EqualTo((100, 4)));
+
+        // The same rows in one batch: the states were cut with them.
+        using SignalAnalysis again = new(LayerGraph.Of(model));
+        Assert.That(again.Run(inputs.Batches(100)).Layers[0].OutputVariance, Is.EqualTo(signals.Layers[0].OutputVariance).Within(1e-6));
+    }
+}
