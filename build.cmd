@@ -12,8 +12,8 @@ where dotnet >nul 2>nul || (echo build.cmd: no dotnet on the PATH: install the .
 if "%command%"=="thermo" goto thermo
 cd /d "%root%"
 if not exist artifacts mkdir artifacts
-for %%c in (run test bench audit pack build setup) do if "%command%"=="%%c" goto %%c
-echo build.cmd run ^| test ^| thermo ARGS... ^| bench [FILTER] ^| audit [FILTER] ^| pack ^| build [PROJECT] ^| setup
+for %%c in (run test bench audit fuzz pack build setup) do if "%command%"=="%%c" goto %%c
+echo build.cmd run ^| test ^| thermo ARGS... ^| bench [FILTER] ^| audit [FILTER] ^| fuzz [FILES] [SEED] [FORMAT] ^| pack ^| build [PROJECT] ^| setup
 exit /b 2
 
 :run
@@ -42,6 +42,11 @@ for %%p in (ML.Thermo.Benchmarks ML.Thermo.Pipeline.Benchmarks) do (
     dotnet test\%%p\bin\Release\net10.0\%%p.dll %rest% || set "missed=1"
 )
 exit /b %missed%
+
+:fuzz
+call :make test\ML.Thermo.Faults || exit /b 1
+dotnet test\ML.Thermo.Faults\bin\Release\net10.0\ML.Thermo.Faults.dll fuzz %rest%
+exit /b %errorlevel%
 
 :audit
 call :make test\ML.Thermo.Audit || exit /b 1

@@ -8,6 +8,8 @@ usage='./build.sh COMMAND
   thermo ARGS...  the command line from this checkout, built first if a source is newer
   bench [FILTER]  benchmarks, as ratios to named baselines
   audit [FILTER]  every stated error and rate beside what seeded experiments measure
+  fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default; a table, and faults in artifacts/faults
+  mutants FOLDER  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and asks whether the tests of its name notice
   pack            NuGet packages in artifacts/packages
   build [PROJECT] restore and build only
   setup           what the tests want from the system and it lacks, through its package manager (Debian, as root): Chromium'
@@ -83,6 +85,30 @@ bench)
 audit)
     build test/ML.Thermo.Audit
     dotnet test/ML.Thermo.Audit/bin/Release/net10.0/ML.Thermo.Audit.dll "${@:2}"
+    ;;
+fuzz)
+    build test/ML.Thermo.Faults
+    dotnet test/ML.Thermo.Faults/bin/Release/net10.0/ML.Thermo.Faults.dll fuzz "${@:2}"
+    ;;
+mutants)
+    folder=${2:-}
+    folder=${folder%/}
+    [[ $folder == src/*/* && -d $folder ]] || die 'which folder? for example ./build.sh mutants src/ML.Thermo.Core/Entropies'
+    project=${folder#src/}
+    project=${project%%/*}
+    room=${folder#src/"$project"/}
+    # A folder's mutants meet the tests of that folder: to learn which of all tests cover a line takes longer than to run these.
+    mkdir -p artifacts/mutants
+    cat >artifacts/mutants/config.json <<CONFIG
+{ "stryker-config": {
+    "project": "$project.csproj", "mutate": ["$room/**/*.cs"], "configuration": "Release", "concurrency": 2,
+    "test-case-filter": "FullyQualifiedName~ML.Thermo.Tests.${room//\//.}", "reporters": ["cleartext", "html", "json"],
+    "thresholds": { "high": 80, "low": 60, "break": 0 } } }
+CONFIG
+    export DOTNET_INFO_WAIT_TIME=60000 # a busy machine answers `dotnet --info` late
+    dotnet tool restore
+    cd "test/$project.Tests"
+    dotnet stryker -f "$root/artifacts/mutants/config.json" -O "$root/artifacts/mutants/${room//\//-}"
     ;;
 pack)
     build

@@ -75,8 +75,8 @@ internal sealed class ThermoCommand
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in parsed.Errors.Select(Explain).Distinct())
-                _terminal.Error.WriteLine($"thermo: {message}");
-            _terminal.Error.WriteLine($"See '{Name(parsed)} --help'.");
+                _terminal.Fail(message);
+            _terminal.Hint($"See '{Name(parsed)} --help'.");
             return (int)ExitCode.WrongUsage;
         }
 
@@ -102,7 +102,7 @@ internal sealed class ThermoCommand
             }
             catch (OperationCanceledException)
             {
-                _terminal.Error.WriteLine("thermo: cancelled");
+                _terminal.Fail("cancelled");
                 return (int)ExitCode.Cancelled;
             }
             catch (UsageException error)
@@ -117,6 +117,10 @@ internal sealed class ThermoCommand
             catch (OutOfMemoryException)
             {
                 return Fail("The data do not fit into memory: take fewer --features, fewer rows or fewer --draws.");
+            }
+            catch (Exception error) when (error.GetBaseException() is DllNotFoundException or BadImageFormatException)
+            {
+                return Fail($"A native library cannot be loaded: {error.GetBaseException().Message}");
             }
 #pragma warning disable CA1031 // the last line of defence: a user sees a sentence, never a stack trace
             catch (Exception error)

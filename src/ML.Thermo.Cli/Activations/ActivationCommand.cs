@@ -80,7 +80,7 @@ internal sealed class ActivationCommand : Verb
     {
         Table table = Sheet.Create("", "", "#");
         foreach (Field<ActivationAt> field in ActivationFields.All)
-            table.AddRow(field.Label, Markup.Escape(field.Name == "activation" ? at.Engine.Activation.Formula : field.Symbol), Sheet.Drawn(field.Of(at)));
+            table.AddRow(field.Label, Plain.Cell(field.Name == "activation" ? at.Engine.Activation.Formula : field.Symbol), Sheet.Drawn(field.Of(at)));
         return table;
     }
 

@@ -45,7 +45,7 @@ internal sealed class Session
     public void Note(string message)
     {
         if (!Quiet)
-            _terminal.Error.WriteLine($"note: {message}");
+            _terminal.Error.WriteLine($"note: {Plain.Text(message)}");
     }
 
     /// <summary>Prints a text on the errors, where the output belongs to somebody else.</summary>
@@ -76,7 +76,7 @@ internal sealed class Session
         if (Quiet)
             return;
         foreach (string paragraph in result.Prose())
-            _terminal.Output.WriteLine($"\n{Prose.Wrap(paragraph)}");
+            _terminal.Output.WriteLine($"\n{Prose.Wrap(Plain.Text(paragraph))}");
     }
 
     /// <summary>A method of its own, so that a command without tables does not load what draws them.</summary>

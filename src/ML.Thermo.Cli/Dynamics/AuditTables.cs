@@ -56,7 +56,7 @@ internal static class AuditTables
         {
             LawReport report = trajectory.Report;
             table.AddRow(
-                Markup.Escape(trajectory.Name), $"{report.Rows}", report.FirstLaw is { } first ? Numbers.Brief(first.MaxResidual) : "—", report.FirstLaw?.Class.ToString() ?? "—",
+                Plain.Cell(trajectory.Name), $"{report.Rows}", report.FirstLaw is { } first ? Numbers.Brief(first.MaxResidual) : "—", report.FirstLaw?.Class.ToString() ?? "—",
                 Numbers.Brief(report.SecondLaw.Drawdown), $"{report.SecondLaw.Falls}", AuditSummary.Verdict(report));
         }
 

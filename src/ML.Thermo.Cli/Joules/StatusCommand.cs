@@ -35,7 +35,7 @@ internal sealed class StatusCommand : Verb
                 foreach (JouleComponent source in sources)
                 {
                     string moves = source.ResolutionSeconds is { } seconds ? $"{seconds * 1000:G3} ms" : "";
-                    table.AddRow(source.Name, source.Status.ToString(), moves, Markup.Escape(Short(source.Source)));
+                    table.AddRow(source.Name, source.Status.ToString(), moves, Plain.Cell(Short(source.Source)));
                 }
 
                 console.Write(table);

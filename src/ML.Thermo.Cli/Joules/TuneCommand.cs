@@ -147,7 +147,7 @@ internal sealed class TuneCommand : Verb
         {
             Contestant contestant = race.Contestants[i];
             string mark = i == race.Choice ? "chosen" : race.ParetoSet.Contains(i) ? "Pareto" : contestant.WasDropped ? "dropped" : "";
-            table.AddRow(Markup.Escape(contestant.Setting.ToString()), Numbers.Brief(contestant.Seconds), Numbers.Brief(contestant.Joules),
+            table.AddRow(Plain.Cell(contestant.Setting.ToString()), Numbers.Brief(contestant.Seconds), Numbers.Brief(contestant.Joules),
                 $"{contestant.Runs.Count}", mark);
         }
 

@@ -1,5 +1,6 @@
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Comparison;
+using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
@@ -48,11 +49,12 @@ internal sealed class ComparisonRun(LayersRequest request, Action<string> note)
             found = found.WithOutputs(first.Graph, second.Graph, inputs.Batches(data.Batch), device, cancellation);
             if (data.Draws > 0)
             {
+                EnergyOptions targets = data.Labels is null ? new() : LayersRun.Targets(data.Labels, data.Energy, inputs);
                 HashSet<Layer> all = [.. first.Graph.Layers, .. second.Graph.Layers];
                 LayersRun run = new(request, note);
                 found = found.WithTemperatures(
-                    run.Losses(data, first.Graph, all, inputs, device, meter, cancellation).Thermodynamics,
-                    run.Losses(data, second.Graph, all, inputs, device, meter, cancellation).Thermodynamics);
+                    run.Losses(data, targets, first.Graph, all, inputs, device, meter, cancellation).Thermodynamics,
+                    run.Losses(data, targets, second.Graph, all, inputs, device, meter, cancellation).Thermodynamics);
             }
 
             return new(first, second, found, inputs.Rows);

@@ -33,10 +33,10 @@ internal static class LabelFile
         foreach (string text in File.ReadLines(path))
         {
             line++;
-            if (double.TryParse(text.AsSpan().Trim().Trim('"'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+            if (double.TryParse(text.AsSpan().Trim().Trim('"'), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
                 numbers.Add(number);
             else if (line > 1 && text.Trim().Length > 0)
-                throw new UnusableDataException($"'{path}', line {line}: '{text.Trim()}' is no number; expected one label a line.");
+                throw new UnusableDataException($"'{path}', line {line}: '{text.Trim()}' is no finite number; expected one label a line.");
         }
 
         return [.. numbers];

@@ -32,6 +32,8 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         try
         {
             LayerGraph graph = network.Graph;
+            if (graph.Disorder is { } disorder)
+                note($"{disorder}: ONNX Runtime refuses such a model.");
             IReadOnlyList<Layer> layers = request.Choose(graph.Layers);
             NetworkFindings findings = new() { Graph = graph, Layers = [.. layers.Select(layer => new LayerFindings(layer))] };
             try
@@ -74,6 +76,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         NetworkInputs inputs = data.Inputs(graph.Model, request.Seed);
         if (inputs.RowsLeftOut > 0)
             note($"The network takes batches of {inputs.FixedBatch} rows: the last {inputs.RowsLeftOut} rows are left out.");
+        EnergyOptions targets = data.Draws == 0 || data.Labels is null ? new() : Targets(data.Labels, data.Energy, inputs);
         meter.Begin("signals");
         HashSet<Layer> chosen = [.. findings.Layers.Select(layer => layer.Layer)];
         using SignalAnalysis analysis = new(graph, new() { Device = device, Layers = chosen.Contains });
@@ -90,18 +93,29 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         findings = findings with { Signals = signals, IsSynthetic = data.IsSynthetic, ResidualVariance = data.ResidualVariance };
         if (data.Draws == 0)
             return findings;
-        (NetworkThermodynamics found, NetworkSharpness? sharpness) = Losses(data, graph, chosen, inputs, device, meter, cancellation);
+        (NetworkThermodynamics found, NetworkSharpness? sharpness) = Losses(data, targets, graph, chosen, inputs, device, meter, cancellation);
         return findings with { Thermodynamics = found, Sharpness = sharpness };
+    }
+
+    /// <summary>The labels, whose number is compared with that of the rows before the network is run: so many a row as it has outputs.</summary>
+    internal static EnergyOptions Targets(string path, string? energy, NetworkInputs inputs)
+    {
+        EnergyOptions targets = LabelFile.Read(path, energy);
+        long count = targets.Labels?.Count ?? targets.Targets?.Count ?? 0, rows = inputs.Rows - inputs.RowsLeftOut;
+        return count > 0 && (count % inputs.Rows == 0 || count % rows == 0)
+            ? targets
+            : throw new UnusableDataException($"--labels '{path}' holds {count} labels and the data have {inputs.Rows} rows: expected as many, or as "
+                + "many for each row.");
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
     internal (NetworkThermodynamics Thermodynamics, NetworkSharpness? Sharpness) Losses(
-        DataRequest data, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs, ExecutionDevice device, Meter meter, CancellationToken cancellation)
+        DataRequest data, EnergyOptions targets, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs,
+        ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];
         try
         {
-            EnergyOptions targets = data.Labels is null ? new() : LabelFile.Read(data.Labels, data.Energy);
             meter.Begin("trained losses");
             NetworkEnergy energy = NetworkEnergy.Of(
                 graph,

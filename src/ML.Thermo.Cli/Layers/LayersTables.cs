@@ -103,8 +103,8 @@ internal static class LayersTables
         table.Columns[0].RightAligned();
         table.Columns[1].NoWrap = table.Columns[2].NoWrap = false;
         foreach (IGrouping<string, SkippedNode> alike in skipped.GroupBy(node => node.Reason, StringComparer.Ordinal).OrderByDescending(group => group.Count()))
-            table.AddRow(Numbers.Count(alike.Count()), Markup.Escape(string.Join(", ", alike.Select(node => node.OpType).Distinct())),
-                Markup.Escape(alike.Key));
+            table.AddRow(Numbers.Count(alike.Count()), Plain.Cell(string.Join(", ", alike.Select(node => node.OpType).Distinct())),
+                Plain.Cell(alike.Key));
         return table;
     }
 

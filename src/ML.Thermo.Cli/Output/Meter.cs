@@ -76,7 +76,7 @@ internal sealed class Meter : IProgress<double>
             ProgressTask bar = bars.AddTask(_stage, maxValue: 1);
             while (!running.IsCompleted)
             {
-                bar.Description = Markup.Escape(_stage);
+                bar.Description = Plain.Cell(_stage);
                 bar.Value = Volatile.Read(ref _share);
                 await Task.WhenAny(running, Task.Delay(Beat));
             }

@@ -12,7 +12,7 @@ internal static class Sheet
         Table table = new Table().Border(TableBorder.Simple).BorderStyle(new Style(decoration: Decoration.Dim));
         foreach (string column in columns)
         {
-            TableColumn heading = new TableColumn(Markup.Escape(column.TrimStart('#'))).NoWrap().PadLeft(0).PadRight(1);
+            TableColumn heading = new TableColumn(Plain.Cell(column.TrimStart('#'))).NoWrap().PadLeft(0).PadRight(1);
             table.AddColumn(column.StartsWith('#') ? heading.RightAligned() : heading.LeftAligned());
         }
 
@@ -39,7 +39,7 @@ internal static class Sheet
     /// <summary>One cell.</summary>
     public static string Drawn(Cell cell)
     {
-        string text = Markup.Escape(cell.Console);
+        string text = Plain.Cell(cell.Console);
         return cell.Tone switch
         {
             Tone.Strong => $"[bold]{text}[/]",

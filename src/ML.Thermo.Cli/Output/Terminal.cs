@@ -15,8 +15,21 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
     /// <summary>The console of this process.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
-    /// <summary>Says in one line why the exit code is 1.</summary>
-    public void Fail(string message) => Error.WriteLine($"thermo: {message.ReplaceLineEndings(" ")}");
+    /// <summary>Says in one line why the exit code is not 0; where even that cannot be written, the code alone says it.</summary>
+    public void Fail(string message) => Hint($"thermo: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>Says something on the errors, if they can be written.</summary>
+    public void Hint(string message)
+    {
+        try
+        {
+            Error.WriteLine(Plain.Text(message));
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+        }
+    }
 
     /// <summary>Tables on the output; without control codes where nobody watches, or where NO_COLOR asks for none.</summary>
     public IAnsiConsole Tables() => Create(Output, OutputIsTerminal, ansi: OutputIsTerminal && Colour);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
@@ -41,6 +42,7 @@ internal sealed class LinearFit
     public static LinearFit Of(RefreshRequest request, ulong seed, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("fitting");
+        TableFile.RefusePipe(request.Reference);
         using var rows = new RefreshRows(request, request.Reference, null);
         var fit = new LinearFit(rows.Schema, seed);
         if (fit._columns.Length == 0)

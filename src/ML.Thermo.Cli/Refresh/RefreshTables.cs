@@ -53,7 +53,7 @@ internal static class RefreshTables
         {
             int share = window.Shares.ToList().FindIndex(share => share.Name == input.Input.Name);
             table.AddRow(
-                Markup.Escape(input.Input.Name),
+                Plain.Cell(input.Input.Name),
                 Numbers.Significant(input.Effect, 2),
                 Numbers.Significant(input.Distances.PopulationStability, 2),
                 Numbers.Significant(input.Distances.JensenShannon, 2),

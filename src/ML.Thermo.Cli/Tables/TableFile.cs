@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Cli.Tables;
 
@@ -23,6 +24,14 @@ internal static class TableFile
             MaxRecordSize = 1 << 26,
             TrackLineNumbers = true,
         });
+    }
+
+    /// <summary>Refuses what can be read only once, where a file is read twice.</summary>
+    /// <exception cref="ThermoException">It is a pipe or a device.</exception>
+    public static void RefusePipe(string path)
+    {
+        if (UnixFile.Of(path) is { IsOrdinary: false, IsFolder: false })
+            throw new ThermoException($"'{path}' is a pipe or a device: expected a file, because it is read more than once.");
     }
 
     /// <summary>Work on a file, with its malformed lines named.</summary>

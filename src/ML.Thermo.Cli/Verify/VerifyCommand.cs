@@ -59,7 +59,7 @@ internal sealed class VerifyCommand()
             {
                 table.AddRow(
                     result.Passed ? "[green]ok[/]" : "[red]FAILED[/]",
-                    Markup.Escape(result.Failure is null ? result.Check.Quantity : $"{result.Check.Quantity}: {result.Failure}"),
+                    Plain.Cell(result.Failure is null ? result.Check.Quantity : $"{result.Check.Quantity}: {result.Failure}"),
                     Numbers.Long(result.Check.Expected),
                     Numbers.Long(result.Got),
                     $"{result.Check.Tolerance:G2}");

@@ -46,6 +46,9 @@ public sealed class OutputFile
     /// <summary>The path is a device, a pipe or an open descriptor: its bytes are gone as they are written, and nothing is replaced.</summary>
     public bool IsWrittenThrough { get; }
 
+    /// <summary>The name to write under at first; null takes a random one. For who alone writes this file, so that what a kill left does not pile up.</summary>
+    internal string? Partial { private get; init; }
+
     /// <summary>Whether another path leads to the same file, by whatever name, link or folder.</summary>
     /// <param name="path">Of a file that may not exist yet.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
@@ -80,8 +83,10 @@ public sealed class OutputFile
             return;
         }
 
-        string partial = System.IO.Path.Combine(
+        string partial = Partial ?? System.IO.Path.Combine(
             System.IO.Path.GetDirectoryName(_target)!, $".thermo-{RandomNumberGenerator.GetHexString(16, lowercase: true)}.partial");
+        if (Partial is not null)
+            File.Delete(partial); // a link goes, not what it leads to
         UnixFile? old = UnixFile.Of(_target);
         using FileStream stream = Create(partial, old is not null || _isPrivate);
         try

@@ -54,8 +54,7 @@ public sealed class DriftWindow
         Bins[] bins = Layout.InputBins;
         if (inputs.Length != bins.Length)
             throw new ArgumentException($"Got {inputs.Length} inputs: expected {bins.Length}, those of the reference.", nameof(inputs));
-        if (double.IsInfinity(energy) || double.IsInfinity(selfEnergy))
-            throw new UnusableDataException($"An energy is {(double.IsInfinity(energy) ? energy : selfEnergy)}: expected a finite number, or NaN where it is not known.");
+        Check(energy, selfEnergy);
         if (!double.IsNaN(energy))
             Energy?.Add(energy);
         if (!double.IsNaN(selfEnergy))
@@ -74,6 +73,17 @@ public sealed class DriftWindow
 
         Sample.Add(cells);
         Rows++;
+    }
+
+    /// <summary>Refuses a row that cannot be counted, before anything of it is.</summary>
+    /// <exception cref="UnusableDataException">An energy is infinite, or its fourth power is.</exception>
+    internal void Check(double energy, double selfEnergy)
+    {
+        if (double.IsInfinity(energy) || double.IsInfinity(selfEnergy))
+            throw new UnusableDataException($"An energy is {(double.IsInfinity(energy) ? energy : selfEnergy)}: expected a finite number, or NaN "
+                + "where it is not known.");
+        Energy?.Check(energy);
+        SelfEnergy?.Check(selfEnergy);
     }
 
     /// <summary>Adds the rows of another window of the same reference: the result is, bit for bit, that of one window which saw them all.</summary>

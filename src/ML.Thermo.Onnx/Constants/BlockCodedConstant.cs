@@ -27,6 +27,8 @@ internal sealed class BlockCodedConstant : Constant
 
     public override int Depth { get; }
 
+    public override long Fill => FillLimit.Sum([_codes.Fill, _scales.Fill, _zeroPoints?.Fill ?? 0]);
+
     private int Blocks => (int)((Shape[1] + _block - 1) / _block);
 
     /// <summary>Null where the attributes and the shapes do not belong together.</summary>

@@ -18,6 +18,9 @@ internal abstract class Constant
 
     public virtual int Depth => 0;
 
+    /// <summary>Numbers that working it out makes beyond those that the file holds: what fills, repeats and broadcasts add, saturating.</summary>
+    public virtual long Fill => 0;
+
     public long? Count => Shape is null ? null : Reading.Shape.Count(Shape, "A constant");
 
     public bool IsScalar => Count == 1;
@@ -81,6 +84,8 @@ internal sealed class CodedConstant(Constant codes, Constant scale, Constant? ze
     public override IReadOnlyList<ParameterRoot> Roots => codes.Roots;
 
     public override int Depth => 1 + Math.Max(codes.Depth, Math.Max(scale.Depth, zeroPoint?.Depth ?? 0));
+
+    public override long Fill => FillLimit.Sum([codes.Fill, scale.Fill, zeroPoint?.Fill ?? 0]);
 }
 
 /// <summary>The result of an operation on constants.</summary>
@@ -95,6 +100,10 @@ internal sealed class DerivedConstant : Constant
         Depth = 1 + inputs.Max(c => c?.Depth ?? 0);
         ElementType = ElementTypeRules.Result(node, TypeOf(0), TypeOf(1));
         Shape = Depth > DeepestChain ? null : ConstantShapes.Of(this);
+        Constant[] distinct = [.. inputs.OfType<Constant>().Distinct()];
+        long own = Math.Max(0, (Count ?? 0) - FillLimit.Sum(distinct.Select(c => c.Count ?? 0)));
+        Fill = FillLimit.Sum(distinct.Select(c => c.Fill).Append(own));
+        Shape = own > FillLimit.Most ? null : Shape;
         _roots = new(Depth > DeepestChain ? () => [] : FindRoots);
     }
 
@@ -109,6 +118,8 @@ internal sealed class DerivedConstant : Constant
     public override IReadOnlyList<ParameterRoot> Roots => _roots.Value;
 
     public override int Depth { get; }
+
+    public override long Fill { get; }
 
     /// <summary>The inputs whose numbers reach the output; shapes, axes, scales and indices are only told where to go.</summary>
     private IEnumerable<Constant?> DataInputs => Node.OpType switch

@@ -11,6 +11,7 @@ namespace ML.Thermo.Onnx.Inputs;
 /// </remarks>
 public sealed class NetworkInputs
 {
+    private const int MostListed = 20;
     private readonly IReadOnlyList<NetworkInput> _inputs;
 
     private NetworkInputs(OnnxModel model, IReadOnlyList<NetworkInput> inputs)
@@ -52,15 +53,19 @@ public sealed class NetworkInputs
         IReadOnlyList<OnnxValue> declared = Declared(model);
         if (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
             return new(model, [NumberTable.Read(path, declared)]);
-        IReadOnlyList<NumpyArray> arrays = NumpyArray.ReadFile(path);
-        if (arrays is [var only] && declared is [var input])
-            return new(model, [Match(only, input, declared)]);
-        string found = string.Join(", ", arrays.Select(a => $"'{a.Name}' ({a.ElementType}[{string.Join(',', a.Shape)}])")),
+        var file = NumpyFile.Open(path); // names are compared before anything is inflated
+        IReadOnlyList<NumpyHeader> arrays = file.Arrays;
+        if (arrays is [_] && declared is [var input])
+            return new(model, [Match(file.Read(arrays)[0], input, declared)]);
+        string found = string.Join(", ", arrays.Take(MostListed).Select(a => $"'{a.Name}' ({a.ElementType}[{string.Join(',', a.Shape)}])")),
             expected = string.Join(", ", declared);
-        return declared.Count == arrays.Count && declared.All(d => arrays.Any(a => a.Name == d.Name))
-            ? new(model, [.. declared.Select(d => Match(arrays.First(a => a.Name == d.Name), d, declared))])
-            : throw new ThermoException($"'{Path.GetFileName(path)}' has the arrays {found}; '{model.Name}' takes {expected}: expected one array an "
-                + "input, named like it.");
+        if (declared.Count != arrays.Count || !declared.All(d => arrays.Any(a => a.Name == d.Name)))
+        {
+            throw new ThermoException($"'{Path.GetFileName(path)}' has the arrays {found}{(arrays.Count > MostListed ? ", …" : "")}; '{model.Name}' takes "
+                + $"{expected}: expected one array an input, named like it.");
+        }
+
+        return new(model, [.. file.Read([.. declared.Select(d => arrays.First(a => a.Name == d.Name))]).Zip(declared, (a, d) => Match(a, d, declared))]);
     }
 
     /// <summary>
@@ -139,9 +144,9 @@ public sealed class NetworkInputs
     private static NetworkInput Match(NumpyArray array, OnnxValue input, IReadOnlyList<OnnxValue> declared) =>
         Checked(input, declared, array.Shape, $"Array '{array.Name}'", rowAxis => (input.ElementType, array.ElementType) switch
         {
-            (ElementType.Float, ElementType.Float) => NetworkInput.OfStored<float>(input, [.. array.Shape], rowAxis, array.Bytes),
+            (ElementType.Float, ElementType.Float) => NetworkInput.OfStored<float>(input, [.. array.Shape], rowAxis, array.Finite().Bytes),
             (ElementType.Int64, ElementType.Int64) => NetworkInput.OfStored<long>(input, [.. array.Shape], rowAxis, array.Bytes),
-            _ => NetworkInput.Of(input, [.. array.Shape], rowAxis, array.ToDoubles()),
+            _ => NetworkInput.Of(input, [.. array.Shape], rowAxis, array.Finite().ToDoubles()),
         });
 
     /// <summary>The axis of an input that counts rows, or −1.</summary>

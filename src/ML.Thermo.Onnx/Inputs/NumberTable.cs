@@ -59,13 +59,19 @@ internal static class NumberTable
             if (bad >= 0 && i == 0 && cells.All(cell => !TryNumber(cell, out _)))
                 continue; // the heading
             if (bad >= 0)
-                throw new UnusableDataException($"'{file}', line {i + 1}, column {bad + 1}: '{cells[bad].Trim()}' is no number.");
+                throw new UnusableDataException($"'{file}', line {i + 1}, column {bad + 1}: '{cells[bad].Trim()}' is no finite number.");
             for (int c = 0; c < row.Length; c++)
                 TryNumber(cells[c], out row[c]);
             yield return row;
         }
     }
 
-    private static bool TryNumber(string cell, out double value) =>
-        double.TryParse(cell.AsSpan().Trim().Trim('"'), NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    /// <summary>A finite number, alone or between two quotes: of a quoted cell with a separator inside, no half is one.</summary>
+    private static bool TryNumber(string cell, out double value)
+    {
+        ReadOnlySpan<char> text = cell.AsSpan().Trim();
+        if (text is ['"', .. var quoted, '"'])
+            text = quoted;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    }
 }

@@ -7,7 +7,8 @@ namespace ML.Thermo.Onnx.Layers;
 internal sealed class LayerFinder(OnnxModel model)
 {
     private const int DeepestPath = 64;
-    private const int MostNodesInBodies = 1 << 17;
+    private const int BytesANodeInBodies = 4, FewNodesInBodies = 1 << 10, MostNodesInBodies = 1 << 17;
+    private readonly int _mostNodesInBodies = Math.Clamp(model.Bytes.Length / BytesANodeInBodies, FewNodesInBodies, MostNodesInBodies);
     private readonly Dictionary<(string Domain, string Name, string Overload), OnnxFunction> _functions =
         model.Functions.DistinctBy(f => (f.Domain, f.Name, f.Overload)).ToDictionary(f => (f.Domain, f.Name, f.Overload));
     private int _depth;
@@ -140,7 +141,7 @@ internal sealed class LayerFinder(OnnxModel model)
         if (!isCall && bodies.Count == 0)
             return false;
         int size = isCall ? function!.Nodes.Count : bodies.Sum(b => b.Graphs.Sum(g => g.Nodes.Count));
-        if (_depth >= DeepestPath || (_nodesInBodies += size) > MostNodesInBodies)
+        if (_depth >= DeepestPath || (_nodesInBodies += size) > _mostNodesInBodies)
         {
             Skip(scope, node, "control flow or calls too deep or too many to be entered");
             return true;

@@ -32,6 +32,10 @@ public sealed class LayerGraph
     /// <summary>Number of nodes that work on constants alone, such as a reshape of weights.</summary>
     public int ConstantNodes { get; }
 
+    /// <summary>Why the graph cannot be run in the order in which it stands: its first node that reads what no earlier one makes; null where there is none.
+    /// ONNX Runtime refuses such a model; the layers are those of the nodes all the same.</summary>
+    public string? Disorder { get; private init; }
+
     /// <summary>Number of learned numbers in all layers, those that several layers share counted once.</summary>
     public long ParameterCount => Layers.SelectMany(l => l.Parameters).Where(p => p.IsLearned).SelectMany(p => p.Roots).Distinct().Sum(root => root.Count);
 
@@ -53,6 +57,9 @@ public sealed class LayerGraph
                 parameter.SharedBy = Math.Max(parameter.SharedBy, sharers);
         }
 
-        return new(model, layers, grouping.Skipped, grouping.ConstantNodes);
+        var limit = new FillLimit(model.Bytes.Length);
+        foreach (ParameterTensor parameter in layers.SelectMany(layer => layer.Parameters).Where(parameter => !limit.TrySpend(parameter.Fill)))
+            parameter.Refuse(limit.Value);
+        return new(model, layers, grouping.Skipped, grouping.ConstantNodes) { Disorder = GraphOrder.FirstFault(model.Graph) };
     }
 }

@@ -9,6 +9,7 @@ public sealed class ParameterTensor
 {
     private const long MostElements = 1L << 28;
     private readonly Constant _constant;
+    private long? _limit;
 
     internal ParameterTensor(ParameterRole role, string name, Constant constant, WeightLayout? layout)
     {
@@ -50,7 +51,15 @@ public sealed class ParameterTensor
 
     /// <summary>Its elements as the layer reads them, in row-major order: transposed, concatenated and dequantised where the graph does so.</summary>
     /// <exception cref="ThermoException">They follow from operations that are not worked out here (named), or are too many, or cannot be read.</exception>
-    public double[] ToDoubles() => new ConstantValues(MostElements).Of(_constant);
+    public double[] ToDoubles() => _limit is { } limit
+        ? throw new ThermoException($"{this} takes {Fill} numbers that the file does not hold; of those, {limit} are worked out for a file of its length.")
+        : new ConstantValues(MostElements).Of(_constant);
+
+    /// <summary>Numbers that working it out makes beyond those that the file holds.</summary>
+    internal long Fill => _constant.Fill;
+
+    /// <summary>It will not be worked out, because there would be more such numbers in the file than this.</summary>
+    internal void Refuse(long limit) => _limit = limit;
 
     /// <summary>The same codes with another tensor as the size of their steps.</summary>
     internal ParameterTensor MeasuredIn(ParameterTensor step) =>

@@ -5,6 +5,9 @@ namespace ML.Thermo.Onnx.Reading;
 /// <summary>Headers of tensors and types of values.</summary>
 internal sealed partial class ModelReader
 {
+    private const long MostClaimed = 1L << 45;
+    private long _claimed;
+
     /// <summary>The declared types of inner values, in the messages of one graph.</summary>
     public IReadOnlyList<OnnxValue> ReadInnerValues(IReadOnlyList<Extent> graph)
     {
@@ -31,7 +34,7 @@ internal sealed partial class ModelReader
         string name = "";
         ElementType type = ElementType.Undefined;
         bool external = false;
-        int runs = 0;
+        TypedNumbers typed = default;
         Extent raw = default;
         bool hasRaw = false;
         List<long> shape = [];
@@ -43,7 +46,7 @@ internal sealed partial class ModelReader
                 case 1: ReadExtents(ref fields, shape); break;
                 case 2: type = (ElementType)fields.Number(); break;
                 case 3: throw new OnnxFormatException($"the tensor at byte {message.Start} is a segment of another: segments are not supported.");
-                case 4 or 10 when fields.Type == WireType.Bytes && !hasRaw: (raw, runs) = (fields.Bytes(), runs + 1); break;
+                case 4 or 5 or 6 or 7 or 10 or 11: typed.Take(ref fields, All); break;
                 case 8: name = Text(fields.Bytes()); break;
                 case 9: (raw, hasRaw) = (fields.Bytes(), true); break;
                 case 13: externalEntries.Add(fields.Bytes()); break;
@@ -53,16 +56,35 @@ internal sealed partial class ModelReader
         }
 
         long[] extents = [.. shape];
+        long count = Shape.Count(extents, $"tensor '{name}'");
         if (external)
+        {
+            Claim(name, count);
             return new(name, type, extents, ReadExternal(name, externalEntries));
-        long expected = type.ByteLength(Shape.Count(extents, $"tensor '{name}'"));
+        }
+
+        string tensor = $"tensor '{name}' ({type}[{string.Join(',', extents)}])";
+        if (hasRaw && type is ElementType.Text or ElementType.Undefined)
+            throw new OnnxFormatException($"{tensor} holds raw bytes, which elements of this type are not: the file is damaged.");
+        long expected = type.ByteLength(count);
         if (hasRaw && type.Bits() > 0 && expected != raw.Length)
-            throw new OnnxFormatException($"tensor '{name}' ({type}[{string.Join(',', extents)}]) takes {expected} bytes, but holds {raw.Length}: the "
-                + "file is damaged.");
+            throw new OnnxFormatException($"{tensor} takes {expected} bytes, but holds {raw.Length}: the file is damaged.");
+        if (hasRaw)
+            return new(name, type, extents, new RawStorage(source, raw));
+        typed.Check(tensor, type, count);
 
         // One packed run of floats or doubles is the same bytes as raw data.
-        bool contiguous = hasRaw || (runs == 1 && type is ElementType.Float or ElementType.Double && expected == raw.Length);
-        return new(name, type, extents, contiguous ? new RawStorage(source, raw) : new TypedStorage(source, message));
+        bool isRun = typed.OnlyRun is { } run && type is ElementType.Float or ElementType.Double && expected == run.Length;
+        return new(name, type, extents, isRun ? new RawStorage(source, typed.OnlyRun!.Value) : new TypedStorage(source, message));
+    }
+
+    /// <summary>Accounts for numbers that are said to be in files beside the model, so that no count of parameters can overflow.</summary>
+    private void Claim(string tensor, long count)
+    {
+        _claimed += Math.Min(count, MostClaimed + 1);
+        if (_claimed > MostClaimed)
+            throw new OnnxFormatException($"tensors up to '{tensor}' are said to have {_claimed} numbers or more in other files: the file is damaged "
+                + "or hostile.");
     }
 
     private ExternalStorage ReadExternal(string tensor, List<Extent> entries)

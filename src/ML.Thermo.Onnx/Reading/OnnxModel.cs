@@ -91,7 +91,12 @@ public sealed class OnnxModel : IDisposable
         {
             long length = new FileInfo(Links.Resolve(path)).Length;
             if (length == 0)
-                throw new OnnxFormatException($"'{path}' is empty: expected an ONNX model.");
+            {
+                using FileStream file = File.OpenRead(path);
+                throw new OnnxFormatException(file.CanSeek ? $"'{path}' is empty: expected an ONNX model."
+                    : $"'{path}' is a pipe or a device: expected a file, because a model is mapped and not read.");
+            }
+
             if (length > int.MaxValue)
                 throw new OnnxFormatException($"'{path}' has {length} bytes, and a protobuf file ends at 2 GiB: export the model with its tensors as "
                     + "external data.");

@@ -126,7 +126,8 @@ public sealed class OnnxTensor
     /// <inheritdoc/>
     public override string ToString() => $"tensor '{Name}' ({ElementType}[{string.Join(',', Shape)}])";
 
-    private T[] ToArray<T>()
+    /// <summary>All elements as numbers; nothing is allocated before it is known that they are there.</summary>
+    internal T[] ToArray<T>()
         where T : unmanaged, INumber<T>
     {
         _storage.CheckIsWhole(this);

@@ -59,7 +59,7 @@ internal sealed class ExternalStorage(ExternalFiles files, string location, long
     }
 }
 
-/// <summary>Elements stored one by one in a field of the tensor's message.</summary>
+/// <summary>Elements stored one by one in a field of the tensor's message; their number was checked when the model was opened.</summary>
 internal sealed class TypedStorage(ByteSource source, Extent message) : TensorStorage
 {
     private const int BufferedNumbers = 256;
@@ -70,26 +70,7 @@ internal sealed class TypedStorage(ByteSource source, Extent message) : TensorSt
 
     public override void CheckIsWhole(OnnxTensor tensor)
     {
-        long held = 0;
-        int field = tensor.ElementType.TypedField();
-        if (tensor.ElementType is ElementType.Text)
-        {
-            held = ReadTexts(tensor).Count;
-        }
-        else if (FixedWidth(tensor.ElementType) is var width and > 0)
-        {
-            for (RepeatedFixed runs = new(Source, message, field, width); runs.MoveNext();)
-                held += runs.Current.Length / width;
-        }
-        else
-        {
-            for (RepeatedNumbers numbers = new(Source, message, field); numbers.MoveNext();)
-                held++;
-            held *= PerNumber(tensor.ElementType);
-        }
-
-        if (held < tensor.Count || held >= tensor.Count + PerNumber(tensor.ElementType))
-            throw Mismatch(tensor, held);
+        // Counted when the model was opened.
     }
 
     public override void ReadTyped<T>(OnnxTensor tensor, long first, Span<T> destination)

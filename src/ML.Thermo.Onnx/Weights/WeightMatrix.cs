@@ -44,11 +44,13 @@ public readonly ref struct WeightMatrix
         ArgumentNullException.ThrowIfNull(weight);
         WeightLayout layout = weight.Layout ?? throw new ThermoException($"{weight} is not seen as matrices: expected the weight of a layer whose "
             + "layout is known.");
+        if (weight.Stored is { IsContiguous: true, ByteLength: > int.MaxValue } large)
+            throw new ThermoException($"{large} takes {large.ByteLength} bytes, more than {int.MaxValue}: weights of this size are not analysed.");
         return weight.Stored switch
         {
             { ElementType: ElementType.Float, IsContiguous: true } stored => new(MemoryMarshal.Cast<byte, float>(stored.Bytes), layout),
             { ElementType: ElementType.Double, IsContiguous: true } stored => new(MemoryMarshal.Cast<byte, double>(stored.Bytes), layout),
-            { ElementType: ElementType.Float or ElementType.Float16 or ElementType.BFloat16 } stored => new(Singles(stored), layout),
+            { ElementType: ElementType.Float or ElementType.Float16 or ElementType.BFloat16 } stored => new(stored.ToArray<float>(), layout),
             _ => new(weight.ToDoubles(), layout),
         };
     }
@@ -95,13 +97,6 @@ public readonly ref struct WeightMatrix
                 foreach (int row in block.RowOffsets)
                     gathered[next++] = entries[block.Start + column + row];
         return gathered;
-    }
-
-    private static float[] Singles(OnnxTensor stored)
-    {
-        var entries = new float[stored.Count];
-        stored.Read<float>(0, entries);
-        return entries;
     }
 
     private static int[] Offsets(int count, long stride) => [.. Enumerable.Range(0, count).Select(i => (int)(i * stride))];

@@ -12,7 +12,7 @@ namespace ML.Thermo.Refresh;
 /// <param name="Texts">Inputs that come from texts: a missing number is a category that the reference did not have.</param>
 internal sealed record SavedMonitor(DriftReference Reference, PredictionEnergy Predictions, MonitorOptions Options, IReadOnlyList<int> Texts)
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     /// <summary>A monitor: empty, or as the file has it.</summary>
     public DriftMonitor NewMonitor(string? name, string? file)
@@ -44,11 +44,7 @@ internal sealed record SavedMonitor(DriftReference Reference, PredictionEnergy P
     public static SavedMonitor Parse(string text)
     {
         var entries = NamedValues.Parse(text);
-        if (entries.Integer("format") is > Format and long format)
-        {
-            throw new NotSupportedException(
-                $"The model's monitor has format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
-        }
+        entries.CheckFormat("The model's monitor", Format);
 
         using var reference = new MemoryStream(Convert.FromBase64String(entries["reference"]));
         return new SavedMonitor(

@@ -9,7 +9,7 @@ namespace ML.Thermo.Transitions;
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record PhaseTransitionRecord
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     /// <summary>Training, from Type I to Type II.</summary>
     public required Transition Transition { get; init; }
@@ -84,11 +84,7 @@ public sealed record PhaseTransitionRecord
     /// <exception cref="FormatException">It is damaged.</exception>
     internal static PhaseTransitionRecord From(NamedValues entries)
     {
-        if (entries.Integer("format") is > Format and long format)
-        {
-            throw new NotSupportedException(
-                $"The model's transition has format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
-        }
+        entries.CheckFormat("The model's transition", Format);
 
         return new PhaseTransitionRecord
         {

@@ -14,7 +14,7 @@ namespace ML.Thermo.Transitions;
 /// MSE and MAE, the entropy of the predicted distribution for CE. What cannot be computed is NaN.</remarks>
 internal sealed class RowTransition(Energy energy, ModelOutput output, LossLaw law, double pointVariance)
 {
-    private const int Format = 1, StackClasses = 64;
+    private const int Format = 2, StackClasses = 64;
     private const double LeastEntropy = 1e-12;
 
     private readonly bool _isLogit = energy == Energies.Energy.CrossEntropy;
@@ -66,11 +66,7 @@ internal sealed class RowTransition(Energy energy, ModelOutput output, LossLaw l
     /// <exception cref="FormatException">It is damaged.</exception>
     public static RowTransition From(NamedValues entries)
     {
-        if (entries.Integer("format") is > Format and long format)
-        {
-            throw new NotSupportedException(
-                $"The model's row columns have format {format}; this version of ML.Thermo reads up to format {Format}: update the package.");
-        }
+        entries.CheckFormat("The model's row columns", Format);
 
         Energy energy = Energies.Energy.Parse(entries["energy"]);
         return new RowTransition(energy, ModelOutput.Read(entries), LossLaws.Read(entries, energy.Name), entries.Number("pointVariance"));

@@ -100,8 +100,11 @@ public sealed class SavedMonitorTests : Sandbox
         string text = refresh.Saved.ToString();
         Assert.That(SavedMonitor.Parse(text).ToString(), Is.EqualTo(text));
         Assert.That(
-            () => SavedMonitor.Parse(text.Replace("format=1", "format=2", StringComparison.Ordinal)),
+            () => SavedMonitor.Parse(text.Replace("format=2", "format=3", StringComparison.Ordinal)[..text.LastIndexOf(';')]),
             Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update the package"));
+        Assert.That(
+            () => SavedMonitor.Parse(text.Replace("windowRows=", "windowRows=1", StringComparison.Ordinal)),
+            Throws.InstanceOf<FormatException>().With.Message.Contains("checksum"));
         Assert.That(() => SavedMonitor.Parse("format=1"), Throws.InstanceOf<FormatException>().With.Message.Contains("reference"));
     }
 

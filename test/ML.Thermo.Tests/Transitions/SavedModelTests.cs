@@ -73,11 +73,30 @@ public sealed class SavedModelTests : Sandbox
         PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent())
             .Fit(RealData.Diabetes(_context));
         NamedValues entries = model.Record.ToEntries();
-        entries["format"] = "2";
+        entries["format"] = "3";
         Assert.That(() => PhaseTransitionRecord.From(entries), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
         Assert.That(
-            () => RowTransition.From(NamedValues.Parse("format=2;energy=mse")), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
+            () => RowTransition.From(NamedValues.Parse("format=3;energy=mse")), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("update"));
         Assert.That(() => RowTransition.From(NamedValues.Parse("format=1;energy=mse")), Throws.InstanceOf<FormatException>().With.Message.Contains("score"));
+    }
+
+    [Test]
+    public void A_changed_byte_of_what_was_saved_is_refused()
+    {
+        PhaseTransitionTransformer model = _context.Thermo().PhaseTransition(_context.Regression.Trainers.OnlineGradientDescent())
+            .Fit(RealData.Diabetes(_context));
+        string[] pairs = [.. model.Record.ToEntries().Pairs];
+        for (int k = 0; k < pairs.Length; k++)
+        {
+            for (int at = 0; at < pairs[k].Length; at++)
+            {
+                string[] changed = [.. pairs];
+                changed[k] = $"{pairs[k][..at]}{(char)(pairs[k][at] ^ 1)}{pairs[k][(at + 1)..]}";
+                Assert.That(() => PhaseTransitionRecord.From(new NamedValues(changed)), Throws.InstanceOf<FormatException>(), changed[k]);
+            }
+        }
+
+        Assert.That(PhaseTransitionRecord.From(new NamedValues(pairs)).Transition.ToString(), Is.EqualTo(model.Record.Transition.ToString()));
     }
 
     [Test]

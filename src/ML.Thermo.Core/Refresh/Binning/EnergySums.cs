@@ -13,11 +13,18 @@ internal sealed class EnergySums(double centre)
 
     public double Centre { get; } = centre;
 
+    /// <summary>Refuses a loss that cannot be summed.</summary>
+    public void Check(double loss)
+    {
+        double square = (loss - Centre) * (loss - Centre);
+        if (!double.IsFinite(square * square))
+            throw new UnusableDataException($"A loss is {loss}: expected a finite number whose fourth power about {Centre} is finite too.");
+    }
+
     public void Add(double loss)
     {
+        Check(loss);
         double d = loss - Centre, square = d * d, fourth = square * square;
-        if (!double.IsFinite(fourth))
-            throw new UnusableDataException($"A loss is {loss}: expected a finite number whose fourth power about {Centre} is finite too.");
         _powers[0].Add(d);
         _powers[1].Add(square);
         _powers[2].Add(square * d);

@@ -16,6 +16,13 @@ internal sealed class EnergyTally(Bins bins, double centre)
     /// <summary>The losses; fewer than <see cref="Count"/> only in what the first format held, which kept none.</summary>
     public LossSample Losses => _losses;
 
+    /// <summary>Refuses a loss that cannot be summed; NaN, which is not known, passes.</summary>
+    public void Check(double loss)
+    {
+        if (!double.IsNaN(loss))
+            _sums.Check(loss);
+    }
+
     public void Add(double loss)
     {
         _sums.Add(loss);

@@ -66,17 +66,24 @@ public sealed class DriftMonitor : IDisposable
     /// <param name="reference">The state that the model was accepted in, the same every time.</param>
     /// <param name="predictions">How predictions are read.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <remarks>A row is kept when <c>Observe</c> returns: if the process is killed then, the next one has counted it. After a crash of the
-    /// machine itself, the rows since the last full window may be gone.</remarks>
+    /// <remarks>
+    /// <para>A row is kept when <c>Observe</c> returns: if the process is killed then, the next one has counted it. An <c>Observe</c> that throws has
+    /// not counted its row, so that trying again never counts it twice. After a crash of the machine itself, the rows since the last full window
+    /// may be gone.</para>
+    /// <para>A row costs one write of 8·(inputs + 5) bytes, without a flush to disk; a full window costs a new file that is flushed. Every record
+    /// carries a checksum: a damaged state is refused, and in the rows since then those from the first damaged one on are left out and counted
+    /// (<see cref="MonitorSnapshot.RowsLost"/>). Both files may be read by their owner only.</para>
+    /// </remarks>
     /// <exception cref="UnusableDataException">The file is of a newer version, of another reference, or damaged.</exception>
-    /// <exception cref="IOException">Another monitor has the file open.</exception>
+    /// <exception cref="IOException">Another monitor has the file open, or it cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The system does not allow it.</exception>
     public static DriftMonitor Open(string file, DriftReference reference, PredictionEnergy? predictions = null, MonitorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         var monitor = new DriftMonitor(reference, predictions, options);
         try
         {
-            monitor._file = MonitorFile.Open(file, monitor._state, monitor._row.Length, monitor._options.WindowRows);
+            monitor._file = MonitorFile.Open(file, monitor._state, monitor._row.Length, reference.Layout.Identity);
         }
         catch
         {
@@ -95,6 +102,7 @@ public sealed class DriftMonitor : IDisposable
     /// <exception cref="ArgumentException">There are more or fewer features than the reference has.</exception>
     /// <exception cref="UnusableDataException">The label is outside its domain; the row is not counted.</exception>
     /// <exception cref="InvalidOperationException">The monitor was made without <see cref="Predictions"/>.</exception>
+    /// <exception cref="IOException">The row cannot be kept in the monitor's file: the disk is full, or fails; the row is not counted.</exception>
     public bool Observe(ReadOnlySpan<double> features, double prediction, double label = double.NaN) =>
         Observe(features, new ReadOnlySpan<double>(in prediction), label);
 
@@ -140,6 +148,7 @@ public sealed class DriftMonitor : IDisposable
     /// <returns>Whether the row filled a window, which has been judged.</returns>
     /// <exception cref="ArgumentException">There are not as many values as inputs.</exception>
     /// <exception cref="UnusableDataException">An energy is infinite; the row is not counted.</exception>
+    /// <exception cref="IOException">The row cannot be kept in the monitor's file: the disk is full, or fails; the row is not counted.</exception>
     public bool Observe(double energy, double selfEnergy, ReadOnlySpan<double> inputs)
     {
         if (inputs.Length != Reference.Inputs.Count)
@@ -154,39 +163,28 @@ public sealed class DriftMonitor : IDisposable
     /// <summary>Adds the rows of another monitor of the same reference to the open window, exactly; a window that is full then is judged.</summary>
     /// <param name="rows">What its <see cref="Drain"/> gave. A judged window is as large as its parts made it.</param>
     /// <exception cref="ArgumentException">The rows are of another reference.</exception>
+    /// <exception cref="IOException">The state cannot be written to the monitor's file; nothing was merged.</exception>
     public void Merge(DriftWindow rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        lock (_lock)
-        {
-            _state.Merge(rows);
-            _file?.Checkpoint(_state);
-        }
+        Change(() => _state.Merge(rows));
     }
 
     /// <summary>Takes the rows of the open window out, for another monitor to merge. They are not judged here; they stay in the count of rows.</summary>
+    /// <exception cref="IOException">The state cannot be written to the monitor's file; nothing was taken out.</exception>
     public DriftWindow Drain()
     {
-        lock (_lock)
-        {
-            DriftWindow rows = _state.Drain();
-            _file?.Checkpoint(_state);
-            return rows;
-        }
+        DriftWindow? rows = null;
+        Change(() => rows = _state.Drain());
+        return rows!;
     }
 
     /// <summary>What the monitor knows now.</summary>
-    public MonitorSnapshot Snapshot() => Locked(_state.Snapshot);
+    public MonitorSnapshot Snapshot() => Locked(() => _state.Snapshot() with { Damage = _file?.Damage, CheckpointError = _file?.Error });
 
     /// <summary>After a refresh was looked into: forgets windows and detectors. The counts go on. A new model needs a new reference.</summary>
-    public void Reset()
-    {
-        lock (_lock)
-        {
-            _state.Reset();
-            _file?.Checkpoint(_state);
-        }
-    }
+    /// <exception cref="IOException">The state cannot be written to the monitor's file; nothing was forgotten.</exception>
+    public void Reset() => Change(_state.Reset);
 
     /// <summary>Writes the state; <see cref="Load"/> reads it.</summary>
     /// <param name="to">A stream to write to; it stays open.</param>
@@ -201,23 +199,30 @@ public sealed class DriftMonitor : IDisposable
     /// <param name="reference">The reference that the monitor was made for.</param>
     /// <param name="predictions">How predictions are read.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="UnusableDataException">The stream is of a newer version or of another reference.</exception>
-    /// <exception cref="EndOfStreamException">The stream is cut short.</exception>
+    /// <exception cref="UnusableDataException">The stream is of a newer version, of another reference, cut short or damaged.</exception>
     public static DriftMonitor Load(Stream from, DriftReference reference, PredictionEnergy? predictions = null, MonitorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(from);
         var monitor = new DriftMonitor(reference, predictions, options);
-        monitor._state.Load(from);
-        return monitor;
+        try
+        {
+            monitor._state.Load(from, "the monitor");
+            return monitor;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Writes the file, if any, and withdraws the instruments.</summary>
+    /// <summary>Writes the file, if any and if that is possible (its journal has the rows in any case), and withdraws the instruments.</summary>
     public void Dispose()
     {
         _instruments?.Dispose();
         lock (_lock)
         {
-            _file?.Checkpoint(_state);
+            _file?.TryCheckpoint(_state);
             _file?.Dispose();
             _file = null;
         }
@@ -232,13 +237,45 @@ public sealed class DriftMonitor : IDisposable
             : throw new ArgumentException($"Got {features} features: expected {Reference.Inputs.Count - 1}: {string.Join(", ", Reference.Inputs.SkipLast(1).Take(20).Select(input => input.Name))}.", nameof(features));
     }
 
-    /// <summary>Counts the row at hand, and keeps it.</summary>
+    /// <summary>Keeps the row at hand, and counts it: what is not kept is not counted.</summary>
     private bool Count(double energy, double selfEnergy)
     {
         (_row[0], _row[1]) = (energy, selfEnergy);
+        if (_file is null)
+            return _state.Observe(_row);
+        _state.Check(_row);
+        _file.Keep(_row);
         bool closed = _state.Observe(_row);
-        _file?.Keep(_row, _state, closed);
+        if (closed)
+            _file.TryCheckpoint(_state);
         return closed;
+    }
+
+    /// <summary>Changes the state by what no journal holds: it is written, or taken back.</summary>
+    private void Change(Action change)
+    {
+        lock (_lock)
+        {
+            if (_file is null)
+            {
+                change();
+                return;
+            }
+
+            using var before = new MemoryStream();
+            _state.Save(before);
+            change();
+            try
+            {
+                _file.Checkpoint(_state);
+            }
+            catch
+            {
+                before.Position = 0;
+                _state.Load(before, "the monitor");
+                throw;
+            }
+        }
     }
 
     private T Locked<T>(Func<T> read)

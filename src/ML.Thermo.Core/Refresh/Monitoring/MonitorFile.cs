@@ -1,43 +1,39 @@
-using System.Security.Cryptography;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>A monitor's state on disk: a checkpoint, replaced as a whole at every full window, and a journal of the rows since.</summary>
+/// <remarks>
+/// A row is in the journal before it is counted. The checkpoint carries an epoch, one more each time: rows of another epoch are in it already.
+/// A checkpoint that cannot be written at the end of a window loses nothing, since the journal has the rows; it is tried again at the next.
+/// </remarks>
 internal sealed class MonitorFile : IDisposable
 {
-    private const long Mark = 0x4D4C5448_45524D4F, MostEpochs = 1L << 40; // any bit flipped, the mark is no number of windows
-    private const int Header = sizeof(long) + SHA256.HashSizeInBytes;
-
     private readonly string _path;
     private readonly MonitorJournal _journal;
     private long _epoch;
 
     private MonitorFile(string path, MonitorJournal journal) => (_path, _journal) = (path, journal);
 
+    /// <summary>Why the last checkpoint could not be written; null where it was.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>What was found damaged in the journal when it was opened.</summary>
+    public string? Damage { get; private set; }
+
     /// <summary>Brings a new state to where the last process left it.</summary>
-    public static MonitorFile Open(string path, MonitorState state, int width, long windowRows)
+    public static MonitorFile Open(string path, MonitorState state, int width, ReadOnlySpan<byte> identity)
     {
-        var file = new MonitorFile(path, new MonitorJournal(path + ".rows", width, windowRows));
+        var file = new MonitorFile(path, new MonitorJournal(path + ".rows", width, identity));
         try
         {
             if (File.Exists(path))
-            {
-                using Stream from = Checked(path);
-                using (var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true))
-                    file._epoch = reader.ReadInt64();
-                state.Load(from);
-
-                foreach (double[] row in file._journal.After(file._epoch))
-                    state.Observe(row);
-            }
-
+                file.GoOn(state);
+            else
+                file._journal.Clear(); // rows of a monitor that was taken away
             file.Checkpoint(state);
+            file._journal.Clear(); // no row of an earlier life may stand where a later one of the same epoch comes
             return file;
-        }
-        catch (EndOfStreamException)
-        {
-            file.Dispose();
-            throw new UnusableDataException($"'{path}' is cut short: it is no monitor, or damaged.");
         }
         catch
         {
@@ -46,51 +42,46 @@ internal sealed class MonitorFile : IDisposable
         }
     }
 
-    /// <summary>Keeps a row that the state has counted.</summary>
-    public void Keep(ReadOnlySpan<double> row, MonitorState state, bool closed)
-    {
-        if (closed || _journal.IsFull)
-            Checkpoint(state);
-        else
-            _journal.Append(row);
-    }
+    /// <summary>Keeps a row that is counted next.</summary>
+    /// <exception cref="IOException">It cannot be kept, and must not be counted.</exception>
+    public void Keep(ReadOnlySpan<double> row) => _journal.Append(row);
 
-    /// <summary>Writes the state beside the old one and puts it in its place; only then are the rows of the journal forgotten.</summary>
+    /// <summary>Writes the state in the place of the old one; only then are the rows of the journal forgotten.</summary>
+    /// <exception cref="IOException">It cannot be written; the old one is whole, and the journal has the rows since.</exception>
+    /// <exception cref="UnauthorizedAccessException">The system does not allow it; likewise.</exception>
     public void Checkpoint(MonitorState state)
     {
-        _epoch++;
-        using var content = new MemoryStream();
-        using (var writer = new BinaryWriter(content, System.Text.Encoding.UTF8, leaveOpen: true))
-            writer.Write(_epoch);
-        state.Save(content);
-        ReadOnlySpan<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
-        using (FileStream to = File.Create(_path + ".new"))
-        {
-            to.Write(BitConverter.GetBytes(Mark));
-            to.Write(SHA256.HashData(bytes));
-            to.Write(bytes);
-            to.Flush(flushToDisk: true);
-        }
+        // One fixed name beside it, since the journal is ours alone: what a killed process left is written over.
+        new OutputFile(_path, isPrivate: true) { Partial = _path + ".new" }.Write(to => state.Save(to, _epoch + 1));
+        _journal.Restart(++_epoch);
+        Error = null;
+    }
 
-        File.Move(_path + ".new", _path, overwrite: true);
-        _journal.Restart(_epoch);
+    /// <summary>Writes the state if that is possible now; the journal has all that is not in the old one.</summary>
+    public void TryCheckpoint(MonitorState state)
+    {
+        try
+        {
+            Checkpoint(state);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Error = error.Message;
+        }
     }
 
     public void Dispose() => _journal.Dispose();
 
-    /// <summary>What a checkpoint holds, if it is what was written; a file of the first version has no checksum, and begins with a small number.</summary>
-    private static MemoryStream Checked(string path)
+    private void GoOn(MonitorState state)
     {
-        byte[] file = File.ReadAllBytes(path);
-        if (file.Length < sizeof(long))
-            throw new EndOfStreamException();
-        long first = BitConverter.ToInt64(file);
-        if (first is >= 0 and < MostEpochs)
-            return new MemoryStream(file, writable: false);
-        bool isWhole = first == Mark && file.Length >= Header
-            && SHA256.HashData(file.AsSpan(Header)).AsSpan().SequenceEqual(file.AsSpan(sizeof(long), SHA256.HashSizeInBytes));
-        return isWhole
-            ? new MemoryStream(file, Header, file.Length - Header, writable: false)
-            : throw new UnusableDataException($"'{path}' is not what was written there: it is no monitor, cut short, or damaged.");
+        using (FileStream from = File.OpenRead(_path))
+        {
+            _epoch = state.Load(from, $"'{_path}'", isCheckpoint: true);
+            if (from.Position != from.Length)
+                throw new UnusableDataException($"'{_path}' has {from.Length - from.Position} bytes behind its end: it is damaged.");
+        }
+
+        (long lost, Damage) = _journal.Replay(_epoch, row => state.Observe(row));
+        state.Lose(lost);
     }
 }

@@ -1,78 +1,166 @@
-using System.IO.MemoryMappedFiles;
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>
-/// The rows since the last checkpoint of a monitor, in a file that is mapped to memory: a row is safe from the end of the process, however
-/// sudden, as soon as it is written (not from the end of the machine).
+/// The rows since the last checkpoint of a monitor, each in a record of its own: once it is written it is safe from the end of the process,
+/// however sudden (not from the end of the machine), and a full disk is an <see cref="IOException"/>.
 /// </summary>
-/// <remarks>Each row is written before it is counted. The epoch says which checkpoint the rows come after: others are in it already.</remarks>
+/// <remarks>
+/// A record holds the epoch of the checkpoint that it comes after, its number, the row, and the CRC-64 of these. Records of earlier epochs, which
+/// a checkpoint has, are left where they are until they are written over: no row costs more than one write at a place.
+/// </remarks>
 internal sealed class MonitorJournal : IDisposable
 {
-    private const long Magic = 0x4D54_4A52_4E4C_0001;
-    private const int MagicAt = 0, WidthAt = 8, EpochAt = 16, CountAt = 24, RowsAt = 32;
+    private const ulong Magic = 0x4D54_4A52_4E4C_0002;
+    private const int WidthAt = 8, IdentityAt = 16, IdentityLength = 32, HeaderLength = IdentityAt + IdentityLength + sizeof(ulong);
+    private const int NumberAt = sizeof(long), RowAt = 2 * sizeof(long);
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly string _path;
     private readonly FileStream _file;
-    private readonly MemoryMappedFile _map;
-    private readonly MemoryMappedViewAccessor _view;
     private readonly int _width;
-    private readonly long _capacity;
+    private readonly byte[] _identity;
+    private readonly byte[] _record;
+    private long _epoch, _count;
 
     /// <param name="path">The file; nobody else may have it open.</param>
     /// <param name="width">Numbers a row.</param>
-    /// <param name="capacity">Most rows.</param>
+    /// <param name="identity">Tells the rows of one reference from those of another.</param>
     /// <exception cref="IOException">Another monitor has the file open.</exception>
-    public MonitorJournal(string path, int width, long capacity)
+    public MonitorJournal(string path, int width, ReadOnlySpan<byte> identity)
     {
-        (_width, _capacity) = (width, capacity);
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        long length = Math.Max(RowsAt + (capacity * width * sizeof(double)), _file.Length); // what is in it may be of wider windows
-        _map = MemoryMappedFile.CreateFromFile(_file, null, length, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = _map.CreateViewAccessor();
+        (_path, _width, _identity) = (path, width, identity.ToArray());
+        _record = new byte[RowAt + (width * sizeof(double)) + sizeof(ulong)];
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        _file = new FileStream(path, options);
+        Protect();
     }
 
-    public bool IsFull => _view.ReadInt64(CountAt) >= _capacity;
+    private SafeFileHandle Handle => _file.SafeFileHandle;
 
+    /// <summary>Writes a row. Where that fails, it is as if it had never been tried.</summary>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
     public void Append(ReadOnlySpan<double> row)
     {
-        long count = _view.ReadInt64(CountAt), at = RowsAt + (count * _width * sizeof(double));
-        foreach (double number in row)
+        BinaryPrimitives.WriteInt64LittleEndian(_record, _epoch);
+        BinaryPrimitives.WriteInt64LittleEndian(_record.AsSpan(NumberAt), _count);
+        MemoryMarshal.AsBytes(row).CopyTo(_record.AsSpan(RowAt));
+        Seal(_record);
+        RandomAccess.Write(Handle, _record, Place(_count));
+        _count++;
+    }
+
+    /// <summary>Gives the rows that came after a checkpoint, up to the first damaged one.</summary>
+    /// <returns>Rows lost, and why; 0 where nothing is damaged.</returns>
+    /// <exception cref="UnusableDataException">The rows are of another reference.</exception>
+    public (long Lost, string? Damage) Replay(long epoch, Action<double[]> take)
+    {
+        long length = RandomAccess.GetLength(Handle);
+        if (length == 0)
+            return default;
+        byte[] header = new byte[HeaderLength];
+        int read = Read(header, 0);
+        if (FirstJournal.IsOne(header))
+            return FirstJournal.Replay(Handle, _path, _width, epoch, take);
+        if (read < HeaderLength || !IsSealed(header))
+            return Damaged(epoch, 0, length);
+        if (!header.AsSpan().SequenceEqual(Header()))
+            throw new UnusableDataException($"'{_path}' holds rows of another reference, or of a newer version: expected the rows of this monitor; "
+                + "put them back, or remove it.");
+        double[] row = new double[_width];
+        for (long number = 0; Place(number) < length; number++)
         {
-            _view.Write(at, number);
-            at += sizeof(double);
+            if (Record(number) is not { } of || of > epoch)
+                return Damaged(epoch, number, length);
+            if (of < epoch)
+                return default; // a checkpoint has it, and all that may stand behind
+            MemoryMarshal.Cast<byte, double>(_record.AsSpan(RowAt, _width * sizeof(double))).CopyTo(row);
+            take(row);
         }
 
-        Thread.MemoryBarrier();
-        _view.Write(CountAt, count + 1);
+        return default;
     }
 
-    /// <summary>The rows that came after a checkpoint.</summary>
-    public IEnumerable<double[]> After(long epoch)
+    /// <summary>From now on rows come after another checkpoint.</summary>
+    public void Restart(long epoch) => (_epoch, _count) = (epoch, 0);
+
+    /// <summary>Forgets all rows, and those of earlier lives.</summary>
+    public void Clear()
     {
-        if (_view.ReadInt64(MagicAt) != Magic || _view.ReadInt64(WidthAt) != _width || _view.ReadInt64(EpochAt) != epoch)
-            yield break;
-        long count = _view.ReadInt64(CountAt);
-        for (long i = 0; i < count; i++)
+        RandomAccess.SetLength(Handle, 0);
+        RandomAccess.Write(Handle, Header(), 0);
+        _count = 0;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private long Place(long number) => HeaderLength + (number * _record.Length);
+
+    /// <summary>Writes the checksum of all that stands before it into the last eight bytes.</summary>
+    private static void Seal(Span<byte> record) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(record[^sizeof(ulong)..], Crc64.HashToUInt64(record[..^sizeof(ulong)]));
+
+    private static bool IsSealed(ReadOnlySpan<byte> record) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(record[^sizeof(ulong)..]) == Crc64.HashToUInt64(record[..^sizeof(ulong)]);
+
+    private byte[] Header()
+    {
+        byte[] header = new byte[HeaderLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(WidthAt), _width);
+        _identity.CopyTo(header.AsSpan(IdentityAt));
+        Seal(header);
+        return header;
+    }
+
+    /// <summary>The epoch of a record, whose bytes are in the buffer then; null where it is damaged or unfinished.</summary>
+    private long? Record(long number) =>
+        Read(_record, Place(number)) == _record.Length
+            && IsSealed(_record)
+            && BinaryPrimitives.ReadInt64LittleEndian(_record.AsSpan(NumberAt)) == number
+            ? BinaryPrimitives.ReadInt64LittleEndian(_record)
+            : null;
+
+    /// <summary>Counts what is lost from a damaged record on: it, and all up to the last that is whole and that no checkpoint has.</summary>
+    private (long Lost, string Damage) Damaged(long epoch, long first, long length)
+    {
+        long last = first;
+        for (long number = first + 1; Place(number) < length; number++)
         {
-            double[] row = new double[_width];
-            _view.ReadArray(RowsAt + (i * _width * sizeof(double)), row, 0, _width);
-            yield return row;
+            if (Record(number) >= epoch)
+                last = number;
         }
+
+        long lost = last - first + 1;
+        return (lost, $"Row {first + 1} since the last checkpoint is damaged or unfinished in '{_path}': "
+            + $"{(lost == 1 ? "it is" : $"it and {lost - 1} behind it are")} not counted.");
     }
 
-    /// <summary>Forgets all rows: a checkpoint has them.</summary>
-    public void Restart(long epoch)
+    private int Read(Span<byte> to, long at)
     {
-        _view.Write(CountAt, 0L);
-        _view.Write(MagicAt, Magic);
-        _view.Write(WidthAt, (long)_width);
-        _view.Write(EpochAt, epoch);
+        int read = 0;
+        while (read < to.Length && RandomAccess.Read(Handle, to[read..], at + read) is > 0 and int more)
+            read += more;
+        return read;
     }
 
-    public void Dispose()
+    /// <summary>Rows of data are the owner's business; a file that belongs to someone else keeps its mode.</summary>
+    private void Protect()
     {
-        _view.Dispose();
-        _map.Dispose();
-        _file.Dispose();
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(Handle) == OwnerOnly)
+            return;
+        try
+        {
+            File.SetUnixFileMode(Handle, OwnerOnly);
+        }
+        catch (UnauthorizedAccessException)
+        {
+        }
     }
 }

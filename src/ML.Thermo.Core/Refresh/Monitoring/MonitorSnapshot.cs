@@ -25,6 +25,17 @@ public sealed record MonitorSnapshot
     /// <summary>Time to refresh.</summary>
     public required bool Refresh { get; init; }
 
+    /// <summary>Rows that were in a damaged journal and are not counted, over all of the monitor's life. A row that a kill cut off while it was being
+    /// written may be among them: its <c>Observe</c> had not returned.</summary>
+    public long RowsLost { get; init; }
+
+    /// <summary>What was found damaged in the journal when the monitor was opened; null where nothing was, and without a file.</summary>
+    public string? Damage { get; init; }
+
+    /// <summary>Why the last checkpoint could not be written; null where it was, and without a file. No row is lost by that: the journal has them
+    /// and grows, and the next full window tries again.</summary>
+    public string? CheckpointError { get; init; }
+
     /// <summary>Inputs of the last window, the most significantly moved first: which features carry the drift of what goes in and comes out.</summary>
     public IReadOnlyList<InputDrift> RankedInputs => [.. (Report?.Inputs ?? []).OrderByDescending(input => input.Significance)];
 

@@ -1,10 +1,8 @@
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>What a monitor knows. One thread at a time.</summary>
-internal sealed class MonitorState
+internal sealed partial class MonitorState
 {
-    private const int Format = 1;
-
     private readonly DriftReference _reference;
     private readonly MonitorOptions _options;
     private DriftWindow _open, _closed;
@@ -22,6 +20,9 @@ internal sealed class MonitorState
 
     public long Windows { get; private set; }
 
+    /// <summary>Rows of damaged journals, which are not counted.</summary>
+    public long Lost { get; private set; }
+
     /// <summary>The last full window.</summary>
     public WindowDrift? Report { get; private set; }
 
@@ -29,6 +30,13 @@ internal sealed class MonitorState
     public SequentialStep Sequential => Detector(Report?.Rule)?.Last ?? default;
 
     public bool Refresh => Report is not null && _isRaised && Report.Effect >= _reference.Options.LeastEffect;
+
+    /// <summary>Refuses a row that cannot be counted.</summary>
+    /// <exception cref="UnusableDataException">An energy is infinite, or too large to be summed.</exception>
+    public void Check(ReadOnlySpan<double> row) => _open.Check(row[0], row[1]);
+
+    /// <summary>Notes rows that were kept and cannot be read.</summary>
+    public void Lose(long rows) => Lost += rows;
 
     /// <summary>Counts a row: energy, self-energy, inputs. Says whether it filled the window.</summary>
     public bool Observe(ReadOnlySpan<double> row)
@@ -56,7 +64,16 @@ internal sealed class MonitorState
     {
         DriftWindow open = _reference.NewWindow();
         open.Merge(_open);
-        return new MonitorSnapshot { Rows = Rows, Windows = Windows, Open = open, Report = Report, Sequential = Sequential, Refresh = Refresh };
+        return new MonitorSnapshot
+        {
+            Rows = Rows,
+            Windows = Windows,
+            Open = open,
+            Report = Report,
+            Sequential = Sequential,
+            Refresh = Refresh,
+            RowsLost = Lost,
+        };
     }
 
     public void Reset()
@@ -65,40 +82,6 @@ internal sealed class MonitorState
         _closed.Clear();
         (Report, _isRaised) = (null, false);
         (_labelled, _labelFree) = NewDetectors();
-    }
-
-    public void Save(Stream to)
-    {
-        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Format);
-        writer.Write(Rows);
-        writer.Write(Windows);
-        writer.Write(_isRaised);
-        _open.Save(to);
-        writer.Write(Report is not null);
-        if (Report is not null)
-            _closed.Save(to);
-        _labelled?.Save(to);
-        _labelFree?.Save(to);
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="UnusableDataException">It is of a newer version or of another reference.</exception>
-    /// <exception cref="EndOfStreamException">It is cut short.</exception>
-    public void Load(Stream from)
-    {
-        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
-        int format = reader.ReadInt32();
-        if (format != Format)
-            throw new UnusableDataException($"The monitor has format {format}: this version of ML.Thermo reads format {Format}; update the package, or start a new monitor.");
-        Rows = reader.ReadInt64();
-        Windows = reader.ReadInt64();
-        _isRaised = reader.ReadBoolean();
-        _open = _reference.ReadWindow(from);
-        if (reader.ReadBoolean())
-            Report = _reference.Measure(_closed = _reference.ReadWindow(from));
-        _labelled = _labelled is null ? null : SequentialDetector.Load(from, _reference);
-        _labelFree = _labelFree is null ? null : SequentialDetector.Load(from, _reference);
     }
 
     /// <summary>Judges the open window if it is full, and starts the next.</summary>
