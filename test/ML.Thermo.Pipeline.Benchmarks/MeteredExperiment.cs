@@ -27,7 +27,7 @@ internal static class MeteredExperiment
         using var machine = new JouleMachine(new JouleOptions { SysfsRoot = root.FullName });
         var context = new MLContext(1);
         IDataView data = new GeneratedRows(width: 20).Load(context);
-        IEstimator<ITransformer> plain = context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options { NumberOfIterations = 5 });
+        OnlineGradientDescentTrainer plain = context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options { NumberOfIterations = 5 });
         MeteredEstimator metered = context.Thermo().Metered(plain, machine);
         PairedComparison found = PairedComparison.Run(
             () => Math.Log(CpuSeconds(() => metered.Fit(data))), () => Math.Log(CpuSeconds(() => plain.Fit(data))), Pairs);
