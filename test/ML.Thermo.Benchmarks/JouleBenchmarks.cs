@@ -25,7 +25,8 @@ internal static class JouleBenchmarks
             {
                 for (int i = 0; i < Reads; i++)
                     _ = ulong.Parse(File.ReadAllText(VirtualFile), System.Globalization.CultureInfo.InvariantCulture);
-            }, 1.0 / 50) { Rounds = 21 };
+            }, 1.0 / 50)
+        { Rounds = 21 };
 
         DirectoryInfo root = Directory.CreateTempSubdirectory("thermo-joules-");
         for (int zone = 0; zone < Zones; zone++)

@@ -25,7 +25,8 @@ internal static class LoopBenchmarks
                 TensorPrimitives.Log<double>(q, next);
                 TensorPrimitives.Exp<double>(next, next);
             }),
-            1.5) { Rounds = 15 };
+            1.5)
+        { Rounds = 15 };
         yield return new Comparison(
             "1,000 shares λ_s of 1,000 to 1,999 categories",
             "a wait of 50 ms, 50 µs each",
@@ -41,7 +42,8 @@ internal static class LoopBenchmarks
                 "reading them and counting their words",
                 () => LoopGuard.Judge(Count(request)),
                 () => Count(request),
-                2) { Rounds = 3 };
+                2)
+            { Rounds = 3 };
         }
         finally
         {

@@ -67,7 +67,7 @@ internal static class Workout
     public static IEnumerable<string> Words(DataViewSchema schema) => Words(Shapes.Of(schema));
 
     private static string[] Words(SchemaShape shape) =>
-        
+
         [
             .. shape.Select(column =>
             {

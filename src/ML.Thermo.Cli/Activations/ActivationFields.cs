@@ -27,5 +27,5 @@ internal static class ActivationFields
 
     private static Field<ActivationAt> Share(string name, string sign, string formula, string meaning, Func<ActivationMoments, double> of) => new(
         name, name, meaning, at => Cell.Of(of(at.Moments), "it is not finite") with { Short = Numbers.Share(of(at.Moments)) }, Shown.Json | Shown.Console)
-        { Heading = sign, Symbol = $"{sign} = {formula}" };
+    { Heading = sign, Symbol = $"{sign} = {formula}" };
 }

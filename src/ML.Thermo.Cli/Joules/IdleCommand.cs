@@ -1,6 +1,6 @@
-using ML.Thermo.Cli.Commands;
 using System.CommandLine;
 using System.Globalization;
+using ML.Thermo.Cli.Commands;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Metering;
 using Spectre.Console;

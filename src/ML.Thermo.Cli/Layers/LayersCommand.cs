@@ -48,7 +48,7 @@ internal sealed class LayersCommand : Verb
     private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the analysis costs: reading, running, weights." };
 
     private readonly Option<string[]> _set = new("--set")
-        { Description = "Sets an input to one value for good and decides what follows from it.", HelpName = "NAME=VALUE" };
+    { Description = "Sets an input to one value for good and decides what follows from it.", HelpName = "NAME=VALUE" };
 
     private readonly Option<string[]> _output = new("--output") { Description = "Keeps only this output and what it needs.", HelpName = "NAME" };
 

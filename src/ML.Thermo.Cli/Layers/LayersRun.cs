@@ -128,7 +128,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                 },
                 device.CreateSessionOptions);
             if (double.IsFinite(data.ResidualVariance) && energy.Name != "self-mse")
-                {
+            {
                 throw new ThermoException("--residual-variance is for squared error against the network's own outputs, "
                     + $"and the energy is {energy.Name}: leave it out, or give --energy mse.");
             }

@@ -11,7 +11,7 @@ internal sealed class DriftLayout
     public const int CurrentVersion = 2;
 
     private readonly byte[] _identity;
-    
+
     public DriftLayout(
         Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins, double[,]? correlation = null)
     {

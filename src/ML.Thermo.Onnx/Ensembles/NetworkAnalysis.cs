@@ -175,8 +175,13 @@ public static class NetworkAnalysis
                 throw new UnusableDataException($"Draw {bad} of the ensemble has the energy {energies[bad]}: expected a finite number. The assumed law is "
                     + "too wide for the network's number format.");
             if (energies.Length == 1)
-                return Point() with { Kind = StateKind.TypeI, Energy = Estimate.Exact(energies[0]), GroundEnergy = _energy.TrainedEnergy + _noise,
-                    SampleSize = 1 };
+                return Point() with
+                {
+                    Kind = StateKind.TypeI,
+                    Energy = Estimate.Exact(energies[0]),
+                    GroundEnergy = _energy.TrainedEnergy + _noise,
+                    SampleSize = 1
+                };
             EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise);
             EntropyEstimate entropy = _estimator.Estimate(moments, energies);
             return new State

@@ -55,8 +55,13 @@ public sealed record Sharpness
         List<double> energies = [];
         HessianTraces traces = HessianProbe.ByEnergies(w => Remember(ensemble.Energy(w)), trained, options with { Step = step }, cancellation);
         double[] symmetric = [.. Enumerable.Range(0, options.Draws).Select(i => (energies[(2 * i) + 1] + energies[(2 * i) + 2]) / 2)];
-        return new Sharpness { Layers = layers, Step = step, Traces = traces,
-            LearningCoefficient = LearningCoefficient.FromFluctuations(symmetric, energies[0]) };
+        return new Sharpness
+        {
+            Layers = layers,
+            Step = step,
+            Traces = traces,
+            LearningCoefficient = LearningCoefficient.FromFluctuations(symmetric, energies[0])
+        };
 
         double Remember(double value)
         {

@@ -1,7 +1,7 @@
+using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
-using Microsoft.ML.OnnxRuntime;
 
 namespace ML.Thermo.Onnx.Signals;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using ML.Thermo.Onnx.Reading;
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Signals;
 

@@ -20,7 +20,7 @@ internal static class WeightFields
         new(
             "kurtosis", "excess kurtosis", "0 for a normal law",
             w => Cell.Of(w.Kurtosis, "all weights are equal") with { Short = LayerFields.Digits(w.Kurtosis) }, Shown.Data | Shown.Console | Shown.Page)
-            { Heading = "kurtosis" },
+        { Heading = "kurtosis" },
         new("zeroFraction", "zeros", "share of the weights that are 0", w => Cell.Share(w.Entries.ZeroFraction, NotFinite), Shown.Json),
         new("zeroShare", "zeros", "share of weights that are exactly zero", w => Cell.Share(w.Entries.ZeroFraction, NotFinite), Shown.Data | Shown.Page),
         new("fittedLaw", "fits", "the law that the middle half of the weights looks drawn from", w => Cell.Nested(json => WriteFitted(json, w.Fitted)),
@@ -57,10 +57,12 @@ internal static class WeightFields
         Measured("stableRank", "stable rank", "‖W‖²_F over the square of the largest singular value", w => w.StableRank, NotFinite),
         Measured("spectralEntropy", "spectral entropy", "entropy of the spectrum over its largest possible value", w => w.SpectralEntropy,
             "fewer than two singular values")
-            with { Heading = "entropy", InPageTable = true },
+            with
+        { Heading = "entropy", InPageTable = true },
         new("spectrumMethod", "spectrum by", "how it was found", w => Cell.Of(w.Matrix.Method.ToString()), Shown.Json),
         new("alpha", "α", "exponent of the power law that fits the upper tail best", Alpha,
-            Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page) { InPageTable = true },
+            Shown.Json | Shown.CsvWithError | Shown.Console | Shown.Page)
+        { InPageTable = true },
         new("alphaDistance", "distance of the tail", "Kolmogorov–Smirnov, from that power law", w => Cell.Of(w.Positions.Tail.KolmogorovDistance, "no tail"),
             Shown.Json),
         new("alphaTailSize", "size of the tail", "singular values in it", w => Cell.Of((double)w.Positions.Tail.Count, "no tail"), Shown.Json),
@@ -87,7 +89,7 @@ internal static class WeightFields
     public static Field<LayerFindings> Status { get; } = new(
         "status", "status", "what stands against the numbers",
         row => Cell.Of(row.Weights?.Status.Names() ?? [row.WeightsReason ?? ""]), Shown.Data)
-        { FlatName = "weightsStatus" };
+    { FlatName = "weightsStatus" };
 
     private static IReadOnlyList<Field<LayerFindings>> OnLayer(params IEnumerable<Field<WeightAnalysis>> fields) =>
         [.. fields.Select(field => field.On((LayerFindings row) => row.Weights, row => row.WeightsReason ?? "no weights"))];
@@ -101,7 +103,8 @@ internal static class WeightFields
         row => row.Weights?.Initialization is { } found
             ? Cell.Of(of(found), NoLaw) with { Short = brief(of(found)) }
             : Cell.Undefined(row.Weights is null ? row.WeightsReason ?? "no weights" : row.Assumed is { Law: null, Note: var why } ? why
-                : NoLaw) with { Short = "—" },
+                : NoLaw) with
+            { Short = "—" },
         Shown.Data | Shown.Console | Shown.Page);
 
     private static Cell Alpha(WeightAnalysis weights)
@@ -109,7 +112,8 @@ internal static class WeightFields
         var alpha = Quantity.Of(weights.Alpha, "too few singular values for a tail");
         bool isUncertain = alpha.Value is not null && weights.HasFewInTail();
         return Cell.Of(weights.Alpha, isUncertain ? alpha with { Text = $"{alpha.Text} (few values)" } : alpha)
-            with { Short = isUncertain ? $"({Show(weights.Alpha)})" : Show(weights.Alpha) };
+            with
+        { Short = isUncertain ? $"({Show(weights.Alpha)})" : Show(weights.Alpha) };
     }
 
     private static Cell Spikes(WeightAnalysis weights)

@@ -47,7 +47,9 @@ public sealed class FoldedModelTests
         NetworkEnergy energy = NetworkEnergy.Of(LayerGraph.Of(folded.Model), [batch.Inputs], new() { Targets = [.. Enumerable.Repeat(0.0, 64)] });
         NetworkThermodynamics found = NetworkAnalysis.Run(energy, new()
         {
-            Draws = 4000, Precision = 0, Initialization = NetworkInitialization.Auto.With("*", ML.Thermo.Initialization.InitializationScheme.Parse("normal:0,0.5")),
+            Draws = 4000,
+            Precision = 0,
+            Initialization = NetworkInitialization.Auto.With("*", ML.Thermo.Initialization.InitializationScheme.Parse("normal:0,0.5")),
         });
         double square = batch.Inputs["x"].GetTensorDataAsSpan<float>().ToArray().Sum(v => (double)v * v) / 64;
         Estimate redrawn = found.Network.Transition.From.Energy;

@@ -48,7 +48,10 @@ internal static class Rows
         "tree" => context.BinaryClassification.Trainers.FastTree(label, numberOfTrees: 10),
         "lightgbm" => context.BinaryClassification.Trainers.LightGbm(new Microsoft.ML.Trainers.LightGbm.LightGbmBinaryTrainer.Options
         {
-            LabelColumnName = label, NumberOfIterations = 10, NumberOfThreads = 1, Seed = 1,
+            LabelColumnName = label,
+            NumberOfIterations = 10,
+            NumberOfThreads = 1,
+            Seed = 1,
         }),
         "calibrated perceptron" => context.BinaryClassification.Trainers.AveragedPerceptron(label)
             .Append(context.BinaryClassification.Calibrators.Platt(label)),
@@ -63,7 +66,10 @@ internal static class Rows
         "poisson" => context.Regression.Trainers.LbfgsPoissonRegression(label),
         "lightgbm" => context.Regression.Trainers.LightGbm(new Microsoft.ML.Trainers.LightGbm.LightGbmRegressionTrainer.Options
         {
-            LabelColumnName = label, NumberOfIterations = 10, NumberOfThreads = 1, Seed = 1,
+            LabelColumnName = label,
+            NumberOfIterations = 10,
+            NumberOfThreads = 1,
+            Seed = 1,
         }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Expected a regression of these tests."),
     };

@@ -122,7 +122,7 @@ public sealed class SavedMonitorTests : Sandbox
         foreach (ITransformer model in new[] { refresh, loaded })
         {
             float[] unchanged = [.. model.Transform(reference).GetColumn<float>("PValue")];
-        float[] changed = [.. model.Transform(_context.Data.LoadFromEnumerable(after)).GetColumn<float>("PValue")];
+            float[] changed = [.. model.Transform(_context.Data.LoadFromEnumerable(after)).GetColumn<float>("PValue")];
             Assert.That(unchanged[^1], Is.GreaterThan(0.05));
             Assert.That(changed[^1], Is.LessThan(0.01));
         }

@@ -14,15 +14,21 @@ public sealed class PublishedBaselinesTests
         var context = new MLContext(1);
         IDataView data =
             context.Data.LoadFromTextFile(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "breast-cancer-original.csv"), new TextLoader.Options
-        {
-            Columns = [new TextLoader.Column("Features", DataKind.Single, 0, 8), new TextLoader.Column("Label", DataKind.Boolean, 9)],
-            Separators = [','],
-            HasHeader = true,
-            MissingRealsAsNaNs = true,
-        });
+            {
+                Columns = [new TextLoader.Column("Features", DataKind.Single, 0, 8), new TextLoader.Column("Label", DataKind.Boolean, 9)],
+                Separators = [','],
+                HasHeader = true,
+                MissingRealsAsNaNs = true,
+            });
         PhaseTransitionTransformer model = context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression(
-            new LbfgsLogisticRegressionBinaryTrainer.Options { L1Regularization =
-                1, L2Regularization = 0.1f, OptimizationTolerance = 1e-3f, NumberOfThreads = 1 }), typeIIRows: TypeIIRows.Training).Fit(data);
+            new LbfgsLogisticRegressionBinaryTrainer.Options
+            {
+                L1Regularization =
+                1,
+                L2Regularization = 0.1f,
+                OptimizationTolerance = 1e-3f,
+                NumberOfThreads = 1
+            }), typeIIRows: TypeIIRows.Training).Fit(data);
         CalibratedBinaryClassificationMetrics metrics = context.BinaryClassification.Evaluate(model.Transform(data));
 
         // golden: ML.NET test/BaselineOutput/Common/LogisticRegression/LogisticRegression-TrainTest-breast-cancer-out.txt

@@ -3,8 +3,8 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.RowLosses;
-using ML.Thermo.Steps;
 using ML.Thermo.Schemas;
+using ML.Thermo.Steps;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Transitions;

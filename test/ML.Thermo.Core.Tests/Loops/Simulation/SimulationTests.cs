@@ -52,7 +52,12 @@ public class A_simulation_of_loops
 {
     private static readonly LoopSimulationOptions Cold = new()
     {
-        Fresh = LoopSimulationOptions.Zipf(50, 1.1), Rows = 500, Temperature = 0.9, FreshShare = 0.05, Generations = 12, Runs = 60,
+        Fresh = LoopSimulationOptions.Zipf(50, 1.1),
+        Rows = 500,
+        Temperature = 0.9,
+        FreshShare = 0.05,
+        Generations = 12,
+        Runs = 60,
     };
 
     [Test]
@@ -87,7 +92,12 @@ public class A_simulation_of_loops
     {
         SimulatedGeneration end = LoopSimulation.Run(new LoopSimulationOptions
         {
-            Fresh = [0.5, 0.25, 0.15, 0.1], Rows = 10, FreshShare = fresh / 10.0, Generations = generations, Runs = 3000, Policy = RefillPolicy.Accumulate,
+            Fresh = [0.5, 0.25, 0.15, 0.1],
+            Rows = 10,
+            FreshShare = fresh / 10.0,
+            Generations = generations,
+            Runs = 3000,
+            Policy = RefillPolicy.Accumulate,
         }).Generations[^1];
         Assert.That(end.GiniSimpson.Value, Is.EqualTo(0.655 * ResamplingLaw.AccumulateWithFresh(10, fresh, generations)).Within(4 * end.GiniSimpson.StandardError));
     }
