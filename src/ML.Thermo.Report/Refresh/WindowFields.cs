@@ -43,7 +43,7 @@ internal static class WindowFields
         new("start", "start", "time of its first row", window => Cell.Of(window.Start), Shown.Data | Shown.Console) { Heading = "#start" },
         new("rows", "rows", "how many", window => Cell.Of(window.Drift.Rows) with { Short = $"{window.Drift.Rows}" }, Shown.Data | Shown.Console),
         new("labelled", "labelled", "rows with a known loss", window => Cell.Of(window.Drift.Labelled), Shown.Data),
-        .. TransitionFields.Differences<DriftPoint>(window => window.Transition, _ => TooFew).Select(field => field with { In = field.In & People }),
+        .. TransitionFields.Differences<DriftPoint>(window => window.Transition, _ => TooFew).Select(field => field with { In = field.In & People, Heading = field.Label }),
         .. Energy<DriftPoint>(window => window.Drift.Energy).Select(field => field with { In = field.In & Programs }),
         new("selfDeltaEnergy", "ΔE expected", "the same of the loss that the predictions expect of themselves", window => Cell.Of(window.Drift.SelfEnergy?.Transition?.DeltaEnergy.Value ?? double.NaN, TooFew), Shown.Csv),
         new("rule", "rule", "what decided", window => Cell.Of(Name(window.Drift.Rule)), Shown.Data),
