@@ -25,13 +25,16 @@ public sealed class SavedModelTests : Sandbox
         ITransformer loaded = Workout.SaveAndLoad(model, RealData.Diabetes(_context).Schema, out _);
         PhaseTransitionRecord before = model.Record, after = _context.Thermo().GetRecord(loaded);
         Assert.That(after.ToEntries().Pairs, Is.EqualTo(before.ToEntries().Pairs));
-        Assert.That(after.Transition.From, Is.EqualTo(before.Transition.From));
-        Assert.That(after.Transition.To, Is.EqualTo(before.Transition.To));
+        Assert.That(Numbers(after.Transition.From), Is.EqualTo(Numbers(before.Transition.From)));
+        Assert.That(Numbers(after.Transition.To), Is.EqualTo(Numbers(before.Transition.To)));
         Assert.That(after.Transition.Temperature, Is.EqualTo(before.Transition.Temperature));
         Assert.That(after with { Transition = before.Transition }, Is.EqualTo(before));
         DataViewSchema scored = loaded.Transform(RealData.Diabetes(_context)).Schema;
-        Assert.That(_context.Thermo().GetTransition(scored).From, Is.EqualTo(before.Transition.From));
+        Assert.That(Numbers(_context.Thermo().GetTransition(scored).From), Is.EqualTo(Numbers(before.Transition.From)));
     }
+
+    /// <summary>What a saved model keeps of a state: all but its rows and its estimator's covariance, whose use is over once T has its error.</summary>
+    private static State Numbers(State state) => state with { RowEnergies = null, Entropy = state.Entropy with { EnergyCovariance = double.NaN } };
 
     [Test]
     public void Anybody_can_read_the_transition_in_the_schema()

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ML.Thermo.Numerics;
+namespace ML.Thermo;
 
 /// <summary>Numbers as a person reads them, the same in the console, on pages and in <c>ToString</c>: to the second digit of an error.</summary>
 internal static class NumberText
