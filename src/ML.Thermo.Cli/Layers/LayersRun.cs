@@ -104,8 +104,8 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         long count = targets.Labels?.Count ?? targets.Targets?.Count ?? 0, rows = inputs.Rows - inputs.RowsLeftOut;
         return count > 0 && (count % inputs.Rows == 0 || count % rows == 0)
             ? targets
-            : throw new UnusableDataException($"--labels '{path}' holds {count} labels and the data have {inputs.Rows} rows: expected as many, or as "
-                + "many for each row.");
+            : throw new UnusableDataException($"--labels '{path}' holds {count} labels and the data have {inputs.Rows} rows: expected {inputs.Rows}, or as many "
+                + "for each row.");
     }
 
     /// <summary>What needs a loss: temperatures, and curvature where it is asked for.</summary>
