@@ -2,7 +2,6 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ML.Thermo.Entropies;
 
 namespace ML.Thermo;
 
@@ -37,10 +36,10 @@ public sealed class ResultJsonConverter : JsonConverterFactory
                 WriteMember(json, name, estimate.Value);
                 WriteMember(json, $"{name}StandardError", estimate.StandardError);
                 break;
-            case EntropyEstimate entropy:
-                WriteMember(json, name, entropy.Differential);
-                WriteMember(json, $"{name}StandardError", entropy.StandardError);
-                WriteMember(json, $"{name}Method", entropy.Method);
+            case IMethodEstimate estimate:
+                WriteMember(json, name, estimate.Number);
+                WriteMember(json, $"{name}StandardError", estimate.StandardError);
+                WriteMember(json, $"{name}Method", estimate.Method);
                 break;
             default:
                 json.WritePropertyName(name);

@@ -10,7 +10,7 @@ internal static class Exceptions
     public static IReadOnlyDictionary<string, int> LongLines { get; } = new Dictionary<string, int>
     {
         ["ML.Thermo"] = 1,
-        ["ML.Thermo.Cli"] = 103,
+        ["ML.Thermo.Cli"] = 104,
         ["ML.Thermo.Core"] = 52,
         ["ML.Thermo.Dynamics"] = 57,
         ["ML.Thermo.Onnx"] = 4,

@@ -42,6 +42,7 @@ public enum EntropyMethod
 /// <param name="Status">What must be known before it is trusted.</param>
 /// <remarks>Maturity: estimator.</remarks>
 public readonly record struct EntropyEstimate(double Value, double StandardError, EntropyMethod Method, Status Status = Status.Defined)
+    : IMethodEstimate
 {
     /// <summary>Size of the systematic error that the method is known to make here, nats; zero where it is unbiased or exact,
     /// NaN where nobody knows it.</summary>
@@ -57,4 +58,8 @@ public readonly record struct EntropyEstimate(double Value, double StandardError
     /// <summary>The entropy on the energy axis, nats: the value itself, or at finite resolution h(E + εξ) = value + ½ ln(2πe ε²).
     /// Differences of this number between two states are free of the unit of energy, however each was obtained.</summary>
     public double Differential => Resolution > 0 ? Value + Math.Log(Resolution) + (0.5 * Math.Log(2 * Math.PI * Math.E)) : Value;
+
+    double IMethodEstimate.Number => Differential;
+
+    object IMethodEstimate.Method => Method;
 }
