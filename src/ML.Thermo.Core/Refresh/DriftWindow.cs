@@ -68,7 +68,7 @@ public sealed class DriftWindow
         {
             int bin = bins[j].Find(inputs[j]);
             _inputs[starts[j] + bin]++;
-            cells[first + j] = RowScores.Cell(bins[j], bin);
+            cells[first + j] = bins[j].Cell(bin);
         }
 
         Sample.Add(cells);

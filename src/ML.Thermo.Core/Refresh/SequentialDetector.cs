@@ -142,7 +142,7 @@ public sealed class SequentialDetector
         {
             Counts = counts;
             _urn = urn;
-            _tilts = [.. scores.Select(score => Standardized(urn, score)).SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
+            _tilts = [.. scores.Select(score => urn.Standardized(score, MostStandardDeviations)).SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
             int others = _tilts.Length - preferred;
             _shares = [.. _tilts.Select((_, bet) => preferred == 0 ? 1.0 / others : bet < preferred ? 0.5 / preferred : 0.5 / others)];
             _capitals = new double[_tilts.Length];
@@ -170,13 +170,6 @@ public sealed class SequentialDetector
 
             _urn = _urn.After(counts);
             return (capital, detector);
-        }
-
-        /// <summary>A score brought to mean zero and variance one, cut at so many standard deviations; all zero where it cannot vary.</summary>
-        private static double[] Standardized(PolyaUrn urn, double[] score)
-        {
-            (double mean, double variance) = urn.Moments(score);
-            return [.. score.Select(value => variance > 0 ? Math.Clamp((value - mean) / Math.Sqrt(variance), -MostStandardDeviations, MostStandardDeviations) : 0)];
         }
 
         public void Write(BinaryWriter to)

@@ -226,7 +226,7 @@ public sealed class WindowDrift
 
         bool isEnough = window.Rows >= DriftReference.LeastWindowRows;
         InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts]) : null;
-        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => InputQuality.Of(
+        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => !isEnough ? InputQuality.Unknown : InputQuality.Of(
             window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j), options.Draws, options.Seed))];
         double worst = !isEnough || quality.Length == 0 ? double.NaN : Math.Min(1, quality.Length * quality.Min(input => input.PValue));
         InputDrift[] inputs = [.. window.Layout.Inputs.Select((_, j) => Of(reference, window, j, quality, moved, isEnough))];
@@ -271,19 +271,16 @@ public sealed class WindowDrift
         ScoreShifts input = reference.InputShifts[j];
         ReadOnlySpan<long> counts = window.Counts(j);
         int channel = j + window.Layout.Channels - window.Layout.Inputs.Count;
-        int[] scores = [.. Enumerable.Range(0, reference.Scores.Count).Where(score => reference.Scores.Channels[score] == channel)];
+        IReadOnlyList<int> scores = reference.Scores.Of(channel);
         double own = 1, adjusted = 1;
-        if (moved is not null && scores.Length > 0)
+        if (moved is not null && scores.Count > 0)
         {
-            own = Math.Min(1, scores.Length * scores.Min(score => moved.Scores[score]));
+            own = Math.Min(1, scores.Count * scores.Min(score => moved.Scores[score]));
             adjusted = scores.Min(score => moved.Adjusted[score]);
         }
 
         double rate = reference.Options.FalseAlarmRate, broken = quality[j].PValue, ofAll = Math.Min(1, quality.Length * broken);
-        InputFault fault = !isEnough || ofAll > QualityShare * rate ? InputFault.None
-            : quality[j].Missing <= Math.Min(quality[j].Unseen, Math.Min(quality[j].Rare, quality[j].Mix)) ? InputFault.Missing
-            : quality[j].Unseen <= Math.Min(quality[j].Rare, quality[j].Mix) ? InputFault.Unseen
-            : InputFault.None;
+        InputFault fault = isEnough && ofAll <= QualityShare * rate ? quality[j].Fault : InputFault.None;
         return new InputDrift(
             window.Layout.Inputs[j],
             input.Effects(counts).Select(Math.Abs).DefaultIfEmpty(0).Max(),

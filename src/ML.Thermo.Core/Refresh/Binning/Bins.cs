@@ -14,11 +14,13 @@ internal sealed class Bins
 
     private readonly double[] _edges; // padded with at least one +∞ to whole vectors
     private readonly double[][] _scores;
+    private readonly byte[] _cells;
 
     private Bins(double[] edges, int count, bool isCategory, double[][] scores, RankBins? ranks = null)
     {
         Ranks = ranks;
         _edges = edges;
+        _cells = [.. Enumerable.Range(0, count).Select(bin => !isCategory ? (byte)bin : Scored(scores, bin)), RowSample.Missing];
         Count = count;
         IsCategory = isCategory;
         _scores = scores;
@@ -42,6 +44,15 @@ internal sealed class Bins
     /// <summary>The bin of a value; <see cref="Count"/> for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(double value) => IsCategory ? FindCategory(value) : FindNumber(value);
+
+    /// <summary>What a row keeps of a bin that <see cref="Find"/> gave: its number, or for a category the number of its score.</summary>
+    public byte Cell(int bin) => _cells[bin];
+
+    private static byte Scored(double[][] scores, int category)
+    {
+        int score = Array.FindIndex(scores, of => of[category] > 0);
+        return score < 0 ? RowSample.Unscored : (byte)score;
+    }
 
     /// <summary>Without a branch on the value: so many edges as the value is not at most. NaN is at most none of them, padding included.</summary>
     private int FindNumber(double value)

@@ -3,7 +3,10 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>Has the mix of many categories changed? χ² of window and reference over the categories, ranked among re-labellings of their rows.</summary>
-/// <remarks>Exact but for categories that one side did not have; those of fewer than five rows are left out, as χ² says nothing of them.</remarks>
+/// <remarks>
+/// Exact but for categories that one side did not have; those of fewer than five rows are left out, as χ² says nothing of them. Memory goes with
+/// the smaller side: rows are drawn from the pooled counts (Floyd's choice without replacement).
+/// </remarks>
 internal static class CategoryMix
 {
     private const int LeastRows = 5;
@@ -14,54 +17,50 @@ internal static class CategoryMix
     /// <param name="seed">Of the re-labellings.</param>
     public static double PValue(ReadOnlySpan<long> before, ReadOnlySpan<long> after, int draws, ulong seed)
     {
-        List<int> rows = [], known = [];
-        long window = 0, reference = 0;
+        List<long> reference = [], window = [], upTo = [];
+        long all = 0;
         for (int k = 0; k < before.Length; k++)
         {
             if (before[k] + after[k] < LeastRows || before[k] == 0)
                 continue;
-            (reference, window) = (reference + before[k], window + after[k]);
-            rows.AddRange(Enumerable.Repeat(known.Count, (int)(before[k] + after[k])));
-            known.Add((int)(before[k] + after[k]));
+            reference.Add(before[k]);
+            window.Add(after[k]);
+            upTo.Add(all += before[k] + after[k]);
         }
 
-        if (known.Count < 2 || window == 0)
+        long[] counts = [.. window.Sum() <= reference.Sum() ? window : reference];
+        long chosen = counts.Sum();
+        if (counts.Length < 2 || chosen == 0)
             return 1;
-        int chosen = (int)Math.Min(window, reference), all = rows.Count;
-        long[] counts = new long[known.Count];
-        int at = 0;
-        for (int k = 0; k < before.Length; k++)
-        {
-            if (before[k] + after[k] >= LeastRows && before[k] > 0)
-                counts[at++] = window <= reference ? after[k] : before[k];
-        }
-
-        double observed = Statistic(counts) * (1 - 1e-9);
+        var observed = new Relabelling.Exceedance(Statistic());
         var random = new RandomStream(seed, 2);
-        int atLeast = 0;
-        for (int draw = 1; draw <= draws; draw++)
+        var taken = new HashSet<long>();
+        int draw = 0;
+        while (draw < draws && !observed.IsKnown)
         {
             counts.AsSpan().Clear();
-            for (int i = 0; i < chosen; i++)
+            taken.Clear();
+            for (long last = all - chosen; last < all; last++)
             {
-                int pick = i + (int)random.NextInteger(all - i);
-                (rows[pick], rows[i]) = (rows[i], rows[pick]);
-                counts[rows[i]]++;
+                long row = random.NextInteger(last + 1);
+                if (!taken.Add(row))
+                    taken.Add(row = last);
+                int at = upTo.BinarySearch(row + 1);
+                counts[at < 0 ? ~at : at]++;
             }
 
-            if (Statistic(counts) >= observed && ++atLeast == EnergyRule.Enough)
-                return (double)EnergyRule.Enough / draw;
+            observed.Add(Statistic(), ++draw);
         }
 
-        return (1.0 + atLeast) / (1 + draws);
+        return observed.PValue(draw);
 
-        double Statistic(long[] counts)
+        double Statistic()
         {
             double sum = 0;
             for (int k = 0; k < counts.Length; k++)
             {
-                double expected = (double)known[k] * chosen / all;
-                sum += (counts[k] - expected) * (counts[k] - expected) / known[k];
+                double rows = reference[k] + window[k], expected = rows * chosen / all;
+                sum += (counts[k] - expected) * (counts[k] - expected) / rows;
             }
 
             return sum;

@@ -31,7 +31,7 @@ internal static class CountTails
         double sum = 0;
         for (long i = k; i <= n; i++)
         {
-            double term = Math.Exp(LogChoose(n, i) + Rise(balls, i) + Rise(all - balls, n - i) - Rise(all, n));
+            double term = Math.Exp(LogChoose(n, i) + PolyaUrn.Rise(balls, i) + PolyaUrn.Rise(all - balls, n - i) - PolyaUrn.Rise(all, n));
             sum += term;
             if (term < 1e-17 * sum)
                 break;
@@ -42,6 +42,4 @@ internal static class CountTails
 
     private static double LogChoose(long n, long k) =>
         SpecialFunctions.LogGamma(n + 1.0) - SpecialFunctions.LogGamma(k + 1.0) - SpecialFunctions.LogGamma(n - k + 1.0);
-
-    private static double Rise(long x, long c) => SpecialFunctions.LogGamma(x + c) - SpecialFunctions.LogGamma(x);
 }

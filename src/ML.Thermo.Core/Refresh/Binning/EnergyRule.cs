@@ -17,14 +17,11 @@ internal readonly record struct EnergyPValues(double Any, double Worse, double B
 /// </summary>
 /// <remarks>
 /// Under exchangeable rows every re-labelling is as likely as the true one, so P(p ≤ a) ≤ a for losses of any law, ties included, and for
-/// every size (Hemerik and Goeman 2018). Draws end as soon as <see cref="Enough"/> of them are as large (Besag and Clifford 1991), which
+/// every size (Hemerik and Goeman 2018). Draws end as soon as <see cref="Relabelling.Enough"/> of them are as large (Besag and Clifford 1991), which
 /// keeps this. Above <see cref="MostRows"/> rows, rows are put at random into blocks and the blocks are re-labelled: still exact.
 /// </remarks>
 internal static class EnergyRule
 {
-    /// <summary>Draws as large as the window's value after which a p-value is known well enough.</summary>
-    public const int Enough = 50;
-
     private const int MostRows = 1024;
 
     /// <summary>The p-values of a window; each holds its level by itself.</summary>
@@ -63,31 +60,34 @@ internal static class EnergyRule
             for (int i = j; i < rows.Length; i += Width)
                 squares += (rows[i] - mean[j]) * (rows[i] - mean[j]);
             scale[j] = squares > 0 ? 1 / Math.Sqrt(squares) : 0; // the same for every labelling, up to a factor that all scores share
-            for (int i = 0; i < chosen; i++)
-                sums[j] += rows[(i * Width) + j];
         }
 
-        Exceedance any = new(Any(sums, chosen, mean, scale)), up = new(Up(sums, chosen, mean, scale, 1)), down = new(Up(sums, chosen, mean, scale, -1));
         int[] order = [.. Enumerable.Range(0, all)];
+        Sum(rows, order.AsSpan(0, chosen), sums);
+        Relabelling.Exceedance any = new(Any(sums, chosen, mean, scale)), up = new(Up(sums, chosen, mean, scale, 1)), down = new(Up(sums, chosen, mean, scale, -1));
         for (int draw = 1; draw <= draws && !(any.IsKnown && up.IsKnown && down.IsKnown); draw++)
         {
-            double a = 0, b = 0, c = 0;
-            for (int i = 0; i < chosen; i++)
-            {
-                int pick = i + (int)random.NextInteger(all - i), row = order[pick] * Width;
-                (order[pick], order[i]) = (order[i], order[pick]);
-                a += rows[row];
-                b += rows[row + 1];
-                c += rows[row + 2];
-            }
-
-            (sums[0], sums[1], sums[2]) = (a, b, c);
+            Relabelling.Choose(order, chosen, random);
+            Sum(rows, order.AsSpan(0, chosen), sums);
             any.Add(Any(sums, chosen, mean, scale), draw);
             up.Add(Up(sums, chosen, mean, scale, 1), draw);
             down.Add(Up(sums, chosen, mean, scale, -1), draw);
         }
 
         return (any.PValue(draws), up.PValue(draws), down.PValue(draws));
+    }
+
+    private static void Sum(double[] rows, ReadOnlySpan<int> chosen, Span<double> sums)
+    {
+        double a = 0, b = 0, c = 0; // three: too few for vectors
+        foreach (int row in chosen)
+        {
+            a += rows[PooledLosses.Scores * row];
+            b += rows[(PooledLosses.Scores * row) + 1];
+            c += rows[(PooledLosses.Scores * row) + 2];
+        }
+
+        (sums[0], sums[1], sums[2]) = (a, b, c);
     }
 
     private static double Any(ReadOnlySpan<double> sums, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale)
@@ -102,34 +102,13 @@ internal static class EnergyRule
     private static double Up(ReadOnlySpan<double> sums, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale, int sign) =>
         Math.Max(sign * (sums[0] - (chosen * mean[0])) * scale[0], sign * (sums[^1] - (chosen * mean[^1])) * scale[^1]);
 
-    /// <summary>How often draws are at least as large as an observed value.</summary>
-    private struct Exceedance(double observed)
-    {
-        private readonly double _least = observed - (1e-9 * Math.Abs(observed)); // equal but for rounding is equal
-        private int _atLeast;
-        private int _knownAt;
-
-        public readonly bool IsKnown => _knownAt > 0;
-
-        public void Add(double value, int draw)
-        {
-            if (!IsKnown && value >= _least && ++_atLeast == Enough)
-                _knownAt = draw;
-        }
-
-        public readonly double PValue(int draws) => IsKnown ? (double)Enough / _knownAt : (1.0 + _atLeast) / (1 + draws);
-    }
-
     /// <summary>Sums of rows put at random into blocks of one size; rows that fill no block are left out.</summary>
     private static double[][] Blocks(double[][] scores, int size, RandomStream random)
     {
         int rows = scores[0].Length;
         int[] order = [.. Enumerable.Range(0, rows)];
-        for (int i = rows - 1; i > 0 && size > 1; i--)
-        {
-            int pick = (int)random.NextInteger(i + 1);
-            (order[pick], order[i]) = (order[i], order[pick]);
-        }
+        if (size > 1)
+            Relabelling.Choose(order, rows, random);
 
         return [.. Enumerable.Range(0, rows / size).Select(block => scores.Select(score =>
         {

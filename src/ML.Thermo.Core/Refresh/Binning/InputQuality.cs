@@ -8,8 +8,16 @@ namespace ML.Thermo.Refresh.Binning;
 /// <param name="Tests">How many of the four there are for this input.</param>
 internal readonly record struct InputQuality(double Missing, double Unseen, double Rare, double Mix, int Tests)
 {
+    /// <summary>What is said of a window with too few rows.</summary>
+    public static InputQuality Unknown { get; } = new(1, 1, 1, 1, 1);
+
     /// <summary>The least of them, corrected for their number.</summary>
-    public double PValue => Math.Min(1, Tests * Math.Min(Math.Min(Missing, Unseen), Math.Min(Rare, Mix)));
+    public double PValue => Math.Min(1, Tests * Least);
+
+    /// <summary>What is broken, if anything is; another mix is no fault.</summary>
+    public InputFault Fault => Missing == Least ? InputFault.Missing : Unseen == Least ? InputFault.Unseen : InputFault.None;
+
+    private double Least => Math.Min(Math.Min(Missing, Unseen), Math.Min(Rare, Mix));
 
     public static InputQuality Of(Bins bins, ReadOnlySpan<long> before, long missingBefore, ReadOnlySpan<long> after, long missingAfter, int draws, ulong seed)
     {
@@ -23,7 +31,7 @@ internal readonly record struct InputQuality(double Missing, double Unseen, doub
         for (int k = 0; k < before.Length - 1; k++)
         {
             once += before[k] == 1 ? 1 : 0;
-            if (RowScores.Cell(bins, k) != RowScores.Unscored || before[k] == 0)
+            if (bins.Cell(k) != RowSample.Unscored || before[k] == 0)
                 continue;
             rare++;
             rarest = Math.Min(rarest, CountTails.Hypergeometric(after[k], rows, before[k] + after[k], known + rows));

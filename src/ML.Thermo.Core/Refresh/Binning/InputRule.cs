@@ -60,13 +60,12 @@ internal sealed class InputRule
         double[] z = [.. Sum(order).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
         var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))]);
-        double most = surprise.Of(observed) - 1e-9;
-        int atLeast = 0, draws = 0;
-        while (draws < _draws && atLeast < EnergyRule.Enough)
+        var any = new Relabelling.Exceedance(surprise.Of(observed));
+        int draws = 0;
+        while (draws < _draws && !any.IsKnown)
         {
             double[] drawn = Draw(), statistics = Statistics(drawn);
-            draws++;
-            atLeast += surprise.Of(statistics) >= most ? 1 : 0;
+            any.Add(surprise.Of(statistics), ++draws);
             for (int j = 0; j < width; j++)
             {
                 double least = z[j] - 1e-9;
@@ -76,17 +75,11 @@ internal sealed class InputRule
         }
 
         return new InputPValues(
-            atLeast == EnergyRule.Enough ? (double)atLeast / draws : (1.0 + atLeast) / (1 + draws),
-            [.. larger.Select(count => (1.0 + count) / (1 + draws))], [.. largerOfAll.Select(count => (1.0 + count) / (1 + draws))]);
+            any.PValue(draws), [.. larger.Select(count => (1.0 + count) / (1 + draws))], [.. largerOfAll.Select(count => (1.0 + count) / (1 + draws))]);
 
         double[] Draw()
         {
-            for (int i = 0; i < chosen; i++)
-            {
-                int pick = i + (int)random.NextInteger(all - i);
-                (order[pick], order[i]) = (order[i], order[pick]);
-            }
-
+            Relabelling.Choose(order, chosen, random);
             return Sum(order);
         }
 

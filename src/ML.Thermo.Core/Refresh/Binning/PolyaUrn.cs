@@ -50,13 +50,11 @@ internal sealed class PolyaUrn
         return (mean, variance);
     }
 
-    /// <summary>Covariance of two scores when one number is drawn.</summary>
-    public double Covariance(double[] a, double[] b)
+    /// <summary>A score brought to mean zero and variance one, cut at so many standard deviations; all zero where it cannot vary.</summary>
+    public double[] Standardized(double[] score, double most = double.PositiveInfinity)
     {
-        double meanA = Moments(a).Mean, meanB = Moments(b).Mean, sum = 0;
-        for (int k = 0; k < a.Length; k++)
-            sum += (double)_balls[k] / Total * (a[k] - meanA) * (b[k] - meanB);
-        return sum;
+        (double mean, double variance) = Moments(score);
+        return [.. score.Select(value => variance > 0 ? Math.Clamp((value - mean) / Math.Sqrt(variance), -most, most) : 0)];
     }
 
     /// <summary>What the variance of one draw is multiplied by to give that of the mean of n draws: (1/n)(A + n)/(A + 1).</summary>
@@ -117,5 +115,5 @@ internal sealed class PolyaUrn
     }
 
     /// <summary>ln Γ(x + c) − ln Γ(x).</summary>
-    private static double Rise(double x, long c) => SpecialFunctions.LogGamma(x + c) - SpecialFunctions.LogGamma(x);
+    public static double Rise(double x, long c) => SpecialFunctions.LogGamma(x + c) - SpecialFunctions.LogGamma(x);
 }

@@ -19,7 +19,7 @@ internal sealed class RankRule
     public RankRule(PolyaUrn urn, int draws, ulong seed)
     {
         (_urn, _draws, _seed) = (urn, draws, seed);
-        _scores = [.. RankBins.Scores(urn).Where(score => urn.Moments(score).Variance > 0).Select(score => Standardized(urn, score))];
+        _scores = [.. RankBins.Scores(urn).Select(score => urn.Standardized(score))];
     }
 
     /// <summary>The p-value of a window.</summary>
@@ -50,11 +50,5 @@ internal sealed class RankRule
         }
 
         return largest;
-    }
-
-    private static double[] Standardized(PolyaUrn urn, double[] score)
-    {
-        (double mean, double variance) = urn.Moments(score);
-        return [.. score.Select(value => (value - mean) / Math.Sqrt(variance))];
     }
 }

@@ -7,8 +7,11 @@ internal sealed class RowSample(int width)
     /// <summary>Most rows that are kept.</summary>
     public const int MostRows = 4096;
 
-    /// <summary>The byte of a missing value, and of a bin that no score tells from others.</summary>
+    /// <summary>The byte of a missing value.</summary>
     public const byte Missing = byte.MaxValue;
+
+    /// <summary>The byte of a category that no score tells from others.</summary>
+    public const byte Unscored = Missing - 1;
 
     private readonly List<byte> _cells = [];
 

@@ -17,6 +17,7 @@ internal enum ScoreKind
 internal sealed class RowScores
 {
     private readonly int[] _channels;
+    private readonly List<int>[] _ofChannel;
     private readonly double[][] _tables; // by cell; a missing value scores NaN
 
     /// <param name="inputs">Bins of predictions and inputs.</param>
@@ -47,6 +48,11 @@ internal sealed class RowScores
         }
 
         (_channels, _tables, Kinds) = ([.. channels], [.. tables], [.. kinds]);
+        _ofChannel = new List<int>[channel];
+        for (int c = 0; c < channel; c++)
+            _ofChannel[c] = [];
+        for (int score = 0; score < _channels.Length; score++)
+            _ofChannel[_channels[score]].Add(score);
 
         void Add(double[] table, ScoreKind kind)
         {
@@ -76,27 +82,8 @@ internal sealed class RowScores
         }
     }
 
-    /// <summary>The cell of a category that no score tells from others.</summary>
-    public const byte Unscored = RowSample.Missing - 1;
-
-    /// <summary>The channel of each score: self-energy first where there is one, then the inputs.</summary>
-    public IReadOnlyList<int> Channels => _channels;
-
-    /// <summary>The cell of a bin: its number, or for a category the number of the score that it has, after the others'.</summary>
-    public static byte Cell(Bins bins, int bin)
-    {
-        if (bin >= bins.Count)
-            return RowSample.Missing;
-        if (!bins.IsCategory)
-            return (byte)bin;
-        for (int score = 0; score < bins.Scores.Count; score++)
-        {
-            if (bins.Scores[score][bin] > 0)
-                return (byte)score;
-        }
-
-        return Unscored;
-    }
+    /// <summary>The scores of a channel: self-energy first where there is one, then the inputs.</summary>
+    public IReadOnlyList<int> Of(int channel) => _ofChannel[channel];
 
     private static double[] ByCell(Bins bins, int score) =>
         bins.IsCategory ? [.. Enumerable.Range(0, bins.Scores.Count).Select(cell => cell == score ? 1.0 : 0)] : bins.Scores[score];
