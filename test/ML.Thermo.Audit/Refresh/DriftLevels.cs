@@ -15,15 +15,20 @@ internal static class DriftLevels
         {
             foreach ((int reference, int window) in s_sizes)
             {
-                int flagged = 0;
+                int changed = 0, worse = 0;
                 Parallel.For(0, trials, i =>
                 {
                     var random = new RandomStream(101, (ulong)i);
                     DriftReference state = law.Reference(reference, new() { LeastEffect = 0, Seed = (ulong)i, Draws = 999 }, random);
-                    if (state.Measure(law.Window(state, window, random)).Refresh)
-                        Interlocked.Increment(ref flagged);
+                    WindowDrift found = state.Measure(law.Window(state, window, random));
+                    if (found.Drift)
+                        Interlocked.Increment(ref changed);
+                    if (found.Refresh)
+                        Interlocked.Increment(ref worse);
                 });
-                yield return Finding.Rate("flagged windows, labels", $"{law.Name}, {reference} against {window}", flagged, trials, 0.05, law.IsContinuous);
+                string at = $"{law.Name}, {reference} against {window}";
+                yield return Finding.Rate("windows that show drift, losses alone", at, changed, trials, 0.05, law.IsContinuous);
+                yield return Finding.Rate("windows that ask for a refresh, losses alone", at, worse, trials, 0.05, law.IsContinuous);
             }
         }
     }

@@ -3,9 +3,14 @@ using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Audit.Refresh;
 
-/// <summary>The window rule without labels: the share of flagged windows where nothing drifts.</summary>
+/// <summary>
+/// What a window says of its inputs where nothing drifts: the shares of windows that ask for a refresh, that show drift, that call an input
+/// broken, and in which any input's adjusted p-value is below the rate; without labels, and with losses that do not drift either.
+/// </summary>
 internal static class InputLevels
 {
+    private const double Rate = 0.05, BrokenShare = 0.15; // of the rate, as WindowDrift.Drift says
+
     private static readonly (int Reference, int Window)[] s_sizes = [(60, 20), (60, 60), (200, 50), (1000, 20), (300, 300)];
 
     private static readonly (string Name, DriftInput[] Inputs, Action<RandomStream, double[]> Draw)[] s_tables =
@@ -22,6 +27,13 @@ internal static class InputLevels
             double common = random.NextNormal();
             Fill(row, () => common + random.NextNormal());
         }),
+        ("six columns, one cell in ten empty", Inputs(6, category: false), (random, row) => Fill(row, () => random.NextDouble() < 0.1 ? double.NaN : random.NextNormal())),
+        ("a column of 200 shops beside two numbers", [new("shop", IsCategory: true), new("a"), new("b")], (random, row) =>
+        {
+            row[0] = random.NextInteger(200);
+            row[1] = random.NextNormal();
+            row[2] = random.NextDouble();
+        }),
         ("five columns of small counts", Inputs(5, category: false), (random, row) => Fill(row, () => Math.Floor(-Math.Log(random.NextDouble()) * 2))),
     ];
 
@@ -32,39 +44,61 @@ internal static class InputLevels
         {
             foreach ((int reference, int window) in s_sizes)
             {
-                int flagged = 0;
-                Parallel.For(0, trials, i =>
+                foreach (bool isLabelled in new[] { false, true })
                 {
-                    var random = new RandomStream(107, (ulong)i);
-                    double[] row = new double[inputs.Length];
-                    var builder = new DriftReferenceBuilder(inputs, new() { LeastEffect = 0, Seed = (ulong)i, Draws = 999 });
-                    double[][] rows = [.. Enumerable.Range(0, reference + window).Select(_ =>
+                    int refresh = 0, drift = 0, broken = 0, adjusted = 0;
+                    Parallel.For(0, trials, i =>
                     {
-                        draw(random, row);
-                        return row.ToArray();
-                    })];
-                    HashSet<double>[] known = [.. inputs.Select((_, j) => rows[..reference].Select(r => r[j]).ToHashSet())];
-                    for (int j = 0; j < inputs.Length; j++)
-                    {
-                        if (!inputs[j].IsCategory)
-                            continue;
-                        Dictionary<double, int> codes = known[j].Order().Select((value, code) => (value, code)).ToDictionary(pair => pair.value, pair => pair.code);
-                        foreach (double[] r in rows)
-                            r[j] = codes.TryGetValue(r[j], out int code) ? code : -1;
-                    }
-
-                    foreach (double[] r in rows[..reference])
-                        builder.Observe(double.NaN, double.NaN, r);
-                    DriftReference state = builder.Build();
-                    DriftWindow current = state.NewWindow();
-                    foreach (double[] r in rows[reference..])
-                        current.Observe(double.NaN, double.NaN, r);
-                    if (state.Measure(current).Refresh)
-                        Interlocked.Increment(ref flagged);
-                });
-                yield return Finding.Rate("flagged windows, no labels", $"{name}, {reference} against {window}", flagged, trials, 0.05, exact: false);
+                        WindowDrift found = Measure(inputs, draw, reference, window, isLabelled, (ulong)i);
+                        Count(ref refresh, found.Refresh);
+                        Count(ref drift, found.Drift);
+                        Count(ref broken, found.Cause == DriftCause.BrokenInput);
+                        Count(ref adjusted, found.Inputs.Any(input => input.AdjustedPValue <= Rate));
+                    });
+                    string at = $"{name}, {reference} against {window}{(isLabelled ? ", with losses" : "")}";
+                    yield return Finding.Rate("windows that ask for a refresh", at, refresh, trials, Rate, exact: false);
+                    yield return Finding.Rate("windows that show drift", at, drift, trials, Rate, exact: false);
+                    yield return Finding.Rate("windows with a broken input", at, broken, trials, BrokenShare * Rate, exact: false);
+                    if (!isLabelled)
+                        yield return Finding.Rate("windows with an adjusted p ≤ 0.05", at, adjusted, trials, Rate, exact: false);
+                }
             }
         }
+    }
+
+    private static WindowDrift Measure(DriftInput[] inputs, Action<RandomStream, double[]> draw, int reference, int window, bool isLabelled, ulong trial)
+    {
+        var random = new RandomStream(107, trial);
+        double[] row = new double[inputs.Length];
+        double[][] rows = [.. Enumerable.Range(0, reference + window).Select(_ =>
+        {
+            draw(random, row);
+            return row.ToArray();
+        })];
+        for (int j = 0; j < inputs.Length; j++)
+        {
+            if (!inputs[j].IsCategory)
+                continue;
+            Dictionary<double, int> codes = rows[..reference].Select(r => r[j]).Distinct().Order().Select((value, code) => (value, code)).ToDictionary(pair => pair.value, pair => pair.code);
+            foreach (double[] r in rows)
+                r[j] = codes.TryGetValue(r[j], out int code) ? code : -1;
+        }
+
+        double Loss() => isLabelled ? random.NextDouble() : double.NaN;
+        var builder = new DriftReferenceBuilder(inputs, new() { LeastEffect = 0, Seed = trial, Draws = 999 });
+        foreach (double[] r in rows[..reference])
+            builder.Observe(Loss(), double.NaN, r);
+        DriftReference state = builder.Build();
+        DriftWindow current = state.NewWindow();
+        foreach (double[] r in rows[reference..])
+            current.Observe(Loss(), double.NaN, r);
+        return state.Measure(current);
+    }
+
+    private static void Count(ref int counter, bool hit)
+    {
+        if (hit)
+            Interlocked.Increment(ref counter);
     }
 
     private static DriftInput[] Inputs(int count, bool category) => [.. Enumerable.Range(0, count).Select(j => new DriftInput($"x{j}", category))];
