@@ -42,7 +42,7 @@ public sealed record EnergyDrift(
 /// <param name="Unseen">Values of categories that the reference did not have.</param>
 /// <param name="Missing">Missing values.</param>
 /// <param name="PValue">Of any change of this input, by itself: its values, empty cells, unseen and rare categories; NaN with too few rows.</param>
-/// <param name="AdjustedPValue">The same as one of all inputs: at most the stated share of windows has any input below it.</param>
+/// <param name="AdjustedPValue">The same as one of all inputs: where rows are independent, at most the stated share of windows has any input below it.</param>
 /// <param name="Fault">What is broken rather than moved.</param>
 /// <remarks>Maturity: estimator.</remarks>
 [JsonConverter(typeof(ResultJsonConverter))]
@@ -160,7 +160,7 @@ public sealed class WindowDrift
     public required bool BothWays { get; init; }
 
     /// <summary>
-    /// Anything has changed: losses, either way, or inputs. At most the stated share of windows without drift says so: with labels losses and
+    /// Anything has changed: losses, either way, or inputs. Of windows of independent rows without drift at most the stated share says so: with labels losses and
     /// inputs have half of it each; of the inputs' part, broken inputs have 15 %.
     /// </summary>
     public bool Drift => LossDrift || InputDrift || IsBroken;
