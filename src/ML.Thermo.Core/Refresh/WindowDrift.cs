@@ -23,8 +23,10 @@ public enum DriftRule
 /// <summary>The drift of one energy.</summary>
 /// <param name="Transition">ΔE = E′ − E, ΔS, T and β with errors; null below two losses.</param>
 /// <param name="SmallShiftTemperature">T to first order in the shift, loss units per nat.</param>
-/// <param name="PValue">Of the re-labelling test; NaN below the least number of rows, and for a self-energy, which the label-free rule judges with the inputs.</param>
-/// <param name="WorsePValue">The same of higher losses alone: of mean loss or rank, up. NaN where there is none, or the reference is of the first format.</param>
+/// <param name="PValue">Of the re-labelling test; NaN below the least number of rows, and for a self-energy, which the label-free rule judges with
+/// the inputs.</param>
+/// <param name="WorsePValue">The same of higher losses alone: of mean loss or rank, up. NaN where there is none, or the reference is of the first
+/// format.</param>
 /// <param name="BetterPValue">The same of lower losses alone.</param>
 /// <param name="Effect">Largest of the three shifts, in standard deviations of one loss.</param>
 /// <param name="Shifts">Shifts of loss, entropy density and rank, in standard deviations of one loss.</param>
@@ -32,7 +34,8 @@ public enum DriftRule
 /// <remarks>Maturity: paper (ΔE, ΔS, T); p-value theorem for continuous losses.</remarks>
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record EnergyDrift(
-    Transition? Transition, double SmallShiftTemperature, double PValue, double WorsePValue, double BetterPValue, double Effect, IReadOnlyList<double> Shifts, BinDistances Distances);
+    Transition? Transition, double SmallShiftTemperature, double PValue, double WorsePValue, double BetterPValue, double Effect,
+    IReadOnlyList<double> Shifts, BinDistances Distances);
 
 /// <summary>The drift of one input.</summary>
 /// <param name="Input">Which.</param>
@@ -160,7 +163,8 @@ public sealed class WindowDrift
     public required bool BothWays { get; init; }
 
     /// <summary>
-    /// Anything has changed: losses, either way, or inputs. Of windows of independent rows without drift at most the stated share says so: with labels losses and
+    /// Anything has changed: losses, either way, or inputs. Of windows of independent rows without drift at most the stated share says so: with
+    /// labels losses and
     /// inputs have half of it each; of the inputs' part, broken inputs have 15 %.
     /// </summary>
     public bool Drift => LossDrift || InputDrift || IsBroken;
@@ -239,7 +243,7 @@ public sealed class WindowDrift
             Inputs = inputs,
             MovedPValue = moved?.Any ?? double.NaN,
             QualityPValue = worst,
-            LabelFreePValue = moved is null ? worst : double.IsNaN(worst) ? moved.Any : Math.Min(1, Math.Min(moved.Any / (1 - QualityShare), worst / QualityShare)),
+            LabelFreePValue = moved is null ? worst : double.IsNaN(worst) ? moved.Any : Shared(moved.Any, worst),
             BothWays = options.BothWays,
             LabelFreeEffect = effects.Count == 0 ? double.NaN : effects.Max(Math.Abs),
             FalseAlarmRate = options.FalseAlarmRate,
@@ -266,6 +270,9 @@ public sealed class WindowDrift
             BinDistances.Of(before.Counts, after.Counts, shifts.Bins.Edges));
     }
 
+    /// <summary>One p-value of two, of which broken inputs have their share of the rate.</summary>
+    private static double Shared(double moved, double broken) => Math.Min(1, Math.Min(moved / (1 - QualityShare), broken / QualityShare));
+
     private static InputDrift Of(DriftReference reference, DriftWindow window, int j, InputQuality[] quality, InputPValues? moved, bool isEnough)
     {
         ScoreShifts input = reference.InputShifts[j];
@@ -288,8 +295,8 @@ public sealed class WindowDrift
             BinDistances.Of(reference.Rows.Counts(j), counts, input.Bins.Edges),
             input.Bins.IsCategory ? counts[^1] : 0,
             window.Missing(j),
-            isEnough ? Math.Min(1, Math.Min(own / (1 - QualityShare), broken / QualityShare)) : double.NaN,
-            isEnough ? Math.Min(1, Math.Min(adjusted / (1 - QualityShare), ofAll / QualityShare)) : double.NaN,
+            isEnough ? Shared(own, broken) : double.NaN,
+            isEnough ? Shared(adjusted, ofAll) : double.NaN,
             fault);
     }
 }
