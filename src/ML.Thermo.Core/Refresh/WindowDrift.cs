@@ -20,89 +20,6 @@ public enum DriftRule
     LabelFree,
 }
 
-/// <summary>The drift of one energy.</summary>
-/// <param name="Transition">ΔE = E′ − E, ΔS, T and β with errors; null below two losses.</param>
-/// <param name="SmallShiftTemperature">T to first order in the shift, loss units per nat.</param>
-/// <param name="PValue">Of the re-labelling test; NaN below the least number of rows, and for a self-energy, which the label-free rule judges with
-/// the inputs.</param>
-/// <param name="WorsePValue">The same of higher losses alone: of mean loss or rank, up. NaN where there is none, or the reference is of the first
-/// format.</param>
-/// <param name="BetterPValue">The same of lower losses alone.</param>
-/// <param name="Effect">Largest of the three shifts, in standard deviations of one loss.</param>
-/// <param name="Shifts">Shifts of loss, entropy density and rank, in standard deviations of one loss.</param>
-/// <param name="Distances">Of the bin counts.</param>
-/// <remarks>Maturity: paper (ΔE, ΔS, T); p-value theorem for continuous losses.</remarks>
-[JsonConverter(typeof(ResultJsonConverter))]
-public sealed record EnergyDrift(
-    Transition? Transition, double SmallShiftTemperature, double PValue, double WorsePValue, double BetterPValue, double Effect,
-    IReadOnlyList<double> Shifts, BinDistances Distances);
-
-/// <summary>The drift of one input.</summary>
-/// <param name="Input">Which.</param>
-/// <param name="Effect">Its largest standardised shift, in standard deviations of one row.</param>
-/// <param name="Significance">The same in standard errors: what the label-free rule sees of it.</param>
-/// <param name="Distances">Of the bin counts.</param>
-/// <param name="Unseen">Values of categories that the reference did not have.</param>
-/// <param name="Missing">Missing values.</param>
-/// <param name="PValue">Of any change of this input, by itself: its values, empty cells, unseen and rare categories; NaN with too few rows.</param>
-/// <param name="AdjustedPValue">The same as one of all inputs: where rows are independent, at most the stated share of windows has any input below it.</param>
-/// <param name="Fault">What is broken rather than moved.</param>
-/// <remarks>Maturity: estimator.</remarks>
-[JsonConverter(typeof(ResultJsonConverter))]
-public sealed record InputDrift(DriftInput Input, double Effect, double Significance, BinDistances Distances, long Unseen, long Missing,
-    double PValue, double AdjustedPValue, InputFault Fault);
-
-/// <summary>What is broken about an input, rather than moved.</summary>
-public enum InputFault
-{
-    /// <summary>Nothing that can be told from chance.</summary>
-    None,
-
-    /// <summary>More empty cells than in the reference.</summary>
-    Missing,
-
-    /// <summary>Categories that the reference did not have.</summary>
-    Unseen,
-}
-
-/// <summary>Which way the losses of a window went.</summary>
-public enum DriftDirection
-{
-    /// <summary>No drift of the losses that can be told from chance, or no labels.</summary>
-    None,
-
-    /// <summary>Higher losses.</summary>
-    Worse,
-
-    /// <summary>Lower losses.</summary>
-    Better,
-
-    /// <summary>Another shape of their law, neither higher nor lower.</summary>
-    Other,
-}
-
-/// <summary>What is behind a drift, as far as losses and inputs tell.</summary>
-public enum DriftCause
-{
-    /// <summary>No drift.</summary>
-    None,
-
-    /// <summary>An input is empty or holds what the reference did not have: mend the pipeline.</summary>
-    BrokenInput,
-
-    /// <summary>Losses rose and no input moved: what is right has changed, or noise has grown.</summary>
-    LossRose,
-
-    /// <summary>Inputs moved and losses did not rise, or no label tells.</summary>
-    InputsMoved,
-
-    /// <summary>Inputs moved and losses rose.</summary>
-    InputsMovedAndLossRose,
-
-    /// <summary>Losses fell or changed their shape, and no input moved.</summary>
-    LossChanged,
-}
-
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
 /// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); decision rule: theorem for the urn test, estimator for the label-free one.</remarks>
 [JsonConverter(typeof(ResultJsonConverter))]
@@ -164,8 +81,7 @@ public sealed class WindowDrift
 
     /// <summary>
     /// Anything has changed: losses, either way, or inputs. Of windows of independent rows without drift at most the stated share says so: with
-    /// labels losses and
-    /// inputs have half of it each; of the inputs' part, broken inputs have 15 %.
+    /// labels, losses and inputs have half of it each; of the inputs' part, broken inputs have 15 %.
     /// </summary>
     public bool Drift => LossDrift || InputDrift || IsBroken;
 
@@ -287,7 +203,10 @@ public sealed class WindowDrift
         }
 
         double rate = reference.Options.FalseAlarmRate, broken = quality[j].PValue, ofAll = Math.Min(1, quality.Length * broken);
-        InputFault fault = isEnough && ofAll <= QualityShare * rate ? quality[j].Fault : InputFault.None;
+        InputFault fault = !isEnough || ofAll > QualityShare * rate ? InputFault.None
+            : quality[j].IsMissingLeast ? InputFault.Missing
+            : quality[j].IsUnseenLeast ? InputFault.Unseen
+            : InputFault.None;
         return new InputDrift(
             window.Layout.Inputs[j],
             input.Effects(counts).Select(Math.Abs).DefaultIfEmpty(0).Max(),

@@ -14,8 +14,11 @@ internal readonly record struct InputQuality(double Missing, double Unseen, doub
     /// <summary>The least of them, corrected for their number.</summary>
     public double PValue => Math.Min(1, Tests * Least);
 
-    /// <summary>What is broken, if anything is; another mix is no fault.</summary>
-    public InputFault Fault => Missing == Least ? InputFault.Missing : Unseen == Least ? InputFault.Unseen : InputFault.None;
+    /// <summary>The empty cells are the most surprising of the four.</summary>
+    public bool IsMissingLeast => Missing == Least;
+
+    /// <summary>The unseen categories are.</summary>
+    public bool IsUnseenLeast => Unseen == Least;
 
     private double Least => Math.Min(Math.Min(Missing, Unseen), Math.Min(Rare, Mix));
 
