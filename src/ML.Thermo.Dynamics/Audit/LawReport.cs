@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>How the energy balance fails, if it does.</summary>
-/// <remarks>Maturity: estimator (two thresholds on the residual and its trend).</remarks>
 public enum FirstLawClass
 {
     /// <summary>The residual is what rounding makes of an exact balance: max |R| ≤ 64 ε √n max Σ|E|.</summary>
@@ -15,7 +14,6 @@ public enum FirstLawClass
 }
 
 /// <summary>What must be known of an audit before it is trusted.</summary>
-/// <remarks>Maturity: theorem (names of conditions).</remarks>
 [Flags]
 public enum AuditStatus
 {
@@ -47,7 +45,7 @@ public enum AuditStatus
 /// <param name="PValue">Of the slope, under independent normal errors of that size; NaN where the noise is 0.</param>
 /// <param name="ConstantPValue">Of the χ² of R about its mean; NaN where the noise is 0.</param>
 /// <param name="IsLawful">The verdict on this law.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record FirstLaw(
     double MaxResidual, double Relative, double Scale, double FinalResidual, Estimate Slope, double DetrendedRms, FirstLawClass Class,
     double Noise, double PValue, double ConstantPValue, bool IsLawful);
@@ -63,9 +61,10 @@ public sealed record FirstLaw(
 /// <param name="PValue">P(drawdown of n independent standard normal numbers ≥ d/σ); NaN where the noise is 0.</param>
 /// <param name="Change">D of the last row less D of the first.</param>
 /// <param name="IsLawful">The verdict on this law.</param>
-/// <remarks>Maturity: theorem (the p-value bounds the probability from above for every lawful series with independent normal errors).</remarks>
+[Maturity(Maturity.Theorem, "the p-value bounds the probability from above for every lawful series with independent normal errors")]
 public sealed record SecondLaw(
-    double Drawdown, double NegativeVariation, int Falls, long FirstFall, double LargestFall, double IsotonicRms, double Noise, double PValue, double Change, bool IsLawful);
+    double Drawdown, double NegativeVariation, int Falls, long FirstFall, double LargestFall, double IsotonicRms, double Noise, double PValue, double Change,
+        bool IsLawful);
 
 /// <summary>The audit of one trajectory.</summary>
 /// <param name="Rows">Number of rows, ≥ 3.</param>
@@ -73,7 +72,7 @@ public sealed record SecondLaw(
 /// <param name="SecondLaw">The entropy.</param>
 /// <param name="IsLawful">Whether both laws hold; null where neither noise nor exactness can be told (fewer than 5 rows of unknown noise).</param>
 /// <param name="Status">What to know before trusting it.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record LawReport(long Rows, FirstLaw? FirstLaw, SecondLaw SecondLaw, bool? IsLawful, AuditStatus Status)
 {
     /// <summary>Names of the status flags, as in JSON.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>Masses and entropies of nodes, and what the rest of the world does to them.</summary>
-/// <remarks>Maturity: theorem (choices; they carry no number).</remarks>
 public sealed record PairOptions
 {
     /// <summary>m of each node, &gt; 0. Default: 1.</summary>

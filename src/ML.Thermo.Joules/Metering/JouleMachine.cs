@@ -7,9 +7,9 @@ namespace ML.Thermo.Joules.Metering;
 
 /// <summary>
 /// The energy sources of a machine, opened once for any number of windows, nested and concurrent. While a window is open one timer reads the
-/// counters often enough for none to wrap unseen. There is no lock file and no state outside the process.
-/// </summary>
-/// <remarks>Thread-safe. Maturity: estimator.</remarks>
+/// counters often enough for none to wrap unseen. There is no lock file and no state outside the process.</summary>
+/// <remarks>Thread-safe.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class JouleMachine : IDisposable
 {
     /// <summary>Name of the instruments: the counter <c>ml.thermo.joules</c> with the tags <c>component</c> and <c>status</c>.</summary>
