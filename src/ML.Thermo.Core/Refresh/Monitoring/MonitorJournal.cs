@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Refresh.Monitoring;
 
@@ -52,7 +53,15 @@ internal sealed class MonitorJournal : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(_record.AsSpan(NumberAt), _count);
         MemoryMarshal.AsBytes(row).CopyTo(_record.AsSpan(RowAt));
         Seal(_record);
-        RandomAccess.Write(Handle, _record, Place(_count));
+        try
+        {
+            RandomAccess.Write(Handle, _record, Place(_count));
+        }
+        catch (ArgumentOutOfRangeException error) when (FileSizeLimit.IsReached(error))
+        {
+            throw FileSizeLimit.Error(_path, error);
+        }
+
         _count++;
     }
 
