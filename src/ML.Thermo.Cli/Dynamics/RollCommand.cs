@@ -23,10 +23,18 @@ internal sealed class RollCommand : Verb
     private readonly Option<string> _edges = new("--edges") { Description = "Which nodes act on one another.", HelpName = "FILE", Required = true };
     private readonly Option<int> _steps = new("--steps") { Description = "How many.", HelpName = "N", DefaultValueFactory = _ => 500 };
     private readonly Option<double> _step = new("--step") { Description = "Time of a step.", HelpName = "H", DefaultValueFactory = _ => 0.01 };
+    private readonly Option<string> _scheme = new("--scheme")
+    {
+        Description = "exact (both laws to round-off) or verlet (faster; energy within bounds, entropy never falls).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "exact",
+    };
+
     private readonly Option<string?> _onnx = new("--onnx") { Description = "Write the rates as an ONNX model.", HelpName = "FILE" };
 
     public RollCommand()
-        : base("roll", "Roll a learned model out, on a graph of any size; both laws to round-off.") => Takes(_model, _state, _edges, _steps, _step, _onnx);
+        : base("roll", "Roll a learned model out, on a graph of any size; both laws to round-off.") =>
+        Takes(_model, _state, _edges, _steps, _step, _scheme, _onnx);
 
     public override ReportTargets Targets { get; } = new(csv: "Write the states, as the table that fit reads.", html: ReportTargets.Page);
 
@@ -37,6 +45,12 @@ internal sealed class RollCommand : Verb
         (int steps, double step) = (parsed.GetValue(_steps), parsed.GetValue(_step));
         if (steps < 2 || !(step > 0 && double.IsFinite(step)))
             throw new UsageException($"--steps {steps} of --step {step}: expected at least 2 steps of a positive time.");
+        PairScheme scheme = parsed.GetValue(_scheme) switch
+        {
+            "exact" => PairScheme.Exact,
+            "verlet" => PairScheme.Verlet,
+            var other => throw new UsageException($"--scheme {other} is not known: expected exact or verlet."),
+        };
         string path = parsed.GetValue(_model)!;
         FileTarget? onnx = parsed.GetValue(_onnx) is { } file ? session.Writes("--onnx", file) : null;
         foreach (string input in Reads(parsed))
@@ -55,7 +69,7 @@ internal sealed class RollCommand : Verb
             meter =>
             {
                 meter.Begin("rolling out");
-                return RollOut.Of(system, table.Trajectories[0].Trajectory.States[0], step, steps, meter, cancellation);
+                return RollOut.Of(system, table.Trajectories[0].Trajectory.States[0], step, steps, meter, cancellation, scheme);
             },
             cancellation);
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;

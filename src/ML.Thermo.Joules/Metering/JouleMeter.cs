@@ -20,7 +20,7 @@ public sealed class JouleMeter : IDisposable
     private bool _ownsMachine;
     private Joules? _result;
 
-    internal JouleMeter(JouleMachine machine, long began, EnergyChannel.Mark[] marks, (ProcessorTimes?, double?) processors, double overheadBefore)
+    internal JouleMeter(JouleMachine machine, long began, EnergyChannel.Mark[] marks, CpuTimes processors, double overheadBefore)
     {
         (_machine, Began, Marks, Processors, OverheadBefore) = (machine, began, marks, processors, overheadBefore);
         JoulesBefore = machine.JoulesNow();
@@ -31,7 +31,7 @@ public sealed class JouleMeter : IDisposable
 
     internal EnergyChannel.Mark[] Marks { get; }
 
-    internal (ProcessorTimes? Busy, double? Own) Processors { get; }
+    internal CpuTimes Processors { get; }
 
     internal double OverheadBefore { get; }
 
