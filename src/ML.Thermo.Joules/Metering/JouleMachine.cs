@@ -77,7 +77,10 @@ public sealed class JouleMachine : IDisposable
 
             CpuTimes processors = Processors();
             long now = Sample();
-            var meter = new JouleMeter(this, now, [.. _sources.Select(source => source.Channel?.Begin() ?? default)], processors, _overhead);
+            var marks = new EnergyChannel.Mark[_sources.Count];
+            for (int i = 0; i < marks.Length; i++)
+                marks[i] = _sources[i].Channel?.Begin() ?? default;
+            var meter = new JouleMeter(this, now, marks, processors, _overhead);
             _open.Add(meter);
             _overhead += Stopwatch.GetElapsedTime(began).TotalSeconds;
             return meter;
@@ -127,13 +130,24 @@ public sealed class JouleMachine : IDisposable
             {
                 Seconds = seconds,
                 Scope = Options.Scope,
-                Components = [.. _sources.Select((source, i) => (source, Mark: meter.Marks[i])).Where(entry => entry.source.IsExpected).Select(entry =>
-                    entry.source.Since(entry.Mark, seconds))],
+                Components = Components(meter.Marks, seconds),
                 OverheadSeconds = _overhead - meter.OverheadBefore,
                 Power = meter.Power(Options.Time),
             };
             return Options.AttributesProcess ? joules with { Process = Share(joules, meter.Processors, processors) } : joules;
         }
+    }
+
+    private List<JouleComponent> Components(EnergyChannel.Mark[] marks, double seconds)
+    {
+        var components = new List<JouleComponent>(marks.Length);
+        for (int i = 0; i < marks.Length; i++)
+        {
+            if (_sources[i].IsExpected)
+                components.Add(_sources[i].Since(marks[i], seconds));
+        }
+
+        return components;
     }
 
     private static JouleQuantity Unattributed(string reason) => new(null, null, JouleStatus.Unavailable, reason);
@@ -180,9 +194,15 @@ public sealed class JouleMachine : IDisposable
     {
         if (_timer is not null)
             return;
-        TimeSpan[] periods = [.. _sources.Where(source => source.Channel is not null).Select(source => source.Channel!.Period)];
-        if (periods.Length > 0)
-            _timer = Options.Time.CreateTimer(_ => Tick(), null, periods.Min(), periods.Min());
+        TimeSpan shortest = TimeSpan.MaxValue;
+        foreach (SourceFinding source in _sources)
+        {
+            if (source.Channel is { } channel && channel.Period < shortest)
+                shortest = channel.Period;
+        }
+
+        if (shortest < TimeSpan.MaxValue)
+            _timer = Options.Time.CreateTimer(_ => Tick(), null, shortest, shortest);
     }
 
     private void StopTimer()
@@ -215,5 +235,11 @@ public sealed class JouleMachine : IDisposable
     }
 
     /// <summary>J of every source when a window begins.</summary>
-    internal double[] JoulesNow() => [.. _sources.Select(source => source.Channel?.Joules ?? 0)];
+    internal double[] JoulesNow()
+    {
+        double[] joules = new double[_sources.Count];
+        for (int i = 0; i < joules.Length; i++)
+            joules[i] = _sources[i].Channel?.Joules ?? 0;
+        return joules;
+    }
 }
