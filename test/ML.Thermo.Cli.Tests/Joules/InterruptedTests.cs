@@ -90,7 +90,7 @@ internal sealed class InterruptedTests : Sandbox
 
     private Process Start(params string[] arguments)
     {
-        ProcessStartInfo program = Thermo.Program(arguments), session = new("setsid", [program.FileName, .. program.ArgumentList])
+        ProcessStartInfo program = Thermo.Program(arguments), session = new("env", ["--default-signal=INT", "setsid", program.FileName, .. program.ArgumentList])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
