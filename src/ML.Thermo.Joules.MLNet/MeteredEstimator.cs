@@ -11,9 +11,8 @@ namespace ML.Thermo.Joules.MLNet;
 /// <para><b>Output columns.</b> The trainer's, and a key column <c>Joules</c> whose key values hold the record, <c>name=value</c>; it costs nothing
 /// where it is not read.</para>
 /// <para>The joules are those of the whole machine while <see cref="Fit"/> ran. Required package to load a saved model: none of ours. Exportable to
-/// ONNX: the trainer's own product is, the first of the chain.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// ONNX: the trainer's own product is, the first of the chain.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>>
 {
     private readonly IEstimator<ITransformer> _trainer;

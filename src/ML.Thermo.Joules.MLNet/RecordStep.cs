@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace ML.Thermo.Joules.MLNet;
 
-/// <summary>The record behind a model, made into ML.NET's own steps when somebody first uses, asks or saves the model: training pays for a few references.</summary>
+/// <summary>The record behind a model, made into ML.NET's own steps when somebody first uses, asks or saves the model: training pays for a few
+/// references.</summary>
 /// <param name="record">What training cost.</param>
 /// <param name="make">Makes the steps.</param>
 internal sealed class RecordStep(TrainingJoules record, Func<IReadOnlyList<ITransformer>> make) : ITransformer

@@ -98,7 +98,8 @@ internal sealed class RollCommand : Verb
         foreach (string sentence in AuditSummary.Sentences(report, new AuditOptions()))
             yield return sentence;
         if (run.OutOfRangeShare > 0)
-            yield return "Some distances lie outside those of the training data: there the laws are continued as lines, the model is a guess, and both laws still hold.";
+            yield return "Some distances lie outside those of the training data: there the laws are continued as lines, the model is a guess, and both " +
+                "laws still hold.";
     }
 
     private static DynamicsFindings Findings(string model, RollOut run, LawReport report, PairSystem system)
@@ -107,23 +108,27 @@ internal sealed class RollCommand : Verb
         for (int k = 0; k < run.Balances.Count; k++)
         {
             PairBalance balance = run.Balances[k];
-            curves.Add(k * run.Trajectory.Step, balance.Energy - run.Balances[0].Energy, balance.Entropy - run.Balances[0].Entropy, [balance.Kinetic, balance.Potential, balance.Internal]);
+            curves.Add(k * run.Trajectory.Step, balance.Energy - run.Balances[0].Energy, balance.Entropy - run.Balances[0].Entropy,
+                [balance.Kinetic, balance.Potential, balance.Internal]);
         }
 
         int every = Math.Max(1, run.Balances.Count / Frames), d = run.Trajectory.States[0].Dimension;
         int[] frames = [.. Enumerable.Range(0, run.Balances.Count).Where(k => k % every == 0)];
-        double[] Flat(PairState state) => [.. Enumerable.Range(0, state.Nodes).SelectMany(i => new[] { state.Positions[i * d], d > 1 ? state.Positions[(i * d) + 1] : 0 })];
+        double[] Flat(PairState state) => [.. Enumerable.Range(0, state.Nodes).SelectMany(i =>
+            new[] { state.Positions[i * d], d > 1 ? state.Positions[(i * d) + 1] : 0 })];
         return new DynamicsFindings
         {
             Subject = model,
-            Subtitle = $"{run.Trajectory.States[0].Nodes} nodes, {system.Graph.Edges} edges, {run.Balances.Count - 1:N0} steps of {run.Trajectory.Step.ToString(CultureInfo.InvariantCulture)}",
+            Subtitle = $"{run.Trajectory.States[0].Nodes} nodes, {system.Graph.Edges} edges, {run.Balances.Count - 1:N0} steps of " +
+                $"{run.Trajectory.Step.ToString(CultureInfo.InvariantCulture)}",
             Sentences = [.. Sentences(run, report)],
             Laws = [AuditPageFindings.Series("", report, curves)],
             Lattice = new LatticeMotion(
                 [.. Enumerable.Range(0, system.Graph.Edges).Select(e => (IReadOnlyList<int>)[system.Graph.From[e], system.Graph.To[e]])],
                 [.. frames.Select(k => k * run.Trajectory.Step)],
                 [.. frames.Select(k => (IReadOnlyList<double>)Flat(run.Trajectory.States[k]))],
-                [.. frames.Select(k => (IReadOnlyList<double>)[.. Enumerable.Range(0, run.Trajectory.States[k].Nodes).Select(i => system.Temperature(run.Trajectory.States[k], i))])]),
+                [.. frames.Select(k => (IReadOnlyList<double>)[.. Enumerable.Range(0, run.Trajectory.States[k].Nodes).Select(i =>
+                    system.Temperature(run.Trajectory.States[k], i))])]),
         };
     }
 

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace ML.Thermo.Cli.Joules;
 
 /// <summary>Runs a command with our own input, output and errors, and tells its exit code as a shell does.</summary>
-/// <remarks>It waits on the thread that calls: a command of milliseconds would feel an asynchronous wait, which is generic code that has to be compiled.</remarks>
+/// <remarks>It waits on the thread that calls: a command of milliseconds would feel an asynchronous wait, which is generic code that has to be
+/// compiled.</remarks>
 internal static class ChildProcess
 {
     /// <summary>What a shell says of a command that does not exist.</summary>

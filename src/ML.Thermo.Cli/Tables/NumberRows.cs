@@ -59,7 +59,8 @@ internal sealed class NumberRows : IDisposable
         if (!(_commas && _csv.GetSpan(column).Contains((byte)',')) && _csv.TryParse(column, out double value) && double.IsFinite(value))
             return value;
         string cell = Text(column);
-        throw new UnusableDataException($"{Place} of column '{Names[column]}' is {(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'")}: expected a finite number.");
+        throw new UnusableDataException($"{Place} of column '{Names[column]}' is " +
+            $"{(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'")}: expected a finite number.");
     }
 
     /// <summary>A cell as a whole number from 0.</summary>

@@ -5,9 +5,8 @@ namespace ML.Thermo.Refresh;
 /// <summary>Makes a <see cref="DriftReference"/> from rows in one pass: bins are cut through the first rows, all rows are counted in them.</summary>
 /// <remarks>
 /// <para>Memory is bounded: at most <see cref="SampleRows"/> rows are kept while the bins are not yet cut. Bins through a part of an exchangeable
-/// sample leave the law of all further counts exact; a reference sorted by time or label is better shuffled first.</para>
-/// <para>Maturity: theorem (order statistics of exchangeable rows).</para>
-/// </remarks>
+/// sample leave the law of all further counts exact; a reference sorted by time or label is better shuffled first.</para></remarks>
+[Maturity(Maturity.Theorem, "order statistics of exchangeable rows")]
 public sealed class DriftReferenceBuilder
 {
     /// <summary>Rows through which the bins are cut, at most.</summary>
@@ -60,7 +59,8 @@ public sealed class DriftReferenceBuilder
     }
 
     /// <summary>The reference.</summary>
-    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an input without any value.</exception>
+    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an
+    /// input without any value.</exception>
     public DriftReference Build()
     {
         if (Rows < DriftReference.LeastReferenceRows)

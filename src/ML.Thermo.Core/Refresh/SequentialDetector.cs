@@ -9,20 +9,19 @@ namespace ML.Thermo.Refresh;
 /// <param name="EValue">Evidence against "no drift at all so far": under no drift it exceeds 1/a at any time with probability at most a.</param>
 /// <param name="Detector">The detector over its threshold: an alarm at 1.</param>
 /// <param name="Alarm">The detector has reached its threshold, now or earlier.</param>
-/// <remarks>Maturity: theorem (test martingale, Ville 1939; e-detector, Shin, Ramdas and Rinaldo 2023).</remarks>
+[Maturity(Maturity.Theorem, "test martingale, Ville 1939; e-detector, Shin, Ramdas and Rinaldo 2023")]
 public readonly record struct SequentialStep(long Windows, double EValue, double Detector, bool Alarm);
 
 /// <summary>
 /// Drift in window after window, without inflation of false alarms: P(alarm within t windows) ≤ t/ARL for every t, so that at least ARL/2
-/// windows pass between false alarms on average, and ARL where a single channel is watched (with labels).
-/// </summary>
+/// windows pass between false alarms on average, and ARL where a single channel is watched (with labels).</summary>
 /// <remarks>
 /// <para>Each window is a bet against Pólya's urn, which is the exact law of its bin counts given all earlier ones: the likelihood ratio of
 /// an urn with tilted shares has mean one. Bets tilt each score of each channel up and down by ¼, ½ and 1; half of the capital of an
-/// energy bets on higher losses. Scores are fixed by rank alone, since scores from the losses that cut the bins would not have mean one. The capital of a bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
-/// <para>Windows may differ in size. The guarantee is exact for continuous values; an instance serves one thread at a time.</para>
-/// <para>Maturity: theorem (e-detector, Shin, Ramdas and Rinaldo 2023; here with Pólya's urn as null).</para>
-/// </remarks>
+/// energy bets on higher losses. Scores are fixed by rank alone, since scores from the losses that cut the bins would not have mean one. The capital
+/// of a bet starts anew at every window (Shiryaev–Roberts). The urn learns each window after it was judged, which keeps the law exact.</para>
+/// <para>Windows may differ in size. The guarantee is exact for continuous values; an instance serves one thread at a time.</para></remarks>
+[Maturity(Maturity.Theorem, "e-detector, Shin, Ramdas and Rinaldo 2023; here with Pólya's urn as null")]
 public sealed class SequentialDetector
 {
     private const int Version = 2;
@@ -115,9 +114,12 @@ public sealed class SequentialDetector
     private IEnumerable<Channel> Channels()
     {
         if (Rule == DriftRule.Energy)
-            return _reference.EnergyRanks is { } energy ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2)] : [];
-        Channel[] own = _reference.SelfEnergyRanks is { } self ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0)] : [];
-        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0)));
+            return _reference.EnergyRanks is { } energy
+                ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2)] : [];
+        Channel[] own = _reference.SelfEnergyRanks is { } self ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0)]
+            : [];
+        return own.Concat(_reference.InputShifts.Select((input, j) =>
+            new Channel(input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0)));
     }
 
     private static Channel OfEnergy(PolyaUrn urn, Bins bins, Func<DriftWindow, EnergyTally> of, int preferred) => new(
@@ -142,7 +144,8 @@ public sealed class SequentialDetector
         {
             Counts = counts;
             _urn = urn;
-            _tilts = [.. scores.Select(score => urn.Standardized(score, MostStandardDeviations)).SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
+            _tilts = [.. scores.Select(score => urn.Standardized(score, MostStandardDeviations)).SelectMany(score =>
+                s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
             int others = _tilts.Length - preferred;
             _shares = [.. _tilts.Select((_, bet) => preferred == 0 ? 1.0 / others : bet < preferred ? 0.5 / preferred : 0.5 / others)];
             _capitals = new double[_tilts.Length];

@@ -7,7 +7,6 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Refresh;
 
 /// <summary>What decided about a window.</summary>
-/// <remarks>Maturity: theorem (names of rules).</remarks>
 public enum DriftRule
 {
     /// <summary>Too few rows to decide.</summary>
@@ -21,7 +20,7 @@ public enum DriftRule
 }
 
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); decision rule: theorem for the urn test, estimator for the label-free one.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decision rule: theorem for the urn test, estimator for the label-free one")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed class WindowDrift
 {
@@ -125,7 +124,8 @@ public sealed class WindowDrift
 
     /// <summary>One line: <c>200 rows, Energy: ΔE 0.31 ± 0.04, …, p 0.0001: refresh</c>.</summary>
     public override string ToString() =>
-        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: {(Refresh ? "refresh" : "keep")}";
+        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: " +
+            $"{(Refresh ? "refresh" : "keep")}";
 
     internal static WindowDrift Of(DriftReference reference, DriftWindow window)
     {
@@ -147,7 +147,8 @@ public sealed class WindowDrift
         bool isEnough = window.Rows >= DriftReference.LeastWindowRows;
         InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts]) : null;
         InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => !isEnough ? InputQuality.Unknown : InputQuality.Of(
-            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j), options.Draws, options.Seed))];
+            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j), options.Draws,
+                options.Seed))];
         double worst = !isEnough || quality.Length == 0 ? double.NaN : Math.Min(1, quality.Length * quality.Min(input => input.PValue));
         InputDrift[] inputs = [.. window.Layout.Inputs.Select((_, j) => Of(reference, window, j, quality, moved, isEnough))];
         return new WindowDrift

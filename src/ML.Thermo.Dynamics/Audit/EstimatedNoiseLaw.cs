@@ -4,11 +4,13 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>
-/// The null laws where the noise is estimated from second differences of the same rows: drawdown and sum of squares in units of that estimate. They depend on the
+/// The null laws where the noise is estimated from second differences of the same rows: drawdown and sum of squares in units of that estimate. They
+/// depend on the
 /// number of rows alone, so a simulation with a fixed seed gives them, and p-values that count it are exact for a flat series.
 /// </summary>
 /// <remarks>
-/// Second differences do not see a line, and the slope of a line is independent of what is left about it. So the slope's law is a normal one over the estimate's.
+/// Second differences do not see a line, and the slope of a line is independent of what is left about it. So the slope's law is a normal one over
+/// the estimate's.
 /// Above <see cref="MostRows"/> the estimate is so good that the laws of known noise are taken.
 /// </remarks>
 internal sealed class EstimatedNoiseLaw

@@ -1,7 +1,8 @@
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>The nearest series, in least squares, that does not fall: pool adjacent violators, one number after the other.</summary>
-/// <remarks>Memory grows with the number of levels of the fit, at most one a number. Maturity: theorem (Ayer and others 1955).</remarks>
+/// <remarks>Memory grows with the number of levels of the fit, at most one a number.</remarks>
+[Maturity(Maturity.Theorem, "Ayer and others 1955")]
 public sealed class IsotonicRegression
 {
     private Level[] _levels = new Level[64];

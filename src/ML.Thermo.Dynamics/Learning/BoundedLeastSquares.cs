@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace ML.Thermo.Dynamics.Learning;
 
-/// <summary>Least squares from normal equations, with some coefficients not negative: the active-set method of Lawson and Hanson, free coefficients never leaving.</summary>
+/// <summary>Least squares from normal equations, with some coefficients not negative: the active-set method of Lawson and Hanson, free coefficients
+/// never leaving.</summary>
 internal sealed class BoundedLeastSquares
 {
     private const double Negligible = 1e-12;

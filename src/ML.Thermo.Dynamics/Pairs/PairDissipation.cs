@@ -2,7 +2,8 @@ namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>Friction and conduction while the nodes stand still, pair by pair: no pair loses energy or entropy.</summary>
 /// <remarks>
-/// The relative velocity of a pair decays as exp(−γ t (1/m₁ + 1/m₂)), and what it loses is heat. Heat flows by J at the middle of the time; where that would lower the
+/// The relative velocity of a pair decays as exp(−γ t (1/m₁ + 1/m₂)), and what it loses is heat. Heat flows by J at the middle of the time; where
+/// that would lower the
 /// entropy of a pair it is halved until it does not.
 /// </remarks>
 internal sealed class PairDissipation(PairSystem system, int dimension, double[] arms, double[] lengths)
@@ -58,7 +59,8 @@ internal sealed class PairDissipation(PairSystem system, int dimension, double[]
                 state.Momenta[(j * dimension) + a] += inverse[j] > 0 ? impulse * Direction(e, a) : 0;
             }
 
-            double heat = 0.5 * speed * speed * lost * (2 - lost) / mobility, share = system.HeatShare(system.Temperature(state, i), system.Temperature(state, j));
+            double heat = 0.5 * speed * speed * lost * (2 - lost) / mobility;
+            double share = system.HeatShare(system.Temperature(state, i), system.Temperature(state, j));
             Give(state, i, share * heat);
             Give(state, j, (1 - share) * heat);
         }

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
-/// <summary>Where the heat of friction goes.</summary>
-/// <remarks>Maturity: theorem (both keep both laws: 1/T₁ and 1/T₂ are weighted with shares that are not negative).</remarks>
+/// <summary>Where the heat of friction goes. Either keeps both laws: 1/T₁ and 1/T₂ are weighted with shares that are not negative.</summary>
 public enum FrictionHeat
 {
     /// <summary>Half to each end.</summary>
@@ -12,7 +11,6 @@ public enum FrictionHeat
 }
 
 /// <summary>Masses and entropies of nodes, and what the rest of the world does to them.</summary>
-/// <remarks>Maturity: theorem (choices; they carry no number).</remarks>
 public sealed record PairOptions
 {
     /// <summary>m of each node, &gt; 0. Default: 1.</summary>

@@ -1,15 +1,13 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>
-/// The fast step of a <see cref="PairSystem"/>: velocity Verlet for the tensions, between two half steps of friction and conduction that are exact pair by pair.
-/// One evaluation of the tension a step, no equation to solve.
-/// </summary>
+/// The fast step of a <see cref="PairSystem"/>: velocity Verlet for the tensions, between two half steps of friction and conduction that are exact pair
+/// by pair. One evaluation of the tension a step, no equation to solve.</summary>
 /// <remarks>
-/// <para>Momentum and angular momentum are kept to round-off and entropy does not fall, as in <see cref="PairStep"/>. Energy is not: its error stays bounded and falls
-/// with the square of the step while the step resolves the springs. Second order.</para>
-/// <para>One instance serves one thread.</para>
-/// <para>Maturity: theorem (Verlet 1967; Strang splitting 1968; pairwise thermostats: Shardlow 2003).</para>
-/// </remarks>
+/// <para>Momentum and angular momentum are kept to round-off and entropy does not fall, as in <see cref="PairStep"/>. Energy is not: its error stays
+/// bounded and falls with the square of the step while the step resolves the springs. Second order.</para>
+/// <para>One instance serves one thread.</para></remarks>
+[Maturity(Maturity.Theorem, "Verlet 1967; Strang splitting 1968; pairwise thermostats: Shardlow 2003")]
 public sealed class PairVerlet
 {
     private readonly PairSystem _system;

@@ -129,7 +129,8 @@ internal sealed class PairWork
             double meanSquare = 0, newSquare = 0, along = 0;
             for (int a = 0; a < _d; a++)
             {
-                double moved = NextPositions[i + a] - _q[i + a] - (NextPositions[j + a] - _q[j + a]), next = _arms[at + a] + moved, mean = _arms[at + a] + (0.5 * moved);
+                double moved = NextPositions[i + a] - _q[i + a] - (NextPositions[j + a] - _q[j + a]), next = _arms[at + a] + moved, mean = _arms[at + a]
+                    + (0.5 * moved);
                 newSquare += next * next;
                 meanSquare += mean * mean;
                 _means[at + a] = mean;

@@ -3,7 +3,6 @@ using ML.Thermo.Dynamics.Audit;
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>How a roll-out makes its steps.</summary>
-/// <remarks>Maturity: theorem (names of two schemes).</remarks>
 public enum PairScheme
 {
     /// <summary><see cref="PairStep"/>: both laws to round-off, for any step.</summary>
@@ -22,16 +21,18 @@ public enum PairScheme
 /// <param name="Iterations">Mean number of evaluations of the laws a step.</param>
 /// <param name="ClippedShare">Share of γ and J that had the wrong sign and were taken for zero.</param>
 /// <param name="OutOfRangeShare">Share of distances at which the laws are extrapolated.</param>
-/// <remarks>Maturity: theorem (steps of one scheme, repeated).</remarks>
+[Maturity(Maturity.Theorem, "steps of one scheme, repeated")]
 public sealed record RollOut(
-    PairTrajectory Trajectory, IReadOnlyList<PairBalance> Balances, IReadOnlyList<double> Works, IReadOnlyList<double> Heats, IReadOnlyList<double> EntropyFlows,
+    PairTrajectory Trajectory, IReadOnlyList<PairBalance> Balances, IReadOnlyList<double> Works, IReadOnlyList<double> Heats,
+        IReadOnlyList<double> EntropyFlows,
     double Iterations, double ClippedShare, double OutOfRangeShare)
 {
     /// <summary>max |E − E₀ − W − Q| along the roll-out.</summary>
     public double MaxResidual => Enumerable.Range(0, Balances.Count).Max(k => Math.Abs(Balances[k].Energy - Balances[0].Energy - Works[k] - Heats[k]));
 
     /// <summary>The least rise of S − Σ ΔQ/T over one step; ≥ 0 but for rounding.</summary>
-    public double LeastEntropyStep => Enumerable.Range(1, Balances.Count - 1).Min(k => Balances[k].Entropy - Balances[k - 1].Entropy - (EntropyFlows[k] - EntropyFlows[k - 1]));
+    public double LeastEntropyStep => Enumerable.Range(1, Balances.Count - 1).Min(k =>
+        Balances[k].Entropy - Balances[k - 1].Entropy - (EntropyFlows[k] - EntropyFlows[k - 1]));
 
     /// <summary>Whether every distance lay where the laws are known.</summary>
     public Status Status => OutOfRangeShare > 0 ? Status.OutOfRange : Status.Defined;
@@ -96,7 +97,8 @@ public sealed record RollOut(
         {
             PairBalance balance = Balances[k];
             // Entropy that came with heat is taken off here, so that nodes held at several temperatures need no common one.
-            audit.Add(Trajectory.Start + (k * Trajectory.Step), [balance.Kinetic, balance.Potential, balance.Internal], balance.Entropy - EntropyFlows[k], Works[k] + Heats[k], 0, 1);
+            audit.Add(Trajectory.Start + (k * Trajectory.Step), [balance.Kinetic, balance.Potential, balance.Internal], balance.Entropy - EntropyFlows[k],
+                Works[k] + Heats[k], 0, 1);
         }
 
         return audit.Report();

@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace ML.Thermo.Joules.Attribution;
 
-/// <summary>CPU time of the control group (version 2) that this process is in, where it holds this process tree and nothing else, as in a container that runs one command.</summary>
+/// <summary>CPU time of the control group (version 2) that this process is in, where it holds this process tree and nothing else, as in a container
+/// that runs one command.</summary>
 /// <remarks>
-/// It counts microseconds, and children that were not waited for or that went over to init. Where other processes are in the group, or groups below it, it is somebody
+/// It counts microseconds, and children that were not waited for or that went over to init. Where other processes are in the group, or groups below
+/// it, it is somebody
 /// else's time too and is not taken.
 /// </remarks>
 /// <param name="proc">Usually <c>/proc</c>.</param>

@@ -7,9 +7,9 @@ namespace ML.Thermo.Joules.Metering;
 
 /// <summary>
 /// The energy sources of a machine, opened once for any number of windows, nested and concurrent. While a window is open one timer reads the
-/// counters often enough for none to wrap unseen. There is no lock file and no state outside the process.
-/// </summary>
-/// <remarks>Thread-safe. Maturity: estimator.</remarks>
+/// counters often enough for none to wrap unseen. There is no lock file and no state outside the process.</summary>
+/// <remarks>Thread-safe.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class JouleMachine : IDisposable
 {
     /// <summary>Name of the instruments: the counter <c>ml.thermo.joules</c> with the tags <c>component</c> and <c>status</c>.</summary>
@@ -165,7 +165,8 @@ public sealed class JouleMachine : IDisposable
             return Unattributed("The window has no length.");
         JouleQuantity share = ProcessShare.Of(
             processors.Sum(c => c.Joules!.Value), joules.Seconds, own, Math.Max(busyAfter.BusySeconds - busy.BusySeconds, 0), Options.IdleWatts);
-        return isGroup && share.Value is not null ? share with { Reason = $"{share.Reason} CPU time of the control group, which holds this tree alone." } : share;
+        return isGroup && share.Value is not null
+            ? share with { Reason = $"{share.Reason} CPU time of the control group, which holds this tree alone." } : share;
     }
 
     private CpuTimes Processors() => Options.AttributesProcess ? new(_processors.Machine(out _), _processors.ThisTree(), _group.Seconds()) : default;

@@ -10,7 +10,7 @@ namespace ML.Thermo.Joules.Metering;
 /// Joules j = meter.Stop();
 /// Console.WriteLine(j.TotalJoules is { } total ? $"{total:G4} J" : j.Basis.Reason);
 /// </code></example>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class JouleMeter : IDisposable
 {
     private readonly JouleMachine _machine;

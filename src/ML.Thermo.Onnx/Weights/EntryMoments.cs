@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>Moments of a layer's weights. They describe exactly the weights that are there: their standard error is zero.</summary>
-/// <remarks>Maturity: theorem (definitions; two passes in double precision).</remarks>
+[Maturity(Maturity.Theorem, "definitions; two passes in double precision")]
 public sealed record EntryMoments
 {
     private const int ChunkSize = 1024;

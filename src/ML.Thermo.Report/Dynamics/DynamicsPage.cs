@@ -38,7 +38,8 @@ internal static class DynamicsPage
                     Bias = Numbers(function.Bias),
                 }),
                 Lattice = findings.Lattice is { } lattice
-                    ? new { lattice.Edges, Times = Numbers(lattice.Times), Positions = lattice.Positions.Select(Numbers), Temperatures = lattice.Temperatures.Select(Numbers) }
+                    ? new { lattice.Edges, Times = Numbers(lattice.Times), Positions = lattice.Positions.Select(Numbers),
+                        Temperatures = lattice.Temperatures.Select(Numbers) }
                     : null,
             },
         };

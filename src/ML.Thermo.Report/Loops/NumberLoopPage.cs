@@ -18,8 +18,8 @@ internal static class NumberLoopPage
         return new PageContent
         {
             Title = $"{findings.Subject}: a loop on its own numbers",
-            Subtitle = $"{finding.Generations.Count} generations, {finding.Generations.Sum(generation => generation.Rows):N0} rows of {findings.Columns.Count} columns; "
-                + $"verdict {finding.Verdict}, rate of error {findings.Options.ErrorRate}",
+            Subtitle = $"{finding.Generations.Count} generations, {finding.Generations.Sum(generation => generation.Rows):N0} rows of "
+                + $"{findings.Columns.Count} columns; verdict {finding.Verdict}, rate of error {findings.Options.ErrorRate}",
             Summary = findings.Summary,
             Scripts = ["numbers.js"],
             Data = new
@@ -51,7 +51,8 @@ internal static class NumberLoopPage
     {
         int last = finding.Generations.Count - 1, laws = Math.Min(MostLaws, last + 1);
         int[] shown = [.. Enumerable.Range(0, laws).Select(i => (int)Math.Round(i * last / (double)(laws - 1)))];
-        (double Mean, double Deviation)[] fitted = [.. shown.Select(t => (finding.Generations[t].Means[column], Math.Sqrt(finding.Generations[t].Variances[column])))];
+        (double Mean, double Deviation)[] fitted =
+            [.. shown.Select(t => finding.Generations[t]).Select(generation => (generation.Means[column], Math.Sqrt(generation.Variances[column])))];
         double low = fitted.Min(law => law.Mean - (3 * law.Deviation)), high = fitted.Max(law => law.Mean + (3 * law.Deviation));
         double[] places = [.. Enumerable.Range(0, Places).Select(i => low + ((high - low) * i / (Places - 1)))];
         return new

@@ -5,7 +5,8 @@ using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Audit.Dynamics;
 
-/// <summary>Standard errors of learned pair laws over data sets with noise of their own. The bias of sampling in time is not in them, so the spread is about the mean.</summary>
+/// <summary>Standard errors of learned pair laws over data sets with noise of their own. The bias of sampling in time is not in them, so the spread
+/// is about the mean.</summary>
 internal static class FitErrors
 {
     private const double Noise = 1e-2;

@@ -17,7 +17,8 @@ internal static class LawRates
         {
             foreach (bool isEstimated in new[] { false, true })
             {
-                var options = new AuditOptions { Noise = isEstimated ? AuditNoise.Estimated : AuditNoise.Of(0.3, 0.1), FalseAlarms = FalseAlarms, FitsIsotonic = false };
+                AuditNoise noise = isEstimated ? AuditNoise.Estimated : AuditNoise.Of(0.3, 0.1);
+                var options = new AuditOptions { Noise = noise, FalseAlarms = FalseAlarms, FitsIsotonic = false };
                 int alarms = 0, rising = 0, here = rows == 1000 ? trials / 5 : trials;
                 Parallel.For(0, here, trial =>
                 {

@@ -15,7 +15,8 @@ internal static class GuardRates
         {
             int rejected = Histories(many, rows, classes, zipf, 1, 0, 5, 41)
                 .AsParallel().Count(table => ResamplingTest.Of(table, 199, 7, CancellationToken.None).PValue <= 0.05);
-            yield return Finding.Rate("collapse guard: p ≤ 0.05 at T = 1 without fresh rows", $"{rows} rows, {classes} categories ({many})", rejected, many, 0.05, isExact);
+            string at = $"{rows} rows, {classes} categories ({many})";
+            yield return Finding.Rate("collapse guard: p ≤ 0.05 at T = 1 without fresh rows", at, rejected, many, 0.05, isExact);
         }
 
         foreach ((double temperature, double share) in new[] { (0.8, 0.1), (1.2, 0.3), (0.9, 0.0) })
@@ -36,8 +37,8 @@ internal static class GuardRates
         {
             int said = Histories(some, rows, 20, 1, temperature, share, 5, 47, reference: 50_000)
                 .Count(table => LoopGuard.Judge(table, new LoopGuardOptions { Draws = 199, Runs = 16 }).Verdict == wrong);
-            yield return Finding.Rate(
-                $"collapse guard: wrongly {wrong}", FormattableString.Invariant($"T = {temperature}, λ = {share}, {rows} rows ({some})"), said, some, rate, exact: false);
+            string at = FormattableString.Invariant($"T = {temperature}, λ = {share}, {rows} rows ({some})");
+            yield return Finding.Rate($"collapse guard: wrongly {wrong}", at, said, some, rate, exact: false);
         }
     }
 

@@ -35,7 +35,8 @@ internal static class NumberRates
         return data;
     }
 
-    /// <summary>Normal laws refitted column by column (independent columns) to draws of the last fit, whose variance is multiplied by τ, and to fresh rows.</summary>
+    /// <summary>Normal laws refitted column by column (independent columns) to draws of the last fit, whose variance is multiplied by τ, and to
+    /// fresh rows.</summary>
     private static List<double[,]> Loop(int rows, double temperature, double share, int trial)
     {
         var random = new RandomStream(53, (ulong)trial);

@@ -64,7 +64,8 @@ internal static class EnergyRule
 
         int[] order = [.. Enumerable.Range(0, all)];
         Sum(rows, order.AsSpan(0, chosen), sums);
-        Relabelling.Exceedance any = new(Any(sums, chosen, mean, scale)), up = new(Up(sums, chosen, mean, scale, 1)), down = new(Up(sums, chosen, mean, scale, -1));
+        Relabelling.Exceedance any = new(Any(sums, chosen, mean, scale)), up = new(Up(sums, chosen, mean, scale, 1)),
+            down = new(Up(sums, chosen, mean, scale, -1));
         for (int draw = 1; draw <= draws && !(any.IsKnown && up.IsKnown && down.IsKnown); draw++)
         {
             Relabelling.Choose(order, chosen, random);

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>When <see cref="DriftMonitor.Refresh"/> is raised.</summary>
-/// <remarks>Maturity: theorem (error rates of the rules, for continuous losses).</remarks>
 public enum RefreshRule
 {
     /// <summary>
@@ -15,7 +14,6 @@ public enum RefreshRule
 }
 
 /// <summary>Choices of a <see cref="DriftMonitor"/>.</summary>
-/// <remarks>Maturity: estimator (conventions).</remarks>
 public sealed record MonitorOptions
 {
     /// <summary>Rows of a window, at least <see cref="DriftReference.LeastWindowRows"/>; it is judged when it is full. Default 200.</summary>

@@ -44,7 +44,8 @@ internal static partial class EnergyMeterBytes
             int length = BinaryPrimitives.ReadUInt16LittleEndian(metadata[(at + 4)..]);
             if (metadata.Length < at + ChannelHead + length || length % 2 != 0)
                 throw new FormatException($"The metadata of an energy meter end within the name of channel {i} of {count}.");
-            string name = new string(MemoryMarshal.Cast<byte, char>(metadata.Slice(at + ChannelHead, length))).TrimEnd('\0', ' '); // drivers pad names with spaces
+            // Drivers pad names with spaces.
+            string name = new string(MemoryMarshal.Cast<byte, char>(metadata.Slice(at + ChannelHead, length))).TrimEnd('\0', ' ');
             channels.Add(new MeterChannel(i, name));
             at += ChannelHead + length;
         }
