@@ -5,8 +5,10 @@
 // %% [markdown]
 // # A model that eats its own output
 //
-// A model is trained, its output becomes training data, a model is trained on that. Two things eat at the data: **chance**, because what a finite sample does not draw is
-// gone for good, and **temperature**, because a sampler that prefers what is likely does so again in every generation. How many fresh rows keep the data alive, and how
+// A model is trained, its output becomes training data, a model is trained on that. Two things eat at the data: **chance**, because what a finite
+// sample does not draw is
+// gone for good, and **temperature**, because a sampler that prefers what is likely does so again in every generation. How many fresh rows keep the
+// data alive, and how
 // does one see in time that they are dying?
 
 // %%
@@ -27,7 +29,8 @@ void Check(string what, double value, double expected, double tolerance) =>
 // %% [markdown]
 // ## Temperature alone
 //
-// With endless data and no fresh row a sampler at temperature T maps shares p to p^(1/T), normalised. After t generations that is p to the power T⁻ᵗ: with energies −ln p,
+// With endless data and no fresh row a sampler at temperature T maps shares p to p^(1/T), normalised. After t generations that is p to the power
+// T⁻ᵗ: with energies −ln p,
 // a canonical ensemble at temperature Tᵗ. Below 1 the data freeze to their most frequent category, above 1 they boil to equal shares.
 
 // %%
@@ -47,7 +50,8 @@ new Figure("Entropy by generation, no fresh rows", "generation", "entropy (nats)
 // %% [markdown]
 // ## A collapse that does not heal
 //
-// Ten equal categories at T = 0.8. An exactly equal state lives as soon as the fresh share exceeds 1 − T = 0.2. But a collapsed state lives up to λ_s = 0.274, so between
+// Ten equal categories at T = 0.8. An exactly equal state lives as soon as the fresh share exceeds 1 − T = 0.2. But a collapsed state lives up to
+// λ_s = 0.274, so between
 // the two a loop that has collapsed stays collapsed: what keeps a loop alive does not revive it.
 
 // %%
@@ -68,7 +72,8 @@ new Figure("Where ten equal categories come to rest at T = 0.8", "fresh share", 
 // %% [markdown]
 // ## Chance alone
 //
-// At T = 1 only resampling acts. With k fresh rows among n a generation, the chance that two rows differ comes to rest at a share of its first value that hardly depends on
+// At T = 1 only resampling acts. With k fresh rows among n a generation, the chance that two rows differ comes to rest at a share of its first value
+// that hardly depends on
 // n: one fresh row keeps two thirds, 4.5 keep 90 %, 9.5 keep 95 %. Simulated loops agree within four standard errors.
 
 // %%
@@ -101,7 +106,8 @@ new Figure("What fresh rows keep against chance", "fresh rows a generation", "sh
 // %% [markdown]
 // ## Is this loop dying?
 //
-// Six generations of 2,000 rows come from a loop with T = 0.9 and no fresh rows, which the guard is not told. It tests chance alone (exactly), fits temperature and fresh
+// Six generations of 2,000 rows come from a loop with T = 0.9 and no fresh rows, which the guard is not told. It tests chance alone (exactly), fits
+// temperature and fresh
 // share, and runs the fitted loop on.
 
 // %%

@@ -6,8 +6,10 @@
 // %% [markdown]
 // # What a nat costs
 //
-// Energy is the loss everywhere in this product; **joules** are joules. A window around work reads the counters of CPU packages, memory and GPUs. Many machines have none,
-// virtual ones nearly always; the answer there is `Unavailable` with the reason, never a guess. So that this notebook runs anywhere, its counters are files in a folder
+// Energy is the loss everywhere in this product; **joules** are joules. A window around work reads the counters of CPU packages, memory and GPUs.
+// Many machines have none,
+// virtual ones nearly always; the answer there is `Unavailable` with the reason, never a guess. So that this notebook runs anywhere, its counters
+// are files in a folder
 // that the notebook moves itself: `SysfsRoot` is the door for that, in tests and in containers.
 
 // %%
@@ -32,7 +34,8 @@ if (Environment.GetEnvironmentVariable("THERMO_RECORD_NOTEBOOK") != "1") // a re
 // %% [markdown]
 // ## A machine of our own
 //
-// Two sockets with memory, and the cores of the first, which are inside their package and must not be counted twice. The first counter stands just below its end.
+// Two sockets with memory, and the cores of the first, which are inside their package and must not be counted twice. The first counter stands just
+// below its end.
 
 // %%
 var machineFolder = new StandIn();
@@ -48,7 +51,8 @@ foreach (JouleComponent source in machine.Sources.Where(source => !source.Name.S
 // %% [markdown]
 // ## A window
 //
-// Package 0 uses 3 J and its counter goes round in the window; package 1 uses 2 J, memory half a joule. A wrap is told from a reset: it is one if the joules it stands
+// Package 0 uses 3 J and its counter goes round in the window; package 1 uses 2 J, memory half a joule. A wrap is told from a reset: it is one if
+// the joules it stands
 // for could have been drawn in that time.
 
 // %%
@@ -75,7 +79,8 @@ Console.WriteLine($"set back in a window: {lost.Status}, joules {(lost.Joules is
 // %% [markdown]
 // ## Training, and the price of a nat
 //
-// `Metered` trains any estimator unchanged. With `PhaseTransition` around it the model knows both what the training gained (ΔE of loss, ΔS in nats) and what it cost.
+// `Metered` trains any estimator unchanged. With `PhaseTransition` around it the model knows both what the training gained (ΔE of loss, ΔS in nats)
+// and what it cost.
 // Our counters advance by 12 J while it trains.
 
 // %%
@@ -99,7 +104,8 @@ Console.WriteLine($"{joules / transition.DeltaEntropy.Value:F2} J a nat; k_B T a
 // %% [markdown]
 // ## Time against energy
 //
-// A power limit makes a job slower and thriftier. Five settings of a published job (Zeus), of which four are worth having, and what one chooses depends on what an hour is
+// A power limit makes a job slower and thriftier. Five settings of a published job (Zeus), of which four are worth having, and what one chooses
+// depends on what an hour is
 // worth: η weighs energy against time.
 
 // %%
