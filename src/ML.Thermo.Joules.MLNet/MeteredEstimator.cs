@@ -22,15 +22,15 @@ public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>
 
     /// <summary>Trains and measures.</summary>
     /// <param name="input">The trainer's data.</param>
-    /// <returns>The trainer's product, then the steps that carry the record.</returns>
+    /// <returns>The trainer's product, then what carries the record: ML.NET's own steps, made when the model is first used.</returns>
     public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using JouleMeter meter = (_machine ?? JouleMachine.Shared).Start();
         ITransformer trained = _trainer.Fit(input);
-        Joules joules = meter.Stop();
-        return new TransformerChain<ITransformer>(
-            [trained, .. JouleSteps.Make(input.Schema, trained.GetOutputSchema(input.Schema), TrainingJoules.Of(joules))]);
+        var record = TrainingJoules.Of(meter.Stop());
+        DataViewSchema schema = input.Schema;
+        return new TransformerChain<ITransformer>([trained, new RecordStep(record, () => JouleSteps.Make(schema, trained.GetOutputSchema(schema), record))]);
     }
 
     /// <inheritdoc/>

@@ -71,6 +71,13 @@ internal sealed class NumberRows : IDisposable
             : throw new UnusableDataException($"{Place} of column '{Names[column]}' is {value}: expected a whole number from 0.");
     }
 
+    /// <summary>Whether a cell is a text, without making one.</summary>
+    public bool Is(int column, string text)
+    {
+        ReadOnlySpan<byte> cell = _csv.GetSpan(column);
+        return cell.Length == text.Length ? Ascii.Equals(cell, text) : Text(column) == text;
+    }
+
     public string Text(int column) => Encoding.UTF8.GetString(_csv.GetSpan(column)).ReplaceLineEndings(" ");
 
     public void Dispose() => _csv.Dispose();

@@ -9,10 +9,9 @@ namespace ML.Thermo.Dynamics.Audit;
 /// <para>Energies may come in columns (kinetic, potential, internal …); their sum is the energy, and the largest range of one column is the scale on which a
 /// residual is large or small. An energy has a free constant, so one column alone gives no such scale (<see cref="AuditStatus.OffsetDependent"/>).</para>
 /// <para>Numbers of a program (<see cref="AuditNoise.None"/>) are lawful where the first law's class is not <see cref="FirstLawClass.Secular"/> and
-/// the drawdown is
-/// at most 16 ε √n max|S|. Noisy numbers are unlawful where a p-value is below its share of <see cref="AuditOptions.FalseAlarms"/>: of the slope of
-/// R, and of the
-/// drawdown (<see cref="DrawdownLaw"/>).</para></remarks>
+/// the drawdown is at most 16 ε √n max|S|. Noisy numbers are unlawful where a p-value is below its share of
+/// <see cref="AuditOptions.FalseAlarms"/>: of the slope of R, and of the drawdown (<see cref="DrawdownLaw"/>). Where the noise is estimated from up to
+/// 4,096 rows, both laws are simulated with the estimate in them (3,999 draws), so that the rate holds for few rows too.</para></remarks>
 /// <example><code>
 /// var audit = new LawAudit(new AuditOptions { Noise = AuditNoise.None });
 /// foreach (var row in trajectory)
@@ -128,9 +127,9 @@ public sealed class LawAudit
         bool lawful = kind != FirstLawClass.Secular;
         if (noise > 0)
         {
-            p = 2 * Normal.CDF(0, 1, -Math.Abs(line.Slope) * Math.Sqrt(line.Spread) / noise);
-            constant = Upper(line.Squares / (noise * noise), n - 1);
-            bool isIndependent = Upper(n * line.Rms * line.Rms / (noise * noise), n - 2) >= 1e-6;
+            double z = line.Slope * Math.Sqrt(line.Spread) / noise, about = line.Squares / (noise * noise), left = n * line.Rms * line.Rms / (noise * noise);
+            (p, constant) = Simulated is { } law ? (law.Slope(z), law.Squares(about)) : (2 * Normal.CDF(0, 1, -Math.Abs(z)), Upper(about, n - 1));
+            bool isIndependent = Upper(left, n - 2) >= 1e-6 || Simulated?.Squares(left) > EstimatedNoiseLaw.Resolution;
             if (!isIndependent && kind != FirstLawClass.RoundOff)
                 status |= AuditStatus.DependentErrors;
             lawful = kind == FirstLawClass.RoundOff || (isIndependent ? p >= level : kind == FirstLawClass.Bounded);
@@ -147,14 +146,18 @@ public sealed class LawAudit
         bool lawful = _drawdown <= 16 * Epsilon * Math.Sqrt(_rows) * _maxSeries;
         if (noise > 0)
         {
-            p = DrawdownLaw.Survival(_rows, _drawdown / noise);
-            if (p < DrawdownLaw.Resolution)
+            p = Simulated?.Drawdown(_drawdown / noise) ?? DrawdownLaw.Survival(_rows, _drawdown / noise);
+            if (p <= (Simulated is null ? DrawdownLaw.Resolution : EstimatedNoiseLaw.Resolution))
                 status |= AuditStatus.BelowResolution;
             lawful |= p >= level;
         }
 
         return new SecondLaw(_drawdown, _negative, _falls, _firstFall, _largestFall, _isotonic?.Rms ?? double.NaN, noise, p, _series, lawful);
     }
+
+    /// <summary>The laws of noise that is estimated from the rows themselves; null where it is known, or as good as known.</summary>
+    private EstimatedNoiseLaw? Simulated =>
+        _options.Noise.IsEstimated && _rows is >= 5 and <= EstimatedNoiseLaw.MostRows ? EstimatedNoiseLaw.Of((int)_rows) : null;
 
     /// <summary>The energy really exchanged.</summary>
     private double Scale(ref AuditStatus status)

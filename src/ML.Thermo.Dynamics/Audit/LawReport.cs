@@ -29,20 +29,22 @@ public enum AuditStatus
     /// <summary>The residual about its line is larger than the noise: errors are not independent, and the class decides the first law.</summary>
     DependentErrors = 4,
 
-    /// <summary>The p-value is below what the quadrature resolves (1e-9).</summary>
+    /// <summary>The p-value of the drawdown is at or below what is resolved: 1e-9 where the noise is known, 1/4,000 where it is estimated from up to
+    /// 4,096 rows.</summary>
     BelowResolution = 8,
 }
 
 /// <summary>The first law along a trajectory. R(k) = E(k) − E(0) − W(k) − Q(k), energy units.</summary>
 /// <param name="MaxResidual">max |R|.</param>
 /// <param name="Relative">max |R| in units of <paramref name="Scale"/>; NaN where the scale is zero.</param>
-/// <param name="Scale">Energy really exchanged: the largest range of one energy column; with one column see <see cref="AuditStatus.OffsetDependent"/>.</param>
+/// <param name="Scale">Energy really exchanged: the largest range of one energy column; with one column see
+/// <see cref="AuditStatus.OffsetDependent"/>.</param>
 /// <param name="FinalResidual">R of the last row.</param>
 /// <param name="Slope">Least-squares slope of R in time, with its Newey–West error (lag 4(n/100)^{2/9}); energy per time.</param>
 /// <param name="DetrendedRms">Root mean square of R about its line (dividing by n).</param>
 /// <param name="Class">The kind of failure.</param>
 /// <param name="Noise">Standard deviation of an error of R, given or estimated; 0 for a program's numbers.</param>
-/// <param name="PValue">Of the slope, under independent normal errors of that size; NaN where the noise is 0.</param>
+/// <param name="PValue">Of the slope, under independent normal errors of that size, which an estimate of it accounts for; NaN where the noise is 0.</param>
 /// <param name="ConstantPValue">Of the χ² of R about its mean; NaN where the noise is 0.</param>
 /// <param name="IsLawful">The verdict on this law.</param>
 [Maturity(Maturity.Estimator)]
@@ -58,7 +60,9 @@ public sealed record FirstLaw(
 /// <param name="LargestFall">The largest fall from one row to the next.</param>
 /// <param name="IsotonicRms">Root mean square distance to the nearest series that does not fall (dividing by n); NaN where it was not fitted.</param>
 /// <param name="Noise">Standard deviation of an error of D, given or estimated; 0 for a program's numbers.</param>
-/// <param name="PValue">P(drawdown of n independent standard normal numbers ≥ d/σ); NaN where the noise is 0.</param>
+/// <param name="PValue">P(drawdown of n independent standard normal numbers ≥ d/σ), with σ estimated from them too where it is estimated here; NaN
+/// where the noise is
+/// 0.</param>
 /// <param name="Change">D of the last row less D of the first.</param>
 /// <param name="IsLawful">The verdict on this law.</param>
 [Maturity(Maturity.Theorem, "the p-value bounds the probability from above for every lawful series with independent normal errors")]

@@ -74,6 +74,8 @@ internal sealed class PairBasis
             double span = _high[kind] - _low[kind];
             int t = offset + UniformSpline.Basis(_low[kind], span / (_options.TensionFunctions - 3), _options.TensionFunctions, r, tension);
             int f = FrictionAt(kind) + UniformSpline.Basis(_low[kind], span / (_options.FrictionFunctions - 3), _options.FrictionFunctions, r, friction);
+            double temperatureI = system.Temperature(state, i), temperatureJ = system.Temperature(state, j);
+            double share = system.HeatShare(temperatureI, temperatureJ);
             for (int b = 0; b < 4; b++)
             {
                 for (int a = 0; a < d; a++)
@@ -84,13 +86,12 @@ internal sealed class PairBasis
                     rows[(((j * d) + a) * k) + f + b] += friction[b] * speed * arm[a];
                 }
 
-                double heat = 0.5 * friction[b] * speed * speed;
-                rows[(((n * d) + i) * k) + f + b] += heat;
-                rows[(((n * d) + j) * k) + f + b] += heat;
+                double heat = friction[b] * speed * speed;
+                rows[(((n * d) + i) * k) + f + b] += share * heat;
+                rows[(((n * d) + j) * k) + f + b] += (1 - share) * heat;
             }
 
-            Flux(rows, ((n * d) + i) * k, ((n * d) + j) * k, FluxAt(kind), fluxWidth, system.Temperature(state, i), system.Temperature(state, j), first,
-                second);
+            Flux(rows, ((n * d) + i) * k, ((n * d) + j) * k, FluxAt(kind), fluxWidth, temperatureI, temperatureJ, first, second);
         }
     }
 

@@ -7,9 +7,9 @@ namespace ML.Thermo.Dynamics.Networks;
 /// Writes learned laws as an ONNX model of the rates, for any number of nodes and edges: q, p [N, D], u [N, 1], i, j [E, 1] → dq, dp, du, energy,
 /// entropy.</summary>
 /// <remarks>
-/// <para>Double precision, opset 18, standard operators only. Mass 1 and s = c ln u. The exact step solves an equation and is not exported: whoever
-/// integrates the
-/// rates with an explicit scheme keeps the laws only as well as that scheme does, which <c>thermo audit</c> measures.</para></remarks>
+/// <para>Double precision, opset 18, standard operators only. Mass 1, s = c ln u, heat of friction by halves. The exact step solves an equation and is
+/// not exported: whoever integrates the rates with an explicit scheme keeps the laws only as well as that scheme does, which <c>thermo audit</c>
+/// measures.</para></remarks>
 [Maturity(Maturity.Theorem, "the same formulas; a test compares them")]
 public static class RateExport
 {

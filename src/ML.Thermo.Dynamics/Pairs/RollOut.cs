@@ -2,6 +2,16 @@ using ML.Thermo.Dynamics.Audit;
 
 namespace ML.Thermo.Dynamics.Pairs;
 
+/// <summary>How a roll-out makes its steps.</summary>
+public enum PairScheme
+{
+    /// <summary><see cref="PairStep"/>: both laws to round-off, for any step.</summary>
+    Exact,
+
+    /// <summary><see cref="PairVerlet"/>: a few times faster, entropy never falls, energy within bounds while the step resolves the springs.</summary>
+    Verlet,
+}
+
 /// <summary>A system's future from one state, with its own audit.</summary>
 /// <param name="Trajectory">The states, the first one included.</param>
 /// <param name="Balances">Energies and entropy of each state.</param>
@@ -11,7 +21,7 @@ namespace ML.Thermo.Dynamics.Pairs;
 /// <param name="Iterations">Mean number of evaluations of the laws a step.</param>
 /// <param name="ClippedShare">Share of γ and J that had the wrong sign and were taken for zero.</param>
 /// <param name="OutOfRangeShare">Share of distances at which the laws are extrapolated.</param>
-[Maturity(Maturity.Theorem, "the exact step, repeated")]
+[Maturity(Maturity.Theorem, "steps of one scheme, repeated")]
 public sealed record RollOut(
     PairTrajectory Trajectory, IReadOnlyList<PairBalance> Balances, IReadOnlyList<double> Works, IReadOnlyList<double> Heats,
         IReadOnlyList<double> EntropyFlows,
@@ -34,13 +44,20 @@ public sealed record RollOut(
     /// <param name="steps">How many, ≥ 1.</param>
     /// <param name="progress">Receives the share of steps made.</param>
     /// <param name="cancellation">Stops between steps.</param>
+    /// <param name="scheme">The kind of step.</param>
     public static RollOut Of(
-        PairSystem system, PairState start, double step, int steps, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        PairSystem system, PairState start, double step, int steps, IProgress<double>? progress = null, CancellationToken cancellation = default,
+        PairScheme scheme = PairScheme.Exact)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(start);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        var stepper = new PairStep(system, start.Dimension);
+        Func<PairState, double, StepReport> advance = scheme switch
+        {
+            PairScheme.Exact => new PairStep(system, start.Dimension).Advance,
+            PairScheme.Verlet => new PairVerlet(system, start.Dimension).Advance,
+            _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "Expected Exact or Verlet."),
+        };
         PairState state = start.Copy();
         List<PairState> states = [start.Copy()];
         List<PairBalance> balances = [system.Balance(state)];
@@ -50,7 +67,7 @@ public sealed record RollOut(
         for (int k = 1; k <= steps; k++)
         {
             cancellation.ThrowIfCancellationRequested();
-            StepReport report = stepper.Advance(state, step);
+            StepReport report = advance(state, step);
             iterations += report.Iterations;
             clipped += report.ClippedShare;
             for (int e = 0; e < system.Graph.Edges; e++)

@@ -24,6 +24,9 @@ public sealed record DynamicsFindings : Findings
     /// <summary>Learned functions.</summary>
     public IReadOnlyList<LearnedFunction> Functions { get; init; } = [];
 
+    /// <summary>Errors of models against what happened.</summary>
+    public IReadOnlyList<ErrorCurve> Errors { get; init; } = [];
+
     /// <summary>Nodes that move, or null.</summary>
     public LatticeMotion? Lattice { get; init; }
 
@@ -44,6 +47,15 @@ public sealed record DynamicsFindings : Findings
 public sealed record LawSeries(
     string Name, IReadOnlyList<string> PartNames, IReadOnlyList<double> Times, IReadOnlyList<IReadOnlyList<double>> Parts, IReadOnlyList<double> Residual,
     IReadOnlyList<double> Entropy, IReadOnlyList<double> Isotonic, string Class, string Verdict, long RowsEach);
+
+/// <summary>How far a model's future is from what happened, along time: root mean squares over nodes and coordinates.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Times">Times since the start.</param>
+/// <param name="Positions">Error of q, length.</param>
+/// <param name="Momenta">Error of p.</param>
+/// <param name="InternalEnergies">Error of u, energy.</param>
+public sealed record ErrorCurve(
+    string Model, IReadOnlyList<double> Times, IReadOnlyList<double> Positions, IReadOnlyList<double> Momenta, IReadOnlyList<double> InternalEnergies);
 
 /// <summary>A learned function with its band.</summary>
 /// <param name="Name">What it is called.</param>
