@@ -25,7 +25,10 @@ public sealed record WeightAnalysisOptions
     /// <summary>Seed of the random vectors; results depend on nothing else.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Whether spectra, tails and bulks are left out: what remains takes one pass over the weights, and a sort where a law is compared.</summary>
+    /// <summary>
+    /// Whether spectra, tails and bulks are left out: what remains takes one pass over the weights. Laws are then compared with every k-th weight, about
+    /// 65,536 of a layer: the Kolmogorov–Smirnov distance is within 0.0053 of that of all weights, 95 % of the time.
+    /// </summary>
     public bool LeavesOutSpectra { get; init; }
 
     internal WeightAnalysisOptions Checked()
