@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -11,8 +10,9 @@ namespace ML.Thermo.Onnx.Weights;
 /// </summary>
 internal sealed class SortedEntries : IDisposable
 {
-    private const int DigitBits = 11, Passes = 3;
+    private const int DigitBits = 11;
     private const int Digits = 1 << DigitBits;
+    private const uint Mask = Digits - 1;
 
     private readonly float[] _sorted;
 
@@ -32,21 +32,21 @@ internal sealed class SortedEntries : IDisposable
         long all = weights.Layout.Count;
         int stride = all <= most ? 1 : (int)(all / most) | 1, count = (int)((all + stride - 1) / stride);
         float[] sorted = ArrayPool<float>.Shared.Rent(count), other = ArrayPool<float>.Shared.Rent(count);
-        if (weights.IsSingle)
-            Sample(weights.Gather(weights.Single), stride, sorted.AsSpan(0, count));
+        ReadOnlySpan<float> source = other.AsSpan(0, count);
+        if (weights.IsSingle && stride == 1)
+            source = weights.Gather(weights.Single); // read where it lies
+        else if (weights.IsSingle)
+            Sample(weights.Gather(weights.Single), stride, other.AsSpan(0, count));
         else
-            Sample(weights.Gather(weights.Double), stride, sorted.AsSpan(0, count));
+            Sample(weights.Gather(weights.Double), stride, other.AsSpan(0, count));
 
-        Order(Bits(sorted, count));
-        Span<int> counts = stackalloc int[Passes * Digits];
-        Tally(Bits(sorted, count), counts);
-        for (int pass = 0; pass < Passes; pass++)
-        {
-            Distribute(Bits(sorted, count), Bits(other, count), pass * DigitBits, counts.Slice(pass * Digits, Digits));
-            (sorted, other) = (other, sorted);
-        }
-
-        Restore(Bits(sorted, count));
+        Span<int> counts = stackalloc int[3 * Digits];
+        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(source);
+        Span<uint> there = Bits(sorted, count), back = Bits(other, count);
+        Tally(bits, counts);
+        First(bits, there, counts[..Digits]);
+        Second(there, back, counts.Slice(Digits, Digits));
+        Third(back, there, counts[(2 * Digits)..]);
         ArrayPool<float>.Shared.Return(other);
         return new(sorted, count);
     }
@@ -59,48 +59,61 @@ internal sealed class SortedEntries : IDisposable
     private static void Sample<T>(ReadOnlySpan<T> entries, int stride, Span<float> sample)
         where T : unmanaged, System.Numerics.INumberBase<T>
     {
-        if (stride == 1)
-            TensorPrimitives.ConvertTruncating(entries, sample);
-        for (int i = 0; stride > 1 && i < sample.Length; i++)
+        for (int i = 0; i < sample.Length; i++)
             sample[i] = float.CreateTruncating(entries[i * stride]);
     }
 
     /// <summary>As unsigned integers, non-negative numbers order as their bits do; negative ones in reverse and below them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Order(Span<uint> keys)
-    {
-        foreach (ref uint key in keys)
-            key ^= (uint)((int)key >> 31) | 0x80000000;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Key(uint bits) => bits ^ ((uint)((int)bits >> 31) | 0x80000000);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Restore(Span<uint> keys)
-    {
-        foreach (ref uint key in keys)
-            key ^= (uint)((int)~key >> 31) | 0x80000000;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Restored(uint key) => key ^ ((uint)((int)~key >> 31) | 0x80000000);
 
-    /// <summary>How many keys have each digit, for all passes at once.</summary>
+    /// <summary>How many keys begin before each digit, for all passes at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tally(ReadOnlySpan<uint> keys, Span<int> counts)
+    private static void Tally(ReadOnlySpan<uint> source, Span<int> counts)
     {
         counts.Clear();
-        foreach (uint key in keys)
+        foreach (uint bits in source)
         {
-            counts[(int)(key & (Digits - 1))]++;
-            counts[Digits + (int)((key >> DigitBits) & (Digits - 1))]++;
+            uint key = Key(bits);
+            counts[(int)(key & Mask)]++;
+            counts[Digits + (int)((key >> DigitBits) & Mask)]++;
             counts[(2 * Digits) + (int)(key >> (2 * DigitBits))]++;
+        }
+
+        for (int start = 0; start < counts.Length; start += Digits)
+        {
+            int next = 0;
+            foreach (ref int count in counts.Slice(start, Digits))
+                (count, next) = (next, next + count);
         }
     }
 
-    /// <summary>Puts the keys in the order of one digit, those with equal digits as they came.</summary>
+    /// <summary>Keys in the order of their last digit, those with equal digits as they came.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Distribute(ReadOnlySpan<uint> source, Span<uint> target, int shift, Span<int> counts)
+    private static void First(ReadOnlySpan<uint> source, Span<uint> target, Span<int> next)
     {
-        int next = 0;
-        foreach (ref int count in counts)
-            (count, next) = (next, next + count);
+        foreach (uint bits in source)
+        {
+            uint key = Key(bits);
+            target[next[(int)(key & Mask)]++] = key;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Second(ReadOnlySpan<uint> source, Span<uint> target, Span<int> next)
+    {
         foreach (uint key in source)
-            target[counts[(int)((key >> shift) & (Digits - 1))]++] = key;
+            target[next[(int)((key >> DigitBits) & Mask)]++] = key;
+    }
+
+    /// <summary>The last pass hands out numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Third(ReadOnlySpan<uint> source, Span<uint> target, Span<int> next)
+    {
+        foreach (uint key in source)
+            target[next[(int)(key >> (2 * DigitBits))]++] = Restored(key);
     }
 }

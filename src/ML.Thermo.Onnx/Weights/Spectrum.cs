@@ -97,7 +97,7 @@ public sealed record Spectrum
             {
                 SpectrumMethod.Gram => ByGram(weights, blocks[b]),
                 SpectrumMethod.Svd => BySvd(weights, blocks[b]),
-                _ => StochasticLanczos.Measure(weights, blocks[b], options, firstStream: (ulong)b * (ulong)(options.Probes + 3)),
+                _ => StochasticLanczos.Measure(weights, blocks[b], options, firstStream: (ulong)b * (ulong)(options.Probes + 7)),
             };
             if (!double.IsFinite(measures[b].Total))
                 return Unusable(method, blocks.Sum(block => block.Rows));

@@ -24,7 +24,7 @@ internal static class SymmetricTridiagonal
         var diagonal = new double[order];
         var off = new double[order];
         Reduce(matrix, order, stride, diagonal, off);
-        Diagonalise(diagonal, off, [], []);
+        RootFreeQl.Diagonalise(diagonal, off);
         Array.Sort(diagonal);
         return diagonal;
     }
@@ -41,9 +41,7 @@ internal static class SymmetricTridiagonal
     {
         int n = diagonal.Length;
         off[n - 1] = 0;
-        // Far below the backward error: without it a matrix of low rank leaves blocks of nothing but rounding, which underflow and never converge.
-        double nothing = Math.ScaleB(
-            Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<double>(diagonal)), Math.Abs(TensorPrimitives.MaxMagnitude<double>(off))), -106);
+        double nothing = RootFreeQl.Negligible(diagonal, off);
         for (int l = 0; l < n; l++)
         {
             for (int sweep = 0; ; sweep++)

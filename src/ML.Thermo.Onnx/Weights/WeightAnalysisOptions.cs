@@ -19,7 +19,7 @@ public sealed record WeightAnalysisOptions
     /// <summary>Lanczos steps a random vector; 2 … 1024. More steps resolve more of the top of the spectrum.</summary>
     public int LanczosSteps { get; init; } = 64;
 
-    /// <summary>Random vectors of the Lanczos quadrature, rounded up to a multiple of four; 2 … 1024. Standard errors fall as 1/√.</summary>
+    /// <summary>Random vectors of the Lanczos quadrature, rounded up to a multiple of eight; 2 … 1024. Standard errors fall as 1/√.</summary>
     public int Probes { get; init; } = 8;
 
     /// <summary>Seed of the random vectors; results depend on nothing else.</summary>
