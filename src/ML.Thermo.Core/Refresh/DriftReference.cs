@@ -86,6 +86,9 @@ public sealed class DriftReference
     /// <summary>Scores of a row without its label.</summary>
     internal RowScores Scores { get; }
 
+    /// <summary>What differences of window after window are multiplied by, for rows that depend on each other.</summary>
+    internal double SequentialShrink(long rows) => rows > 0 ? 1 : 1;
+
     /// <summary>p-value of a window's losses.</summary>
     internal EnergyPValues EnergyPValue(EnergyTally window) => Layout.Version == 1
         ? new(_rankRule.Value!.PValue(window.Counts), double.NaN, double.NaN)
@@ -145,6 +148,15 @@ public sealed class DriftReference
             RunLength = reader.ReadDouble(),
             BothWays = version > 1 && reader.ReadBoolean(),
         };
+        try
+        {
+            options.Checked();
+        }
+        catch (ArgumentOutOfRangeException wrong)
+        {
+            throw new UnusableDataException($"The reference holds an option that this version does not take: {wrong.Message}");
+        }
+
         var rows = new DriftWindow(DriftLayout.Read(reader, version));
         rows.ReadCounts(reader);
         return new DriftReference(rows, options);
