@@ -40,6 +40,12 @@ public readonly record struct DriftOptions()
     /// <summary>Ask for a refresh whichever way the losses went; by default only where they rose.</summary>
     public bool BothWays { get; init; }
 
+    /// <summary>
+    /// The reference's rows come in the order of time (default): where they depend on each other, significantly at 1 %, p-values are corrected by the
+    /// design effect of window means. Say false of rows that are sorted otherwise, by a label say. Rows in a random order show no dependence.
+    /// </summary>
+    public bool RowsInOrder { get; init; } = true;
+
     internal DriftOptions Checked()
     {
         if (!(FalseAlarmRate is > 0 and < 1))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Dependence;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh;
@@ -43,6 +44,9 @@ public sealed class DriftWindow
     /// <summary>The bins of each row's self-energy and inputs.</summary>
     internal RowSample Sample { get; private set; }
 
+    /// <summary>Takes the rows in their order, while a reference is read; else null.</summary>
+    internal RowOrder? Order { private get; set; }
+
     /// <summary>Observes a row.</summary>
     /// <param name="energy">Loss against the label, loss units; NaN where the label is not known, which is counted.</param>
     /// <param name="selfEnergy">Loss expected by the model's own prediction, loss units (see <see cref="ML.Thermo.Energies.SelfEnergy"/>); NaN where there is none.</param>
@@ -72,6 +76,7 @@ public sealed class DriftWindow
         }
 
         Sample.Add(cells);
+        Order?.Add(energy, cells);
         Rows++;
     }
 

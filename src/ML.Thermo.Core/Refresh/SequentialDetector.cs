@@ -57,7 +57,8 @@ public sealed class SequentialDetector
         _channels = [.. Channels().Where(channel => channel.Bets > 0)];
         if (_channels.Length == 0 && (rule == DriftRule.Energy || reference.Inputs.Count == 0))
             throw new ArgumentException($"The reference has nothing for a detector of {rule}.", nameof(rule));
-        _alarm = rule == DriftRule.Energy ? new RankAlarm(reference.EnergyRanks!, reference.Options) : null;
+        _alarm = rule == DriftRule.Energy ? new RankAlarm(
+            reference.EnergyRanks!, reference.Options.BothWays, reference.Options.RunLength, reference.Options.Seed) : null;
     }
 
     /// <summary>What is watched.</summary>
@@ -82,7 +83,7 @@ public sealed class SequentialDetector
             var ties = new RandomStream(_reference.Options.Seed, (ulong)((Last.Windows * _channels.Length) + c));
             ReadOnlySpan<long> counts = channel.Counts(window, ties);
             double channelDetector = channel.Observe(counts, out capitals[c]) / _channels.Length / _reference.Options.RunLength;
-            detector = Math.Max(detector, _alarm?.Observe(counts, _reference.SequentialShrink(window.Labelled)) ?? channelDetector);
+            detector = Math.Max(detector, _alarm?.Observe(counts, _reference.Order?.SequentialShrink(window.Labelled) ?? 1) ?? channelDetector);
         }
 
         double capital = _channels.Length == 0 ? 0 : LogMean(capitals); // columns of many rare categories alone: no bet is placed

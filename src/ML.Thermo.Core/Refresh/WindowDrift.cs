@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ML.Thermo.Energies;
 using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Dependence;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh;
@@ -118,10 +119,21 @@ public sealed class WindowDrift
 
     private bool IsBroken => QualityPValue <= (double.IsNaN(MovedPValue) ? 1 : QualityShare) * Share;
 
-    /// <summary>What stands against the numbers: of the transition of the energy that decided, and <see cref="ML.Thermo.Status.SmallSample"/>.</summary>
+    /// <summary>How the reference's losses depend on each other.</summary>
+    public required RowDependence LossDependence { get; init; }
+
+    /// <summary>The same of inputs and self-energy.</summary>
+    public required RowDependence InputDependence { get; init; }
+
+    /// <summary>Of what decided.</summary>
+    public RowDependence Dependence => Rule == DriftRule.Energy ? LossDependence : InputDependence;
+
+    /// <summary>What stands against the numbers: of the transition of the energy that decided, <see cref="ML.Thermo.Status.SmallSample"/>, and
+    /// <see cref="ML.Thermo.Status.RowsDepend"/>.</summary>
     public Status Status =>
         (Decisive?.Transition?.Status ?? Status.Defined)
-        | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined);
+        | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined)
+        | (Dependence.RatesHold ? Status.Defined : Status.RowsDepend);
 
     /// <summary>One line: <c>200 rows, Energy: ΔE 0.31 ± 0.04, …, p 0.0001: refresh</c>.</summary>
     public override string ToString() =>
@@ -144,10 +156,10 @@ public sealed class WindowDrift
             effects.AddRange(reference.InputShifts[j].Effects(window.Counts(j)));
         }
 
+        DesignEffects? dependence = reference.Order?.OfInputs(window.Rows), ofLosses = reference.Order?.OfLosses(window.Labelled);
         bool isEnough = window.Rows >= DriftReference.LeastWindowRows;
-        InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts]) : null;
-        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => !isEnough ? InputQuality.Unknown : InputQuality.Of(
-            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j), options.Draws, options.Seed))];
+        InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts], dependence) : null;
+        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => isEnough ? Quality(reference, window, j, dependence) : InputQuality.Unknown)];
         double worst = !isEnough || quality.Length == 0 ? double.NaN : Math.Min(1, quality.Length * quality.Min(input => input.PValue));
         InputDrift[] inputs = [.. window.Layout.Inputs.Select((_, j) => Of(reference, window, j, quality, moved, isEnough))];
         return new WindowDrift
@@ -161,6 +173,8 @@ public sealed class WindowDrift
             QualityPValue = worst,
             LabelFreePValue = moved is null ? worst : double.IsNaN(worst) ? moved.Any : Shared(moved.Any, worst),
             BothWays = options.BothWays,
+            LossDependence = RowDependence.Of(reference.Order, ofLosses),
+            InputDependence = RowDependence.Of(reference.Order, dependence),
             LabelFreeEffect = effects.Count == 0 ? double.NaN : effects.Max(Math.Abs),
             FalseAlarmRate = options.FalseAlarmRate,
             LeastEffect = options.LeastEffect,
@@ -184,6 +198,15 @@ public sealed class WindowDrift
             effects.Max(Math.Abs),
             effects,
             BinDistances.Of(before.Counts, after.Counts, shifts.Bins.Edges));
+    }
+
+    private static InputQuality Quality(DriftReference reference, DriftWindow window, int j, DesignEffects? dependence)
+    {
+        var found = InputQuality.Of(
+            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j),
+            reference.Options.Draws, reference.Options.Seed);
+        int channel = j + window.Layout.Channels - window.Layout.Inputs.Count;
+        return found.Corrected(dependence, dependence?.Of([reference.Scores.Count + j]) ?? 1, dependence?.Of(reference.Scores.Of(channel)) ?? 1);
     }
 
     /// <summary>One p-value of two, of which broken inputs have their share of the rate.</summary>

@@ -44,17 +44,17 @@ internal sealed class AlarmLimits
     private PolyaUrn Urn { get; }
 
     /// <summary>The table of these balls, options and seed, which lives as long as somebody uses it.</summary>
-    public static AlarmLimits Of(PolyaUrn urn, AlarmScores scores, DriftOptions options)
+    public static AlarmLimits Of(PolyaUrn urn, AlarmScores scores, bool bothWays, double runLength, ulong seed)
     {
         string key = string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{options.RunLength:R} {options.Seed} {options.BothWays} {string.Join(' ', urn.Balls.ToArray())}");
+            System.Globalization.CultureInfo.InvariantCulture, $"{runLength:R} {seed} {bothWays} {string.Join(' ', urn.Balls.ToArray())}");
         lock (s_shared)
         {
             if (s_shared.TryGetValue(key, out WeakReference<AlarmLimits>? known) && known.TryGetTarget(out AlarmLimits? limits))
                 return limits;
             foreach (string gone in s_shared.Where(entry => !entry.Value.TryGetTarget(out _)).Select(entry => entry.Key).ToArray())
                 s_shared.Remove(gone);
-            limits = new AlarmLimits(urn, scores, options.RunLength, options.Seed);
+            limits = new AlarmLimits(urn, scores, runLength, seed);
             s_shared[key] = new WeakReference<AlarmLimits>(limits);
             return limits;
         }

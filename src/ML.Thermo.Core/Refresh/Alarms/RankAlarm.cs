@@ -7,17 +7,21 @@ namespace ML.Thermo.Refresh.Alarms;
 internal sealed class RankAlarm
 {
     private readonly AlarmScores _scores;
-    private readonly DriftOptions _options;
+    private readonly double _runLength;
     private readonly double[] _state;
     private readonly List<long> _sizes = [];
     private AlarmLimits _limits;
     private double _rows, _lastLimit = double.NaN;
 
-    public RankAlarm(PolyaUrn urn, DriftOptions options)
+    /// <param name="urn">The law of a window's counts by rank.</param>
+    /// <param name="bothWays">Whether losses that fall, or spread, count too.</param>
+    /// <param name="runLength">ARL, windows.</param>
+    /// <param name="seed">Of the limits.</param>
+    public RankAlarm(PolyaUrn urn, bool bothWays, double runLength, ulong seed)
     {
-        _scores = new AlarmScores(urn, options.BothWays);
-        _options = options;
-        _limits = AlarmLimits.Of(urn, _scores, options);
+        _scores = new AlarmScores(urn, bothWays);
+        _runLength = runLength;
+        _limits = AlarmLimits.Of(urn, _scores, bothWays, runLength, seed);
         _state = new double[_scores.Width];
         _scores.Start(_state);
     }
@@ -73,7 +77,7 @@ internal sealed class RankAlarm
         double limit = _limits.Limit(_sizes);
         if (!double.IsNaN(limit))
             return limit;
-        _limits = _limits.Own(_options.RunLength);
+        _limits = _limits.Own(_runLength);
         return _limits.Limit(_sizes);
     }
 }
