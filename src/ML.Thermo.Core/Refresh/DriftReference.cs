@@ -24,7 +24,6 @@ public sealed class DriftReference
     /// <summary>Least rows of a window: with fewer no test says much.</summary>
     public const int LeastWindowRows = 10;
 
-    private const int Version = 3;
     private readonly Lazy<RankRule?> _rankRule;
     private readonly Lazy<InputRule?> _inputRule;
 
@@ -121,7 +120,7 @@ public sealed class DriftReference
     public void Save(Stream to)
     {
         using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Layout.Version == 1 ? 1 : Version);
+        writer.Write(Layout.Version);
         writer.Write(Options.FalseAlarmRate);
         writer.Write(Options.LeastEffect);
         writer.Write(Options.Draws);
@@ -129,8 +128,9 @@ public sealed class DriftReference
         writer.Write(Options.FreshPoints);
         writer.Write(Options.RunLength);
         if (Layout.Version > 1)
-        {
             writer.Write(Options.BothWays);
+        if (Layout.Version > 2)
+        {
             writer.Write(Options.RowsInOrder);
             writer.Write(Order is not null);
         }
@@ -148,8 +148,8 @@ public sealed class DriftReference
     {
         using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
         int version = reader.ReadInt32();
-        if (version is < 1 or > Version)
-            throw new UnusableDataException($"The reference has format {version}: this version reads formats 1 to {Version}.");
+        if (version is < 1 or > DriftLayout.CurrentVersion)
+            throw new UnusableDataException($"The reference has format {version}: this version reads formats 1 to {DriftLayout.CurrentVersion}.");
         var options = new DriftOptions
         {
             FalseAlarmRate = reader.ReadDouble(),
@@ -171,8 +171,8 @@ public sealed class DriftReference
             throw new UnusableDataException($"The reference holds an option that this version does not take: {wrong.Message}");
         }
 
-        var rows = new DriftWindow(DriftLayout.Read(reader, Math.Min(version, DriftLayout.CurrentVersion)));
-        rows.ReadCounts(reader);
+        var rows = new DriftWindow(DriftLayout.Read(reader, version));
+        rows.ReadCounts(reader, version);
         RowOrder? order = isOrdered ? RowOrder.Read(reader, rows.Layout, ScoresOf(rows.Layout, rows.SelfEnergy is { } self ? self.Counts : [])) : null;
         return new DriftReference(rows, options, order);
     }

@@ -109,7 +109,7 @@ public sealed class WindowDrift
         : LossDrift ? DriftCause.LossChanged
         : DriftCause.None;
 
-    private const double QualityShare = 0.15;
+    private const double QualityShare = 0.15, SelectionRate = 0.01;
 
     private double Share => Rule == DriftRule.Energy && !double.IsNaN(LabelFreePValue) ? 0.5 * FalseAlarmRate : FalseAlarmRate;
 
@@ -118,6 +118,12 @@ public sealed class WindowDrift
     private bool InputDrift => MovedPValue <= (1 - QualityShare) * Share && LabelFreeEffect >= LeastEffect;
 
     private bool IsBroken => QualityPValue <= (double.IsNaN(MovedPValue) ? 1 : QualityShare) * Share;
+
+    /// <summary>
+    /// p-value of "rows that have their label have the same predictions as rows that wait for it"; 1 where all rows or none have one. At most 0.01, the
+    /// losses known so far are no fair sample: <see cref="ML.Thermo.Status.LabelsSelected"/>.
+    /// </summary>
+    public required double SelectionPValue { get; init; }
 
     /// <summary>How the reference's losses depend on each other.</summary>
     public required RowDependence LossDependence { get; init; }
@@ -133,6 +139,7 @@ public sealed class WindowDrift
     public Status Status =>
         (Decisive?.Transition?.Status ?? Status.Defined)
         | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined)
+        | (SelectionPValue <= SelectionRate ? Status.LabelsSelected : Status.Defined)
         | (Dependence.RatesHold ? Status.Defined : Status.RowsDepend);
 
     /// <summary>One line: <c>200 rows, Energy: ΔE 0.31 ± 0.04, …, p 0.0001: refresh</c>.</summary>
@@ -173,6 +180,7 @@ public sealed class WindowDrift
             QualityPValue = worst,
             LabelFreePValue = moved is null ? worst : double.IsNaN(worst) ? moved.Any : Shared(moved.Any, worst),
             BothWays = options.BothWays,
+            SelectionPValue = window.SelectionPValue(options.Draws, options.Seed),
             LossDependence = RowDependence.Of(reference.Order, ofLosses),
             InputDependence = RowDependence.Of(reference.Order, dependence),
             LabelFreeEffect = effects.Count == 0 ? double.NaN : effects.Max(Math.Abs),
