@@ -134,7 +134,7 @@ public sealed class DriftReferenceBuilder
     private static Bins InputBins(DriftInput input, double[] known)
     {
         if (known.Length == 0)
-            throw new UnusableDataException($"The input '{input.Name}' has no value in the reference: leave it out.");
+            return Bins.OfNothing(); // only whether it is still empty can be seen
         if (!input.IsCategory)
             return BinScores.OfInputs(known);
         long[] counts = new long[(int)known.Max() + 1];
