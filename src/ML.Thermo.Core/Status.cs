@@ -1,12 +1,9 @@
 namespace ML.Thermo;
 
 /// <summary>
-/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.
-/// </summary>
+/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.</summary>
 /// <remarks>
-/// A status accompanies every state and transition; it never replaces a value by a clamped one.
-/// Maturity: theorem (each flag is the name of a condition under which a formula of the theory fails or needs care).
-/// </remarks>
+/// A status accompanies every state and transition; it never replaces a value by a clamped one.</remarks>
 [Flags]
 public enum Status
 {
@@ -73,7 +70,6 @@ public enum Status
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>
-/// <remarks>Maturity: theorem (a rendering of names).</remarks>
 public static class StatusNames
 {
     /// <summary>The flags that are set, or <c>Defined</c> alone.</summary>

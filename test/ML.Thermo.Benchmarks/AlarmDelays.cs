@@ -94,7 +94,8 @@ internal static class AlarmDelays
         {
             double stated = 1 - Math.Pow(1 - (1.0 / RunLength), span), found = nulls.Average(path => path[0].Take(span).Any(value => value > 1) ? 1.0 : 0);
             double error = Math.Sqrt(stated * (1 - stated) / seeds); // ten streams share a reference: as if they were one, at worst
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {set.Name} {set.Energy.Name}, {span} windows | {rows} | {stated:F3} | {found:F3} | {error:F3} |"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {set.Name} {set.Energy.Name}, {span} windows | {rows} | {stated:F3} | " +
+                $"{found:F3} | {error:F3} |"));
         }
 
         for (int cell = 0; cell < 2 * s_shifts.Length; cell++)
@@ -115,7 +116,8 @@ internal static class AlarmDelays
         ulong column = (ulong)random.NextInteger(1 << 30); // the same feature drifts in all windows
         for (int t = 0; t < windows; t++)
         {
-            double[] drawn = Losses(trial, DriftShifts.Draw(trial, shift, shift.Length > 0 && t >= start ? 1 : -1, WindowRows, new RandomStream(column, 0), random));
+            int strength = shift.Length > 0 && t >= start ? 1 : -1;
+            double[] drawn = Losses(trial, DriftShifts.Draw(trial, shift, strength, WindowRows, new RandomStream(column, 0), random));
             DriftWindow window = reference.NewWindow();
             foreach (double loss in drawn)
                 window.Observe(loss, double.NaN, []);

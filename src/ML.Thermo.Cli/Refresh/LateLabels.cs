@@ -42,7 +42,8 @@ internal sealed class LateLabels
             if (!labels.TryRead(label, out double value))
                 throw new UnusableDataException($"{place}, column '{request.Label}', is {cells.Show(label)}: {labels.Expected}.");
             if (!double.IsNaN(value) && !late._labels.TryAdd(name, value) && late._labels[name] != value)
-                throw new UnusableDataException($"{place} gives '{name}' the label {value}, and an earlier row {late._labels[name]}: expected one label an id.");
+                throw new UnusableDataException($"{place} gives '{name}' the label {value}, and an earlier row {late._labels[name]}: expected one " +
+                    "label an id.");
         }
 
         return late;

@@ -96,7 +96,8 @@ internal sealed class RowParser : IDisposable
         else if (!WindowClock.TryReadTime(time, out cells[1]))
             throw new UnusableDataException($"{Describe(_at.Time)}: expected a number or a date such as 2026-01-31T12:00:00.");
         else if (_hasUnit && WindowClock.IsNumber(time))
-            throw new UnusableDataException($"{Describe(_at.Time)}, a number of a unit that nobody knows: expected --window without d, h, min or s, in the column's own unit.");
+            throw new UnusableDataException($"{Describe(_at.Time)}, a number of a unit that nobody knows: expected --window without d, h, min or s, " +
+                "in the column's own unit.");
         for (int k = 0; k < predictions.Length; k++)
         {
             if (!TryNumber(_at.Predictions[k], out predictions[k]) || !double.IsFinite(predictions[k]))
@@ -131,7 +132,8 @@ internal sealed class RowParser : IDisposable
             : throw new UnusableDataException($"{Describe(column)}: its first rows held numbers; mend the cell, or leave the column out with --without.");
     }
 
-    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a word.</summary>
+    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a
+    /// word.</summary>
     private bool IsText(int column, bool[] text) => _cells.IsNumberWithComma(column)
         ? throw new UnusableDataException($"{Describe(column)}: expected a decimal point and no thousands separator; or leave the column out with --without.")
         : text[column];

@@ -25,11 +25,13 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
                 return new WindowClock(null, null, 0);
             return long.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out long rows) && rows > 0
                 ? new WindowClock(rows, null, 0)
-                : throw new ThermoException($"--window {window} is no number of rows: expected a whole number such as 1000, or with --time-column a span such as 7d.");
+                : throw new ThermoException($"--window {window} is no number of rows: expected a whole number such as 1000, or with --time-column a span " +
+                    "such as 7d.");
         }
 
         if (window is null)
-            throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a number where the column has numbers.");
+            throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a " +
+                "number where the column has numbers.");
         int letters = window.AsSpan().IndexOfAnyInRange('a', 'z');
         double unit = (letters < 0 ? "" : window[letters..]) switch
         {

@@ -6,14 +6,13 @@ namespace ML.Thermo.Refresh;
 /// <param name="Name">Its name in reports.</param>
 /// <param name="IsCategory">Its values are codes 0, 1, … of categories; −1 stands for one that the reference did not have.</param>
 /// <param name="IsPrediction">It is what the model makes of a row: the label-free rule looks at it separately, as label shift shows there.</param>
-/// <remarks>Maturity: theorem (a name; it carries no number).</remarks>
 public sealed record DriftInput(string Name, bool IsCategory = false, bool IsPrediction = false);
 
 /// <summary>How drift is told from chance.</summary>
 /// <remarks>
 /// A window is flagged where its p-value is at most <see cref="FalseAlarmRate"/> and its shift at least <see cref="LeastEffect"/>: a
-/// tiny shift in a huge window is significant, and no reason to refresh. Maturity: estimator (a convention, with its error rate stated).
-/// </remarks>
+/// tiny shift in a huge window is significant, and no reason to refresh.</remarks>
+[Maturity(Maturity.Estimator, "a convention, with its error rate stated")]
 public readonly record struct DriftOptions()
 {
     /// <summary>Share of windows without drift that may be flagged, in (0, 1). Default 0.05.</summary>
@@ -54,10 +53,12 @@ public readonly record struct DriftOptions()
             throw new ArgumentOutOfRangeException(nameof(LeastEffect), LeastEffect, "Expected a shift ≥ 0, in standard deviations of one row.");
         ArgumentOutOfRangeException.ThrowIfLessThan(Draws, 99);
         if (Draws + 1 < 1 / FalseAlarmRate)
-            throw new ArgumentOutOfRangeException(nameof(Draws), Draws, $"A false-alarm rate of {FalseAlarmRate} needs at least {Math.Ceiling(1 / FalseAlarmRate) - 1} draws.");
+            throw new ArgumentOutOfRangeException(nameof(Draws), Draws,
+                $"A false-alarm rate of {FalseAlarmRate} needs at least {Math.Ceiling(1 / FalseAlarmRate) - 1} draws.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(FreshPoints);
         if (!(RunLength is > 1 and <= AlarmLimits.MostRunLength))
-            throw new ArgumentOutOfRangeException(nameof(RunLength), RunLength, $"Expected a run length above 1 window, and at most {AlarmLimits.MostRunLength}.");
+            throw new ArgumentOutOfRangeException(nameof(RunLength), RunLength, $"Expected a run length above 1 window, and at most " +
+                $"{AlarmLimits.MostRunLength}.");
         return this;
     }
 }

@@ -13,7 +13,8 @@ namespace ML.Thermo.Refresh;
 /// <para>With labels a window is flagged by its losses: the largest standardised difference of loss, entropy density and rank between window
 /// and reference, ranked among random re-labellings of their rows. If all rows are independent and of one law, at most the stated share
 /// of windows is flagged, whatever that law is (theorem). Without labels, by self-energy, predictions and inputs in the same way, which
-/// is exact for categories and holds to first order for numbers. Windows that share a reference are not independent of each other: if one is flagged, others are likelier to be.</para>
+/// is exact for categories and holds to first order for numbers. Windows that share a reference are not independent of each other: if one is flagged,
+/// others are likelier to be.</para>
 /// <para>All members but <see cref="Save"/> may be called from many threads at once.</para>
 /// </remarks>
 public sealed class DriftReference
@@ -105,7 +106,8 @@ public sealed class DriftReference
     public DriftWindow NewWindow() => new(Layout);
 
     /// <summary>How far a window has drifted.</summary>
-    /// <param name="window">A window of this reference; it may hold any number of rows, and says <see cref="Status.SmallSample"/> below <see cref="LeastWindowRows"/>.</param>
+    /// <param name="window">A window of this reference; it may hold any number of rows, and says <see cref="Status.SmallSample"/> below
+    /// <see cref="LeastWindowRows"/>.</param>
     /// <exception cref="ArgumentException">The window is of another reference.</exception>
     public WindowDrift Measure(DriftWindow window)
     {

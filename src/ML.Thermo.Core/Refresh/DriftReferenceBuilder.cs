@@ -64,7 +64,8 @@ public sealed class DriftReferenceBuilder
     }
 
     /// <summary>The reference.</summary>
-    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an input without any value.</exception>
+    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an
+    /// input without any value.</exception>
     public DriftReference Build()
     {
         if (Rows < DriftReference.LeastReferenceRows)

@@ -50,7 +50,8 @@ public sealed class DriftWindow
 
     /// <summary>Observes a row.</summary>
     /// <param name="energy">Loss against the label, loss units; NaN where the label is not known, which is counted.</param>
-    /// <param name="selfEnergy">Loss expected by the model's own prediction, loss units (see <see cref="ML.Thermo.Energies.SelfEnergy"/>); NaN where there is none.</param>
+    /// <param name="selfEnergy">Loss expected by the model's own prediction, loss units (see <see cref="ML.Thermo.Energies.SelfEnergy"/>); NaN where
+    /// there is none.</param>
     /// <param name="inputs">Values in the order of the reference's inputs; NaN is counted as missing.</param>
     /// <exception cref="ArgumentException">There are not as many values as inputs.</exception>
     /// <exception cref="UnusableDataException">An energy is infinite; the row is not counted.</exception>

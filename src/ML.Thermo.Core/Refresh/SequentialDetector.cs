@@ -141,9 +141,12 @@ public sealed class SequentialDetector
     private IEnumerable<Channel> Channels()
     {
         if (Rule == DriftRule.Energy)
-            return _reference.EnergyRanks is { } energy ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2)] : [];
-        Channel[] own = _reference.SelfEnergyRanks is { } self ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0)] : [];
-        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0)));
+            return _reference.EnergyRanks is { } energy
+                ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2)] : [];
+        Channel[] own = _reference.SelfEnergyRanks is { } self ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0)]
+            : [];
+        return own.Concat(_reference.InputShifts.Select((input, j) =>
+            new Channel(input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0)));
     }
 
     private static Channel OfEnergy(PolyaUrn urn, Bins bins, Func<DriftWindow, EnergyTally> of, int preferred) => new(
@@ -168,7 +171,8 @@ public sealed class SequentialDetector
         {
             Counts = counts;
             _urn = urn;
-            _tilts = [.. scores.Select(score => urn.Standardized(score, MostStandardDeviations)).SelectMany(score => s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
+            _tilts = [.. scores.Select(score => urn.Standardized(score, MostStandardDeviations)).SelectMany(score =>
+                s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
             int others = _tilts.Length - preferred;
             _shares = [.. _tilts.Select((_, bet) => preferred == 0 ? 1.0 / others : bet < preferred ? 0.5 / preferred : 0.5 / others)];
             _capitals = new double[_tilts.Length];

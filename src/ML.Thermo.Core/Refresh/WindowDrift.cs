@@ -8,7 +8,6 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Refresh;
 
 /// <summary>What decided about a window.</summary>
-/// <remarks>Maturity: theorem (names of rules).</remarks>
 public enum DriftRule
 {
     /// <summary>Too few rows to decide.</summary>
@@ -22,7 +21,7 @@ public enum DriftRule
 }
 
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); decision rule: theorem for the urn test, estimator for the label-free one.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decision rule: theorem for the urn test, estimator for the label-free one")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed class WindowDrift
 {
@@ -144,7 +143,8 @@ public sealed class WindowDrift
 
     /// <summary>One line: <c>200 rows, Energy: ΔE 0.31 ± 0.04, …, p 0.0001: refresh</c>.</summary>
     public override string ToString() =>
-        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: {(Refresh ? "refresh" : "keep")}";
+        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: " +
+            $"{(Refresh ? "refresh" : "keep")}";
 
     internal static WindowDrift Of(DriftReference reference, DriftWindow window)
     {

@@ -3,7 +3,9 @@ using ML.Thermo.Refresh;
 
 namespace ML.Thermo.Audit.Refresh;
 
-/// <summary>Sequential alarms with labels: where nothing drifts, the share of streams with an alarm within so many windows, neither more nor less than stated.</summary>
+/// <summary>
+/// Sequential alarms with labels: where nothing drifts, the share of streams with an alarm within so many windows, neither more nor less than stated.
+/// </summary>
 internal static class AlarmRates
 {
     private const int Rows = 20;
@@ -34,7 +36,8 @@ internal static class AlarmRates
             {
                 double stated = 1 - Math.Pow(1 - (1.0 / runLength), within);
                 yield return Finding.Rate(
-                    $"streams with an alarm within {within} windows", $"{law.Name}, {rows} rows, ARL {runLength}", first.Count(at => at > 0 && at <= within), trials, stated, exact: true);
+                    $"streams with an alarm within {within} windows", $"{law.Name}, {rows} rows, ARL " +
+                        $"{runLength}", first.Count(at => at > 0 && at <= within), trials, stated, exact: true);
             }
         }
     }

@@ -17,7 +17,8 @@ internal sealed class LateAndPackedTests : Sandbox
         Outcome came = Run(before, Write("waiting.csv", waiting), "--label", "y", "--labels", Write("late.csv", late), "--id", "id", "--json", "-");
 
         Assert.That(came.ExitCode, Is.Zero, came.ToString());
-        Assert.That(Windows(came).Select(window => window.GetProperty("pValue").GetDouble()), Is.EqualTo(Windows(there).Select(window => window.GetProperty("pValue").GetDouble())));
+        static IEnumerable<double> PValues(Outcome outcome) => Windows(outcome).Select(window => window.GetProperty("pValue").GetDouble());
+        Assert.That(PValues(came), Is.EqualTo(PValues(there)));
         Assert.That(Windows(came).Select(window => window.GetProperty("final").GetBoolean()), Is.All.True);
         Assert.That(came.Error, Does.Contain("1 of 201 labels of"));
     }
@@ -30,7 +31,7 @@ internal sealed class LateAndPackedTests : Sandbox
         Outcome outcome = Run(
             Write("reference.csv", Rows(300, 1, 1, withLabel: true)), Write("waiting.csv", [.. current.Select(row => row[..row.LastIndexOf(',')])]),
             "--label", "y", "--labels", Write("late.csv", late), "--id", "id", "--json", "-");
-        Assert.That(Windows(outcome).Select(window => window.GetProperty("final").GetBoolean()), Is.EqualTo(new[] { true, true, false, false }).Or.EqualTo(new[] { true, false, false, false }));
+        Assert.That(Windows(outcome).Select(window => window.GetProperty("final").GetBoolean()), Is.EqualTo(new[] { true, true, false, false }), "50, 40, 0, 0");
     }
 
     [Test]
@@ -49,7 +50,8 @@ internal sealed class LateAndPackedTests : Sandbox
         using (FileStream to = File.Create(packed))
         using (var zip = new GZipStream(to, CompressionLevel.Fastest))
             zip.Write(File.ReadAllBytes(current));
-        Outcome plain = Run(reference, current, "--label", "y", "--without", "id", "--json", "-"), unpacked = Run(reference, packed, "--label", "y", "--without", "id", "--json", "-");
+        string[] options = ["--label", "y", "--without", "id", "--json", "-"];
+        Outcome plain = Run(reference, current, options), unpacked = Run(reference, packed, options);
         Assert.That(unpacked.Output, Is.EqualTo(plain.Output));
         File.WriteAllText(packed, "not packed");
         Assert.That(Run(reference, packed, "--label", "y").Error, Does.Contain("no gzip file"));
@@ -76,7 +78,10 @@ internal sealed class LateAndPackedTests : Sandbox
     [Test]
     public void A_span_with_a_unit_is_refused_of_a_column_of_numbers()
     {
-        string[] rows = ["t,x,p", .. Enumerable.Range(0, 100).Select(i => FormattableString.Invariant($"{1_700_000_000_000 + (i * 1000L)},{i % 7},0.5"))];
+        string[] rows =
+        [
+            "t,x,p", .. Enumerable.Range(0, 100).Select(i => FormattableString.Invariant($"{1_700_000_000_000 + (i * 1000L)},{i % 7},0.5")),
+        ];
         Outcome outcome = Thermo.Run("refresh", Write("a.csv", rows), Write("b.csv", rows), "--prediction", "p", "--without", "t", "--time-column", "t", "--window", "30s");
         Assert.That((outcome.ExitCode, outcome.Error), Is.EqualTo((1, outcome.Error)));
         Assert.That(outcome.Error, Does.Contain("unit"));
@@ -85,7 +90,11 @@ internal sealed class LateAndPackedTests : Sandbox
     [Test]
     public void Ids_times_and_empty_columns_are_named()
     {
-        string[] rows = ["id,t,nothing,x,p", .. Enumerable.Range(0, 100).Select(i => FormattableString.Invariant($"case{i * 37 % 101},{i},,{i * 13 % 17},{i % 10 / 10.0}"))];
+        string[] rows =
+        [
+            "id,t,nothing,x,p",
+            .. Enumerable.Range(0, 100).Select(i => FormattableString.Invariant($"case{i * 37 % 101},{i},,{i * 13 % 17},{i % 10 / 10.0}")),
+        ];
         Outcome outcome = Thermo.Run("refresh", Write("a.csv", rows), Write("b.csv", rows), "--prediction", "p");
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
         Assert.That(outcome.Error, Does.Contain("'id' has another text").And.Contain("'t' rises").And.Contain("'nothing' is empty").And.Not.Contain("'x'"));
@@ -98,7 +107,11 @@ internal sealed class LateAndPackedTests : Sandbox
         {
             var random = new ML.Thermo.Initialization.RandomStream(seed, 0);
             double last = 0;
-            return ["y,yhat", .. Enumerable.Range(0, rows).Select(_ => FormattableString.Invariant($"{last = (0.9 * last) + random.NextNormal()},0"))];
+            return
+            [
+                "y,yhat",
+                .. Enumerable.Range(0, rows).Select(_ => FormattableString.Invariant($"{last = (0.9 * last) + random.NextNormal()},0")),
+            ];
         }
 
         string reference = Write("a.csv", Series(600, 1)), current = Write("b.csv", Series(300, 2));

@@ -2,7 +2,8 @@ using ML.Thermo.Refresh.Dependence;
 
 namespace ML.Thermo.Refresh.Binning;
 
-/// <summary>Is an input as whole as it was? Empty cells, categories that the reference did not have, rare ones that are rare no more, and the mix of many.</summary>
+/// <summary>Is an input as whole as it was? Empty cells, categories that the reference did not have, rare ones that are rare no more, and the mix of
+/// many.</summary>
 /// <param name="Missing">p-value of the empty cells: Fisher's exact test for more of them; 1 where the window has none.</param>
 /// <param name="Unseen">p-value of unseen categories, by Pólya's urn in which those met once are the balls of what is still to be met; 1 for numbers.</param>
 /// <param name="Rare">Least p-value of the categories that are too rare for a score of their own, times their number; 1 where there are none.</param>
@@ -39,7 +40,8 @@ internal readonly record struct InputQuality(double Missing, double Unseen, doub
     public static InputQuality Of(Bins bins, ReadOnlySpan<long> before, long missingBefore, ReadOnlySpan<long> after, long missingAfter, int draws, ulong seed)
     {
         long known = ScoreShifts.Rows(before), rows = ScoreShifts.Rows(after);
-        double missing = CountTails.Hypergeometric(missingAfter, rows + missingAfter, missingBefore + missingAfter, known + missingBefore + rows + missingAfter);
+        double missing = CountTails.Hypergeometric(missingAfter, rows + missingAfter, missingBefore + missingAfter, known + missingBefore + rows
+            + missingAfter);
         if (!bins.IsCategory)
             return new InputQuality(missing, 1, 1, 1, 1);
         long once = 0;

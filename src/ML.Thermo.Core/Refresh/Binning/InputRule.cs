@@ -38,7 +38,8 @@ internal sealed class InputRule
     public InputRule(RowScores scores, RowSample reference, double[,]? correlation, int draws, ulong seed)
     {
         (_scores, _reference, _draws, _seed) = (scores, reference, draws, seed);
-        _normals = new(() => correlation is null ? Normals() : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
+        _normals = new(() => correlation is null ? Normals()
+            : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
     }
 
     /// <summary>The p-value of a window, and of each score by itself and among all scores (Westfall and Young's largest |z|).</summary>
@@ -108,7 +109,8 @@ internal sealed class InputRule
             [.. shifts.Select(z => 2 * SpecialFunctions.NormalDistribution(-Math.Abs(z)))], [.. shifts.Select(z => largest.PValue(Math.Abs(z)))]);
     }
 
-    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix of it.</summary>
+    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix
+    /// of it.</summary>
     private double[][] Normals()
     {
         int width = _scores.Count, rows = Math.Min(_reference.Rows, Math.Max(256, NormalWork / Math.Max(width, 1) / 16));

@@ -60,7 +60,9 @@ internal sealed class LossSample
         (_values, _counts, Count) = ([], [], 0);
     }
 
-    /// <summary>Largest difference of two samples' distribution functions (Kolmogorov–Smirnov), 0 … 1; above <see cref="ExactRows"/> rows that of losses to 0.1 %.</summary>
+    /// <summary>
+    /// Largest difference of two samples' distribution functions (Kolmogorov–Smirnov), 0 … 1; above <see cref="ExactRows"/> rows that of losses to 0.1 %.
+    /// </summary>
     public static double Distance(LossSample first, LossSample second)
     {
         ReadOnlySpan<double> a = first.Values, b = second.Values;

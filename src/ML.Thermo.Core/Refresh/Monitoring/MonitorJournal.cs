@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Refresh.Monitoring;
 
@@ -62,7 +63,15 @@ internal sealed class MonitorJournal : IDisposable
             Seal(record);
         }
 
-        RandomAccess.Write(Handle, records, Place(_count));
+        try
+        {
+            RandomAccess.Write(Handle, records, Place(_count));
+        }
+        catch (ArgumentOutOfRangeException error) when (FileSizeLimit.IsReached(error))
+        {
+            throw FileSizeLimit.Error(_path, error);
+        }
+
         _count += count;
     }
 

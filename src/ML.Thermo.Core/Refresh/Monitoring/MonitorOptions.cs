@@ -1,7 +1,6 @@
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>When <see cref="DriftMonitor.Refresh"/> is raised.</summary>
-/// <remarks>Maturity: theorem (error rates of the rules, for continuous losses).</remarks>
 public enum RefreshRule
 {
     /// <summary>
@@ -15,7 +14,6 @@ public enum RefreshRule
 }
 
 /// <summary>Choices of a <see cref="DriftMonitor"/>.</summary>
-/// <remarks>Maturity: estimator (conventions).</remarks>
 public sealed record MonitorOptions
 {
     /// <summary>Rows of a window, at least <see cref="DriftReference.LeastWindowRows"/>; it is judged when it is full. Default 200.</summary>
@@ -35,7 +33,9 @@ public sealed record MonitorOptions
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public int WaitingRows { get; init => field = Positive(value, nameof(WaitingRows)); } = 100_000;
 
-    /// <summary>Windows that a full window waits for its labels; then it is judged with those it has, and the rest is dropped and counted. Default 50.</summary>
+    /// <summary>
+    /// Windows that a full window waits for its labels; then it is judged with those it has, and the rest is dropped and counted. Default 50.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public int WaitingWindows { get; init => field = Positive(value, nameof(WaitingWindows)); } = 50;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>A monitor at one moment.</summary>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); counts and decisions: theorem and estimator, as of <see cref="WindowDrift"/>.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; counts and decisions: theorem and estimator, as of WindowDrift")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record MonitorSnapshot
 {

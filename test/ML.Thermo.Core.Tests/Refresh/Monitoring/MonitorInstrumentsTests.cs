@@ -14,7 +14,8 @@ internal sealed class MonitorInstrumentsTests
         using var monitor = new DriftMonitor(reference, MonitorData.Values, new MonitorOptions { WindowRows = 100, Name = "prices" });
         Assert.That(Collect("prices").Keys, Is.EquivalentTo(new[]
         {
-            "thermo.monitor.rows", "thermo.monitor.windows", "thermo.monitor.rows_waiting", "thermo.monitor.rows_evicted", "thermo.monitor.labels_unmatched", "thermo.monitor.refresh",
+            "thermo.monitor.rows", "thermo.monitor.windows", "thermo.monitor.rows_waiting", "thermo.monitor.rows_evicted",
+            "thermo.monitor.labels_unmatched", "thermo.monitor.refresh",
         }), "nothing is judged yet");
 
         MonitorData.Feed(monitor, MonitorData.Rows(450, 2, noise: 2));
