@@ -41,7 +41,8 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
             "d" => 86_400,
             string other => throw new ThermoException($"--window {window} has the unit '{other}': expected d, h, min, s or none."),
         };
-        return double.TryParse(letters < 0 ? window : window[..letters], NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0 && double.IsFinite(span)
+        string number = letters < 0 ? window : window[..letters];
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0 && double.IsFinite(span)
             ? new WindowClock(null, column, span * unit) { HasUnit = letters >= 0 }
             : throw new ThermoException($"--window {window} is no span of time: expected a positive number with d, h, min, s or no unit.");
     }

@@ -6,6 +6,9 @@ namespace ML.Thermo.Refresh;
 /// <summary>Reads the rows of a reference in their order: the scores of losses, of what needs no label, and which cells are empty.</summary>
 internal sealed class RowOrder
 {
+    /// <summary>Rows that are read, the first: they tell of windows of up to an eighth of them.</summary>
+    private const int MostRows = 1 << 17;
+
     private readonly ScoreSeries _energy, _inputs;
     private readonly Lazy<(bool Energy, bool Inputs)> _isDependent;
     private readonly DriftLayout _layout;
@@ -29,6 +32,8 @@ internal sealed class RowOrder
     /// <param name="cells">The bins of self-energy and inputs.</param>
     public void Add(double energy, ReadOnlySpan<byte> cells)
     {
+        if (_inputs.Rows == MostRows)
+            return;
         if (!double.IsNaN(energy) && _layout.Energy is { } bins)
         {
             int bin = bins.Find(energy);
