@@ -14,7 +14,6 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
     private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
     private readonly List<DriftPoint> _windows = [];
     private LinearFit? _fit;
-    private RefreshState? _state;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
     {
@@ -25,17 +24,17 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in " +
                 $"'{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or " +
                 "decide without labels, leaving --label out.");
-        _state = RefreshState.Of(request.State, reference, rule);
-        long rows = ReadCurrent(reference, schema, rule, meter, cancellation);
+        var state = RefreshState.Of(request.State, reference, rule);
+        long rows = ReadCurrent(reference, schema, rule, state, meter, cancellation);
         var findings = new DriftFindings
         {
             Subject = $"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}",
             Rule = rule,
             Options = request.Options,
             Windows = _windows,
-            EarlierAlarm = _state.FirstAlarm,
+            EarlierAlarm = state.FirstAlarm,
         };
-        return new RefreshResult(request, reference, _fit, findings, _state, rows);
+        return new RefreshResult(request, reference, _fit, findings, state, rows);
     }
 
     private (DriftReference Reference, RefreshSchema Schema) ReadReference(Meter meter, CancellationToken cancellation)
@@ -59,10 +58,10 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         return (builder.Build(), rows.Schema);
     }
 
-    private long ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, Meter meter, CancellationToken cancellation)
+    private long ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, RefreshState state, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("reading the current rows");
-        SequentialDetector detector = _state!.Detector;
+        SequentialDetector detector = state.Detector;
         var late = LateLabels.Of(request);
         using var rows = new RefreshRows(request, request.Current, schema, late);
         DriftWindow window = reference.NewWindow();
@@ -109,7 +108,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             IReadOnlyList<Attribution> shares = current is null ? []
                 : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
-            _windows.Add(new DriftPoint(_state.Windows + _windows.Count, drift)
+            _windows.Add(new DriftPoint(state.Windows + _windows.Count, drift)
             {
                 FirstRow = first,
                 Start = startText,

@@ -47,9 +47,6 @@ internal sealed class RefreshSchema
     /// <summary>Columns watched as inputs.</summary>
     public IReadOnlyList<WatchedColumn> Watched { get; }
 
-    /// <summary>Names of classes, where the label is one of several.</summary>
-    public IReadOnlyList<string> Classes => _request.Predictions;
-
     /// <summary>Positions of label, predictions, time, id and watched columns in a header; −1 for what was not asked for.</summary>
     /// <exception cref="UnusableDataException">Columns are missing; the message names all of them.</exception>
     public (int Label, int[] Predictions, int Time, int Id, int[] Watched) Locate(ColumnNames header, string path, bool isCurrent)
