@@ -13,6 +13,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
 {
     private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
     private readonly List<DriftPoint> _windows = [];
+    private readonly WindowPerformances _performances = new(request);
     private LinearFit? _fit;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
@@ -47,6 +48,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
             suspects.Add(rows.Inputs);
+            _performances.Learn(rows);
             double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
             builder.Observe(energy, Self(rows), rows.Watched);
         }
@@ -87,6 +89,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             if (window.Rows == 0)
                 startText = rows.TimeText;
             window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), rows.Watched);
+            _performances.Observe(rows);
             row++;
         }
 
@@ -115,6 +118,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
                 StreamRule = rule,
                 Step = detector.Observe(window),
                 Shares = shares,
+                Performance = _performances.Close(),
                 Warm = warm,
             });
             first = row + 1;

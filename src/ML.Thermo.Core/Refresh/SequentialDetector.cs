@@ -10,7 +10,7 @@ namespace ML.Thermo.Refresh;
 /// <param name="LogEValue">ln of the e-value, nats: evidence against "no drift at all so far", in whatever direction.</param>
 /// <param name="Detector">The detector over its limit: an alarm above 1.</param>
 /// <param name="Alarm">The detector is above its limit, now or earlier.</param>
-/// <remarks>Maturity: theorem for independent rows (e-value: test martingale, Ville 1939); alarm: see <see cref="SequentialDetector"/>.</remarks>
+[Maturity(Maturity.Theorem, "e-value of independent rows: test martingale, Ville 1939; the alarm as of SequentialDetector")]
 public readonly record struct SequentialStep(long Windows, double LogEValue, double Detector, bool Alarm)
 {
     /// <summary>The e-value: where rows are independent and nothing has drifted it exceeds 1/a at any time with probability at most a.</summary>
@@ -32,9 +32,9 @@ public readonly record struct SequentialStep(long Windows, double LogEValue, dou
 /// <para>The e-value stands beside either: each window is a bet against the urn, by scores fixed by rank alone, so its likelihood ratio has mean one. Half
 /// of the capital of an energy bets on higher losses. The urn learns each window after it was judged.</para>
 /// <para>Windows may differ in size. An instance serves one thread at a time.</para>
-/// <para>Maturity: theorem (e-value and e-detector: Shin, Ramdas and Rinaldo 2023), estimator (limits by as many draws as are needed for the tenth largest,
-/// after Zhang and Woodall 2015).</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "e-value and e-detector of independent rows: Shin, Ramdas and Rinaldo 2023")]
+[Maturity(Maturity.Estimator, "limits of the alarm: drawn, after Zhang and Woodall 2015")]
 public sealed class SequentialDetector
 {
     private const int Version = 3;

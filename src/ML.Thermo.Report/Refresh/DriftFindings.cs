@@ -30,6 +30,9 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
     /// <summary>The window in words: its time or its rows.</summary>
     public string Label => Start ?? $"rows {FirstRow}–{FirstRow + Drift.Rows - 1}";
 
+    /// <summary>How well its predictions did, and would have done by the reference's calibration; null where no prediction is known.</summary>
+    public WindowPerformance? Performance { get; init; }
+
     /// <summary>Its labels are there: those of at least four fifths of its rows, or none is awaited.</summary>
     public bool IsFinal => StreamRule == DriftRule.LabelFree || Drift.Labelled >= 0.8 * Drift.Rows;
 
@@ -40,6 +43,13 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
     /// there are too few losses for it.</summary>
     public Transition? Transition => Energy?.Transition;
 }
+
+/// <summary>How well the predictions of a window did.</summary>
+/// <param name="Realised">By its labels.</param>
+/// <param name="EstimatedAccuracy">Without them: every confidence right as often as in the reference.</param>
+/// <param name="IsWithdrawn">Labels, of this window or one before, disagree with that estimate by more than three standard errors.</param>
+[Maturity(Maturity.Estimator)]
+public sealed record WindowPerformance(PredictionQuality Realised, Estimate EstimatedAccuracy, bool IsWithdrawn);
 
 /// <summary>What was found of a stream of data against its reference.</summary>
 [Maturity(Maturity.Paper, "refresh as a transition; the rule is that of DriftReference")]

@@ -71,6 +71,7 @@ internal static class WindowFields
         new("labelFreeEffect", "shift without labels", "that that rule saw", window => Cell.Of(window.Drift.LabelFreeEffect, TooFew), Shown.Json),
         new("selfEnergy", "", "", window => Cell.Nested(json => WriteSelf(json, window.Drift.SelfEnergy)), Shown.Json),
         new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.InputsBySurprise)), Shown.Json),
+        new("performance", "", "", window => Cell.Nested(json => WritePerformance(json, window.Performance)), Shown.Json),
         new("attribution", "", "", window => Cell.Nested(json => json.WriteRows("attribution", Shares, window.Shares)), Shown.Json),
         new("refreshRelease", "release", "loss that a refresh on this window would release on rows to come", window =>
             Cell.Of(window.Warm?.Release ?? double.NaN, NotLinear), Shown.Data),
@@ -124,6 +125,27 @@ internal static class WindowFields
             Cell.Of(of(row)?.SmallShiftTemperature ?? double.NaN, TooFew), Shown.Json),
         .. Distances.Select(field => field.On((T row) => of(row)?.Distances ?? BinDistances.Of([], []))),
     ];
+
+    private static void WritePerformance(Utf8JsonWriter json, WindowPerformance? performance)
+    {
+        if (performance is null)
+            return;
+        PredictionQuality realised = performance.Realised;
+        json.WriteStartObject("performance");
+        json.WriteStartObject("realised");
+        json.WriteNumberOrNull("accuracy", realised.Accuracy);
+        json.WriteNumberOrNull("areaUnderCurve", realised.AreaUnderCurve);
+        json.WriteNumberOrNull("f1", realised.F1);
+        json.WriteNumberOrNull("calibrationError", realised.CalibrationError);
+        json.WriteNumberOrNull("meanAbsoluteError", realised.MeanAbsoluteError);
+        json.WriteNumberOrNull("rootMeanSquaredError", realised.RootMeanSquaredError);
+        json.WriteEndObject();
+        json.WriteStartObject("estimated");
+        json.WriteEstimate("accuracy", performance.EstimatedAccuracy);
+        json.WriteEndObject();
+        json.WriteBoolean("withdrawn", performance.IsWithdrawn);
+        json.WriteEndObject();
+    }
 
     private static void WriteSelf(Utf8JsonWriter json, EnergyDrift? self)
     {

@@ -124,6 +124,38 @@ internal sealed class LateAndPackedTests : Sandbox
         Assert.That(JsonDocument.Parse(unordered.Output).RootElement.GetProperty("dependence").GetProperty("designEffect").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
+    [Test]
+    public void Accuracy_is_told_with_labels_and_estimated_without()
+    {
+        string[] Classes(int rows, ulong seed, double flipped)
+        {
+            var random = new ML.Thermo.Initialization.RandomStream(seed, 4);
+            return ["p,y", .. Enumerable.Range(0, rows).Select(_ =>
+            {
+                double p = random.NextDouble();
+                bool isOne = random.NextDouble() < p != random.NextDouble() < flipped;
+                return FormattableString.Invariant($"{p},{(isOne ? 1 : 0)}");
+            })];
+        }
+
+        string reference = Write("a.csv", Classes(4000, 1, 0));
+        JsonElement Performance(double flipped)
+        {
+            string current = Write("b.csv", Classes(2000, 2, flipped));
+            Outcome outcome = Thermo.Run("refresh", reference, current, "--prediction", "p", "--energy", "ce", "--label", "y", "--json", "-");
+            return Windows(outcome)[0].GetProperty("performance");
+        }
+
+        JsonElement calibrated = Performance(0), belied = Performance(0.3);
+        double estimated = calibrated.GetProperty("estimated").GetProperty("accuracy").GetDouble();
+        Assert.That(estimated, Is.EqualTo(0.75).Within(0.03), "∫ max(p, 1 − p) dp");
+        Assert.That(calibrated.GetProperty("realised").GetProperty("accuracy").GetDouble(), Is.EqualTo(0.75).Within(0.04));
+        double area = calibrated.GetProperty("realised").GetProperty("areaUnderCurve").GetDouble();
+        Assert.That(area, Is.EqualTo(5.0 / 6).Within(0.03), "P(p₁ > p₀) of densities 2p and 2(1 − p)");
+        Assert.That(belied.GetProperty("realised").GetProperty("accuracy").GetDouble(), Is.EqualTo(0.6).Within(0.04), "0.75·0.7 + 0.25·0.3");
+        Assert.That((calibrated.GetProperty("withdrawn").GetBoolean(), belied.GetProperty("withdrawn").GetBoolean()), Is.EqualTo((false, true)));
+    }
+
     private static JsonElement[] Windows(Outcome outcome) => [.. JsonDocument.Parse(outcome.Output).RootElement.GetProperty("windows").EnumerateArray()];
 
     private static Outcome Run(string reference, string current, params string[] options) =>
