@@ -59,6 +59,15 @@ internal sealed class RowOrder
     public double SequentialShrink(long rows) =>
         _isDependent.Value.Energy && rows > 0 ? 1 / Math.Sqrt(Math.Max(_energy.Largest(rows, 0), _energy.Largest(rows, PooledLosses.Scores - 1))) : 1;
 
+    /// <summary>For how much of a row each row counts in bets on the losses, window after window: 1 where rows are independent.</summary>
+    public double LossWeight(long rows) => SequentialShrink(rows) * SequentialShrink(rows);
+
+    /// <summary>The same in bets on self-energy or an input.</summary>
+    /// <param name="channel">Self-energy first where there is one, then the inputs.</param>
+    /// <param name="rows">Rows of a window.</param>
+    public double InputWeight(int channel, long rows) => _isDependent.Value.Inputs && rows > 0
+        ? 1 / _scores.Of(channel).Select(score => _inputs.Largest(rows, score)).DefaultIfEmpty(1).Max() : 1;
+
     public void Write(BinaryWriter to)
     {
         _energy.Write(to);

@@ -148,7 +148,7 @@ internal sealed class RefreshCommandTests : Sandbox
         Outcome first = Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--csv", csv, "--json", "-");
         string[] lines = File.ReadAllLines(csv);
         Assert.That(lines, Has.Length.EqualTo(6));
-        Assert.That(lines.Select(line => line.Split(',').Length), Is.All.EqualTo(29));
+        Assert.That(lines.Select(line => line.Split(',').Length), Is.All.EqualTo(32));
         Assert.That(Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--json", "-").Output, Is.EqualTo(first.Output));
     }
 
