@@ -60,7 +60,7 @@ internal sealed class RefreshCommand : Verb
 
     private readonly Option<double> _falseAlarms = new("--false-alarms")
     {
-        Description = "Share of windows without drift that may be flagged.",
+        Description = "Share of windows of independent rows without drift that may be flagged.",
         HelpName = "RATE",
         DefaultValueFactory = _ => new DriftOptions().FalseAlarmRate,
     };
@@ -74,7 +74,7 @@ internal sealed class RefreshCommand : Verb
 
     private readonly Option<double> _runLength = new("--run-length")
     {
-        Description = "Average run length: without drift, the chance of an alarm within t windows is at most t/ARL.",
+        Description = "Average run length: of independent rows without drift each window gives a sequential alarm with probability 1/ARL.",
         HelpName = "ARL",
         DefaultValueFactory = _ => new DriftOptions().RunLength,
     };
