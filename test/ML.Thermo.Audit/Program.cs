@@ -15,6 +15,8 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("drift-level", DriftLevels.Run),
     ("drift-evidence", DriftEvidence.Run),
     ("drift-inputs", InputLevels.Run),
+    ("drift-alarms", AlarmRates.Run),
+    ("drift-dependence", DependenceTests.Run),
     ("entropies", EntropyErrors.Run),
     ("network-errors", NetworkErrors.Run),
     ("signal-errors", SignalErrors.Run),

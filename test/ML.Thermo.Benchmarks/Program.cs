@@ -38,6 +38,13 @@ if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase
     return 0;
 }
 
+// Minutes: delay of alarms at one hazard, beside a CUSUM; likewise.
+if (string.Equals(filter, "drift-alarms", StringComparison.OrdinalIgnoreCase))
+{
+    AlarmDelays.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : AlarmDelays.DefaultSeeds);
+    return 0;
+}
+
 if (args is ["memory", var network, var variant])
 {
     SignalMemory.Measure(network, variant, Console.Out);
