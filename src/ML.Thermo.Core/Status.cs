@@ -61,6 +61,12 @@ public enum Status
 
     /// <summary>ΔE and ΔS of a training are both negative: T is positive, but the two states have changed places.</summary>
     Reversed = 1 << 16,
+
+    /// <summary>Rows of the reference depend on each other so much, or it is so short for its windows, that stated rates of false alarms do not hold.</summary>
+    RowsDepend = 1 << 17,
+
+    /// <summary>Rows that have their label differ in their predictions from rows that wait for it: the losses known so far are no fair sample.</summary>
+    LabelsSelected = 1 << 18,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>

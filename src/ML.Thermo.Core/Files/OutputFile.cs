@@ -95,10 +95,26 @@ public sealed class OutputFile
             stream.Dispose();
             File.Move(partial, _target, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException error) when (FileSizeLimit.IsReached(error))
+        {
+            throw FileSizeLimit.Error(Path, error);
+        }
         finally
         {
-            stream.Dispose();
+            Close(stream);
             File.Delete(partial);
+        }
+    }
+
+    /// <summary>Closes a file whose last bytes may have found no room: what was thrown before says it.</summary>
+    private static void Close(FileStream stream)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (Exception error) when (error is IOException or ArgumentOutOfRangeException)
+        {
         }
     }
 

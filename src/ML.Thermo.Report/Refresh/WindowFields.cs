@@ -61,6 +61,7 @@ internal static class WindowFields
         new("direction", "direction", "worse, better, other or none: which way the losses went", window => Cell.Of(Name(window.Drift.Direction)), Shown.Data),
         new("cause", "cause", "what is behind it, as far as losses and inputs tell", window => Cell.Of(Name(window.Drift.Cause)), Shown.Data),
         new("eValue", "e-value", "evidence of all windows so far against no drift yet", window => Cell.Of(window.Step.EValue, TooFew), Shown.Data),
+        new("logEValue", "ln e-value", "the same as a logarithm, nats", window => Cell.Of(window.Step.LogEValue, TooFew), Shown.Data),
         new("detector", "detector", "of the sequential test, over its limit", window => Cell.Of(window.Step.Detector, TooFew), Shown.Data),
         new("alarm", "alarm", "whether the sequential test has given alarm", window => Cell.Of(window.Step.Alarm), Shown.Data | Shown.Console),
         new("labelFreePValue", "p-value without labels", "of the rule that needs none", window => Cell.Of(window.Drift.LabelFreePValue, TooFew), Shown.Data),

@@ -1,3 +1,5 @@
+using ML.Thermo.Refresh.Dependence;
+
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>Is an input as whole as it was? Empty cells, categories that the reference did not have, rare ones that are rare no more, and the mix of
@@ -22,6 +24,18 @@ internal readonly record struct InputQuality(double Missing, double Unseen, doub
     public bool IsUnseenLeast => Unseen == Least;
 
     private double Least => Math.Min(Math.Min(Missing, Unseen), Math.Min(Rare, Mix));
+
+    /// <summary>The same of rows that depend on each other.</summary>
+    /// <param name="dependence">Null for independent rows.</param>
+    /// <param name="missing">Design effect of the empty cells.</param>
+    /// <param name="categories">Design effect of the input's categories.</param>
+    public InputQuality Corrected(DesignEffects? dependence, double missing, double categories) => dependence is null ? this : this with
+    {
+        Missing = dependence.CorrectedPValue(Missing, missing),
+        Unseen = dependence.CorrectedPValue(Unseen, categories),
+        Rare = dependence.CorrectedPValue(Rare, categories),
+        Mix = dependence.CorrectedPValue(Mix, categories),
+    };
 
     public static InputQuality Of(Bins bins, ReadOnlySpan<long> before, long missingBefore, ReadOnlySpan<long> after, long missingAfter, int draws, ulong seed)
     {

@@ -12,9 +12,11 @@ namespace ML.Thermo.Refresh.Monitoring;
 /// <para>With a name, it publishes instruments under the meter <see cref="MeterName"/>, tagged <c>monitor</c>: the counters
 /// <c>thermo.monitor.rows</c> and <c>.windows</c>, and of the last full window the gauges <c>.energy</c>, <c>.delta_energy</c>,
 /// <c>.delta_entropy</c>, <c>.temperature</c>, <c>.p_value</c>, <c>.effect</c>, <c>.e_value</c> and <c>.refresh</c> (0 or 1). What is not
-/// defined is not published.</para></remarks>
-[Maturity(Maturity.Paper, "ΔE, ΔS, T; decisions as of WindowDrift and SequentialDetector: theorem for continuous losses, estimator without labels")]
-public sealed class DriftMonitor : IDisposable
+/// defined is not published.</para>
+/// <para>Maturity: paper (ΔE, ΔS, T); decisions as of <see cref="WindowDrift"/> and <see cref="SequentialDetector"/>: theorem for continuous
+/// losses, estimator without labels.</para>
+/// </remarks>
+public sealed partial class DriftMonitor : IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "ML.Thermo.Monitoring";
@@ -39,13 +41,12 @@ public sealed class DriftMonitor : IDisposable
         Predictions = predictions;
         DriftInput? expected = predictions?.Inputs([])[0];
         if (expected is not null && (reference.Inputs.Count == 0 || reference.Inputs[^1] != expected))
-            throw new ArgumentException($"The reference's last input is '{(reference.Inputs.Count == 0 ? "" : reference.Inputs[^1].Name)}': expected " +
-                $"'{expected.Name}'{(expected.IsCategory ? ", a category" : "")}; give its builder the inputs of PredictionEnergy.Inputs.", nameof(reference));
-        _state = new MonitorState(reference, _options);
+            throw new ArgumentException($"The reference's last input is '{(reference.Inputs.Count == 0 ? "" : reference.Inputs[^1].Name)}': expected '{expected.Name}'{(expected.IsCategory ? ", a category" : "")}; give its builder the inputs of PredictionEnergy.Inputs.", nameof(reference));
+        _state = new MonitorState(reference, predictions, _options);
         _row = new double[reference.Inputs.Count + 2];
         if (_options.Name is { } name)
-            _instruments = new MonitorInstruments(name, () => Locked(() => (_state.Rows, _state.Windows)), () =>
-                Locked(() => (_state.Report, _state.Sequential, _state.Refresh)));
+            _instruments = new MonitorInstruments(name, () => Locked(() => (_state.Rows, _state.Windows)), () => Locked(() => (_state.Final ?? _state.Report, _state.Sequential, _state.Refresh)),
+                () => Locked(() => (_state.Late.Count, _state.Late.Evicted, _state.Late.Unmatched)));
     }
 
     /// <summary>The state that the model was accepted in.</summary>
@@ -242,7 +243,7 @@ public sealed class DriftMonitor : IDisposable
     /// <summary>Keeps the row at hand, and counts it: what is not kept is not counted.</summary>
     private bool Count(double energy, double selfEnergy)
     {
-        (_row[0], _row[1]) = (energy, selfEnergy);
+        (_row[0], _row[1]) = (double.IsNaN(energy) ? double.NaN : energy, selfEnergy); // one NaN of all: others mark notes in the journal
         if (_file is null)
             return _state.Observe(_row);
         _state.Check(_row);
