@@ -31,7 +31,7 @@ public sealed class Background
     /// <summary>The features of a row that vary in the background.</summary>
     /// <param name="row">One number a column, finite.</param>
     /// <exception cref="UnusableDataException">There are too few or too many numbers, or one is not finite: its column is named.</exception>
-    public ExplainedRow Row(ReadOnlySpan<double> row)
+    public NumberRow Row(ReadOnlySpan<double> row)
     {
         if (row.Length != _names.Count)
             throw new UnusableDataException($"The explained row has {row.Length} numbers: expected {_names.Count}, as the background has columns.");
@@ -84,51 +84,5 @@ public sealed class Background
 
         (_hasTwo[j], _values[j]) = (distinct == 2, (origin, second));
         _deviations[j] = distinct == 1 ? 0 : Math.Sqrt(squares);
-    }
-}
-
-/// <summary>A row of numbers to be explained.</summary>
-/// <remarks>Maturity: theorem (a carrier of numbers).</remarks>
-public sealed class ExplainedRow
-{
-    private readonly double[] _row;
-    private readonly IReadOnlyList<int> _columns;
-
-    internal ExplainedRow(double[] row, IReadOnlyList<ExplainedFeature> features, IReadOnlyList<int> columns, IReadOnlyList<string> notVaried) =>
-        (_row, Features, _columns, NotVaried) = (row, features, columns, notVaried);
-
-    /// <summary>The columns that vary, as features.</summary>
-    public IReadOnlyList<ExplainedFeature> Features { get; }
-
-    /// <summary>Columns that are constant in the background and stay as they are.</summary>
-    public IReadOnlyList<string> NotVaried { get; }
-
-    /// <summary>Writes a row of a neighbourhood.</summary>
-    /// <param name="moves">What it changes.</param>
-    /// <param name="row">Takes all columns.</param>
-    public void Fill(ReadOnlySpan<Move> moves, Span<double> row)
-    {
-        _row.CopyTo(row);
-        foreach (Move move in moves)
-        {
-            ExplainedFeature feature = Features[move.Feature];
-            row[_columns[move.Feature]] = feature.Kind == FeatureKind.Switch ? feature.Other : feature.Number + (move.Shift * feature.Deviation);
-        }
-    }
-
-    /// <summary>All rows of a neighbourhood, row by row.</summary>
-    /// <param name="neighbourhood">Of this row's features.</param>
-    public double[] Rows(Neighbourhood neighbourhood)
-    {
-        ArgumentNullException.ThrowIfNull(neighbourhood);
-        double[] rows = new double[neighbourhood.Rows * _row.Length];
-        Span<Move> moves = new Move[neighbourhood.MostMoves];
-        for (int i = 0; i < neighbourhood.Rows; i++)
-        {
-            int count = neighbourhood.Moves(i, moves);
-            Fill(moves[..count], rows.AsSpan(i * _row.Length, _row.Length));
-        }
-
-        return rows;
     }
 }

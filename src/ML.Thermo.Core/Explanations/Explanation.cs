@@ -2,23 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace ML.Thermo.Explanations;
 
-/// <summary>What one feature does to one prediction.</summary>
-/// <param name="Feature">Name, value and kind.</param>
-/// <param name="Index">Its place among the features offered, from 0.</param>
-/// <param name="Effect">b: change of the output a standard deviation of a number or switch, or by what is present; its error is that of dealing the
-/// features into other blocks, NaN for one replicate.</param>
-/// <param name="Spread">s: standard deviation of its coordinate over the neighbourhood.</param>
-/// <param name="Share">p = |b|s/Σ|b|s over all features.</param>
-/// <param name="Rank">1 for the feature that explains most variance, and so on: k features are those of rank 1 to k.</param>
-/// <param name="IsChosen">Whether it is among the features chosen.</param>
-/// <remarks>Maturity: estimator.</remarks>
-[JsonConverter(typeof(ResultJsonConverter))]
-public sealed record Term(ExplainedFeature Feature, int Index, Estimate Effect, double Spread, double Share, int Rank, bool IsChosen)
-{
-    /// <summary>The feature's name.</summary>
-    public string Name => Feature.Name;
-}
-
 /// <summary>Why one prediction came out so: a linear stand-in for the model around one row, with as many features as pay for themselves.</summary>
 /// <remarks>
 /// <para>Energy is the unfaithfulness U, entropy is S, and θ is what a nat of complexity may cost: the best number of features makes U + θS least.</para>
@@ -27,6 +10,18 @@ public sealed record Term(ExplainedFeature Feature, int Index, Estimate Effect, 
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record Explanation
 {
+    /// <summary>The row that is explained, from 0.</summary>
+    public long Row { get; init; }
+
+    /// <summary>The output's name; empty where a function was explained.</summary>
+    public string Output { get; init; } = "";
+
+    /// <summary>The class whose number is explained; null where there is one number.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>In which form.</summary>
+    public OutputScale Scale { get; init; }
+
     /// <summary>The features by falling |effect|.</summary>
     public required IReadOnlyList<Term> Terms { get; init; }
 
@@ -59,6 +54,20 @@ public sealed record Explanation
 
     /// <summary>The features of the block with the largest even part, whose pairs are worth a look (<see cref="PairDesign"/>).</summary>
     public IReadOnlyList<int> MostEvenBlock { get; init; } = [];
+
+    /// <summary>Interactions by falling size, features by <see cref="Term.Index"/>; empty where they were not measured.</summary>
+    public IReadOnlyList<PairInteraction> Pairs { get; init; } = [];
+
+    /// <summary>What stayed as it is, because it is constant in the background or padding.</summary>
+    public IReadOnlyList<string> NotVaried { get; init; } = [];
+
+    /// <summary>The picture and its parts; null where the row is none.</summary>
+    [JsonIgnore]
+    public ExplainedPicture? Picture { get; init; }
+
+    /// <summary>How the number of features was chosen.</summary>
+    [JsonIgnore]
+    public FeatureChoice Choice { get; init; } = FeatureChoice.WidestRange;
 
     /// <summary>What stands against the numbers.</summary>
     public required ExplanationStatus Status { get; init; }

@@ -39,6 +39,7 @@ internal static class OrthogonalFit
             LinearShare = whole.IsConstant ? double.NaN : fit.Linear,
             OddShare = whole.OddShare,
             Stability = Stability(parts, choice),
+            Choice = choice,
             MostEvenBlock = even.Features(neighbourhood),
             Status = StatusOf(whole, path, chosen, choice),
         };

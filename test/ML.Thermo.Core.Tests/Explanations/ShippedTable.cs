@@ -52,7 +52,9 @@ internal static class Explained
     {
         ExplainedRow explained = background.Row(row);
         var neighbourhood = new OrthogonalNeighbourhood(explained.Features, options ?? Once);
-        return neighbourhood.Explain([.. explained.Rows(neighbourhood).Chunk(row.Length).Select(model)]);
+        double[] rows = new double[neighbourhood.Rows * row.Length];
+        explained.Fill(neighbourhood, 0, rows);
+        return neighbourhood.Explain([.. rows.Chunk(row.Length).Select(model)]);
     }
 
     /// <summary>A function of numbers at zero with one deviation for all.</summary>

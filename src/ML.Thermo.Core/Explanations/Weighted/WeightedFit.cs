@@ -26,6 +26,7 @@ internal static class WeightedFit
             LinearShare = stages.Count == 0 ? double.NaN : stages[^1].Explained,
             OddShare = double.NaN,
             Stability = double.NaN,
+            Choice = options.Choice,
             Status = (isConstant ? ExplanationStatus.ConstantOutput : ExplanationStatus.Defined)
                 | (hasDependent ? ExplanationStatus.RankDeficient : ExplanationStatus.Defined)
                 | (chosen > 0 && !options.Choice.IsMet(models[chosen - 1]) ? ExplanationStatus.Unreached : ExplanationStatus.Defined),
