@@ -1,5 +1,6 @@
 using ML.Thermo.Audit;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Explanations;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Transitions;
@@ -13,6 +14,7 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("drift-evidence", DriftEvidence.Run),
     ("drift-inputs", InputLevels.Run),
     ("entropies", EntropyErrors.Run),
+    ("explanations", ExplanationErrors.Run),
     ("network-errors", NetworkErrors.Run),
     ("signal-errors", SignalErrors.Run),
     ("intervals", TrainedLosses.Intervals),

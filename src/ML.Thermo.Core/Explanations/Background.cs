@@ -10,14 +10,17 @@ public sealed class Background
     private readonly double[] _deviations;
     private readonly (double First, double Second)[] _values;
     private readonly bool[] _hasTwo;
+    private readonly bool _areWhole;
 
     /// <summary>Looks at rows of numbers.</summary>
     /// <param name="rows">Row by row, at least 2 rows of finite numbers.</param>
     /// <param name="names">The columns' names.</param>
+    /// <param name="areWhole">Whether the columns hold whole numbers only, and must go on to.</param>
     /// <exception cref="UnusableDataException">There are too few rows, or a number is not finite: its row and column are named.</exception>
-    public Background(ReadOnlySpan<double> rows, IReadOnlyList<string> names)
+    public Background(ReadOnlySpan<double> rows, IReadOnlyList<string> names, bool areWhole = false)
     {
         ArgumentNullException.ThrowIfNull(names);
+        _areWhole = areWhole;
         (_names, _deviations, _values, _hasTwo) = (names, new double[names.Count], new (double, double)[names.Count], new bool[names.Count]);
         int columns = names.Count, count = columns == 0 ? 0 : rows.Length / columns;
         if (columns == 0 || rows.Length != count * columns)
@@ -51,7 +54,7 @@ public sealed class Background
             (double first, double second) = _values[j];
             features.Add(_hasTwo[j] && (row[j] == first || row[j] == second)
                 ? ExplainedFeature.Switch(_names[j], row[j], row[j] == first ? second : first, _deviations[j])
-                : ExplainedFeature.Numeric(_names[j], row[j], _deviations[j]));
+                : ExplainedFeature.Numeric(_names[j], row[j], _deviations[j], _areWhole));
             columns.Add(j);
         }
 

@@ -27,6 +27,9 @@ public sealed record ExplainedFeature
     /// <summary>σ: population standard deviation over the background, in the feature's own unit; 1 where there is none.</summary>
     public double Deviation { get; private init; } = 1;
 
+    /// <summary>Whether it holds whole numbers only: it then moves by whole steps, at least one.</summary>
+    public bool IsWhole { get; private init; }
+
     /// <summary>The coordinate after a change: (other − value)/σ of a switch, −1 of a category or a mask (present is 0); NaN of a number.</summary>
     public double Change { get; private init; } = -1;
 
@@ -34,9 +37,18 @@ public sealed record ExplainedFeature
     /// <param name="name">Its name.</param>
     /// <param name="value">x₀, finite.</param>
     /// <param name="deviation">σ > 0.</param>
+    /// <param name="isWhole">Whether it holds whole numbers only.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or σ is not positive.</exception>
-    public static ExplainedFeature Numeric(string name, double value, double deviation) =>
-        new(name, FeatureKind.Numeric, Show(value)) { Number = Finite(value, name), Deviation = Positive(deviation, name), Change = double.NaN };
+    public static ExplainedFeature Numeric(string name, double value, double deviation, bool isWhole = false) => new(name, FeatureKind.Numeric, Show(value))
+    {
+        Number = Finite(value, name),
+        Deviation = Positive(deviation, name),
+        Change = double.NaN,
+        IsWhole = isWhole,
+    };
+
+    /// <summary>How far a number moves where ρ is asked for, in standard deviations: ρ, or the nearest whole number of steps from one on.</summary>
+    internal double Radius(double radius) => IsWhole ? Math.Max(1, Math.Round(radius * Deviation)) / Deviation : radius;
 
     /// <summary>A number with two values.</summary>
     /// <param name="name">Its name.</param>

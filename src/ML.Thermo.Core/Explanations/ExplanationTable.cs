@@ -28,13 +28,7 @@ public static class ExplanationTable
         ];
     }
 
-    private static FeatureOverRows Mean(string name, Term[] terms)
-    {
-        int n = terms.Length;
-        double mean = terms.Average(term => term.Effect.Value);
-        double square = terms.Sum(term => (term.Effect.Value - mean) * (term.Effect.Value - mean));
-        return new(
-            name, terms.Average(term => term.Share), new(mean, n > 1 ? Math.Sqrt(square / (n - 1) / n) : double.NaN),
-            terms.Average(term => Math.Abs(term.Effect.Value)), terms.Count(term => term.IsChosen) / (double)n);
-    }
+    private static FeatureOverRows Mean(string name, Term[] terms) => new(
+        name, terms.Average(term => term.Share), MeanEffect.Of([.. terms.Select(term => term.Effect.Value)]),
+        terms.Average(term => Math.Abs(term.Effect.Value)), terms.Count(term => term.IsChosen) / (double)terms.Length);
 }

@@ -72,12 +72,10 @@ internal static class OrthogonalFit
     {
         if (parts.Length == 1)
             return double.NaN;
-        double mean = 0, sum = 0;
-        foreach (OrthogonalSlopes part in parts)
-            mean += part.Slopes[j] / parts.Length;
-        foreach (OrthogonalSlopes part in parts)
-            sum += (part.Slopes[j] - mean) * (part.Slopes[j] - mean);
-        return Math.Sqrt(sum / (parts.Length - 1) / parts.Length);
+        double[] slopes = new double[parts.Length];
+        for (int r = 0; r < slopes.Length; r++)
+            slopes[r] = parts[r].Slopes[j];
+        return MeanEffect.Of(slopes).StandardError;
     }
 
     /// <summary>Mean Jaccard overlap of what single replicates choose; two that choose nothing agree.</summary>

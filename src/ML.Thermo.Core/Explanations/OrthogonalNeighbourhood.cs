@@ -71,7 +71,7 @@ public sealed class OrthogonalNeighbourhood : Neighbourhood
         {
             int feature = order[(block * Order) + c], direction = sign * Hadamard(i, c);
             if (Features[feature].Kind == FeatureKind.Numeric)
-                moves[count++] = new(feature, direction * radius, 0);
+                moves[count++] = new(feature, direction * Features[feature].Radius(radius), 0);
             else if (direction < 0)
                 moves[count++] = new(feature, Features[feature].Change, replicate);
         }

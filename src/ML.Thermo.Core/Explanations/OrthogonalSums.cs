@@ -37,32 +37,30 @@ internal sealed class OrthogonalSums(int features)
         }
 
         double total = 0, odd = 0;
-        Span<double> difference = stackalloc double[Order], scaled = stackalloc double[Order]; // of the two signs: plain, and times the radius
-        difference.Clear();
-        scaled.Clear();
+        Span<double> difference = stackalloc double[outputs.Length / 2]; // of the two signs, by radius and row of the matrix
         for (int place = 0; place < outputs.Length; place += 2)
         {
             double plus = outputs[place] - origin - mean, minus = outputs[place + 1] - origin - mean, change = outputs[place] - outputs[place + 1];
             total += (plus * plus) + (minus * minus);
             odd += change * change / 2;
-            difference[place / 2 % Order] += change;
-            scaled[place / 2 % Order] += change * neighbourhood.Radii[place / (2 * Order)];
+            difference[place / 2] = change;
         }
 
         ReadOnlySpan<int> order = neighbourhood.OrderOf(replicate);
-        double squares = 0;
-        foreach (double radius in neighbourhood.Radii)
-            squares += 2 * Order * radius * radius;
         for (int c = 0; c < Order && (block * Order) + c < order.Length; c++)
         {
             int j = order[(block * Order) + c];
             ExplainedFeature feature = neighbourhood.Features[j];
-            bool isNumber = feature.Kind == FeatureKind.Numeric;
-            double contrast = 0;
-            for (int i = 0; i < Order; i++)
-                contrast += OrthogonalNeighbourhood.Hadamard(i, c) * (isNumber ? scaled[i] : difference[i]);
-            _cross[j] = isNumber ? contrast : -contrast * feature.Change / 2;
-            _square[j] = isNumber ? squares : outputs.Length * feature.Change * feature.Change / 4;
+            (_cross[j], _square[j]) = (0, 0);
+            for (int at = 0; at < neighbourhood.Radii.Length; at++)
+            {
+                // A number is at ±r, anything else at 0 and its change: with the mean taken off, at half of the way back and forth.
+                double radius = feature.Kind == FeatureKind.Numeric ? feature.Radius(neighbourhood.Radii[at]) : -feature.Change / 2, contrast = 0;
+                for (int i = 0; i < Order; i++)
+                    contrast += OrthogonalNeighbourhood.Hadamard(i, c) * difference[(at * Order) + i];
+                _cross[j] += radius * contrast;
+                _square[j] += 2 * Order * radius * radius;
+            }
         }
 
         (_total, _odd, _rows) = (_total + total, _odd + odd, _rows + outputs.Length);

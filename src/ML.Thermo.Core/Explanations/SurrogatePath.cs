@@ -3,6 +3,8 @@ namespace ML.Thermo.Explanations;
 /// <summary>The nested stand-ins of orthogonal features: the k that explain most are the best k.</summary>
 internal sealed class SurrogatePath
 {
+    private const double Rounding = 1e-15;
+
     /// <summary>Orders the features and makes the table.</summary>
     public SurrogatePath(OrthogonalSlopes fit)
     {
@@ -22,7 +24,7 @@ internal sealed class SurrogatePath
         {
             if (explained[j] <= 0)
                 break;
-            left -= explained[j];
+            left = left - explained[j] is var rest && rest > Rounding ? rest : 0;
             entropy.Add(fit.Weights[j]);
             points.Add((SurrogateModel.UnfaithfulnessOf(left), entropy.Of(order.Length)));
         }

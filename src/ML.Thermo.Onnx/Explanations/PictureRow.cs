@@ -72,6 +72,6 @@ internal sealed class PictureRow : ExplainedRow
     private string Describe(int[] pixels)
     {
         int top = pixels.Min(p => p / _layout.Width), left = pixels.Min(p => p % _layout.Width);
-        return $"{pixels.Length} pixels from row {top}, column {left}";
+        return $"{pixels.Length} pixel{(pixels.Length == 1 ? "" : "s")} from row {top}, column {left}";
     }
 }
