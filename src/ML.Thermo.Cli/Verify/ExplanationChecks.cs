@@ -21,15 +21,15 @@ internal static class ExplanationChecks
         yield return new("3x₀ + 5x₄ − 2x₇: effect of x₄", 21.6506350946, 1e-9, () => linear.Terms[0].Effect.Value);
         yield return new("3x₀ + 5x₄ − 2x₇: U of one feature", 0.188892894346, 1e-11, () => linear.Models[0].Unfaithfulness);
         yield return new("3x₀ + 5x₄ − 2x₇: U of two", 0.054094697073, 1e-11, () => linear.Models[1].Unfaithfulness);
-        yield return new("3x₀ + 5x₄ − 2x₇: three are best below price", 0.338389304, 1e-9, () => linear.Models[2].PriceTo);
+        yield return new("3x₀ + 5x₄ − 2x₇: price of three", 0.338389304, 1e-9, () => linear.Models[2].PriceTo);
         Explanation curved = Explain(4, 1, [0, 1, 2, 0], x => Math.Exp(x[0]) + (x[1] * x[2]) + (.3 * x[3]));
-        yield return new("exp a + bc + .3d at (0, 1, 2, 0): variance", 4.5819697271, 1e-9, () => curved.Variance);
-        yield return new("exp a + bc + .3d: effect of a", 1.14859907711, 1e-10, () => curved.Terms.Single(term => term.Name == "x0").Effect.Value);
-        yield return new("exp a + bc + .3d: R²", 0.874252807973, 1e-11, () => curved.LinearShare);
-        yield return new("exp a + bc + .3d: odd share", 0.874638926087, 1e-11, () => curved.OddShare);
-        yield return new("exp a + bc + .3d: features chosen", 3, 0, () => curved.Chosen);
+        yield return new("eᵃ + bc + .3d: variance", 4.5819697271, 1e-9, () => curved.Variance);
+        yield return new("eᵃ + bc + .3d: effect of a", 1.14859907711, 1e-10, () => curved.Terms.Single(term => term.Name == "x0").Effect.Value);
+        yield return new("eᵃ + bc + .3d: R²", 0.874252807973, 1e-11, () => curved.LinearShare);
+        yield return new("eᵃ + bc + .3d: odd share", 0.874638926087, 1e-11, () => curved.OddShare);
+        yield return new("eᵃ + bc + .3d: features chosen", 3, 0, () => curved.Chosen);
         Explanation equal = Explain(9, 1, new double[9], x => x.Sum());
-        yield return new("nine equal features: all are best below price", 2.0 / 3, 1e-11, () => equal.Models[8].PriceTo);
+        yield return new("nine equal features: price of all", 2.0 / 3, 1e-11, () => equal.Models[8].PriceTo);
     }
 
     private static Explanation Explain(int d, double deviation, double[] instance, Func<double[], double> function)

@@ -1,8 +1,8 @@
 namespace ML.Thermo.Onnx.Explanations;
 
 /// <summary>Simple linear iterative clustering (Achanta and others 2012): k-means of colour and place, from a grid, each centre looking at its surroundings only.</summary>
-/// <remarks>Deterministic. Colours are CIE Lab of the picture scaled to [0, 1]; a grey one has L alone. Ten rounds, compactness 10; pieces that are smaller than a
-/// quarter of a part or cut off from it go to a neighbour.</remarks>
+/// <remarks>Deterministic. Colours are CIE Lab of the picture scaled to [0, 1]; a grey one has L alone. Ten rounds, compactness 10. Clusters may fall into
+/// pieces: the smallest ones join the neighbour of the nearest colour until there are no more than asked for.</remarks>
 internal sealed class SlicSegmentation
 {
     private const int Rounds = 10;
@@ -28,7 +28,7 @@ internal sealed class SlicSegmentation
             Move(centres, nearest);
         }
 
-        return Connected(nearest, Math.Max(1, (int)(step * step / 4)));
+        return new PieceMerging(nearest, _colours, _width).Merge(count);
     }
 
     private List<Centre> Seeds(double step)
@@ -88,50 +88,6 @@ internal sealed class SlicSegmentation
             if (n > 0)
                 centres[k] = new(sums[k, 0] / n, sums[k, 1] / n, (sums[k, 2] / n, sums[k, 3] / n, sums[k, 4] / n));
         }
-    }
-
-    /// <summary>Connected pieces as parts; a small one joins the piece before it.</summary>
-    private int[] Connected(int[] nearest, int least)
-    {
-        int[] parts = new int[nearest.Length];
-        Array.Fill(parts, -1);
-        int count = 0;
-        for (int start = 0; start < parts.Length; start++)
-        {
-            if (parts[start] >= 0)
-                continue;
-            (List<int> piece, int neighbour) = Flood(nearest, parts, start);
-            bool joins = piece.Count < least && neighbour >= 0;
-            foreach (int at in piece)
-                parts[at] = joins ? neighbour : count;
-            count += joins ? 0 : 1;
-        }
-
-        return parts;
-    }
-
-    /// <summary>All pixels of one cluster around a pixel, and a part beside them that has a number already, or −1.</summary>
-    private (List<int> Piece, int Neighbour) Flood(int[] nearest, int[] parts, int start)
-    {
-        List<int> piece = [start];
-        HashSet<int> seen = [start];
-        int neighbour = -1;
-        for (int i = 0; i < piece.Count; i++)
-        {
-            int y = piece[i] / _width, x = piece[i] % _width;
-            foreach ((int ny, int nx) in new[] { (y - 1, x), (y, x - 1), (y, x + 1), (y + 1, x) })
-            {
-                if (ny < 0 || ny >= _height || nx < 0 || nx >= _width)
-                    continue;
-                int at = (ny * _width) + nx;
-                if (parts[at] >= 0)
-                    neighbour = neighbour < 0 ? parts[at] : neighbour;
-                else if (nearest[at] == nearest[start] && seen.Add(at))
-                    piece.Add(at);
-            }
-        }
-
-        return (piece, neighbour);
     }
 
     private readonly record struct Centre(double Y, double X, (double L, double A, double B) Colour);

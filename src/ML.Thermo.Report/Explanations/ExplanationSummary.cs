@@ -29,9 +29,9 @@ internal static class ExplanationSummary
         }
 
         if (constant > 0)
-            sentences.Add($"In {Numbers.Count(constant)} rows nothing within the radius changes the output: widen it with --radius.");
+            sentences.Add($"In {Rows(constant)} nothing within the radius changes the output: widen it with --radius.");
         if (nonlinear > 0)
-            sentences.Add($"In {Numbers.Count(nonlinear)} rows more than half of the output's movement is curvature and pairs of features, which effects do not tell.");
+            sentences.Add($"In {Rows(nonlinear)} more than half of the output's movement is curvature and pairs of features, which effects do not tell.");
         return [string.Join(' ', sentences)];
     }
 
@@ -73,6 +73,8 @@ internal static class ExplanationSummary
             yield return $"The strongest pair is {names[pair.First]} with {names[pair.Second]} ({Numbers.Brief(pair.Value)}).";
         }
     }
+
+    private static string Rows(int count) => count == 1 ? "one row" : $"{Numbers.Count(count)} rows";
 
     private static string Percent(double share) => $"{Numbers.Significant(100 * share, 2)} %";
 

@@ -25,14 +25,15 @@ internal sealed class ExplainCommandTests : Sandbox
         Assert.That(second.GetProperty("value").GetDouble(), Is.EqualTo(8.05921120).Within(1e-5));
         Assert.That(Names(second).Take(3), Is.EqualTo(new[] { "p1", "p5", "p13" }));
         Assert.That(Effects(second).Take(3), Is.EqualTo(new[] { 1.76506520, 1.41477890, 1.28586285 }).Within(1e-5));
-        Assert.That((second.GetProperty("linearShare").GetDouble(), second.GetProperty("chosen").GetInt32()), Is.EqualTo((.815696546, 9)).Using(Near));
+        Assert.That(second.GetProperty("linearShare").GetDouble(), Is.EqualTo(.815696546).Within(1e-6));
+        Assert.That(second.GetProperty("chosen").GetInt32(), Is.EqualTo(9));
     }
 
     [Test]
     public void A_picture_is_cut_by_its_colours_too_and_every_pixel_has_one_part()
     {
         JsonElement why = Json(Mlp, "--data", Digits, "--row", "3", "--superpixels", "slic:9");
-        Assert.That(why.GetProperty("features").GetArrayLength(), Is.InRange(4, 16));
+        Assert.That(why.GetProperty("features").GetArrayLength(), Is.InRange(4, 9));
         int pixels = why.GetProperty("features").EnumerateArray().Sum(f => int.Parse(f.GetProperty("value").GetString()!.Split(' ')[0]));
         Assert.That(pixels, Is.EqualTo(64));
         Assert.That(Json(Mlp, "--data", Digits, "--row", "3", "--superpixels", "slic:9").ToString(), Is.EqualTo(why.ToString()), "deterministic");
@@ -53,7 +54,8 @@ internal sealed class ExplainCommandTests : Sandbox
         Assert.That(why.GetProperty("models")[1].GetProperty("unfaithfulness").GetDouble(), Is.Zero.Within(1e-6));
         Assert.That(why.GetProperty("status")[0].GetString(), Is.EqualTo("Defined"));
         Assert.That(why.GetProperty("rule").GetString(), Is.EqualTo("widestRange"));
-        Assert.That(why.GetProperty("output").ToString(), Is.EqualTo("""{"name":"y","class":null,"scale":"score"}"""));
+        JsonElement output = why.GetProperty("output");
+        Assert.That((output.GetProperty("name").GetString(), output.GetProperty("class").GetString(), output.GetProperty("scale").GetString()), Is.EqualTo(("y", (string?)null, "score")));
     }
 
     [Test]
@@ -99,7 +101,7 @@ internal sealed class ExplainCommandTests : Sandbox
         JsonElement all = Json(data, "--label", "y", "--row", "all");
         Assert.That(all.GetProperty("explanations").GetArrayLength(), Is.EqualTo(20));
         JsonElement over = all.GetProperty("overRows")[0];
-        Assert.That((over.GetProperty("name").GetString(), over.GetProperty("meanEffectStandardError").GetDouble()), Is.EqualTo(("a", 0.0)).Using(Near));
+        Assert.That((over.GetProperty("name").GetString(), over.GetProperty("meanEffectStandardError").GetDouble()), Is.EqualTo(("a", 0.0)));
         Assert.That(over.GetProperty("meanEffect").GetDouble(), Is.EqualTo(3 * Math.Sqrt(399 / 12.0)).Within(1e-9));
 
         string csv = Path.Combine(Folder, "out.csv");
@@ -231,10 +233,6 @@ internal sealed class ExplainCommandTests : Sandbox
     private static string[] Names(JsonElement why) => [.. why.GetProperty("features").EnumerateArray().Select(f => f.GetProperty("name").GetString()!)];
 
     private static double[] Effects(JsonElement why) => [.. why.GetProperty("features").EnumerateArray().Select(f => f.GetProperty("effect").GetDouble())];
-
-    private static bool Near<T>((T First, double Second) a, (T First, double Second) b) => Equals(a.First, b.First) && Math.Abs(a.Second - b.Second) < 1e-6;
-
-    private static bool Near((double First, int Second) a, (double First, int Second) b) => Math.Abs(a.First - b.First) < 1e-6 && a.Second == b.Second;
 
     private static string Data(string file) => Path.Combine(AppContext.BaseDirectory, "data", file);
 
