@@ -15,29 +15,72 @@ internal sealed class ExplainCommand : Verb
     private readonly Option<string?> _data = new("--data") { Description = "The network's rows: .csv, .npy or .npz.", HelpName = "FILE" };
     private readonly Option<string?> _label = new("--label") { Description = "The column that the linear model learns.", HelpName = "COLUMN" };
     private readonly Option<string[]> _without = new("--without") { Description = "Columns that are no features of the linear model.", HelpName = "A,B,…" };
-    private readonly Option<string> _energy = new("--energy") { Description = "Its loss: mse, mae or ce.", HelpName = "NAME", DefaultValueFactory = _ => "mse" };
+    private readonly Option<string> _energy = new("--energy")
+    {
+        Description = "Its loss: mse, mae or ce.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "mse",
+    };
     private readonly Option<string> _row = new("--row") { Description = "Rows to explain, from 0: 5, 5,9,12 or all.", HelpName = "N", Required = true };
-    private readonly Option<string?> _output = new("--output") { Description = "The network's output (default: the first of real numbers).", HelpName = "NAME" };
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "The network's output (default: the first of real numbers).",
+        HelpName = "NAME",
+    };
     private readonly Option<int?> _class = new("--class") { Description = "Which number of the output (default: the predicted class).", HelpName = "C" };
     private readonly Option<bool> _logOdds = new("--log-odds") { Description = "Explain the log-odds of the class." };
     private readonly Option<string?> _input = new("--input") { Description = "The input whose numbers are features.", HelpName = "NAME" };
-    private readonly Option<string?> _superpixels = new("--superpixels") { Description = "Parts of a picture as features: 4x4 or slic:50.", HelpName = "PARTS" };
-    private readonly Option<string> _fill = new("--fill") { Description = "What a removed part is filled with: mean (of each channel over the data), zero or a number.",
-        HelpName = "VALUE", DefaultValueFactory = _ => "mean" };
+    private readonly Option<string?> _superpixels = new("--superpixels")
+    {
+        Description = "Parts of a picture as features: 4x4 or slic:50.",
+        HelpName = "PARTS",
+    };
+    private readonly Option<string> _fill = new("--fill")
+    {
+        Description = "What a removed part is filled with: mean (of each channel over the data), zero or a number.",
+        HelpName = "VALUE",
+        DefaultValueFactory = _ => "mean",
+    };
     private readonly Option<long?> _mask = new("--mask-token") { Description = "The id that stands for a removed token.", HelpName = "ID" };
-    private readonly Option<string?> _vocabulary = new("--vocabulary") { Description = "A file with a token a line, to show words instead of ids.", HelpName = "FILE" };
-    private readonly Option<string> _radius = new("--radius") { Description = "How far numbers move, in standard deviations.", HelpName = "A,B,…", DefaultValueFactory = _ => "0.5,1" };
-    private readonly Option<int> _replicates = new("--replicates") { Description = "Blocks of features dealt so many times: errors and stability.", HelpName = "R",
-        DefaultValueFactory = _ => new ExplainOptions().Replicates };
+    private readonly Option<string?> _vocabulary = new("--vocabulary")
+    {
+        Description = "A file with a token a line, to show words instead of ids.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string> _radius = new("--radius")
+    {
+        Description = "How far numbers move, in standard deviations.",
+        HelpName = "A,B,…",
+        DefaultValueFactory = _ => "0.5,1",
+    };
+    private readonly Option<int> _replicates = new("--replicates")
+    {
+        Description = "Blocks of features dealt so many times: errors and stability.",
+        HelpName = "R",
+        DefaultValueFactory = _ => new ExplainOptions().Replicates,
+    };
     private readonly Option<double?> _price = new("--price") { Description = "Take the features that are best at this price.", HelpName = "THETA" };
     private readonly Option<double?> _faithful = new("--faithful") { Description = "Take the fewest features with U of at most this.", HelpName = "U" };
     private readonly Option<int?> _features = new("--features") { Description = "Take so many features.", HelpName = "K" };
     private readonly Option<bool> _pairs = new("--pairs") { Description = "Measure pairs of features where curvature is largest." };
-    private readonly Option<string> _neighbourhood = new("--neighbourhood") { Description = "orthogonal, or gaussian: 5,000 rows at random, as in the paper.",
-        HelpName = "NAME", DefaultValueFactory = _ => "orthogonal" };
-    private readonly Option<string?> _weights = new("--weights") { Description = "Weights of random rows: projection (the default), lda, euclidean, uniform.", HelpName = "NAME" };
+    private readonly Option<string> _neighbourhood = new("--neighbourhood")
+    {
+        Description = "orthogonal, or gaussian: 5,000 rows at random, as in the paper.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "orthogonal",
+    };
+    private readonly Option<string?> _weights = new("--weights")
+    {
+        Description = "Weights of random rows: projection (the default), lda, euclidean, uniform.",
+        HelpName = "NAME",
+    };
     private readonly Option<double?> _threshold = new("--threshold") { Description = "Between two classes of outputs, for lda.", HelpName = "Y" };
-    private readonly Option<string> _device = new("--device") { Description = "Where the network runs: cpu, cuda, cuda:N, auto or provider:NAME.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "Where the network runs: cpu, cuda, cuda:N, auto or provider:NAME.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "cpu",
+    };
     private readonly Option<int> _batch = new("--batch") { Description = "Rows that run at once.", HelpName = "N", DefaultValueFactory = _ => 128 };
 
     public ExplainCommand()
@@ -64,7 +107,8 @@ internal sealed class ExplainCommand : Verb
     {
         ExplainRequest request = Request(parsed, session.Seed);
         IReadOnlyList<Explanation> found = await session.Run(
-            meter => request.IsNetwork ? NetworkRun.Explain(request, meter, cancellation) : LinearRun.Explain(request, meter, session.Note, cancellation), cancellation);
+            meter => request.IsNetwork ? NetworkRun.Explain(request, meter, cancellation) : LinearRun.Explain(request, meter, session.Note, cancellation),
+            cancellation);
         var findings = new ExplanationFindings { Subject = Path.GetFileName(request.Model), Explanations = found };
         return new VerbResult
         {
@@ -138,7 +182,8 @@ internal sealed class ExplainCommand : Verb
     private static double[] ParseRadii(string text)
     {
         double[] radii = [.. Names([text]).Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double radius)
-            && radius > 0 && double.IsFinite(radius) ? radius : throw new UsageException($"--radius '{part}' is no distance: expected positive numbers, as in 0.5,1."))];
+            && radius > 0 && double.IsFinite(radius) ? radius
+            : throw new UsageException($"--radius '{part}' is no distance: expected positive numbers, as in 0.5,1."))];
         return radii.Zip(radii.Skip(1)).All(pair => pair.First < pair.Second) && radii.Length > 0 ? radii
             : throw new UsageException($"--radius {text}: expected positive numbers in ascending order, as in 0.5,1.");
     }

@@ -34,7 +34,11 @@ internal static class ExplainTables
         console.WriteLine(Prose.Wrap($"{Numbers.Count(why.Rows)} rows scored; of the output's movement {Percent(why.LinearShare)} is single effects, "
             + $"{Percent(why.EvenShare)} curvature and pairs"));
         if (why.NotVaried.Count > 0)
-            console.WriteLine(Prose.Wrap($"not varied: {string.Join(", ", why.NotVaried.Take(MostFeatures))}{(why.NotVaried.Count > MostFeatures ? ", …" : "")}"));
+        {
+            string more = why.NotVaried.Count > MostFeatures ? ", …" : "";
+            console.WriteLine(Prose.Wrap($"not varied: {string.Join(", ", why.NotVaried.Take(MostFeatures))}{more}"));
+        }
+
         if (why.Models.Count == 0)
             return;
         console.Write(Sheet.Of(TermFields.All, [.. ExplanationFields.Terms(why).Take(MostFeatures)]));

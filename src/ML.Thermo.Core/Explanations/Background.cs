@@ -44,7 +44,8 @@ public sealed class Background
         for (int j = 0; j < row.Length; j++)
         {
             if (!double.IsFinite(row[j]))
-                throw new UnusableDataException($"'{_names[j]}' of the explained row is {row[j].ToString(CultureInfo.InvariantCulture)}: expected a finite number.");
+                throw new UnusableDataException(string.Create(
+                    CultureInfo.InvariantCulture, $"'{_names[j]}' of the explained row is {row[j]}: expected a finite number."));
             if (_deviations[j] == 0)
             {
                 fixedColumns.Add(_names[j]);
@@ -69,7 +70,8 @@ public sealed class Background
         {
             double x = rows[(i * columns) + j];
             if (!double.IsFinite(x))
-                throw new UnusableDataException($"Row {i} of the background has {x.ToString(CultureInfo.InvariantCulture)} in '{_names[j]}': expected a finite number.");
+                throw new UnusableDataException(string.Create(
+                    CultureInfo.InvariantCulture, $"Row {i} of the background has {x} in '{_names[j]}': expected a finite number."));
             if (distinct < 3 && x != origin && (distinct == 1 || x != second))
             {
                 distinct++;

@@ -22,7 +22,8 @@ public sealed record ExplainOptions
     {
         if (Replicates is < 1 or > 1024)
             throw new ArgumentException($"{Replicates} replicates are asked for: expected 1 to 1024.");
-        if (Radii.Count is 0 or > 64 || Radii.Any(radius => !(radius > 0 && double.IsFinite(radius))) || Radii.Zip(Radii.Skip(1)).Any(pair => pair.First >= pair.Second))
+        bool areRadii = Radii.All(radius => radius > 0 && double.IsFinite(radius)) && Radii.Zip(Radii.Skip(1)).All(pair => pair.First < pair.Second);
+        if (Radii.Count is 0 or > 64 || !areRadii)
             throw new ArgumentException($"The radii are {string.Join(", ", Radii)}: expected 1 to 64 positive numbers in ascending order.");
     }
 }

@@ -31,7 +31,8 @@ internal sealed class ExplainedOutput
     {
         string all = string.Join(", ", model.Graph.Outputs);
         OnnxValue output = request.Output is { } name
-            ? model.Graph.Outputs.FirstOrDefault(o => o.Name == name) ?? throw new ThermoException($"'{model.Name}' has no output '{name}'. Its outputs: {all}.")
+            ? model.Graph.Outputs.FirstOrDefault(o => o.Name == name)
+                ?? throw new ThermoException($"'{model.Name}' has no output '{name}'. Its outputs: {all}.")
             : model.Graph.Outputs.FirstOrDefault(o => o.Kind == ValueKind.Tensor && o.ElementType.IsFloating())
                 ?? throw new ThermoException($"'{model.Name}' gives labels and no real number, which cannot be explained: export it with its scores or "
                     + $"probabilities as a tensor. Its outputs: {all}.");
@@ -51,7 +52,8 @@ internal sealed class ExplainedOutput
         OrtTensorTypeAndShapeInfo info = value.GetTensorTypeAndShape();
         double[] numbers = TensorNumbers.Of(value);
         if (info.Shape is not [var first, ..] || first != rows)
-            throw new ThermoException($"'{Tensor}' of '{network}' has the shape [{string.Join(',', info.Shape)}] for {rows} rows: expected a first axis of rows.");
+            throw new ThermoException($"'{Tensor}' of '{network}' has the shape [{string.Join(',', info.Shape)}] for {rows} rows: expected a first axis "
+                + "of rows.");
         return [.. numbers.Chunk(Math.Max(numbers.Length / rows, 1))];
     }
 

@@ -21,7 +21,8 @@ public sealed class NetworkExplainer : IDisposable
     /// <param name="model">The network.</param>
     /// <param name="data">The rows; all of them say how far numbers vary.</param>
     /// <param name="options">Features and output; null for the usual ones.</param>
-    /// <exception cref="ThermoException">Input or output cannot be explained, or ONNX Runtime cannot load the network: the message says which and why.</exception>
+    /// <exception cref="ThermoException">Input or output cannot be explained, or ONNX Runtime cannot load the network: the message says
+    /// which and why.</exception>
     /// <exception cref="UnusableDataException">There are too few rows, or parts do not divide the picture.</exception>
     public NetworkExplainer(OnnxModel model, NetworkInputs data, NetworkExplainOptions? options = null)
     {
@@ -82,7 +83,8 @@ public sealed class NetworkExplainer : IDisposable
     {
         double[] outputs = new double[rows];
         int batch = _data.FixedBatch ?? _options.Batch, done = 0;
-        Parallel.For(0, (rows + batch - 1) / batch, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, part =>
+        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, (rows + batch - 1) / batch, parallel, part =>
         {
             int first = part * batch, count = Math.Min(batch, rows - first), scored = _data.FixedBatch ?? count;
             double[] numbers = new double[scored * explained.Width];

@@ -1,6 +1,7 @@
 namespace ML.Thermo.Onnx.Explanations;
 
-/// <summary>Simple linear iterative clustering (Achanta and others 2012): k-means of colour and place, from a grid, each centre looking at its surroundings only.</summary>
+/// <summary>Simple linear iterative clustering (Achanta and others 2012): k-means of colour and place, from a grid, each centre looking at
+/// its surroundings only.</summary>
 /// <remarks>Deterministic. Colours are CIE Lab of the picture scaled to [0, 1]; a grey one has L alone. Ten rounds, compactness 10. Clusters may fall into
 /// pieces: the smallest ones join the neighbour of the nearest colour until there are no more than asked for.</remarks>
 internal sealed class SlicSegmentation

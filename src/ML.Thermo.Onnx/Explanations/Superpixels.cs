@@ -50,8 +50,8 @@ public abstract record Superpixels
         internal override int[] Cut(ReadOnlySpan<double> pixels, int height, int width)
         {
             if (height % Rows != 0 || width % Columns != 0)
-                throw new UnusableDataException($"{Rows}x{Columns} superpixels do not divide a picture of {height}x{width} pixels: expected divisors of {height} and "
-                    + $"{width}, or slic:COUNT.");
+                throw new UnusableDataException($"{Rows}x{Columns} superpixels do not divide a picture of {height}x{width} pixels: expected divisors of "
+                    + $"{height} and {width}, or slic:COUNT.");
             int[] parts = new int[height * width];
             for (int i = 0; i < parts.Length; i++)
                 parts[i] = (i / width / (height / Rows) * Columns) + (i % width / (width / Columns));

@@ -38,17 +38,20 @@ internal sealed class VariedInputs
             throw new ThermoException($"'{model.Name}' has no input '{name}'. Its inputs: {string.Join(", ", declared)}.");
         (OnnxValue Value, NetworkInput Data)[] all = [.. declared.Select(value => (value, data.All.Single(input => input.Name == value.Name)))];
         (OnnxValue Value, NetworkInput Data)[] varied = name is not null ? [.. all.Where(input => input.Value.Name == name)]
-            : [.. all.Where(input => input.Data.RowAxis == 0 && input.Value.ElementType.IsFloating() && InputRole.Of(model, input.Value).Kind == InputKind.Numbers)];
+            : [.. all.Where(input => input.Data.RowAxis == 0 && input.Value.ElementType.IsFloating() && Role(input.Value) == InputKind.Numbers)];
         if (varied.Length == 0)
-            varied = [.. all.Where(input => input.Data.RowAxis == 0 && InputRole.Of(model, input.Value).Kind == InputKind.Ids)];
+            varied = [.. all.Where(input => input.Data.RowAxis == 0 && Role(input.Value) == InputKind.Ids)];
         if (varied.Length == 0 || varied.Any(input => input.Data.RowAxis != 0))
             throw new ThermoException($"No input of '{model.Name}' has an axis of rows to vary{(name is null ? "" : $" ('{name}' has none)")}. Its inputs: "
                 + $"{string.Join(", ", declared)}.");
         return new([.. varied.Select(input => new Part(input.Value, input.Data))], [.. all.Except(varied).Select(input => input.Data)]);
+
+        InputKind Role(OnnxValue input) => InputRole.Of(model, input).Kind;
     }
 
     /// <summary>Whether what varies are ids.</summary>
-    public bool HasIds(OnnxModel model) => _parts is [var only] && !only.Value.ElementType.IsFloating() && InputRole.Of(model, only.Value).Kind == InputKind.Ids;
+    public bool HasIds(OnnxModel model) =>
+        _parts is [var only] && !only.Value.ElementType.IsFloating() && InputRole.Of(model, only.Value).Kind == InputKind.Ids;
 
     /// <summary>One row's numbers.</summary>
     public double[] Row(long row) => [.. _parts.SelectMany(part => part.Data.Row(row))];

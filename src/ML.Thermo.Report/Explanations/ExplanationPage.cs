@@ -20,7 +20,8 @@ internal static class ExplanationPage
             Subtitle = $"{which}; output {first.Output}{(all.Count == 1 && first.Class is { } name ? $", class {name}" : "")}, "
                 + $"{Scale(first.Scale)}; {Numbers.Count(all.Sum(why => (long)why.Rows))} rows scored",
             Summary = findings.Summary,
-            Warnings = all.Count > MostRows ? [$"The page shows the first {MostRows} of {Numbers.Count(all.Count)} rows one by one; the table of features is over all of them."] : [],
+            Warnings = all.Count <= MostRows ? []
+                : [$"The page shows the first {MostRows} of {Numbers.Count(all.Count)} rows one by one; the table of features is over all of them."],
             Scripts = ["explain.js"],
             Data = new
             {

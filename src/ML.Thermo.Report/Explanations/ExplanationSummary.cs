@@ -23,8 +23,9 @@ internal static class ExplanationSummary
         List<string> sentences = [];
         if (features.Count > 0)
         {
-            sentences.Add($"Over {Numbers.Count(explanations.Count)} rows {Join(features.Take(3).Select(f => f.Name))} move{(features.Count == 1 ? "s" : "")} the "
-                + $"output most. An explanation takes {Numbers.Significant(explanations.Average(why => (double)why.Chosen), 3)} features on average and leaves "
+            string move = features.Count == 1 ? "moves" : "move";
+            sentences.Add($"Over {Numbers.Count(explanations.Count)} rows {Join(features.Take(3).Select(f => f.Name))} {move} the output most. "
+                + $"An explanation takes {Numbers.Significant(explanations.Average(why => (double)why.Chosen), 3)} features on average and leaves "
                 + $"U = {Numbers.Significant(explanations.Average(why => why.Unfaithfulness), 2)}.");
         }
 
@@ -51,8 +52,9 @@ internal static class ExplanationSummary
 
         SurrogateModel chosen = why.Models[why.Chosen - 1];
         double explained = (1 - chosen.Unfaithfulness) * (1 - chosen.Unfaithfulness);
-        yield return $"{Join(why.ChosenTerms.Select(term => term.Name))} explain{(why.Chosen == 1 ? "s" : "")} {Numbers.Significant(100 * explained, 2)} % of how this "
-            + $"prediction moves nearby (U = {Numbers.Significant(chosen.Unfaithfulness, 2)}, {Numbers.Significant(chosen.EffectiveFeatures, 3)} effective features).";
+        string explain = why.Chosen == 1 ? "explains" : "explain", faith = Numbers.Significant(chosen.Unfaithfulness, 2);
+        yield return $"{Join(why.ChosenTerms.Select(term => term.Name))} {explain} {Percent(explained)} of how this prediction moves nearby (U = {faith}, "
+            + $"{Numbers.Significant(chosen.EffectiveFeatures, 3)} effective features).";
         if (why.Models.Where(model => model.Features > why.Chosen && double.IsFinite(model.PriceTo)).MinBy(model => model.Features) is { } next)
         {
             int more = next.Features - why.Chosen;

@@ -17,7 +17,8 @@ internal static class SurrogateFields
         new("entropy", "S", "interpretation entropy, 0 … 1", model => Rounded(model.Entropy), Shown.Json | Shown.Console | Shown.Page),
         new("effectiveFeatures", "effective", "exp(−Σ p ln p): how many features it amounts to",
             model => Cell.Of(model.EffectiveFeatures, ""), Shown.Json | Shown.Console | Shown.Page),
-        new("priceFrom", "from price", "least price θ at which U + θS is least here", model => Price(model.PriceFrom, model), Shown.Json | Shown.Console | Shown.Page),
+        new("priceFrom", "from price", "least price θ at which U + θS is least here", model => Price(model.PriceFrom, model),
+            Shown.Json | Shown.Console | Shown.Page),
         new("priceTo", "to price", "largest such price", model => Price(model.PriceTo, model), Shown.Json | Shown.Console | Shown.Page),
     ];
 

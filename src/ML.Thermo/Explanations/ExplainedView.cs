@@ -17,7 +17,8 @@ internal sealed class ExplainedView(IDataView input, DataViewSchema schema, Mode
         DataViewSchema.Column[] needed = [.. columnsNeeded];
         int own = input.Schema.Count;
         DataViewRowCursor rows = input.GetRowCursor(needed.Where(column => column.Index < own).Select(column => input.Schema[column.Index]));
-        return new Cursor(this, rows, needed.Any(column => column.Index >= own) ? explainer.Explain(input).GetEnumerator() : null, [.. needed.Select(column => column.Index)]);
+        IEnumerator<Explanation>? explanations = needed.Any(column => column.Index >= own) ? explainer.Explain(input).GetEnumerator() : null;
+        return new Cursor(this, rows, explanations, [.. needed.Select(column => column.Index)]);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

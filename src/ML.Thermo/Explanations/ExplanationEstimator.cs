@@ -9,7 +9,8 @@ namespace ML.Thermo.Explanations;
 /// <para>To create this estimator, use <see cref="ThermoCatalog.Explanation"/>. Its rows are raw ones, as the model takes them.</para>
 /// <list type="table">
 /// <listheader><term>Output column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>Explanation</c></term><description>Vector of Single with the features as slot names: effect of each, in the output's unit.</description></item>
+/// <item><term><c>Explanation</c></term><description>Vector of Single with the features as slot names: effect of each, in the
+/// output's unit.</description></item>
 /// <item><term><c>Unfaithfulness</c></term><description>Single: U of the chosen stand-in, 0 to 1.</description></item>
 /// <item><term><c>InterpretationEntropy</c></term><description>Single: S of the chosen stand-in, 0 to 1; NaN where nothing moves.</description></item>
 /// <item><term><c>EffectiveFeatures</c></term><description>Single: how many features it amounts to; NaN where nothing moves.</description></item>

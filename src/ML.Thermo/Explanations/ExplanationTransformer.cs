@@ -50,7 +50,8 @@ public sealed class ExplanationTransformer : ITransformer
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         var texts = new VBuffer<ReadOnlyMemory<char>>(slots.Count, [.. slots.Select(slot => slot.AsMemory())]);
-        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, slots.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => texts.CopyTo(ref value));
+        var type = new VectorDataViewType(TextDataViewType.Instance, slots.Count);
+        annotations.Add("SlotNames", type, (ref VBuffer<ReadOnlyMemory<char>> value) => texts.CopyTo(ref value));
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(names.ExplanationColumnName, new VectorDataViewType(NumberDataViewType.Single, slots.Count), annotations.ToAnnotations());
         builder.AddColumn(names.UnfaithfulnessColumnName, NumberDataViewType.Single);

@@ -5,8 +5,8 @@ namespace ML.Thermo.Explanations;
 
 /// <summary>Explains predictions of any ML.NET model, a whole chain included, in its own raw columns and names.</summary>
 /// <remarks>
-/// <para>To create one, use <see cref="ThermoCatalog.Explain(ITransformer, IDataView, ModelExplainOptions?)"/>. The neighbourhoods of a batch of rows are one data
-/// view that the model transforms; no prediction engine is made. A loaded model explains as the fitted one does, bit for bit.</para>
+/// <para>To create one, use <see cref="ThermoCatalog.Explain(ITransformer, IDataView, ModelExplainOptions?)"/>. The neighbourhoods of a batch of rows are one
+/// data view that the model transforms; no prediction engine is made. A loaded model explains as the fitted one does, bit for bit.</para>
 /// <para>Maturity: estimator.</para>
 /// </remarks>
 public sealed class ModelExplainer
@@ -197,9 +197,11 @@ public sealed class ModelExplainer
         }
 
         if (!_model.IsRowToRowMapper)
-            throw new ArgumentException("The model does not say which columns its output is made of, for it is no mapper of rows: name them in FeatureColumnNames.");
+            throw new ArgumentException("The model does not say which columns its output is made of, for it is no mapper of rows: name them in "
+                + "FeatureColumnNames.");
         IRowToRowMapper mapper = _model.GetRowToRowMapper(schema);
-        string[] used = [.. mapper.GetDependencies([mapper.OutputSchema[_output.Column.Index]]).Where(column => !column.IsHidden).Select(column => column.Name).Distinct()];
+        IEnumerable<DataViewSchema.Column> needed = mapper.GetDependencies([mapper.OutputSchema[_output.Column.Index]]);
+        string[] used = [.. needed.Where(column => !column.IsHidden).Select(column => column.Name).Distinct()];
         return used.Length > 0 ? used : throw new ArgumentException($"The output '{_output.Column.Name}' depends on no column of the background.");
     }
 

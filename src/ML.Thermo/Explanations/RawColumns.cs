@@ -56,7 +56,8 @@ internal sealed class RawColumns
         if (!_columns.TryGetValue(column.Name, out (RawColumn Column, DataViewType Type) known) || column.IsHidden)
             return Make(nameof(Fixed), column.Type.RawType, column);
         return column.Type.RawType == known.Type.RawType ? known.Column
-            : throw new ArgumentException($"The column '{column.Name}' is {column.Type}, and {known.Type} in the background: expected the same.", nameof(column));
+            : throw new ArgumentException(
+                $"The column '{column.Name}' is {column.Type}, and {known.Type} in the background: expected the same.", nameof(column));
     }
 
     private static RawColumn Feature(DataViewSchema.Column column, IReadOnlyList<string>? words) => column.Type switch
@@ -68,8 +69,8 @@ internal sealed class RawColumns
         NumberDataViewType => Make(nameof(Number), column.Type.RawType, column),
         VectorDataViewType { IsKnownSize: true } vector when vector.ItemType is NumberDataViewType && vector.ItemType.RawType is var type
             && (type == typeof(float) || type == typeof(double)) => Make(nameof(Vector), type, column),
-        _ => throw new ArgumentException($"The column '{column.Name}' is {column.Type}, which cannot be varied: expected {Expected}, or leave it out by naming the "
-            + "others in FeatureColumnNames.", nameof(column)),
+        _ => throw new ArgumentException($"The column '{column.Name}' is {column.Type}, which cannot be varied: expected {Expected}, or leave it out by "
+            + "naming the others in FeatureColumnNames.", nameof(column)),
     };
 
     private static RawColumn Make(string method, Type type, DataViewSchema.Column column) =>

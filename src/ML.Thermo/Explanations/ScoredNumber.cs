@@ -13,7 +13,8 @@ internal sealed class ScoredNumber
     private readonly string[] _classes;
     private readonly bool _isBinary;
 
-    private ScoredNumber(DataViewSchema.Column column, DataViewSchema.Column? logit, bool isBinary, bool isProbability, string[] classes, ModelExplainOptions options)
+    private ScoredNumber(
+        DataViewSchema.Column column, DataViewSchema.Column? logit, bool isBinary, bool isProbability, string[] classes, ModelExplainOptions options)
     {
         (Column, Logit, _isBinary, _classes, _options) = (column, logit, isBinary, classes, options);
         Scale = options.LogOdds ? OutputScale.LogOdds : isProbability ? OutputScale.Probability : OutputScale.Score;
@@ -35,7 +36,8 @@ internal sealed class ScoredNumber
     {
         DataViewSchema schema = scored.Schema;
         if (options.OutputColumnName is { } name && schema.GetColumnOrNull(name) is { } chosen && !Columns.IsScore(chosen.Type))
-            throw new ArgumentException($"The output column '{name}' is {chosen.Type}, and labels cannot be explained: expected {Columns.Score}.", nameof(options));
+            throw new ArgumentException(
+                $"The output column '{name}' is {chosen.Type}, and labels cannot be explained: expected {Columns.Score}.", nameof(options));
         DataViewSchema.Column score = schema.Demand("output", options.OutputColumnName ?? "Score", Columns.Score, Columns.IsScore);
         var model = new ModelColumns(schema, score);
         bool isVector = score.Type is VectorDataViewType;
@@ -61,8 +63,8 @@ internal sealed class ScoredNumber
         {
             int at = Array.IndexOf(_classes, wanted);
             if (at < 0 && (!int.TryParse(wanted, out at) || at < 0 || at >= _classes.Length))
-                throw new ArgumentException($"The model has no class '{wanted}': expected {string.Join(", ", NearestNames.Order(wanted, _classes).Take(12))}, or a number "
-                    + $"from 0 to {_classes.Length - 1}.");
+                throw new ArgumentException($"The model has no class '{wanted}': expected "
+                    + $"{string.Join(", ", NearestNames.Order(wanted, _classes).Take(12))}, or a number from 0 to {_classes.Length - 1}.");
             return (at, _classes[at]);
         }
 

@@ -35,7 +35,8 @@ internal sealed class WordColumn(string name) : RawColumn(name)
             {
                 string word = text.Substring(_words[i].Start, _words[i].Length);
                 int time = times[word] = times.GetValueOrDefault(word) + 1;
-                features[i] = ExplainedFeature.Mask(time == 1 ? $"{name}:{word}" : string.Create(CultureInfo.InvariantCulture, $"{name}:{word} ({time})"), word);
+                string which = time == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({time})");
+                features[i] = ExplainedFeature.Mask($"{name}:{word}{which}", word);
             }
 
             Features = features;

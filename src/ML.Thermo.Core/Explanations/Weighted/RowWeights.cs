@@ -63,7 +63,8 @@ internal static class RowWeights
     {
         int rows = outputs.Length, d = coordinates.Length / rows, upper = 0;
         if (double.IsNaN(threshold))
-            throw new UnusableDataException("Weights by Fisher's direction need a threshold between two classes: a regression has none; take projection weights.");
+            throw new UnusableDataException("Weights by Fisher's direction need a threshold between two classes: a regression has none; take "
+                + "projection weights.");
         double[] isUpper = new double[rows], even = new double[rows], projections = new double[rows];
         for (int i = 0; i < rows; i++)
         {
@@ -72,8 +73,8 @@ internal static class RowWeights
         }
 
         if (upper == 0 || upper == rows)
-            throw new UnusableDataException($"All {rows} rows of the neighbourhood are of one class at the threshold {threshold}: Fisher's direction needs both; "
-                + "take projection weights, or another threshold.");
+            throw new UnusableDataException($"All {rows} rows of the neighbourhood are of one class at the threshold {threshold}: Fisher's direction needs "
+                + "both; take projection weights, or another threshold.");
         Array.Fill(even, 1);
         double[] slopes = Solve(WeightedMoments.Of(coordinates, isUpper, even)); // least squares of the class is parallel to Fisher's direction
         double above = 0, below = 0, within = 0;

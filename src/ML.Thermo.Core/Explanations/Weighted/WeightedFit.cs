@@ -87,7 +87,8 @@ internal static class WeightedFit
         return
         [
             .. byWeight.Select((i, rank) => (Member: stage.Members[i], Rank: rank + 1))
-                .Select(m => new Term(features[m.Member.Feature], m.Member.Feature, new(m.Member.Slope, double.NaN), m.Member.Spread, m.Member.Weight / sum, m.Rank, true))
+                .Select(m => new Term(
+                    features[m.Member.Feature], m.Member.Feature, new(m.Member.Slope, double.NaN), m.Member.Spread, m.Member.Weight / sum, m.Rank, true))
                 .OrderByDescending(term => Math.Abs(term.Effect.Value)),
         ];
     }
@@ -102,7 +103,8 @@ internal static class WeightedFit
     {
         public static Stage Of(WeightedMoments moments)
         {
-            Member[] members = [.. Enumerable.Range(0, moments.Features).Where(moments.IsIn).Select(j => new Member(j, moments.Coefficient(j), moments.Spread(j)))];
+            IEnumerable<int> selected = Enumerable.Range(0, moments.Features).Where(moments.IsIn);
+            Member[] members = [.. selected.Select(j => new Member(j, moments.Coefficient(j), moments.Spread(j)))];
             var entropy = default(EntropySum);
             foreach (Member member in members)
                 entropy.Add(member.Weight);

@@ -1,7 +1,8 @@
 namespace ML.Thermo.Explanations.Weighted;
 
 /// <summary>Weighted covariances of features and output, swept: the selected features' least squares without solving a system anew.</summary>
-/// <remarks>The sweep operator of Beaton 1964 in the form of Goodnight 1979: after a sweep by a set, the last column holds its coefficients, and covariances given the set for the rest.</remarks>
+/// <remarks>The sweep operator of Beaton 1964 in the form of Goodnight 1979: after a sweep by a set, the last column holds its
+/// coefficients, and for the rest covariances given the set.</remarks>
 internal sealed class WeightedMoments
 {
     private const double Dependent = 1e-10;
