@@ -57,9 +57,10 @@ internal static class OrthogonalFit
         OrthogonalNeighbourhood neighbourhood, OrthogonalSums whole, OrthogonalSlopes fit, SurrogatePath path, OrthogonalSlopes[] parts, int chosen)
     {
         var terms = new Term[fit.Slopes.Length];
+        double[] errors = Errors(whole, parts);
         for (int j = 0; j < terms.Length; j++)
         {
-            var effect = new Estimate(fit.Slopes[j], ErrorOf(parts, j));
+            var effect = new Estimate(fit.Slopes[j], errors[j]);
             terms[j] = new(neighbourhood.Features[j], j, effect, whole.Spread(j), path.Shares[j], path.Ranks[j], path.Ranks[j] <= chosen);
         }
 
@@ -67,15 +68,27 @@ internal static class OrthogonalFit
         return terms;
     }
 
-    /// <summary>sd/√R over replicates.</summary>
-    private static double ErrorOf(OrthogonalSlopes[] parts, int j)
+    /// <summary>
+    /// sd/√R over replicates, and at least the root mean square of that of all features, each in units of its spread: third-order terms of the others
+    /// reach all features of a block alike, and few replicates may have met none.
+    /// </summary>
+    private static double[] Errors(OrthogonalSums whole, OrthogonalSlopes[] parts)
     {
-        if (parts.Length == 1)
-            return double.NaN;
-        double[] slopes = new double[parts.Length];
-        for (int r = 0; r < slopes.Length; r++)
-            slopes[r] = parts[r].Slopes[j];
-        return MeanEffect.Of(slopes).StandardError;
+        int d = parts[0].Slopes.Length;
+        double[] errors = new double[d], slopes = new double[parts.Length];
+        double square = 0;
+        for (int j = 0; j < d; j++)
+        {
+            for (int r = 0; r < slopes.Length; r++)
+                slopes[r] = parts[r].Slopes[j];
+            double error = MeanEffect.Of(slopes).StandardError;
+            errors[j] = error <= whole.Rounding(j) ? 0 : error;
+            square += errors[j] * errors[j] * whole.Spread(j) * whole.Spread(j) / d;
+        }
+
+        for (int j = 0; j < d; j++)
+            errors[j] = Math.Max(errors[j], Math.Sqrt(square) / whole.Spread(j));
+        return errors;
     }
 
     /// <summary>Mean Jaccard overlap of what single replicates choose; two that choose nothing agree.</summary>

@@ -79,6 +79,9 @@ internal sealed class OrthogonalSums(int features)
     /// <summary>s: the spread of a coordinate over the block of each replicate in which it moves.</summary>
     public double Spread(int j) => Math.Sqrt(_square[j] * ((features + OrthogonalNeighbourhood.Order - 1) / OrthogonalNeighbourhood.Order) / _rows);
 
+    /// <summary>A slope that the rounding of outputs alone can make.</summary>
+    public double Rounding(int j) => 8 * Unit * _size * Math.Sqrt(_rows / _square[j]);
+
     /// <summary>Slopes by least squares, and what each explains.</summary>
     public OrthogonalSlopes Slopes()
     {
@@ -86,9 +89,13 @@ internal sealed class OrthogonalSums(int features)
         double linear = 0;
         for (int j = 0; j < features && !IsConstant; j++)
         {
-            if (Math.Abs(_cross[j]) <= 8 * Unit * _size * Math.Sqrt(_rows * _square[j])) // a contrast of rounded outputs, and of nothing else
-                continue;
             slopes[j] = _cross[j] / _square[j];
+            if (Math.Abs(slopes[j]) <= Rounding(j))
+            {
+                slopes[j] = 0;
+                continue;
+            }
+
             explained[j] = slopes[j] * _cross[j] / _total;
             weights[j] = Math.Abs(slopes[j]) * Spread(j);
             linear += explained[j];

@@ -6,7 +6,7 @@ namespace ML.Thermo.Explanations;
 /// <param name="Feature">Name, value and kind.</param>
 /// <param name="Index">Its place among the features offered, from 0.</param>
 /// <param name="Effect">b: change of the output a standard deviation of a number or switch, or by what is present; its error is that of dealing the
-/// features into other blocks, NaN for one replicate.</param>
+/// features into other blocks (sd/√R over replicates, at least the root mean square of all features'), NaN for one replicate.</param>
 /// <param name="Spread">s: standard deviation of its coordinate over the neighbourhood.</param>
 /// <param name="Share">p = |b|s/Σ|b|s over all features.</param>
 /// <param name="Rank">1 for the feature that explains most variance, and so on: k features are those of rank 1 to k.</param>
