@@ -106,7 +106,7 @@ public class Superpixels_by_colour
     public void Are_rectangles_where_a_grid_is_asked_for(string text)
     {
         int[] parts = Superpixels.Parse(text).Cut(new double[64], 8, 8);
-        Assert.That(parts.GroupBy(part => part).Select(part => part.Count()), Has.Length.EqualTo(16).And.All.EqualTo(4));
+        Assert.That(parts.GroupBy(part => part).Select(part => part.Count()).ToArray(), Has.Length.EqualTo(16).And.All.EqualTo(4));
     }
 
     [TestCase("4")]
