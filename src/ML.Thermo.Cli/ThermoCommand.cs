@@ -5,6 +5,7 @@ using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
+using ML.Thermo.Cli.Explanations;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
@@ -54,6 +55,7 @@ internal sealed class ThermoCommand
         new ActivationCommand(),
         new LayersCommand(),
         new RefreshCommand(),
+        new ExplainCommand(),
         new AuditCommand(),
         new DynamicsCommand(),
         new CollapseCommand(),

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Energies;
+using ML.Thermo.Explanations;
 using ML.Thermo.Langevin;
 using ML.Thermo.Loops;
 using ML.Thermo.Loops.Guard;
@@ -233,6 +234,31 @@ public sealed class ThermoCatalog
         ArgumentException.ThrowIfNullOrEmpty(generationColumnName);
         return LoopGuard.Judge(GenerationReading.Read(data, categoryColumnName, generationColumnName, cancellation), options, cancellation);
     }
+
+    /// <summary>Explains predictions of a model in its own raw columns: see <see cref="ModelExplainer"/>.</summary>
+    /// <param name="model">Any model, or a whole chain with one, fitted or loaded.</param>
+    /// <param name="background">Raw rows that say how far columns vary; at least 2, some hundred are plenty.</param>
+    /// <param name="options">Output, class, columns, replicates; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The output is missing or no number, or a column cannot be varied.</exception>
+    /// <exception cref="UnusableDataException">The background has too few rows.</exception>
+    public ModelExplainer Explain(ITransformer model, IDataView background, ModelExplainOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(background);
+        ModelExplainOptions chosen = options ?? new() { Explain = new() { Seed = _seed } };
+        return new ModelExplainer(model, background, chosen);
+    }
+
+    /// <summary>Create <see cref="ExplanationEstimator"/>, which adds to every raw row why the model says so.</summary>
+    /// <param name="model">Any model, or a whole chain with one, fitted or loaded.</param>
+    /// <param name="background">Raw rows that say how far columns vary.</param>
+    /// <param name="options">Output, class, columns, replicates; null for the defaults.</param>
+    /// <param name="columns">Names of the columns; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The output is missing or no number, a column cannot be varied, or its features are words.</exception>
+    /// <exception cref="UnusableDataException">The background has too few rows.</exception>
+    public ExplanationEstimator Explanation(
+        ITransformer model, IDataView background, ModelExplainOptions? options = null, ExplanationColumnOptions? columns = null) =>
+        new(Explain(model, background, options), background, columns ?? new());
 
     /// <summary>A monitor with the reference that a model carries, for a service to observe what prediction engines say.</summary>
     /// <param name="model">A model with the product of <see cref="Refresh"/> in its chain, in memory or loaded; of several the last.</param>

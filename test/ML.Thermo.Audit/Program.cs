@@ -1,6 +1,7 @@
 using ML.Thermo.Audit;
 using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Explanations;
 using ML.Thermo.Audit.Joules;
 using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
@@ -18,6 +19,7 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("drift-alarms", AlarmRates.Run),
     ("drift-dependence", DependenceTests.Run),
     ("entropies", EntropyErrors.Run),
+    ("explanations", ExplanationErrors.Run),
     ("network-errors", NetworkErrors.Run),
     ("signal-errors", SignalErrors.Run),
     ("intervals", TrainedLosses.Intervals),

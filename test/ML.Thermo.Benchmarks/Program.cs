@@ -16,6 +16,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
+    ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
