@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using ML.Thermo.Activations;
 using ML.Thermo.Energies;
 using ML.Thermo.Langevin;
 using ML.Thermo.Loops;
@@ -28,6 +29,9 @@ public sealed class ThermoCatalog
 
     /// <summary>Multiclass classifiers with a thermostat.</summary>
     public MulticlassClassificationTrainers MulticlassClassification => new(_context, _seed);
+
+    /// <summary>Activation functions as heat engines, and how deep networks of them should start.</summary>
+    public ActivationCatalog Activations => new();
 
     /// <summary>The record of a training in a heat bath.</summary>
     /// <param name="model">The model as training left it in memory, or a chain with one; of several the last.</param>
