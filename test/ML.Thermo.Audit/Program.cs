@@ -1,5 +1,7 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Compression;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Forecasts;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Transitions;
@@ -18,6 +20,8 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("intervals", TrainedLosses.Intervals),
     ("heavy-tails", TrainedLosses.HeavyTails),
     ("held-out-rows", HeldOutRows.Run),
+    ("more-data", MoreDataErrors.Run),
+    ("compression", CompressionForecasts.Run),
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");
