@@ -39,9 +39,11 @@ public sealed class ThermoCatalog
     /// and of those that it had, over the folds of a cross-validation.
     /// </summary>
     /// <remarks>Where the training loss is below a third of the other the model is not regular (neighbours, trees grown to the end, large networks): then
-    /// half of the last doubling is given, and no floor. For cross-entropy at few rows the gain is about 1.5 times too high. Standard errors are not known (NaN).</remarks>
+    /// half of the last doubling is given, and no floor. For cross-entropy at few rows the gain is about 1.5 times too high. Standard errors are not known
+    /// (NaN).</remarks>
     /// <param name="data">The rows.</param>
-    /// <param name="trainer">Any trainer, or a whole chain of estimators that ends in one; it is fitted once a fold, and twice more where the model is not regular.</param>
+    /// <param name="trainer">Any trainer, or a whole chain of estimators that ends in one; it is fitted once a fold, and twice more where the model is not
+    /// regular.</param>
     /// <param name="folds">k ≥ 2.</param>
     /// <param name="labelColumnName">The name of the label column.</param>
     /// <param name="scoreColumnName">The name of the score column.</param>

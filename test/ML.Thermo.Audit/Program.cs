@@ -1,7 +1,10 @@
 using ML.Thermo.Audit;
 using ML.Thermo.Audit.Compression;
+using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
 using ML.Thermo.Audit.Forecasts;
+using ML.Thermo.Audit.Joules;
+using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Transitions;
@@ -22,6 +25,11 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("held-out-rows", HeldOutRows.Run),
     ("more-data", MoreDataErrors.Run),
     ("compression", CompressionForecasts.Run),
+    ("loops-guard", GuardRates.Run),
+    ("loops-numbers", NumberRates.Run),
+    ("dynamics-laws", LawRates.Run),
+    ("dynamics-fit", FitErrors.Run),
+    ("joules", JouleErrors.Run),
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");

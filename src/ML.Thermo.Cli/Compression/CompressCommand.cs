@@ -50,8 +50,8 @@ internal sealed class CompressCommand : Verb
         Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _out);
         Definition.Validators.Add(result =>
         {
-            int goals = (result.GetValue(_size) is null ? 0 : 1) + (result.GetValue(_maxLoss) is null ? 0 : 1) + (result.GetValue(_averageBits) is null ? 0 : 1);
-            if (goals > 1)
+            bool[] goals = [result.GetValue(_size) is not null, result.GetValue(_maxLoss) is not null, result.GetValue(_averageBits) is not null];
+            if (goals.Count(given => given) > 1)
                 result.AddError("Give one of --size, --max-loss and --average-bits.");
             if (result.GetValue(_data) is not null && (result.GetValue(_dim) ?? []).Length > 0)
                 result.AddError("--dim is for noise: leave it out, or --data.");
@@ -124,9 +124,14 @@ internal sealed class CompressCommand : Verb
         if (parsed.GetValue(_size) is { } size)
             return Goal.ParseSize(size);
         if (parsed.GetValue(_averageBits) is { } bits)
-            return bits > 0 && double.IsFinite(bits) ? new Goal.AverageBits(bits) : throw new UsageException($"--average-bits {bits} is no width: expected a number above 0.");
+        {
+            return bits > 0 && double.IsFinite(bits) ? new Goal.AverageBits(bits)
+                : throw new UsageException($"--average-bits {bits} is no width: expected a number above 0.");
+        }
+
         double loss = parsed.GetValue(_maxLoss) ?? UsualLoss;
-        return loss >= 0 && double.IsFinite(loss) ? new Goal.Loss(loss) : throw new UsageException($"--max-loss {loss} is no loss: expected a number of 0 or more.");
+        return loss >= 0 && double.IsFinite(loss) ? new Goal.Loss(loss)
+            : throw new UsageException($"--max-loss {loss} is no loss: expected a number of 0 or more.");
     }
 
     private static CompressionMenu Menu(string text)

@@ -29,7 +29,8 @@ internal abstract record Goal
             _ when trimmed.EndsWith("kB", StringComparison.OrdinalIgnoreCase) => (trimmed[..^2], 1e3),
             _ => (trimmed, 1.0),
         };
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || !(value > 0 && value * Math.Max(unit, 1) < 1e18))
+        bool isNumber = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value);
+        if (!isNumber || !(value > 0 && value * Math.Max(unit, 1) < 1e18))
             throw new UsageException($"--size '{text}' is no size: expected a share such as 25%, or bytes such as 5MB, 400kB or 5000000.");
         return unit == 0 ? new Share(value / 100) : new Bytes((long)(value * unit));
     }

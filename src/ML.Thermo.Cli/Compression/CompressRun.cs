@@ -81,8 +81,11 @@ internal sealed class CompressRun(CompressRequest request, Action<string> note)
         int size = (int)Math.Clamp(rows / Parts, 1, MostRowsAtOnce);
         long count = rows / (inputs.FixedBatch ?? size);
         if (count < 3)
-            throw new UnusableDataException($"There are {rows} rows{(inputs.FixedBatch is { } batch ? $" in batches of exactly {batch}" : "")}: expected at least "
-                + "three, two thirds to plan and one to measure.");
+        {
+            string batches = inputs.FixedBatch is { } batch ? $" in batches of exactly {batch}" : "";
+            throw new UnusableDataException($"There are {rows} rows{batches}: expected at least three, two thirds to plan and one to measure.");
+        }
+
         return inputs.Batches(size).Take((int)count);
     }
 }

@@ -23,7 +23,8 @@ public sealed record SignalDepth
 
     /// <summary>The depth scale of an activation.</summary>
     /// <param name="activation">φ.</param>
-    /// <param name="weightVariance">σ_w², variance of a weight times fan-in: 2 for He, 1 for Xavier with as many outputs as inputs, 1/3 for U(±1/√fan-in).</param>
+    /// <param name="weightVariance">σ_w², variance of a weight times fan-in: 2 for He, 1 for Xavier with as many outputs as inputs, 1/3 for
+    /// U(±1/√fan-in).</param>
     /// <param name="biasVariance">σ_b².</param>
     /// <exception cref="ArgumentOutOfRangeException">A variance is negative or not finite, or the weights have none.</exception>
     public static SignalDepth Of(Activation activation, double weightVariance, double biasVariance = 0)

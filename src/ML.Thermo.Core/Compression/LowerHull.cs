@@ -5,8 +5,9 @@ internal sealed class LowerHull(StorageChoice[][] parts)
 {
     public IReadOnlyList<Equilibrium> Equilibria()
     {
-        HullStep[] steps = [.. parts.SelectMany((choices, part) => Convex.Steps([.. choices.Select(c => (c.Size, c.Loss))], part)).OrderByDescending(s => s.Slope)];
-        int[] choices = [.. parts.Select(choices => Convex.Cheapest([.. choices.Select(c => (c.Size, c.Loss))]))];
+        (double, double)[][] points = [.. parts.Select(choices => choices.Select(c => (c.Size, c.Loss)).ToArray())];
+        HullStep[] steps = [.. points.SelectMany(Convex.Steps).OrderByDescending(s => s.Slope)];
+        int[] choices = [.. points.Select(Convex.Cheapest)];
         List<Equilibrium> found = [new(Sum(choices), steps.Length > 0 ? steps[0].Slope : 0)];
         for (int i = 0; i < steps.Length; i++)
         {

@@ -42,7 +42,8 @@ public sealed class ParetoAllocation
     /// <summary>No allocation loses less.</summary>
     public double LeastLoss { get; }
 
-    /// <summary>The allocations at which one price rules, from the smallest to the largest: the lower convex hull of all sums. Each is the best at its size.</summary>
+    /// <summary>The allocations at which one price rules, from the smallest to the largest: the lower convex hull of all sums. Each is the best at its
+    /// size.</summary>
     public IReadOnlyList<Equilibrium> Equilibria { get; }
 
     /// <summary>The allocation of least loss that is no larger than a size; of several, a smallest one.</summary>

@@ -46,7 +46,8 @@ public sealed record MoreDataForecast
     /// <summary>How it was found.</summary>
     public required MoreDataMethod Method { get; init; }
 
-    /// <summary>Whether the law of the two gaps holds: the training loss is not far below the other, and two estimates of λ agree where there are two.</summary>
+    /// <summary>Whether the law of the two gaps holds: the training loss is not far below the other, and two estimates of λ agree where there are
+    /// two.</summary>
     public bool IsRegular => Method != MoreDataMethod.HalfOfLastDoubling && Floor.IsDefined;
 
     /// <summary>The loss that a number of rows would take off, against n; negative for fewer rows.</summary>
@@ -77,7 +78,7 @@ public sealed record MoreDataForecast
         ArgumentNullException.ThrowIfNull(heldOut);
         ArgumentNullException.ThrowIfNull(training);
         if (heldOut.Count != training.Count || heldOut.Count < 2)
-            throw new ArgumentException($"There are {heldOut.Count} held-out and {training.Count} training losses: expected one of each a row, of two rows at least.");
+            throw new ArgumentException($"There are {heldOut.Count} held-out and {training.Count} training losses: expected one of each a row, and two rows.");
         if (heldOut.Concat(training).Any(loss => !double.IsFinite(loss)))
             throw new ArgumentException("A loss is not finite.");
         Estimate gap = Mean([.. heldOut.Zip(training, (h, t) => h - t)]), middle = Mean([.. heldOut.Zip(training, (h, t) => (h + t) / 2)]);

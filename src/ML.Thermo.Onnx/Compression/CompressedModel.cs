@@ -26,7 +26,8 @@ internal static class CompressedModel
             rewrite.Add(shared);
         if (imports)
             rewrite.Import(StoredWeight.Microsoft, 1);
-        InlineExternal(rewrite, model, [.. plan.Layers.Where((layer, i) => choices[i] < layer.Choices.Count - 1).SelectMany(layer => layer.Weights).Select(w => w.Name)]);
+        IEnumerable<CompressionLayer> stored = plan.Layers.Where((layer, i) => choices[i] < layer.Choices.Count - 1);
+        InlineExternal(rewrite, model, [.. stored.SelectMany(layer => layer.Weights).Select(weight => weight.Name)]);
         return rewrite.ToBytes();
     }
 

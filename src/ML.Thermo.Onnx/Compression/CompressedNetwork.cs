@@ -28,7 +28,8 @@ public sealed class CompressedNetwork
     /// <summary>Bits a weight, scales and zero points counted, on average over the weights that can be compressed.</summary>
     public double AverageBits => Plan.AverageBitsOf(_choices);
 
-    /// <summary>The temperature of the plan: the most that a nat more of precision, in one layer, would take off the loss; loss a nat. 0 where all is float.</summary>
+    /// <summary>The temperature of the plan: the most that a nat more of precision, in one layer, would take off the loss; loss a nat. 0 where all is
+    /// float.</summary>
     public double Temperature => Plan.Layers.Select((layer, i) => layer.Temperature(_choices[i])).Where(double.IsFinite).DefaultIfEmpty(0).Max();
 
     /// <summary>Exchanges of bits between layers that the bath made.</summary>

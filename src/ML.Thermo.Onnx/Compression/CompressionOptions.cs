@@ -7,7 +7,8 @@ public enum CompressionLoss
     /// vocabulary); else <see cref="Relative"/>.</summary>
     Auto,
 
-    /// <summary>Kullback-Leibler divergence of the compressed network's distribution from the original one, nats a row; the mean over a row's positions.</summary>
+    /// <summary>Kullback-Leibler divergence of the compressed network's distribution from the original one, nats a row; the mean over a row's
+    /// positions.</summary>
     Divergence,
 
     /// <summary>|Δy|²/Var y: squared change of the outputs, relative to their variance over the rows.</summary>

@@ -56,8 +56,8 @@ internal sealed class LossMeasure
 
             double variance = squares.Zip(sums, (square, sum) => (square / count) - (sum / count * (sum / count))).Average();
             return variance > 1e-12 * squares.Sum() / (count * features) ? variance
-                : throw new UnusableDataException($"Output '{energy.Tensor}' of '{energy.Network.Model.Name}' is the same on all {energy.Rows} rows, so that no "
-                    + "change of it is small or large: give rows that differ, or another output.");
+                : throw new UnusableDataException($"Output '{energy.Tensor}' of '{energy.Network.Model.Name}' is the same on all {energy.Rows} rows, so that "
+                    + "no change of it is small or large: give rows that differ, or another output.");
         }
         finally
         {

@@ -7,7 +7,8 @@ namespace ML.Thermo.Onnx.Compression;
 /// <summary>What a model costs to load and to run in ONNX Runtime on this machine, one thread.</summary>
 /// <param name="LoadSeconds">Opening a session, s: the median of three.</param>
 /// <param name="RunSeconds">One batch, s: the median of up to 21 runs.</param>
-/// <param name="PeakBytes">Growth of the process's memory at its highest while loading and running; null where the system does not tell (it does on Linux).</param>
+/// <param name="PeakBytes">Growth of the process's memory at its highest while loading and running; null where the system does not tell (it does on
+/// Linux).</param>
 /// <remarks>Another process on the machine changes the times, and nothing here corrects for it. Maturity: estimator (medians).</remarks>
 public sealed record ModelCosts(double LoadSeconds, double RunSeconds, long? PeakBytes)
 {

@@ -86,7 +86,11 @@ public static class NetworkCompression
     {
         int bad = Array.FindIndex(losses, loss => !double.IsFinite(loss));
         if (bad >= 0)
-            throw new UnusableDataException($"The loss of row {bad} with rounded weights is {losses[bad]}: expected a finite number. Leave the row out, or keep the layer.");
+        {
+            throw new UnusableDataException($"The loss of row {bad} with rounded weights is {losses[bad]}: expected a finite number. Leave the row out, "
+                + "or keep the layer.");
+        }
+
         double mean = losses.Average();
         double error = losses.Length < 2 ? double.NaN : Math.Sqrt(losses.Sum(loss => (loss - mean) * (loss - mean)) / (losses.Length - 1.0) / losses.Length);
         return new Estimate(mean / unit, error / unit);

@@ -27,10 +27,11 @@ internal sealed record StoredWeight(
     public static StoredWeight? Of(CompressibleWeight weight, ChannelRounding rounding, OnnxModel model)
     {
         IReadOnlyList<int> planes = Planes(rounding.Bits);
-        if (planes.Count > 0 && (planes.Any(plane => weight.Count % (8 / plane) != 0) || weight.Gathers.Count > 0 || model.OperatorSet < BitPlanes.OldestOperatorSet))
+        bool fills = planes.All(plane => weight.Count % (8 / plane) == 0), isOld = model.OperatorSet < BitPlanes.OldestOperatorSet;
+        if (planes.Count > 0 && (!fills || weight.Gathers.Count > 0 || isOld))
             return null;
         if (rounding.Bits == 16)
-            return weight.Largest > 65504 || model.OperatorSet < BitPlanes.OldestOperatorSet ? null : Halves(weight, model);
+            return weight.Largest > 65504 || isOld ? null : Halves(weight, model);
         WireMessage scales = Constant($"{weight.Name}_scale", ElementType.Float, [rounding.Scales.Length], MemoryMarshal.AsBytes(rounding.Scales.AsSpan()));
         byte[] codes = rounding.Codes();
         if (planes.Count > 0)

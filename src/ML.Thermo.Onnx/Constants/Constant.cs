@@ -126,7 +126,8 @@ internal sealed class DerivedConstant : Constant
     {
         "Shape" or "Size" => [],
         "Reshape" or "Squeeze" or "Unsqueeze" or "Expand" or "Tile" or "Slice" or "Split" or "Gather" or "GatherElements" or "GatherND" or "Pad"
-            or "DequantizeLinear" or "QLinearAdd" or "QuantizeLinear" or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" or "ReduceSum" or "ReduceMean" or "ReduceMax"
+            or "DequantizeLinear" or "QLinearAdd" or "QuantizeLinear"
+            or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" or "ReduceSum" or "ReduceMean" or "ReduceMax"
             or "ReduceMin" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => Inputs.Take(1),
         "Where" => Inputs.Skip(1),
         _ => Inputs,

@@ -17,14 +17,18 @@ internal static class CompressionSummary
         string unit = Unit(plan), size = $"{Size(findings.Bytes ?? network.Bytes)} instead of {Size(plan.BytesBefore)}";
         yield return findings.Bytes is null
             ? $"Forecast {Numbers.Brief(network.Forecast)} {unit}, at most {size}. Nothing was written: --out does that, and measures."
-            : $"Forecast {Numbers.Brief(network.Forecast)}, measured {(findings.Measured.IsDefined ? Numbers.Brief(findings.Measured) : "on no other rows")} {unit}, {size}.";
+            : $"Forecast {Numbers.Brief(network.Forecast)}, measured {Numbers.Brief(findings.Measured)} {unit}, {size}.";
         if (findings.IsSynthetic)
             yield return "The rows were noise, because no data were given: loss on real rows may be another. Give --data.";
         if (Curve(plan) is { } curve)
             yield return curve;
         if (network.Passes > 0)
-            yield return $"In the bath {network.Exchanges} exchange{(network.Exchanges == 1 ? "" : "s")} of bits between layers lowered the loss ({network.Passes} passes over "
-                + $"{plan.Rows} rows); the layers' own losses sum to {Numbers.Brief(network.SelfEnergy)}.";
+        {
+            string exchanges = network.Exchanges == 1 ? "exchange" : "exchanges";
+            yield return $"In the bath {network.Exchanges} {exchanges} of bits between layers lowered the loss ({network.Passes} passes over {plan.Rows} rows); "
+                + $"the layers' own losses sum to {Numbers.Brief(network.SelfEnergy)}.";
+        }
+
         if (findings.Costs is { } costs)
             yield return Costs(costs);
         if (plan.Kept.Count > 0)
@@ -50,13 +54,14 @@ internal static class CompressionSummary
             return null;
         Equilibrium? steep = plan.Curve.LastOrDefault(point => point.Price >= Dear * cheap.Price);
         string shrink = $"By the layers' own losses this network can shrink to {Percent(cheap.Allocation.Size / plan.BytesBefore)} for 0.01 {Unit(plan)}";
-        return steep is null ? $"{shrink}." : $"{shrink}; below {Percent(steep.Allocation.Size / plan.BytesBefore)} each kilobyte costs over ten times as much.";
+        return steep is null ? $"{shrink}."
+            : $"{shrink}; below {Percent(steep.Allocation.Size / plan.BytesBefore)} each kilobyte costs over ten times as much.";
     }
 
     private static string Costs(CompressionCosts costs) =>
         $"Loading took {Milliseconds(costs.After.LoadSeconds)} instead of {Milliseconds(costs.Before.LoadSeconds)}, a run of {costs.BatchRows} rows "
-        + $"{Milliseconds(costs.After.RunSeconds)} instead of {Milliseconds(costs.Before.RunSeconds)}{Memory(costs)}. With session.disable_quant_qdq=1 weights become floats "
-        + $"when they are loaded: {Milliseconds(costs.AfterAsFloats.LoadSeconds)} and {Milliseconds(costs.AfterAsFloats.RunSeconds)}.";
+        + $"{Milliseconds(costs.After.RunSeconds)} instead of {Milliseconds(costs.Before.RunSeconds)}{Memory(costs)}. With session.disable_quant_qdq=1 weights "
+        + $"become floats when they are loaded: {Milliseconds(costs.AfterAsFloats.LoadSeconds)} and {Milliseconds(costs.AfterAsFloats.RunSeconds)}.";
 
     private static string Memory(CompressionCosts costs) => costs.Before.PeakBytes is { } before && costs.After.PeakBytes is { } after
         ? $", memory grew by {Size(after)} instead of {Size(before)}" : "";

@@ -5,7 +5,7 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Report.Transitions;
 
 /// <summary>What was found of the training of a linear model.</summary>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
+[Maturity(Maturity.Estimator, "numbers of others, each as its own type says")]
 public sealed record TransitionFindings : Findings
 {
     /// <summary>What was learned from what, for the page's title.</summary>
@@ -47,7 +47,8 @@ public sealed record TransitionFindings : Findings
     /// <summary>Whether the features were standardised.</summary>
     public bool IsStandardized { get; init; }
 
-    /// <summary>The findings in up to four plain sentences, the most important first, and what more rows would bring; none claims more than status and errors allow.</summary>
+    /// <summary>The findings in up to four plain sentences, the most important first, and what more rows would bring;
+    /// none claims more than status and errors allow.</summary>
     public override IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this), .. MoreDataSummary.Of(MoreData)];
 
     internal override PageContent ToPage() => TransitionPage.Of(this);

@@ -12,7 +12,8 @@ internal sealed class FoldedLosses(MLContext context, IEstimator<ITransformer> t
     {
         double heldOut = 0, training = 0;
         long rows = 0, learnt = 0;
-        foreach (DataOperationsCatalog.TrainTestData fold in context.Data.CrossValidationSplit(data, folds, seed: (int)(options.Transition.Seed & int.MaxValue)))
+        int seed = (int)(options.Transition.Seed & int.MaxValue);
+        foreach (DataOperationsCatalog.TrainTestData fold in context.Data.CrossValidationSplit(data, folds, seed: seed))
         {
             options.Cancellation.ThrowIfCancellationRequested();
             ITransformer model = trainer.Fit(fold.TrainSet);
