@@ -16,8 +16,8 @@ internal static class CompressionPage
         return new PageContent
         {
             Title = $"{findings.Subject}: in thermal equilibrium",
-            Subtitle = $"{Numbers.Count(plan.Parameters)} weights in {plan.Layers.Count} layers, {Numbers.Significant(network.AverageBits, 3)} bits a weight on "
-                + $"average; {plan.Rows} rows to plan{(findings.MeasuredRows > 0 ? $", {findings.MeasuredRows} others to measure" : "")}",
+            Subtitle = $"{Numbers.Count(plan.Parameters)} weights in {plan.Layers.Count} layers, {Numbers.Significant(network.AverageBits, 3)} bits a weight "
+                + $"on average; {plan.Rows} rows to plan{(findings.MeasuredRows > 0 ? $", {findings.MeasuredRows} others to measure" : "")}",
             Warnings = findings.IsSynthetic ? ["The rows were noise: loss on real rows may be another."] : [],
             Summary = findings.Summary,
             Scripts = ["compress.js"],

@@ -25,8 +25,8 @@ internal static class CompressionSummary
         if (network.Passes > 0)
         {
             string exchanges = network.Exchanges == 1 ? "exchange" : "exchanges";
-            yield return $"In the bath {network.Exchanges} {exchanges} of bits between layers lowered the loss ({network.Passes} passes over {plan.Rows} rows); "
-                + $"the layers' own losses sum to {Numbers.Brief(network.SelfEnergy)}.";
+            yield return $"In the bath {network.Exchanges} {exchanges} of bits between layers lowered the loss ({network.Passes} passes over {plan.Rows} "
+                + $"rows); the layers' own losses sum to {Numbers.Brief(network.SelfEnergy)}.";
         }
 
         if (findings.Costs is { } costs)
