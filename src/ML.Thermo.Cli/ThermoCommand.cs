@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
+using ML.Thermo.Cli.Compression;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
 using ML.Thermo.Cli.Explanations;
@@ -54,6 +55,7 @@ internal sealed class ThermoCommand
         new TransitionCommand(),
         new ActivationCommand(),
         new LayersCommand(),
+        new CompressCommand(),
         new RefreshCommand(),
         new ExplainCommand(),
         new AuditCommand(),

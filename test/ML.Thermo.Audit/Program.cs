@@ -1,7 +1,9 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Compression;
 using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
 using ML.Thermo.Audit.Explanations;
+using ML.Thermo.Audit.Forecasts;
 using ML.Thermo.Audit.Joules;
 using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
@@ -25,6 +27,8 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("intervals", TrainedLosses.Intervals),
     ("heavy-tails", TrainedLosses.HeavyTails),
     ("held-out-rows", HeldOutRows.Run),
+    ("more-data", MoreDataErrors.Run),
+    ("compression", CompressionForecasts.Run),
     ("loops-guard", GuardRates.Run),
     ("loops-numbers", NumberRates.Run),
     ("dynamics-laws", LawRates.Run),
