@@ -18,6 +18,7 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("intervals", TrainedLosses.Intervals),
     ("heavy-tails", TrainedLosses.HeavyTails),
     ("held-out-rows", HeldOutRows.Run),
+    ("label-marginal", MarginalStates.Run),
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");
