@@ -68,8 +68,9 @@ public sealed class LangevinBinaryTrainer : LangevinTrainer<
 /// <summary>Softmax regression in a heat bath; scores are probabilities, as those of ML.NET's maximum entropy.</summary>
 /// <remarks>
 /// The constructor of ML.NET's <c>MaximumEntropyModelParameters</c> is internal, and its trainers do not arrive at given weights, so the model is ML.NET's
-/// one-versus-all of linear models whose normalised sigmoids are the softmax, to 1e-5 of a probability's logarithm. That type does not show its parts:
-/// <see cref="TrainingRecord.Parameters"/> has the weights. Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).
+/// one-versus-all of linear models whose normalised sigmoids are the softmax, a probability to 2e-5 of itself. That type does not show its parts:
+/// <see cref="TrainingRecord.Parameters"/> has the weights. Do not export it to ONNX: the sigmoids lie far below −18, where ONNX Runtime's stop falling,
+/// and all classes would come out equally probable. Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).
 /// </remarks>
 public sealed class LangevinMulticlassTrainer
     : LangevinTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>, OneVersusAllModelParameters>
