@@ -1,5 +1,8 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Joules;
+using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Transitions;
@@ -19,6 +22,11 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("heavy-tails", TrainedLosses.HeavyTails),
     ("held-out-rows", HeldOutRows.Run),
     ("label-marginal", MarginalStates.Run),
+    ("loops-guard", GuardRates.Run),
+    ("loops-numbers", NumberRates.Run),
+    ("dynamics-laws", LawRates.Run),
+    ("dynamics-fit", FitErrors.Run),
+    ("joules", JouleErrors.Run),
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");

@@ -11,9 +11,8 @@ namespace ML.Thermo.Langevin;
 /// <see cref="Virial"/> and <see cref="Dissipation"/>. It holds from any origin of θ; the mean over the later half of the warm-up is taken, near
 /// which the relation is sharpest.</para>
 /// <para>A stationary chain need not be a Boltzmann ensemble at the bath's temperature: noise of the minibatches heats it. That shows where
-/// <see cref="EquipartitionTemperature"/> and <see cref="ConfigurationalTemperature"/> are above <see cref="BathTemperature"/>.</para>
-/// <para>Maturity: theorem (Yaida 2019, with the bath's noise added; equipartition; Rugh 1997); from a chain estimators.</para>
-/// </remarks>
+/// <see cref="EquipartitionTemperature"/> and <see cref="ConfigurationalTemperature"/> are above <see cref="BathTemperature"/>.</para></remarks>
+[Maturity(Maturity.Theorem, "Yaida 2019, with the bath's noise added; equipartition; Rugh 1997; from a chain estimators")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record Equilibrium
 {

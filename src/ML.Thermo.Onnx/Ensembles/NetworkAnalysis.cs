@@ -12,9 +12,8 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// <para>The self-energy of a regression network is zero at the trained parameters, whatever the data: a point state, so T is undefined while ΔE,
 /// T_fluct and d_eff are given. A residual variance v makes the trained state that of Gaussian residuals, E₂ = v, and lifts all redrawn energies
 /// by v, since targets would carry the same noise.</para>
-/// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para>
-/// <para>Maturity: paper (global and local temperatures); definitions are reconstructions.</para>
-/// </remarks>
+/// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para></remarks>
+[Maturity(Maturity.Paper, "global and local temperatures; definitions are reconstructions")]
 public static class NetworkAnalysis
 {
     private const int FirstRound = 128;

@@ -17,9 +17,8 @@ namespace ML.Thermo.Langevin;
 /// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model.
 /// Exportable to ONNX: regression and two classes; of several classes see <see cref="LangevinMulticlassTrainer"/>.</para>
 /// <para>Rows whose label, weight or a feature is missing are left out and counted. The model is ML.NET's own;
-/// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para>
-/// <para>Maturity: theorem (Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013).</para>
-/// </remarks>
+/// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para></remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013")]
 public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<TTransformer, TModel>
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class

@@ -7,7 +7,7 @@ using ML.Thermo.Energies;
 namespace ML.Thermo.Langevin;
 
 /// <summary>Linear regression in a heat bath, by the squared or the absolute error.</summary>
-/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinRegressionTrainer
     : LangevinTrainer<RegressionPredictionTransformer<LinearRegressionModelParameters>, LinearRegressionModelParameters>
 {
@@ -38,7 +38,7 @@ public sealed class LangevinRegressionTrainer
 }
 
 /// <summary>Logistic regression in a heat bath; scores are logits, with their probabilities.</summary>
-/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinBinaryTrainer : LangevinTrainer<
     BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>,
     CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>
@@ -70,8 +70,8 @@ public sealed class LangevinBinaryTrainer : LangevinTrainer<
 /// The constructor of ML.NET's <c>MaximumEntropyModelParameters</c> is internal, and its trainers do not arrive at given weights, so the model is ML.NET's
 /// one-versus-all of linear models whose normalised sigmoids are the softmax, a probability to 2e-5 of itself. That type does not show its parts:
 /// <see cref="TrainingRecord.Parameters"/> has the weights. Do not export it to ONNX: the sigmoids lie far below −18, where ONNX Runtime's stop falling,
-/// and all classes would come out equally probable. Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).
-/// </remarks>
+/// and all classes would come out equally probable.</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinMulticlassTrainer
     : LangevinTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>, OneVersusAllModelParameters>
 {
