@@ -91,6 +91,13 @@ public sealed class ThermoCatalog
     /// <param name="labelColumnName">The name of the label column: <see cref="float"/> or <see cref="bool"/>.</param>
     /// <param name="featureColumnName">The name of the feature column: a known-sized vector of <see cref="float"/>.</param>
     /// <param name="cancellation">Stops training at the next row.</param>
+    /// <example>
+    /// <code>
+    /// var trainer = context.Thermo().Observe(
+    ///     loss => context.Regression.Trainers.OnlineGradientDescent(lossFunction: loss),
+    ///     new SquaredLoss(), epoch => Console.WriteLine($"{epoch.Epoch}: {epoch.Energy}"));
+    /// </code>
+    /// </example>
     public ObservedTrainer<TTransformer> Observe<TTransformer>(
         Func<ObservedLoss, IEstimator<TTransformer>> trainer,
         IScalarLoss loss,
@@ -120,6 +127,13 @@ public sealed class ThermoCatalog
     /// <param name="initialState">What stands for the model before training; null for <see cref="InitialState.Auto"/>.</param>
     /// <param name="energy">The loss; null takes cross-entropy for classifiers and the mean squared error otherwise.</param>
     /// <param name="typeIIRows">What is measured on which rows; null for <see cref="TypeIIRows.Twin"/>, which trains once more.</param>
+    /// <example>
+    /// <code>
+    /// var trainer = context.Regression.Trainers.OnlineGradientDescent();
+    /// var model = context.Thermo().PhaseTransition(trainer).Fit(data); // data: a label and Features
+    /// Console.WriteLine(model.Transition);
+    /// </code>
+    /// </example>
     public PhaseTransitionEstimator<TTransformer> PhaseTransition<TTransformer>(
         IEstimator<TTransformer> trainer,
         string labelColumnName = "Label",
@@ -144,6 +158,12 @@ public sealed class ThermoCatalog
     /// <param name="options">Columns, initial state, energy, rows of the Type II state.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">A column name is empty, or an output column would hide another one.</exception>
+    /// <example>
+    /// <code>
+    /// var options = new PhaseTransitionOptions { LabelColumnName = "Price", TypeIIRows = TypeIIRows.HeldOut(0.2) };
+    /// var model = context.Thermo().PhaseTransition(trainer, options).Fit(data);
+    /// </code>
+    /// </example>
     public PhaseTransitionEstimator<TTransformer> PhaseTransition<TTransformer>(IEstimator<TTransformer> trainer, PhaseTransitionOptions options)
         where TTransformer : class, ITransformer
     {

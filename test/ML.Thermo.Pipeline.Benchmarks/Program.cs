@@ -3,7 +3,7 @@ using ML.Thermo.Benchmarks;
 // The times of ML.NET pipelines with and without our components; `./build.sh bench FILTER` runs those whose name contains FILTER.
 string filter = args.Length > 0 ? args[0] : "";
 
-// An experiment of a minute, not a comparison of times: it runs only when it is asked for by name.
+// Experiments of minutes, not comparisons of times: they run only when they are asked for by name.
 if (filter == "metered")
     return MeteredExperiment.Run(Console.Out) ? 0 : 1;
 
@@ -13,6 +13,10 @@ if (filter == "explanations-experiment")
     ExplanationExperiment.Run(Console.Out);
     return 0;
 }
+if (filter == "accuracy")
+    return LangevinAccuracy.Run(Console.Out, args.ElementAtOrDefault(1) ?? "") ? 0 : 1;
+if (PipelineCost.IsMeant(args))
+    return PipelineCost.Run(args, Console.Out) ? 0 : 1;
 
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");

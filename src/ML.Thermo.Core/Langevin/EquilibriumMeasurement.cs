@@ -64,7 +64,9 @@ internal sealed class EquilibriumMeasurement
         return mean;
     }
 
-    public Equilibrium ToEquilibrium()
+    /// <summary>What was measured, and θ of the lowest energy that a search from the mean met; the last without heat, or where E₀ is known.</summary>
+    /// <param name="last">θ after the last step.</param>
+    public (Equilibrium Equilibrium, double[] Ground) ToEquilibrium(double[] last)
     {
         double temperature = _options.Bath.End, eta = _options.StepSize, heat = _potential.Dimension * temperature;
         double[] meanOffset = MeanOffset();
@@ -77,9 +79,9 @@ internal sealed class EquilibriumMeasurement
         double[] energies = Thin(_energies, stride);
         EnergyMoments moments = EnergyMoments.FromSample(energies);
         double variance = temperature * temperature;
-        double ground = !(temperature > 0) ? double.NaN
-            : _options.GroundEnergy ?? GroundSearch.From(_potential, Mean(), _energies.Min(), _squaredGradients.Average(), _options.StepSize,
-                _options.Cancellation);
+        (double ground, double[] place) = !(temperature > 0) ? (double.NaN, last)
+            : _options.GroundEnergy is { } known ? (known, last)
+            : GroundSearch.From(_potential, Mean(), _energies.Min(), _squaredGradients.Average(), _options.StepSize, _options.Cancellation);
 
         Status status = energies.Length < 100 ? Status.SmallSample : Status.Defined;
         if (!(Math.Abs(drift.Value) <= Math.Max(4 * drift.StandardError, Rounding * Math.Abs(moments.Mean.Value))))
@@ -88,7 +90,7 @@ internal sealed class EquilibriumMeasurement
             status |= Status.PointState;
         if (Math.Abs(equipartition.Value - temperature) > Math.Max(FarFromBath * temperature, 4 * equipartition.StandardError))
             status |= Status.OutOfRange;
-        return new Equilibrium
+        var equilibrium = new Equilibrium
         {
             BathTemperature = temperature,
             Steps = _steps,
@@ -108,6 +110,7 @@ internal sealed class EquilibriumMeasurement
                 : new LearningCoefficient(Estimate.Undefined, Status.Undefined),
             Status = status,
         };
+        return (equilibrium, place);
     }
 
     /// <summary>⟨θ − c⟩.</summary>
