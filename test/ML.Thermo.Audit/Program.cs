@@ -1,27 +1,11 @@
 using ML.Thermo.Audit;
-using ML.Thermo.Audit.Entropies;
-using ML.Thermo.Audit.Networks;
-using ML.Thermo.Audit.Refresh;
-using ML.Thermo.Audit.Transitions;
 
 // Every error and rate that the product states, beside what seeded experiments measure: audit [--quick] [FILTER]
 bool isQuick = args.Contains("--quick");
 string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
-(string Name, Func<bool, IEnumerable<Finding>> Run)[] experiments =
-[
-    ("drift-level", DriftLevels.Run),
-    ("drift-evidence", DriftEvidence.Run),
-    ("drift-inputs", InputLevels.Run),
-    ("entropies", EntropyErrors.Run),
-    ("network-errors", NetworkErrors.Run),
-    ("signal-errors", SignalErrors.Run),
-    ("intervals", TrainedLosses.Intervals),
-    ("heavy-tails", TrainedLosses.HeavyTails),
-    ("held-out-rows", HeldOutRows.Run),
-];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");
-foreach ((string name, Func<bool, IEnumerable<Finding>> run) in experiments.Where(experiment => experiment.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+foreach ((string name, Func<bool, IEnumerable<Finding>> run) in Experiments.All.Where(experiment => experiment.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     foreach (Finding finding in run(isQuick))
     {
