@@ -56,6 +56,7 @@ internal static class NetworkErrors
         Add(findings, "ΔS, network", at, whole, [.. whole.Select(t => t.DeltaEntropy)]);
         Add(findings, "T_fluct, network", at, whole, [.. whole.Select(t => t.FluctuationTemperature)]);
         Add(findings, "d_eff, network", at, whole, [.. whole.Select(t => t.EffectiveDegreesOfFreedom)]);
+        Add(findings, "interaction energy", at, whole, [.. runs.Select(run => run.InteractionEnergy)]);
         for (int layer = 0; layer < runs[0].Layers.Count; layer++)
         {
             string name = $"{runs[0].Layers[layer].Layer.Name} of {at}";
