@@ -41,7 +41,8 @@ internal sealed class ThermoCommand
             Add(verb, _root);
         }
 
-        var closings = Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)).Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb => verb.Closing!);
+        var closings = Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)).Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb =>
+            verb.Closing!);
         closings[_root] = $"Examples:\n{string.Concat(Verbs.SelectMany(verb => verb.Examples).Select(example => $"  {example}\n"))}\n{Closing}";
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(closings);
     }

@@ -1,12 +1,9 @@
 namespace ML.Thermo;
 
 /// <summary>
-/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.
-/// </summary>
+/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.</summary>
 /// <remarks>
-/// A status accompanies every state and transition; it never replaces a value by a clamped one.
-/// Maturity: theorem (each flag is the name of a condition under which a formula of the theory fails or needs care).
-/// </remarks>
+/// A status accompanies every state and transition; it never replaces a value by a clamped one.</remarks>
 [Flags]
 public enum Status
 {
@@ -66,10 +63,15 @@ public enum Status
 
     /// <summary>ΔE and ΔS of a training are both negative: T is positive, but the two states have changed places.</summary>
     Reversed = 1 << 16,
+
+    /// <summary>Rows of the reference depend on each other so much, or it is so short for its windows, that stated rates of false alarms do not hold.</summary>
+    RowsDepend = 1 << 17,
+
+    /// <summary>Rows that have their label differ in their predictions from rows that wait for it: the losses known so far are no fair sample.</summary>
+    LabelsSelected = 1 << 18,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>
-/// <remarks>Maturity: theorem (a rendering of names).</remarks>
 public static class StatusNames
 {
     /// <summary>The flags that are set, or <c>Defined</c> alone.</summary>

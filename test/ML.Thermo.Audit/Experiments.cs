@@ -1,6 +1,8 @@
 using ML.Thermo.Audit.Chains;
 using ML.Thermo.Audit.Curvature;
+using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Joules;
 using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
@@ -33,8 +35,12 @@ internal static class Experiments
         ("curvature", ProbeErrors.Run),
         ("chain-errors", ChainErrors.Numbers),
         ("chain-gate", ChainErrors.Gate),
-        ("loops", LoopErrors.Run),
-        ("loop-fits", LoopErrors.Fits),
+        ("loops-diversity", LoopErrors.Run),
+        ("loops-guard", GuardRates.Run),
+        ("loops-numbers", NumberRates.Run),
+        ("dynamics-laws", LawRates.Run),
+        ("dynamics-fit", FitErrors.Run),
+        ("joules", JouleErrors.Run),
         ("intervals", TrainedLosses.Intervals),
         ("heavy-tails", TrainedLosses.HeavyTails),
         ("held-out-rows", HeldOutRows.Run),

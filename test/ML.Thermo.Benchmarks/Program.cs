@@ -44,6 +44,16 @@ if (args is ["memory", var network, var variant])
     return 0;
 }
 
+if (args is ["process", .. var work])
+{
+    ProcessWork.Run(work);
+    return 0;
+}
+
+// Processes of the command, minutes: asked for by name.
+if (filter == "layers")
+    return LayerProcesses.Run(Console.Out) == 0 ? 0 : 1;
+
 int missed = filter is "memory" or "" ? SignalMemory.Run(Console.Out) : 0;
 if (filter == "memory")
     return missed == 0 ? 0 : 1;

@@ -9,37 +9,91 @@ namespace ML.Thermo.Cli.Refresh;
 /// <summary><c>thermo refresh</c>: has a trained model's state drifted, and is it time to refresh?</summary>
 internal sealed class RefreshCommand : Verb
 {
-    private readonly Argument<string> _reference = new("REFERENCE") { Description = "A csv or tsv file of rows that the model did well on; best rows that training did not see." };
+    private readonly Argument<string> _reference = new("REFERENCE")
+    {
+        Description = "A csv or tsv file of rows that the model did well on; best rows that training did not see.",
+    };
 
     private readonly Argument<string> _current = new("CURRENT") { Description = "A file with the same columns: rows since." };
 
-    private readonly Option<string?> _label = new("--label") { Description = "The right answers; empty cells are not known yet. Without it the decision needs no labels.", HelpName = "COLUMN" };
+    private readonly Option<string?> _label = new("--label")
+    {
+        Description = "The right answers; empty cells are not known yet. Without it the decision needs no labels.",
+        HelpName = "COLUMN",
+    };
 
-    private readonly Option<string[]> _prediction = new("--prediction") { Description = "The model's output: a prediction, a probability, or one probability a class (default: a linear fit on REFERENCE).", HelpName = "A,B,…" };
+    private readonly Option<string[]> _prediction = new("--prediction")
+    {
+        Description = "The model's output: a prediction, a probability, or one probability a class (default: a linear fit on REFERENCE).",
+        HelpName = "A,B,…",
+    };
 
-    private readonly Option<string?> _energy = new("--energy") { Description = "Loss: mse, mae, or ce for probabilities (default: ce for several predictions, else mse).", HelpName = "NAME" };
+    private readonly Option<string?> _energy = new("--energy")
+    {
+        Description = "Loss: mse, mae, or ce for probabilities (default: ce for several predictions, else mse).",
+        HelpName = "NAME",
+    };
 
-    private readonly Option<string?> _window = new("--window") { Description = "Rows a window, or with --time-column a span: 7d, 12h, 30min, 90s or a number (default: all rows in one).", HelpName = "N|SPAN" };
+    private readonly Option<string?> _window = new("--window")
+    {
+        Description = "Rows a window, or with --time-column a span: 7d, 12h, 30min, 90s or a number (default: all rows in one).",
+        HelpName = "N|SPAN",
+    };
 
-    private readonly Option<string?> _time = new("--time-column") { Description = "A sorted column of CURRENT with numbers or dates that windows go by.", HelpName = "COLUMN" };
+    private readonly Option<string?> _time = new("--time-column")
+    {
+        Description = "A sorted column of CURRENT with numbers or dates that windows go by.",
+        HelpName = "COLUMN",
+    };
 
     private readonly Option<string[]> _features = new("--features") { Description = "Columns to watch as inputs (default: all others).", HelpName = "A,B,…" };
 
     private readonly Option<string[]> _without = new("--without") { Description = "Columns not to watch.", HelpName = "A,B,…" };
 
-    private readonly Option<double> _falseAlarms = new("--false-alarms") { Description = "Share of windows without drift that may be flagged.", HelpName = "RATE", DefaultValueFactory = _ => new DriftOptions().FalseAlarmRate };
+    private readonly Option<double> _falseAlarms = new("--false-alarms")
+    {
+        Description = "Share of windows without drift that may be flagged.",
+        HelpName = "RATE",
+        DefaultValueFactory = _ => new DriftOptions().FalseAlarmRate,
+    };
 
-    private readonly Option<double> _leastEffect = new("--least-effect") { Description = "Least shift that counts, in standard deviations of one row.", HelpName = "SHIFT", DefaultValueFactory = _ => new DriftOptions().LeastEffect };
+    private readonly Option<double> _leastEffect = new("--least-effect")
+    {
+        Description = "Least shift that counts, in standard deviations of one row.",
+        HelpName = "SHIFT",
+        DefaultValueFactory = _ => new DriftOptions().LeastEffect,
+    };
 
-    private readonly Option<double> _runLength = new("--run-length") { Description = "Average run length: without drift, the chance of an alarm within t windows is at most t/ARL.", HelpName = "ARL", DefaultValueFactory = _ => new DriftOptions().RunLength };
+    private readonly Option<double> _runLength = new("--run-length")
+    {
+        Description = "Average run length: without drift, the chance of an alarm within t windows is at most t/ARL.",
+        HelpName = "ARL",
+        DefaultValueFactory = _ => new DriftOptions().RunLength,
+    };
 
-    private readonly Option<bool> _bothWays = new("--two-sided") { Description = "Ask for a refresh where the losses changed either way, not only where they rose." };
+    private readonly Option<bool> _bothWays = new("--two-sided")
+    {
+        Description = "Ask for a refresh where the losses changed either way, not only where they rose.",
+    };
 
-    private readonly Option<string[]> _missing = new("--missing") { Description = "More words for an empty cell, besides NA, null, None and the like.", HelpName = "TEXT" };
+    private readonly Option<string[]> _missing = new("--missing")
+    {
+        Description = "More words for an empty cell, besides NA, null, None and the like.",
+        HelpName = "TEXT",
+    };
 
-    private readonly Option<string?> _failOn = new("--fail-on") { Description = "End with exit code 3 where a window shows it: drift, or refresh.", HelpName = "drift|refresh" };
+    private readonly Option<string?> _failOn = new("--fail-on")
+    {
+        Description = "End with exit code 3 where a window shows it: drift, or refresh.",
+        HelpName = "drift|refresh",
+    };
 
-    private readonly Option<long> _freshPoints = new("--fresh-points") { Description = "Points over which the energy of a state is averaged.", HelpName = "M", DefaultValueFactory = _ => new DriftOptions().FreshPoints };
+    private readonly Option<long> _freshPoints = new("--fresh-points")
+    {
+        Description = "Points over which the energy of a state is averaged.",
+        HelpName = "M",
+        DefaultValueFactory = _ => new DriftOptions().FreshPoints,
+    };
 
     public RefreshCommand()
         : base("refresh", "Drift of a trained model's state, and whether to refresh it.")
@@ -122,7 +176,8 @@ internal sealed class RefreshCommand : Verb
         if (predictions.Length > 1 && name is ("mse" or "mae"))
             throw new ThermoException($"--energy {name} takes one prediction: expected ce for the {predictions.Length} columns of --prediction.");
         if (predictions.Length == 0 && label is not null && name is ("mae" or "ce"))
-            throw new ThermoException($"--energy {name} needs the model's own output: give it with --prediction (without it a linear model is fitted by least squares).");
+            throw new ThermoException($"--energy {name} needs the model's own output: give it with --prediction (without it a linear model is fitted by " +
+                "least squares).");
         return name ?? (predictions.Length > 1 ? "ce" : "mse");
     }
 

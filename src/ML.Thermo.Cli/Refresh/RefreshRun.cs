@@ -21,7 +21,9 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         (DriftReference reference, RefreshSchema schema) = ReadReference(meter, cancellation);
         DriftRule rule = reference.Rows.Labelled >= DriftReference.LeastReferenceRows ? DriftRule.Energy : DriftRule.LabelFree;
         if (request.Label is not null && rule != DriftRule.Energy)
-            throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in '{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or decide without labels, leaving --label out.");
+            throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in " +
+                $"'{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or " +
+                "decide without labels, leaving --label out.");
         ReadCurrent(reference, schema, rule, meter, cancellation);
         return new RefreshResult(request, reference, _fit, new DriftFindings
         {
@@ -62,7 +64,8 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         while (rows.Read(meter, cancellation))
         {
             if (rows.Time < last)
-                throw new UnusableDataException($"{rows.PlaceName} has a time in '{request.Clock.Column}' before that of the row above it: sort the file by that column.");
+                throw new UnusableDataException($"{rows.PlaceName} has a time in '{request.Clock.Column}' before that of the row above it: sort the file " +
+                    "by that column.");
             last = rows.Time;
             if (double.IsNaN(start))
                 start = rows.Time;
@@ -84,13 +87,15 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         Close();
         int small = _windows.Count(closed => closed.Drift.Rule == DriftRule.None);
         if (small > 0)
-            note($"{small} of {_windows.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide nothing alone, and count in the sequential test");
+            note($"{small} of {_windows.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide nothing " +
+                "alone, and count in the sequential test");
 
         void Close()
         {
             WindowDrift drift = reference.Measure(window);
             SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
-            IReadOnlyList<Attribution> shares = current is null ? [] : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
+            IReadOnlyList<Attribution> shares = current is null ? []
+                : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
             _windows.Add(new DriftPoint(_windows.Count, drift)
             {

@@ -39,7 +39,8 @@ internal sealed class RefreshSchema
         int[] without = [.. request.Without.Select(name => header.Find(name, request.Reference))];
         string[] names = request.Features is { } features
             ? [.. features]
-            : [.. Enumerable.Range(0, header.Count).Where(column => header[column].Length > 0 && !Wanted(isCurrent: true).Contains(header[column]) && !without.Contains(column)).Select(column => header[column])];
+            : [.. Enumerable.Range(0, header.Count).Where(column => header[column].Length > 0 && !Wanted(isCurrent: true).Contains(header[column])
+                && !without.Contains(column)).Select(column => header[column])];
         Watched = [.. names.Select(name => new WatchedColumn(name, isText(header.Find(name, request.Reference)) ? new(StringComparer.Ordinal) : null))];
     }
 
@@ -56,9 +57,11 @@ internal sealed class RefreshSchema
         string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !Has(header, name))];
         if (missing.Length > 0)
         {
-            string[] extra = [.. Enumerable.Range(0, header.Count).Select(column => header[column]).Where(name => name.Length > 0 && !Watched.Any(column => column.Name == name) && !Wanted(isCurrent).Contains(name))];
+            string[] extra = [.. Enumerable.Range(0, header.Count).Select(column => header[column]).Where(name => name.Length > 0
+                && !Watched.Any(column => column.Name == name) && !Wanted(isCurrent).Contains(name))];
             string others = extra.Length > 0 ? $" It has {Quoted(extra)} instead." : "";
-            throw new UnusableDataException($"'{path}' has not the columns of '{_request.Reference}': {Quoted(missing)} {(missing.Length == 1 ? "is" : "are")} missing.{others} Rename them, or leave them out with --without.");
+            throw new UnusableDataException($"'{path}' has not the columns of '{_request.Reference}': {Quoted(missing)} " +
+                $"{(missing.Length == 1 ? "is" : "are")} missing.{others} Rename them, or leave them out with --without.");
         }
 
         return (

@@ -115,7 +115,8 @@ internal sealed class RowParser : IDisposable
         bool isNamed = _schema.Classes.Count > 1;
         int named = isNamed ? _schema.Classes.ToList().IndexOf(_csv.GetString(_at.Label)) : -1;
         string expected = $"a finite number{(isNamed ? " or the name of a prediction column" : "")}";
-        return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be {expected}, or empty where it is not known yet.");
+        return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be {expected}, or empty where it is not " +
+            "known yet.");
     }
 
     /// <summary>The two words that a yes or no label is written with.</summary>
@@ -136,7 +137,8 @@ internal sealed class RowParser : IDisposable
             : throw new UnusableDataException($"{Describe(column)}: its first rows held numbers; mend the cell, or leave the column out with --without.");
     }
 
-    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a word.</summary>
+    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a
+    /// word.</summary>
     private bool IsText(int column, bool[] text) => _cells.IsNumberWithComma(column)
         ? throw new UnusableDataException($"{Describe(column)}: expected a decimal point and no thousands separator; or leave the column out with --without.")
         : text[column];

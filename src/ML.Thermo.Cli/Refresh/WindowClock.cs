@@ -19,11 +19,13 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
                 return new WindowClock(null, null, 0);
             return long.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out long rows) && rows > 0
                 ? new WindowClock(rows, null, 0)
-                : throw new ThermoException($"--window {window} is no number of rows: expected a whole number such as 1000, or with --time-column a span such as 7d.");
+                : throw new ThermoException($"--window {window} is no number of rows: expected a whole number such as 1000, or with --time-column a span " +
+                    "such as 7d.");
         }
 
         if (window is null)
-            throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a number where the column has numbers.");
+            throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a " +
+                "number where the column has numbers.");
         int letters = window.AsSpan().IndexOfAnyInRange('a', 'z');
         double unit = (letters < 0 ? "" : window[letters..]) switch
         {
@@ -33,7 +35,8 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
             "d" => 86_400,
             string other => throw new ThermoException($"--window {window} has the unit '{other}': expected d, h, min, s or none."),
         };
-        return double.TryParse(letters < 0 ? window : window[..letters], NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0 && double.IsFinite(span)
+        return double.TryParse(letters < 0 ? window : window[..letters], NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0
+            && double.IsFinite(span)
             ? new WindowClock(null, column, span * unit)
             : throw new ThermoException($"--window {window} is no span of time: expected a positive number with d, h, min, s or no unit.");
     }

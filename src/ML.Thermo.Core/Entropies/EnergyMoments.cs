@@ -10,7 +10,7 @@ namespace ML.Thermo.Entropies;
 /// <param name="ThirdCumulant">Third cumulant, loss units cubed; NaN where unknown.</param>
 /// <param name="FourthCumulant">Fourth cumulant, loss units to the fourth; NaN where unknown.</param>
 /// <param name="Floor">E₀, lowest possible energy, loss units; NaN where unknown.</param>
-/// <remarks>Maturity: theorem (definitions).</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public readonly record struct EnergyMoments(
     Estimate Mean, Estimate Variance, double ThirdCumulant = double.NaN, double FourthCumulant = double.NaN, double Floor = double.NaN)
 {

@@ -5,6 +5,6 @@ namespace ML.Thermo.Langevin;
 /// <param name="Mean">⟨θ⟩ over the steps after the warm-up: the mean of the Boltzmann law, if the chain is in equilibrium.</param>
 /// <param name="Last">θ after the last step.</param>
 /// <param name="Equilibrium">What was measured after the warm-up.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record LangevinRun(
     IReadOnlyList<TrainingEpoch> Epochs, IReadOnlyList<double> Mean, IReadOnlyList<double> Last, Equilibrium Equilibrium);

@@ -3,7 +3,6 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>How a layer works between its own temperature and the network's.</summary>
-/// <remarks>Maturity: analogy (a layer as a heat engine).</remarks>
 public enum EngineMode
 {
     /// <summary>One of the two temperatures is undefined or not positive, or the error of η is not known (<see cref="Status.HeavyTail"/>).</summary>
@@ -22,9 +21,8 @@ public enum EngineMode
 /// <summary>A layer as a heat engine between its own temperature T_l and the bath, the network's T.</summary>
 /// <remarks>
 /// <para>Heat taken in ΔE_l, heat rejected to the bath T ΔS_l, work ΔE_l − T ΔS_l, so η_l = 1 − T/T_l, Carnot's form. It
-/// needs T &gt; 0 and T_l &gt; 0. The standard error knows that both transitions end in the same trained state.</para>
-/// <para>Maturity: paper (local and global temperatures, heat engines); the efficiency is a reconstruction.</para>
-/// </remarks>
+/// needs T &gt; 0 and T_l &gt; 0. The standard error knows that both transitions end in the same trained state.</para></remarks>
+[Maturity(Maturity.Paper, "local and global temperatures, heat engines; the efficiency is a reconstruction")]
 public sealed record LayerEngine
 {
     private const double IdleBelow = 2;

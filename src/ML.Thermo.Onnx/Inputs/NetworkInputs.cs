@@ -101,7 +101,8 @@ public sealed class NetworkInputs
         })]);
     }
 
-    /// <summary>The extents that <see cref="Synthetic"/> takes where the network leaves them free, rows apart, by the names under which others can be given.</summary>
+    /// <summary>The extents that <see cref="Synthetic"/> takes where the network leaves them free, rows apart, by the names under which others can be
+    /// given.</summary>
     /// <param name="model">The network.</param>
     /// <param name="extents">Those that are given.</param>
     /// <exception cref="ThermoException">An input takes text or is no tensor.</exception>

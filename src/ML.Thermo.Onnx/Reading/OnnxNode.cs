@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>One operation of a graph.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed class OnnxNode
 {
     private readonly ByteSource _source;

@@ -2,9 +2,8 @@ namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
 /// The size and the tails of a signal's values, of all units together: what decides whether it can be held in fewer bits. Range and sizes of
-/// units are exact; the rest comes from the histogram of a sample, whose bins are a twelfth of their value wide, values even in each.
-/// </summary>
-/// <remarks>Maturity: estimator.</remarks>
+/// units are exact; the rest comes from the histogram of a sample, whose bins are a twelfth of their value wide, values even in each.</summary>
+[Maturity(Maturity.Estimator)]
 public sealed record SignalTails
 {
     private const double LargestHalf = 65504, LargestByte = 127, FarOut = 6;

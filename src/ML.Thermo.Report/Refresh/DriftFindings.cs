@@ -6,7 +6,7 @@ namespace ML.Thermo.Report.Refresh;
 /// <summary>One window of a stream of data, and how far it has drifted from the reference.</summary>
 /// <param name="Index">Its number, 0, 1, ….</param>
 /// <param name="Drift">How far it has drifted, as a <see cref="DriftReference"/> measures it.</param>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); tests and distances name their own.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; tests and distances name their own")]
 public sealed record DriftPoint(int Index, WindowDrift Drift)
 {
     /// <summary>Number of its first row in the stream, from 1.</summary>
@@ -39,7 +39,7 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
 }
 
 /// <summary>What was found of a stream of data against its reference.</summary>
-/// <remarks>Maturity: paper (refresh as a transition); the rule is that of <see cref="DriftReference"/>.</remarks>
+[Maturity(Maturity.Paper, "refresh as a transition; the rule is that of DriftReference")]
 public sealed record DriftFindings : Findings
 {
     /// <summary>What was compared with what, for the page's title.</summary>

@@ -4,7 +4,7 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Report.Transitions;
 
 /// <summary>What was found of the training of a linear model.</summary>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
+[Maturity(Maturity.Estimator, "numbers of others, each as its own type says")]
 public sealed record TransitionFindings : Findings
 {
     /// <summary>What was learned from what, for the page's title.</summary>

@@ -29,6 +29,8 @@ internal static class StatusWords
         Status.EnergyUnresolved => "ΔE is within two standard errors of zero: the trained parameters cannot be told from random ones on these rows.",
         Status.EnergyRises => "the trained parameters lose more than random ones on these rows: what was learnt does not carry over.",
         Status.Reversed => "ΔE and ΔS are both negative: T is positive, but the untrained state is the one of less loss and less spread.",
+        Status.RowsDepend => "rows of the reference depend on each other so much, or it is so short for its windows, that stated rates do not hold.",
+        Status.LabelsSelected => "rows with a label differ in their predictions from rows that wait for one: the losses known so far are no fair sample.",
         _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "Expected one flag."),
     };
 

@@ -14,11 +14,11 @@ namespace ML.Thermo.Langevin;
 /// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single for regression, Boolean for binary
 /// and key for multiclass classification), features that are a known-size vector of Single, and if wanted an example weight, a Single.</para>
 /// <para><b>Trainer characteristics.</b> Normalisation: not needed, it standardises the features itself and folds that back into the model.
-/// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model. Exportable to ONNX: yes.</para>
+/// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model.
+/// Exportable to ONNX: yes.</para>
 /// <para>Rows whose label, weight or a feature is missing are left out and counted. The model is ML.NET's own;
-/// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para>
-/// <para>Maturity: theorem (Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013).</para>
-/// </remarks>
+/// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para></remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013")]
 public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<TTransformer, TModel>
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class

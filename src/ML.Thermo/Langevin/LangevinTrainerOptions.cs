@@ -3,7 +3,6 @@ using ML.Thermo.Energies;
 namespace ML.Thermo.Langevin;
 
 /// <summary>Which parameters of a chain become the model.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 public enum ChainParameters
 {
     /// <summary>The mean over the steps after the warm-up, in a bath the posterior mean.</summary>
@@ -14,7 +13,7 @@ public enum ChainParameters
 }
 
 /// <summary>The choices behind a trainer with a thermostat.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public record LangevinTrainerOptions
 {
     /// <summary>Name of the label column.</summary>
@@ -98,7 +97,7 @@ public record LangevinTrainerOptions
 }
 
 /// <summary>The choices behind a regression trainer with a thermostat.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record LangevinRegressionOptions : LangevinTrainerOptions
 {
     /// <summary>The loss, <see cref="Energy.MeanSquared"/> or <see cref="Energy.MeanAbsolute"/>.</summary>

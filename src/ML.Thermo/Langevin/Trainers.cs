@@ -7,7 +7,7 @@ using ML.Thermo.Energies;
 namespace ML.Thermo.Langevin;
 
 /// <summary>Linear regression in a heat bath, by the squared or the absolute error.</summary>
-/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinRegressionTrainer
     : LangevinTrainer<RegressionPredictionTransformer<LinearRegressionModelParameters>, LinearRegressionModelParameters>
 {
@@ -38,7 +38,7 @@ public sealed class LangevinRegressionTrainer
 }
 
 /// <summary>Logistic regression in a heat bath; scores are logits, with their probabilities.</summary>
-/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinBinaryTrainer : LangevinTrainer<
     BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>,
     CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>
@@ -68,9 +68,8 @@ public sealed class LangevinBinaryTrainer : LangevinTrainer<
 /// <summary>Softmax regression in a heat bath; scores are logits, as those of ML.NET's non-calibrated multiclass trainers.</summary>
 /// <remarks>
 /// ML.NET's public API makes no softmax model from given weights, so <c>Score</c> holds logits: their order is that of the probabilities, but
-/// the log-loss of <c>MulticlassClassification.Evaluate</c> expects probabilities and is meaningless on them.
-/// Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).
-/// </remarks>
+/// the log-loss of <c>MulticlassClassification.Evaluate</c> expects probabilities and is meaningless on them.</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinMulticlassTrainer
     : LangevinTrainer<MulticlassPredictionTransformer<LinearMulticlassModelParameters>, LinearMulticlassModelParameters>
 {

@@ -9,8 +9,8 @@ namespace ML.Thermo.Langevin;
 
 /// <summary>The thermodynamic record of a training in a heat bath.</summary>
 /// <remarks>
-/// It belongs to the model in memory, which is ML.NET's own and is saved without it. Maturity: estimator.
-/// </remarks>
+/// It belongs to the model in memory, which is ML.NET's own and is saved without it.</remarks>
+[Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record TrainingRecord
 {

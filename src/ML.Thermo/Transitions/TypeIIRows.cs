@@ -10,9 +10,8 @@ namespace ML.Thermo.Transitions;
 /// <para>Training losses are optimistic: for n rows and d Gaussian features their mean is v(1 − d/n) where fresh rows have
 /// v(1 + d/(n − d − 1)). With nothing to learn a flexible model still takes loss off its training rows. So the default measures rows that
 /// the measured model has not seen.</para>
-/// <para>Steps in front of the wrapped trainer, as scalers and encodings, have seen all rows: wrap the whole chain where that matters.</para>
-/// <para>Maturity: paper (data-shift state); the choice of rows is an estimator.</para>
-/// </remarks>
+/// <para>Steps in front of the wrapped trainer, as scalers and encodings, have seen all rows: wrap the whole chain where that matters.</para></remarks>
+[Maturity(Maturity.Paper, "data-shift state; the choice of rows is an estimator")]
 public abstract record TypeIIRows
 {
     private const double TwinFraction = 0.3;

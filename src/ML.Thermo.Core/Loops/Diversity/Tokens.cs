@@ -4,7 +4,6 @@ using System.Text;
 namespace ML.Thermo.Loops.Diversity;
 
 /// <summary>What counts as a category in text: words, runs of characters, or bytes.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 /// <param name="Length">Characters of a run; 0 for words, −1 for bytes.</param>
 public readonly record struct Tokens(int Length)
 {
