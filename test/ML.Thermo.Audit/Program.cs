@@ -38,7 +38,7 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
 ];
 int false_ = 0, all = 0;
 Console.WriteLine("| statement | case | stated | measured | error | holds |\n|---|---|--:|--:|--:|---|");
-foreach ((string name, Func<bool, IEnumerable<Finding>> run) in experiments.Where(experiment => experiment.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+foreach ((string name, Func<bool, IEnumerable<Finding>> run) in Experiments.All.Where(experiment => experiment.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     foreach (Finding finding in run(isQuick))
     {

@@ -70,13 +70,14 @@ internal sealed class EquilibriumMeasurement
     {
         double temperature = _options.Bath.End, eta = _options.StepSize, heat = _potential.Dimension * temperature;
         double[] meanOffset = MeanOffset();
-        Estimate virial = BatchMeans.Of(_batches, batch => batch.Virial);
-        Estimate dissipation = BatchMeans.Of(_batches, batch => (eta / 2 * batch.SquaredGradient) + heat);
-        Estimate drift = BatchMeans.Of(_batches, batch => batch.Virial - (eta / 2 * batch.SquaredGradient) - heat);
-        Estimate equipartition = BatchMeans.Of(_batches, batch => batch.Equipartition(meanOffset) / _potential.Dimension);
-
         int stride = BatchMeans.Stride(CollectionsMarshal.AsSpan(_energies));
         double[] energies = Thin(_energies, stride);
+        Estimate dissipation = BatchMeans.Of(_batches, batch => (eta / 2 * batch.SquaredGradient) + heat);
+        double slow = VirialSpread(dissipation.Value - heat) / Math.Sqrt(energies.Length);
+        Estimate virial = AtLeast(slow, BatchMeans.Of(_batches, batch => batch.Virial));
+        Estimate drift = AtLeast(slow, BatchMeans.Of(_batches, batch => batch.Virial - (eta / 2 * batch.SquaredGradient) - heat));
+        Estimate equipartition = AtLeast(
+            slow / _potential.Dimension, BatchMeans.Of(_batches, batch => batch.Equipartition(meanOffset) / _potential.Dimension));
         EnergyMoments moments = EnergyMoments.FromSample(energies);
         double variance = temperature * temperature;
         (double ground, double[] place) = !(temperature > 0) ? (double.NaN, last)
@@ -112,6 +113,17 @@ internal sealed class EquilibriumMeasurement
         };
         return (equilibrium, place);
     }
+
+    /// <summary>
+    /// sd of the virial of one draw in equilibrium: in a quadratic well each direction has variance 2T², and T² more where its origin is off by a
+    /// thermal spread; noise of minibatches may heat one direction alone. Over the independent draws it bounds the errors from below, since
+    /// batches shorter than the slowest memory do not see it. A chain that still falls has a virial beyond it.
+    /// </summary>
+    /// <param name="gradients">(η/2)⟨|g|²⟩, loss units.</param>
+    private double VirialSpread(double gradients) =>
+        Math.Sqrt(3 * ((_potential.Dimension * _options.Bath.End * _options.Bath.End) + (gradients * gradients)));
+
+    private static Estimate AtLeast(double error, Estimate estimate) => estimate with { StandardError = Math.Max(error, estimate.StandardError) };
 
     /// <summary>⟨θ − c⟩.</summary>
     private double[] MeanOffset()
