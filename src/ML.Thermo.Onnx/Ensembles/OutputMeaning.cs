@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>What the numbers of a network's output stand for, which decides its energy.</summary>
-/// <remarks>Maturity: estimator (a file does not say it; <see cref="Auto"/> is a guess by the last operation).</remarks>
 public enum OutputMeaning
 {
     /// <summary>By the last operation: softmax gives <see cref="Logits"/> (taken before it), and so does the choice of the largest class (ArgMax,
@@ -27,8 +26,8 @@ public enum OutputMeaning
 }
 
 /// <summary>What a network is asked to reproduce, and how its output is read.</summary>
-/// <remarks>Without labels and targets the energy is the self-energy: the trained network's own outputs are the targets.
-/// Maturity: paper (the loss is the potential energy); the self-energy is this project's reconstruction.</remarks>
+/// <remarks>Without labels and targets the energy is the self-energy: the trained network's own outputs are the targets.</remarks>
+[Maturity(Maturity.Paper, "the loss is the potential energy; the self-energy is this project's reconstruction")]
 public sealed record EnergyOptions
 {
     /// <summary>What the output means.</summary>

@@ -5,7 +5,7 @@ namespace ML.Thermo.Onnx.Signals;
 /// units are exact; the rest comes from the histogram of <see cref="Sampled"/> of the values, whose bins are an eighth to a sixteenth of their value wide,
 /// values even in each.
 /// </summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record SignalTails
 {
     private const double LargestHalf = 65504, LargestByte = 127, FarOut = 6;

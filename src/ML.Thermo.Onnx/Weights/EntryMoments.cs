@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>Moments of a layer's weights. They describe exactly the weights that are there: their standard error is zero.</summary>
-/// <remarks>Maturity: theorem (definitions; one pass in double precision, whose parts are merged).</remarks>
+[Maturity(Maturity.Theorem, "definitions; one pass in double precision, whose parts are merged")]
 public sealed record EntryMoments
 {
     private const int ChunkSize = 1024, Lanes = 8;

@@ -4,9 +4,8 @@ namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
 /// The law that the weights themselves look drawn from, whatever was assumed: normal or uniform, the nearer one. It is fitted to the middle half,
-/// so that what training moved far out does not count.
-/// </summary>
-/// <remarks>Maturity: estimator.</remarks>
+/// so that what training moved far out does not count.</summary>
+[Maturity(Maturity.Estimator)]
 public sealed record FittedLaw
 {
     private const int Fewest = 8;

@@ -5,9 +5,8 @@ namespace ML.Thermo.Onnx.Weights;
 /// <summary>How far a layer's weights have moved from the law they are taken to have been drawn from.</summary>
 /// <remarks>
 /// Distances between the weights' empirical distribution F_n and the law F, exact but for rounding: the law is evaluated only
-/// at those of the sorted weights where it matters. The law is an assumption: an imported network does not carry it.
-/// Maturity: theorem (definitions).
-/// </remarks>
+/// at those of the sorted weights where it matters. The law is an assumption: an imported network does not carry it.</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public sealed record InitializationDistance
 {
     private InitializationDistance()

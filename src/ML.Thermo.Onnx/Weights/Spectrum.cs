@@ -8,9 +8,9 @@ namespace ML.Thermo.Onnx.Weights;
 /// <summary>Singular values σ of a layer's linear map (λ = σ² are the eigenvalues of W·Wᵀ), and what is read off them.</summary>
 /// <remarks>
 /// <para>Standard errors are zero where all eigenvalues were computed, and those of the random vectors under
-/// <see cref="SpectrumMethod.Lanczos"/>. WeightWatcher's names differ: its <c>spectral_norm</c> is λ_max and its <c>norm</c> Σλ.</para>
-/// <para>Maturity: theorem (norms, rank, entropy), estimator (stochastic Lanczos; tail exponent).</para>
-/// </remarks>
+/// <see cref="SpectrumMethod.Lanczos"/>. WeightWatcher's names differ: its <c>spectral_norm</c> is λ_max and its <c>norm</c> Σλ.</para></remarks>
+[Maturity(Maturity.Theorem, "norms, rank, entropy")]
+[Maturity(Maturity.Estimator, "stochastic Lanczos; tail exponent")]
 public sealed record Spectrum
 {
     private readonly SpectralMeasure _measure;

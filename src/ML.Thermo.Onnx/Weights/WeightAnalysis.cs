@@ -8,7 +8,7 @@ namespace ML.Thermo.Onnx.Weights;
 public delegate WeightMatrix WeightSource(int layer);
 
 /// <summary>What a layer's weights tell without data: their moments, spectrum, tail, random bulk, and distance from initialisation.</summary>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
+[Maturity(Maturity.Estimator, "each number says more")]
 public sealed record WeightAnalysis
 {
     /// <summary>Weights of a layer that are compared with a law where spectra are left out.</summary>

@@ -3,7 +3,7 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>Choices of a weight analysis; the defaults suit networks of any size.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record WeightAnalysisOptions
 {
     /// <summary>The law the entries are taken to have been drawn from before training; null leaves the distance from it out.

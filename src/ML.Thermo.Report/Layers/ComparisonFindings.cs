@@ -4,7 +4,7 @@ using ML.Thermo.Onnx.Layers;
 namespace ML.Thermo.Report.Layers;
 
 /// <summary>What was found of two networks side by side.</summary>
-/// <remarks>Maturity: estimator (each number names its own).</remarks>
+[Maturity(Maturity.Estimator, "each number names its own")]
 public sealed record ComparisonFindings : Findings
 {
     /// <summary>The first network; its model stays open while findings are read.</summary>

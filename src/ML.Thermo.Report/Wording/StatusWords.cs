@@ -17,7 +17,7 @@ internal static class StatusWords
         Status.NearPole => "ΔS is within four standard errors of zero, where T has its pole: rely on β.",
         Status.PointState => "the energy of a state does not fluctuate, so its entropy is −∞.",
         Status.Atoms => "some energies coincide exactly; the entropy is the one at finite resolution.",
-        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known; its errors are too small.",
+        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known; errors are not given, or too small.",
         Status.Separable => "the classes can be separated, so the cross-entropy has no minimum.",
         Status.Interpolation => "the model passes through every training point.",
         Status.RankDeficient => "the features are linearly dependent; the shortest of many optima was taken.",
@@ -29,6 +29,8 @@ internal static class StatusWords
         Status.EnergyUnresolved => "ΔE is within two standard errors of zero: the trained parameters cannot be told from random ones on these rows.",
         Status.EnergyRises => "the trained parameters lose more than random ones on these rows: what was learnt does not carry over.",
         Status.Reversed => "ΔE and ΔS are both negative: T is positive, but the untrained state is the one of less loss and less spread.",
+        Status.RowsDepend => "rows of the reference depend on each other so much, or it is so short for its windows, that stated rates do not hold.",
+        Status.LabelsSelected => "rows with a label differ in their predictions from rows that wait for one: the losses known so far are no fair sample.",
         _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "Expected one flag."),
     };
 
