@@ -71,7 +71,8 @@ internal static class LayerProcesses
         {
             string path = LargeNetwork.Write(Scratch, parameters);
             Used empty = Median(() => Thermo("layers", ShippedNetworks.Find("digits-cnn.onnx"), "--weights-only", "--quick"));
-            Used quick = Median(() => Thermo("layers", path, "--weights-only", "--quick")), read = Median(() => Own("read", Path.ChangeExtension(path, ".data")));
+            Used quick = Median(() => Thermo("layers", path, "--weights-only", "--quick"));
+            Used read = Median(() => Own("read", Path.ChangeExtension(path, ".data")));
             missed += Line(output, $"{parameters / 1e6:F0} million parameters, --quick, time beyond start-up", "reading the file, likewise",
                 quick.Elapsed - empty.Elapsed, read.Elapsed - Median(() => Own("nothing")).Elapsed, "s", 1.2);
             File.Delete(Path.ChangeExtension(path, ".data"));

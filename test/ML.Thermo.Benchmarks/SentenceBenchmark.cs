@@ -7,7 +7,7 @@ using ML.Thermo.Tests;
 
 namespace ML.Thermo.Benchmarks;
 
-/// <summary>All layers of a real transformer while it reads sentences of this project's documentation: one id a word, lengths and repeats as they come.</summary>
+/// <summary>All layers of a real transformer while it reads sentences of this project's documentation: one id a word, lengths as they come.</summary>
 internal static class SentenceBenchmark
 {
     private const int Rows = 64, Longest = 48, Vocabulary = 30_000, Batch = 2;

@@ -39,7 +39,7 @@ internal static class LayersTables
             console.Write(Skipped(report.Graph.Skipped));
     }
 
-    /// <summary>A table of layers, which begins with their numbers and names. A name has the room that the numbers leave, since none of them is broken.</summary>
+    /// <summary>A table of layers, which begins with their numbers and names. A name has the room that the numbers leave, which are never broken.</summary>
     /// <param name="heading">Of the names.</param>
     /// <param name="width">Characters of a line.</param>
     /// <param name="fields">The other columns.</param>

@@ -38,7 +38,10 @@ internal static class LinearModels
     private static long Classes(OnnxNode node) =>
         Math.Max(node.Attribute("classlabels_ints")?.ReadIntegers().Count ?? 0, node.Attribute("classlabels_strings")?.ReadTexts().Count ?? 0);
 
-    /// <summary>W, b and the output of y = Wx + b (a classifier's scores, where there is a row for each class), row by row of W; null for a model that is not of that form.</summary>
+    /// <summary>
+    /// W, b and the output of y = Wx + b (a classifier's scores, where there is a row for each class), row by row of W; null for a model that is not of that
+    /// form.
+    /// </summary>
     public static (float[] Weights, float[] Offsets, string Output)? Linear(OnnxNode node)
     {
         float[] coefficients = Numbers(node, "coefficients");

@@ -24,7 +24,7 @@ public sealed record SignalTails
     /// <summary>The largest |z|.</summary>
     public double AbsMax => Math.Max(Math.Abs(Least), Math.Abs(Most));
 
-    /// <summary>How many values the histogram holds: every k-th of a batch, k odd, so that about <see cref="SignalOptions.EntropySample"/> of a batch enter.</summary>
+    /// <summary>How many values the histogram holds: every k-th of a batch, k odd, about <see cref="SignalOptions.EntropySample"/> of each.</summary>
     public required long Sampled { get; init; }
 
     /// <summary>
@@ -33,8 +33,8 @@ public sealed record SignalTails
     /// </summary>
     public required double P999 { get; init; }
 
-    /// <summary>m₄/m₂² of the values, 3 for a normal law, whose sample then has the error √(24/<see cref="Sampled"/>); NaN without a histogram, or where it is too
-    /// coarse for them.</summary>
+    /// <summary>m₄/m₂² of the values, 3 for a normal law, whose sample then has the error √(24/<see cref="Sampled"/>); NaN without a histogram, or
+    /// where it is too coarse for them.</summary>
     public required double Kurtosis { get; init; }
 
     /// <summary>Share of values more than six standard deviations from the mean, 0 … 1; NaN as <see cref="Kurtosis"/>.</summary>

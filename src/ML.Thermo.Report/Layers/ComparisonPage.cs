@@ -16,7 +16,8 @@ internal static class ComparisonPage
         return new PageContent
         {
             Title = $"{first} against {second}: layer by layer",
-            Subtitle = findings.Rows == 0 ? "weights only, nothing was run" : $"both ran the same {findings.Rows} rows of {(findings.IsSynthetic ? "noise" : "data")}",
+            Subtitle = findings.Rows == 0 ? "weights only, nothing was run"
+                : $"both ran the same {findings.Rows} rows of {(findings.IsSynthetic ? "noise" : "data")}",
             Warnings = findings.Rows > 0 && findings.IsSynthetic ? [NetworkSummary.Synthetic] : [],
             Summary = findings.Summary,
             Scripts = ["against.js"],
