@@ -1,3 +1,4 @@
+using ML.Thermo.Cli.Output;
 using System.Globalization;
 using ML.Thermo.Onnx.Compression;
 
