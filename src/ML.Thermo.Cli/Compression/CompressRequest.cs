@@ -1,5 +1,5 @@
-using ML.Thermo.Cli.Output;
 using System.Globalization;
+using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Compression;
 
 namespace ML.Thermo.Cli.Compression;
