@@ -6,6 +6,7 @@ using ML.Thermo.Cli.Completion;
 using ML.Thermo.Cli.Compression;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
+using ML.Thermo.Cli.Explanations;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
@@ -56,6 +57,7 @@ internal sealed class ThermoCommand
         new LayersCommand(),
         new CompressCommand(),
         new RefreshCommand(),
+        new ExplainCommand(),
         new AuditCommand(),
         new DynamicsCommand(),
         new CollapseCommand(),

@@ -17,6 +17,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
+    ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
@@ -40,6 +41,13 @@ if (string.Equals(filter, "compression-experiment", StringComparison.OrdinalIgno
 if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))
 {
     DriftExperiment.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : DriftExperiment.DefaultSeeds);
+    return 0;
+}
+
+// Minutes: delay of alarms at one hazard, beside a CUSUM; likewise.
+if (string.Equals(filter, "drift-alarms", StringComparison.OrdinalIgnoreCase))
+{
+    AlarmDelays.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : AlarmDelays.DefaultSeeds);
     return 0;
 }
 
