@@ -4,7 +4,8 @@ namespace ML.Thermo.Activations;
 /// <remarks>
 /// <para>The variance of pre-activations settles at q* = σ_w² E φ(√q* z)² + σ_b²; from there on small differences are multiplied by
 /// χ = σ_w² E φ′(√q* z)² a layer. The depth scale is −1/ln χ layers: positive where differences and gradients fade by e, negative where they grow by e.</para>
-/// <para>Prior art: Schoenholz et al. 2017.</para></remarks>
+/// <para>Prior art: Schoenholz et al. 2017.</para>
+/// </remarks>
 [Maturity(Maturity.Theorem, "for infinite width and independent parameters")]
 public sealed record SignalDepth
 {

@@ -8,7 +8,8 @@ namespace ML.Thermo.Compression;
 /// temperature, and the optimum is thermal equilibrium.</para>
 /// <para>The multiple-choice knapsack is solved by Pareto lists, part after part, cut by the bound that a continuous menu would reach
 /// (Dyer and Zemel 1984): exact, in time that grows with the number of undominated sums near the bound.</para>
-/// <para>Prior art: rate-distortion theory allots bits at equal slopes (Shoham and Gersho 1988).</para></remarks>
+/// <para>Prior art: rate-distortion theory allots bits at equal slopes (Shoham and Gersho 1988).</para>
+/// </remarks>
 [Maturity(Maturity.Theorem, "for losses that add up")]
 public sealed class ParetoAllocation
 {

@@ -11,6 +11,7 @@ namespace ML.Thermo.Report.Compression;
 public sealed record CompressionCosts(ModelCosts Before, ModelCosts After, ModelCosts AfterAsFloats, int BatchRows);
 
 /// <summary>How a network was compressed, what was forecast, and what was measured.</summary>
+[Maturity(Maturity.Estimator, "each part says its own")]
 public sealed record CompressionFindings : Findings
 {
     /// <summary>The network's name.</summary>
