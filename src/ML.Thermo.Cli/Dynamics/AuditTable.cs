@@ -128,7 +128,13 @@ internal sealed class AuditTable : IDisposable
 
         public void Add(double time, ReadOnlySpan<double> row, double bath, bool sums)
         {
-            if (sums && _isPending && time == _time)
+            if (!sums)
+            {
+                Audit(time, row, bath);
+                return;
+            }
+
+            if (_isPending && time == _time)
             {
                 for (int i = 0; i < row.Length; i++)
                     _pending[i] += row[i];
@@ -149,11 +155,15 @@ internal sealed class AuditTable : IDisposable
 
         private void Flush()
         {
-            if (!_isPending)
-                return;
-            ReadOnlySpan<double> energies = _pending.AsSpan(0, _pending.Length - 3);
-            _audit.Add(_time, energies, _pending[^3], _pending[^2], _pending[^1], _bath);
-            Curves.Add(_time, _audit.Residual, _audit.Series, energies);
+            if (_isPending)
+                Audit(_time, _pending, _bath);
+        }
+
+        private void Audit(double time, ReadOnlySpan<double> row, double bath)
+        {
+            ReadOnlySpan<double> energies = row[..^3];
+            _audit.Add(time, energies, row[^3], row[^2], row[^1], bath);
+            Curves.Add(time, _audit.Residual, _audit.Series, energies);
         }
     }
 }

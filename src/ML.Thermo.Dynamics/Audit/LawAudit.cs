@@ -79,8 +79,12 @@ public sealed class LawAudit
             _most[i] = Math.Max(_most[i], energies[i]);
         }
 
-        (_leastWork, _mostWork) = (Math.Min(_leastWork, work), Math.Max(_mostWork, work));
-        (_leastHeat, _mostHeat) = (Math.Min(_leastHeat, heat), Math.Max(_mostHeat, heat));
+        if (_options.Setting == AuditSetting.Open)
+        {
+            (_leastWork, _mostWork) = (Math.Min(_leastWork, work), Math.Max(_mostWork, work));
+            (_leastHeat, _mostHeat) = (Math.Min(_leastHeat, heat), Math.Max(_mostHeat, heat));
+        }
+
         (_time, _heat, _bath) = (time, heat, bathTemperature);
         _maxSize = Math.Max(_maxSize, size);
         AddResidual(time, energy - _energy0 - (_options.Setting == AuditSetting.Open ? work - _work0 + (heat - _heat0) : 0));
@@ -182,7 +186,8 @@ public sealed class LawAudit
         _residual = residual;
         _maxResidual = Math.Max(_maxResidual, Math.Abs(residual));
         _trend.Add(time, residual);
-        _residualNoise.Add(residual);
+        if (_options.Noise.IsEstimated)
+            _residualNoise.Add(residual);
     }
 
     private void AddSeries(double value, double size)
@@ -201,7 +206,8 @@ public sealed class LawAudit
         _maxSeries = Math.Max(_maxSeries, size);
         _highest = _rows == 0 ? value : Math.Max(_highest, value);
         _drawdown = Math.Max(_drawdown, _highest - value);
-        _seriesNoise.Add(value);
+        if (_options.Noise.IsEstimated)
+            _seriesNoise.Add(value);
         _isotonic?.Add(value);
     }
 
