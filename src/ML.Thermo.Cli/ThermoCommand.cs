@@ -3,8 +3,10 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
+using ML.Thermo.Cli.Compression;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
+using ML.Thermo.Cli.Explanations;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
@@ -53,7 +55,9 @@ internal sealed class ThermoCommand
         new TransitionCommand(),
         new ActivationCommand(),
         new LayersCommand(),
+        new CompressCommand(),
         new RefreshCommand(),
+        new ExplainCommand(),
         new AuditCommand(),
         new DynamicsCommand(),
         new CollapseCommand(),

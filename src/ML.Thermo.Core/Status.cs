@@ -10,7 +10,8 @@ public enum Status
     /// <summary>The number can be used as it is.</summary>
     Defined = 0,
 
-    /// <summary>The temperature cannot be told from infinite: |ΔS| is below twice its standard error, or an entropy is not finite.</summary>
+    /// <summary>The temperature cannot be told from infinite: |ΔS| is below twice its standard error or lost in rounding, or an entropy is not
+    /// finite.</summary>
     Undefined = 1 << 0,
 
     /// <summary>ΔE and ΔS have opposite signs: a negative temperature, which is a result and not an error.</summary>
@@ -25,7 +26,8 @@ public enum Status
     /// <summary>Some energies coincide exactly (an atom in the distribution); the finite-resolution entropy was used.</summary>
     Atoms = 1 << 4,
 
-    /// <summary>The sample's kurtosis is so large that its variance, and what is built on it, is poorly known.</summary>
+    /// <summary>The sample's kurtosis is so large that its variance, and what is built on it, is poorly known. Errors of redrawn networks and of chains
+    /// are NaN then; those of a trained state's losses are too small.</summary>
     HeavyTail = 1 << 5,
 
     /// <summary>Cross-entropy has no minimum: a hyperplane separates the classes and the parameters run to infinity.</summary>

@@ -1,4 +1,5 @@
 using ML.Thermo.Benchmarks;
+using ML.Thermo.Benchmarks.Compression;
 using ML.Thermo.Benchmarks.Dynamics;
 
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
@@ -16,6 +17,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
+    ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
@@ -31,10 +33,21 @@ if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
 if (string.Equals(filter, "dynamics-experiment", StringComparison.OrdinalIgnoreCase))
     return DynamicsExperiment.Run(Console.Out);
 
+// Minutes: widths of weights by self-energy against what others go by; further arguments are networks that run on noise.
+if (string.Equals(filter, "compression-experiment", StringComparison.OrdinalIgnoreCase))
+    return CompressionExperiment.Run(Console.Out, args[1..]);
+
 // Minutes: power and delay of drift tests; a second argument gives the number of divisions of each set.
 if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))
 {
     DriftExperiment.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : DriftExperiment.DefaultSeeds);
+    return 0;
+}
+
+// Minutes: delay of alarms at one hazard, beside a CUSUM; likewise.
+if (string.Equals(filter, "drift-alarms", StringComparison.OrdinalIgnoreCase))
+{
+    AlarmDelays.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : AlarmDelays.DefaultSeeds);
     return 0;
 }
 

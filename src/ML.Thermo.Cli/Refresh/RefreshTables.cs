@@ -17,7 +17,7 @@ internal static class RefreshTables
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
         console.Write(Windows(report));
         if (report.Windows.Count > MostWindows)
-            console.WriteLine($" … and {report.Windows.Count - MostWindows} more windows: --csv or --json has them all.");
+            console.WriteLine($" … and {report.Windows.Count - MostWindows} earlier windows: --csv or --json has them all.");
         DriftPoint farthest = report.Findings.Farthest!;
         if (farthest.Drift.Inputs.Count > 0)
             console.Write(Inputs(farthest));
@@ -45,7 +45,7 @@ internal static class RefreshTables
             "deltaEnergy" or "deltaEntropy" or "temperature" => hasStates,
             _ => true,
         });
-        return Sheet.Of(shown, [.. report.Windows.Take(MostWindows)]);
+        return Sheet.Of(shown, [.. report.Windows.TakeLast(MostWindows).Reverse()]);
     }
 
     private static Table Inputs(DriftPoint window)

@@ -58,7 +58,8 @@ public static class LangevinSampler
             Record(epoch, temperature, reading);
         }
 
-        return new LangevinRun(epochs, measurement.Mean(), theta, measurement.ToEquilibrium());
+        (Equilibrium equilibrium, double[] ground) = measurement.ToEquilibrium(theta);
+        return new LangevinRun(epochs, measurement.Mean(), theta, ground, equilibrium);
 
         void Record(int epoch, double temperature, PotentialReading reading)
         {

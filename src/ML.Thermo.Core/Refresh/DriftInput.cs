@@ -57,7 +57,8 @@ public readonly record struct DriftOptions()
                 $"A false-alarm rate of {FalseAlarmRate} needs at least {Math.Ceiling(1 / FalseAlarmRate) - 1} draws.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(FreshPoints);
         if (!(RunLength is > 1 and <= AlarmLimits.MostRunLength))
-            throw new ArgumentOutOfRangeException(nameof(RunLength), RunLength, $"Expected a run length above 1 window, and at most {AlarmLimits.MostRunLength}.");
+            throw new ArgumentOutOfRangeException(nameof(RunLength), RunLength, $"Expected a run length above 1 window, and at most " +
+                $"{AlarmLimits.MostRunLength}.");
         return this;
     }
 }

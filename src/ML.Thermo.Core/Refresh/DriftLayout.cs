@@ -13,8 +13,8 @@ internal sealed class DriftLayout
     private readonly byte[] _identity;
 
     public DriftLayout(
-        Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins, int version = CurrentVersion,
-        double[,]? correlation = null)
+        Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins,
+        int version = CurrentVersion, double[,]? correlation = null)
     {
         (Version, Correlation) = (version, correlation);
         (Energy, EnergyCentre, SelfEnergy, SelfEnergyCentre) = (energy, energyCentre, selfEnergy, selfEnergyCentre);

@@ -9,8 +9,8 @@ namespace ML.Thermo.Refresh;
 /// sample leave the law of all further counts exact.</para>
 /// <para>Rows are taken to come in the order of time, so that rows that depend on each other are found; where they come in another order, say so with
 /// <see cref="DriftOptions.RowsInOrder"/>.</para>
-/// <para>Maturity: theorem (order statistics of exchangeable rows).</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "order statistics of exchangeable rows")]
 public sealed class DriftReferenceBuilder
 {
     /// <summary>Rows through which the bins are cut, at most.</summary>
@@ -135,7 +135,7 @@ public sealed class DriftReferenceBuilder
     private static Bins InputBins(DriftInput input, double[] known)
     {
         if (known.Length == 0)
-            throw new UnusableDataException($"The input '{input.Name}' has no value in the reference: leave it out.");
+            return Bins.OfNothing(); // only whether it is still empty can be seen
         if (!input.IsCategory)
             return BinScores.OfInputs(known);
         long[] counts = new long[(int)known.Max() + 1];

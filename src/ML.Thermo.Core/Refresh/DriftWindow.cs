@@ -164,7 +164,7 @@ public sealed class DriftWindow
                 least = Math.Min(least, CategoryMix.PValue(waiting, labelled, draws, seed));
         }
 
-        return Math.Min(1, tests * least);
+        return tests == 0 ? 1 : Math.Min(1, tests * least);
     }
 
     /// <summary>The Type II state of the energies observed: their mean over m fresh points.</summary>

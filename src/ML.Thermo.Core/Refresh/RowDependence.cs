@@ -13,7 +13,7 @@ namespace ML.Thermo.Refresh;
 /// The stated rates hold nearly: no dependence was found, or a small one (at most 1.5) with at least eight windows' rows in the reference. Where it is
 /// false p-values are corrected all the same, and may still be too small.
 /// </param>
-/// <remarks>Maturity: estimator (design effect of block means; the correction makes no p-value smaller, so independent rows keep their bounds).</remarks>
+[Maturity(Maturity.Estimator, "design effect of block means; the correction makes no p-value smaller, so independent rows keep their bounds")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record RowDependence(double DesignEffect, bool RatesHold)
 {

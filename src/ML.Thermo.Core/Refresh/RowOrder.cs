@@ -6,6 +6,9 @@ namespace ML.Thermo.Refresh;
 /// <summary>Reads the rows of a reference in their order: the scores of losses, of what needs no label, and which cells are empty.</summary>
 internal sealed class RowOrder
 {
+    /// <summary>Rows that are read, the first: they tell of windows of up to an eighth of them.</summary>
+    private const int MostRows = 1 << 17;
+
     private readonly ScoreSeries _energy, _inputs;
     private readonly Lazy<(bool Energy, bool Inputs)> _isDependent;
     private readonly DriftLayout _layout;
@@ -29,6 +32,8 @@ internal sealed class RowOrder
     /// <param name="cells">The bins of self-energy and inputs.</param>
     public void Add(double energy, ReadOnlySpan<byte> cells)
     {
+        if (_inputs.Rows == MostRows)
+            return;
         if (!double.IsNaN(energy) && _layout.Energy is { } bins)
         {
             int bin = bins.Find(energy);
@@ -53,6 +58,15 @@ internal sealed class RowOrder
     /// <summary>What differences of mean losses are multiplied by in window after window.</summary>
     public double SequentialShrink(long rows) =>
         _isDependent.Value.Energy && rows > 0 ? 1 / Math.Sqrt(Math.Max(_energy.Largest(rows, 0), _energy.Largest(rows, PooledLosses.Scores - 1))) : 1;
+
+    /// <summary>For how much of a row each row counts in bets on the losses, window after window: 1 where rows are independent.</summary>
+    public double LossWeight(long rows) => SequentialShrink(rows) * SequentialShrink(rows);
+
+    /// <summary>The same in bets on self-energy or an input.</summary>
+    /// <param name="channel">Self-energy first where there is one, then the inputs.</param>
+    /// <param name="rows">Rows of a window.</param>
+    public double InputWeight(int channel, long rows) => _isDependent.Value.Inputs && rows > 0
+        ? 1 / _scores.Of(channel).Select(score => _inputs.Largest(rows, score)).DefaultIfEmpty(1).Max() : 1;
 
     public void Write(BinaryWriter to)
     {

@@ -10,7 +10,7 @@ namespace ML.Thermo.Refresh;
 /// <param name="LogEValue">ln of the e-value, nats: evidence against "no drift at all so far", in whatever direction.</param>
 /// <param name="Detector">The detector over its limit: an alarm above 1.</param>
 /// <param name="Alarm">The detector is above its limit, now or earlier.</param>
-/// <remarks>Maturity: theorem for independent rows (e-value: test martingale, Ville 1939); alarm: see <see cref="SequentialDetector"/>.</remarks>
+[Maturity(Maturity.Theorem, "e-value of independent rows: test martingale, Ville 1939; the alarm as of SequentialDetector")]
 public readonly record struct SequentialStep(long Windows, double LogEValue, double Detector, bool Alarm)
 {
     /// <summary>The e-value: where rows are independent and nothing has drifted it exceeds 1/a at any time with probability at most a.</summary>
@@ -32,9 +32,9 @@ public readonly record struct SequentialStep(long Windows, double LogEValue, dou
 /// <para>The e-value stands beside either: each window is a bet against the urn, by scores fixed by rank alone, so its likelihood ratio has mean one. Half
 /// of the capital of an energy bets on higher losses. The urn learns each window after it was judged.</para>
 /// <para>Windows may differ in size. An instance serves one thread at a time.</para>
-/// <para>Maturity: theorem (e-value and e-detector: Shin, Ramdas and Rinaldo 2023), estimator (limits by as many draws as are needed for the tenth largest,
-/// after Zhang and Woodall 2015).</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "e-value and e-detector of independent rows: Shin, Ramdas and Rinaldo 2023")]
+[Maturity(Maturity.Estimator, "limits of the alarm: drawn, after Zhang and Woodall 2015")]
 public sealed class SequentialDetector
 {
     private const int Version = 3;
@@ -82,7 +82,8 @@ public sealed class SequentialDetector
             Channel channel = _channels[c];
             var ties = new RandomStream(_reference.Options.Seed, (ulong)((Last.Windows * _channels.Length) + c));
             ReadOnlySpan<long> counts = channel.Counts(window, ties);
-            double channelDetector = channel.Observe(counts, out capitals[c]) / _channels.Length / _reference.Options.RunLength;
+            double weight = _reference.Order is { } order ? channel.Weight(order, window) : 1;
+            double channelDetector = channel.Observe(counts, weight, out capitals[c]) / _channels.Length / _reference.Options.RunLength;
             detector = Math.Max(detector, _alarm?.Observe(counts, _reference.Order?.SequentialShrink(window.Labelled) ?? 1) ?? channelDetector);
         }
 
@@ -142,15 +143,18 @@ public sealed class SequentialDetector
     {
         if (Rule == DriftRule.Energy)
             return _reference.EnergyRanks is { } energy
-                ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2)] : [];
-        Channel[] own = _reference.SelfEnergyRanks is { } self ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0)]
-            : [];
-        return own.Concat(_reference.InputShifts.Select((input, j) =>
-            new Channel(input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0)));
+                ? [OfEnergy(energy, _reference.Layout.Energy!, window => window.Energy!, preferred: s_tilts.Length / 2, order => order.LossWeight)] : [];
+        Channel[] own = _reference.SelfEnergyRanks is { } self
+            ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0, order => rows => order.InputWeight(0, rows))] : [];
+        int first = _reference.Layout.Channels - _reference.Inputs.Count;
+        return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(
+            input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0, (order, window) => order.InputWeight(first + j, window.Rows))));
     }
 
-    private static Channel OfEnergy(PolyaUrn urn, Bins bins, Func<DriftWindow, EnergyTally> of, int preferred) => new(
-        urn, RankBins.Scores(urn), (window, ties) => bins.Ranks is { } ranks ? ranks.Split(of(window).Counts, ties) : of(window).Counts, preferred);
+    private static Channel OfEnergy(
+        PolyaUrn urn, Bins bins, Func<DriftWindow, EnergyTally> of, int preferred, Func<RowOrder, Func<long, double>> weight) => new(
+        urn, RankBins.Scores(urn), (window, ties) => bins.Ranks is { } ranks ? ranks.Split(of(window).Counts, ties) : of(window).Counts, preferred,
+        (order, window) => weight(order)(of(window).Count));
 
     private delegate ReadOnlySpan<long> CountsOf(DriftWindow window, RandomStream ties);
 
@@ -167,9 +171,10 @@ public sealed class SequentialDetector
         /// <param name="scores">Scores by bin, which must not depend on the values that cut the bins.</param>
         /// <param name="counts">Where a window has the channel.</param>
         /// <param name="preferred">The first so many bets share half of the capital; 0 spreads it evenly.</param>
-        public Channel(PolyaUrn urn, IReadOnlyList<double[]> scores, CountsOf counts, int preferred)
+        /// <param name="weight">For how much of a row each row counts, by the order of the reference.</param>
+        public Channel(PolyaUrn urn, IReadOnlyList<double[]> scores, CountsOf counts, int preferred, Func<RowOrder, DriftWindow, double> weight)
         {
-            Counts = counts;
+            (Counts, Weight) = (counts, weight);
             _urn = urn;
             _tilts = [.. scores.Select(score => urn.Standardized(score, MostStandardDeviations)).SelectMany(score =>
                 s_tilts.Select(tilt => score.Select(value => tilt * value).ToArray()))];
@@ -181,16 +186,19 @@ public sealed class SequentialDetector
 
         public CountsOf Counts { get; }
 
+        public Func<RowOrder, DriftWindow, double> Weight { get; }
+
         public int Bets => _tilts.Length;
 
         /// <summary>Takes a window: the bets' Shiryaev–Roberts sums by their shares, and ln of their capital.</summary>
-        public double Observe(ReadOnlySpan<long> counts, out double logCapital)
+        /// <remarks>A weight below 1 takes a root of the ratio, whose mean is at most one, as a ratio's is (Jensen).</remarks>
+        public double Observe(ReadOnlySpan<long> counts, double weight, out double logCapital)
         {
             double detector = 0;
             bool empty = ScoreShifts.Rows(counts) == 0;
             for (int bet = 0; bet < _tilts.Length; bet++)
             {
-                double log = empty ? 0 : _urn.LogRatio(counts, _tilts[bet]), before = _detectors[bet];
+                double log = empty ? 0 : weight * _urn.LogRatio(counts, _tilts[bet]), before = _detectors[bet];
                 _capitals[bet] += log;
                 if (!empty)
                     _detectors[bet] = log + Math.Max(before, 0) + Math.Log(1 + Math.Exp(-Math.Abs(before)));

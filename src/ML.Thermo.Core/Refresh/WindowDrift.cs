@@ -205,7 +205,15 @@ public sealed class WindowDrift
             p.Better,
             effects.Max(Math.Abs),
             effects,
-            BinDistances.Of(before.Counts, after.Counts, shifts.Bins.Edges));
+            Distances(before, after, shifts.Bins));
+    }
+
+    /// <summary>Distances of the bin counts; that of Kolmogorov and Smirnov from the losses themselves, where they are kept.</summary>
+    private static BinDistances Distances(EnergyTally before, EnergyTally after, Bins bins)
+    {
+        var distances = BinDistances.Of(before.Counts, after.Counts, bins.Edges);
+        bool areKept = Math.Min(before.Losses.Count, after.Losses.Count) > 0;
+        return areKept ? distances with { KolmogorovSmirnov = LossSample.Distance(before.Losses, after.Losses) } : distances;
     }
 
     private static InputQuality Quality(DriftReference reference, DriftWindow window, int j, DesignEffects? dependence)

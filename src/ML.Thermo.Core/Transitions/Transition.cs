@@ -22,6 +22,9 @@ public sealed class Transition
     /// <summary>|ΔS| below this many standard errors is near the pole of T.</summary>
     public const double NearPoleBelow = 4;
 
+    /// <summary>What the last bits of two entropies can make of their difference, relative to both.</summary>
+    private const double RoundingOfEntropies = 16.0 / (1L << 52);
+
     /// <summary>Creates the transition between any two states.</summary>
     /// <param name="from">The state left (untrained, or before the shift).</param>
     /// <param name="to">The state reached (trained, or after the shift).</param>
@@ -43,7 +46,9 @@ public sealed class Transition
 
         double margin = Math.Abs(DeltaEntropy.Value) / DeltaEntropy.StandardError; // exact ΔS: infinite, or NaN at ΔS = 0
         bool indeterminate = DeltaEntropy.Value == 0 && DeltaEnergy.Value == 0; // 0/0, as between a state and itself
-        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow || indeterminate)
+        double rounding = RoundingOfEntropies * (Math.Abs(from.Entropy.Differential) + Math.Abs(to.Entropy.Differential));
+        bool isRounding = DeltaEntropy.Value != 0 && Math.Abs(DeltaEntropy.Value) <= rounding;
+        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow || indeterminate || isRounding)
             Status |= Status.Undefined;
         else if (margin < NearPoleBelow || DeltaEntropy.Value == 0)
             Status |= Status.NearPole;

@@ -24,6 +24,16 @@ internal abstract class NetworkInput
     /// <summary>The rows [first, first + count) as they are in memory, uncopied.</summary>
     public abstract OrtValue Slice(long first, int count);
 
+    /// <summary>The numbers of one row, or of the whole where it has no rows.</summary>
+    public double[] Row(long row)
+    {
+        using OrtValue slice = Slice(HasRows ? row : 0, 1);
+        return TensorNumbers.Of(slice);
+    }
+
+    /// <summary>One row, repeated; itself where it has no rows.</summary>
+    public abstract NetworkInput Repeated(long row, int count);
+
     /// <summary>Numbers as the element type that an input has.</summary>
     /// <exception cref="UnusableDataException">A number does not fit the type.</exception>
     public static NetworkInput Of(OnnxValue input, long[] shape, int rowAxis, ReadOnlySpan<double> values)
@@ -97,6 +107,19 @@ internal abstract class NetworkInput
 
                 return true;
             }
+        }
+
+        public override NetworkInput Repeated(long row, int count)
+        {
+            if (!HasRows)
+                return this;
+            (int inner, int outer) = Strides;
+            long[] shape = [.. Shape];
+            shape[RowAxis] = count;
+            T[] repeated = new T[outer * count * inner];
+            for (int o = 0; o < outer * count; o++)
+                values.AsSpan((int)(((o / count * Shape[RowAxis]) + row) * inner), inner).CopyTo(repeated.AsSpan(o * inner));
+            return new Stored<T>(repeated) { Name = Name, Shape = shape, RowAxis = RowAxis };
         }
 
         public override OrtValue Slice(long first, int count)

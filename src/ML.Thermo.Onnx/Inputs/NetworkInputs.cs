@@ -31,6 +31,9 @@ public sealed class NetworkInputs
     /// <summary>Number of rows.</summary>
     public long Rows { get; }
 
+    /// <summary>The inputs, each with all its rows.</summary>
+    internal IReadOnlyList<NetworkInput> All => _inputs;
+
     /// <summary>The number of rows that every batch must have, or null where the network takes any.</summary>
     public int? FixedBatch { get; }
 

@@ -10,9 +10,11 @@ namespace ML.Thermo.Onnx.Reading;
 /// taken from it; a file that is cut short by another program meanwhile ends the process, as with every mapped file.</para></remarks>
 public sealed class OnnxModel : IDisposable
 {
-    private static readonly FrozenSet<string> KnownDomains = FrozenSet.Create(
+    private static readonly FrozenSet<string> KnownDomains = new[]
+    {
         "", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc",
-            "com.microsoft.experimental", "com.ms.internal.nhwc");
+        "com.microsoft.experimental", "com.ms.internal.nhwc",
+    }.ToFrozenSet();
 
     private readonly ByteSource _source;
     private readonly ExternalFiles _files;

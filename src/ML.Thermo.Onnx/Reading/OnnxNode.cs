@@ -72,6 +72,9 @@ public sealed class OnnxNode
     /// <param name="absent">What the operator takes where the attribute is missing.</param>
     public string Text(string name, string absent) => Attribute(name)?.Text ?? absent;
 
+    /// <summary>Where the node lies in the file.</summary>
+    internal Extent Message => _message;
+
     /// <summary>What exporters noted beside the node, such as the module it came from.</summary>
     public IReadOnlyDictionary<string, string> ReadMetadata() => Metadata.Read(_source, [_message], field: 9);
 

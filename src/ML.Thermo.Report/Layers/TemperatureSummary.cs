@@ -24,7 +24,8 @@ internal static class TemperatureSummary
             .. WithoutTemperature(found),
             Modes(found),
             status.HasFlag(Status.HeavyTail)
-                ? "A few redraws of the network have very large losses (HeavyTail), so its ΔE and T may be less certain than their errors say." : "",
+                ? "A few redraws of the network have very large losses (HeavyTail): these draws do not tell the errors of its ΔE and T, nor which layers "
+                    + "are engines or pumps. More draws can." : "",
             .. LeftOut(found),
         ];
         return sentences.Where(sentence => sentence.Length > 0);

@@ -26,6 +26,11 @@ internal static class DriftSummary
         }
 
         yield return Decision(findings, judged);
+        if (Dependence(findings) is { } dependence)
+            yield return dependence;
+        if (judged.LastOrDefault(window => window.Drift.Status.HasFlag(Status.LabelsSelected)) is { } selected)
+            yield return $"In {selected.Label} rows with a label have other predictions than rows that wait for one: the losses known so far are no " +
+                "fair sample.";
         if (judged.LastOrDefault(window => window.Drift.Cause != DriftCause.None) is { } last)
             yield return Cause(last);
         if (findings.Windows.Count > judged.Length)
@@ -62,9 +67,20 @@ internal static class DriftSummary
 
 
         string expected = Numbers.Significant(options.FalseAlarmRate * judged.Length, 2);
-        string chance = $"Without any drift at most {expected} of {judged.Length} would, on average.";
-        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one {flagged[0].Label}: " +
-            $"{rule}. {chance}";
+        string chance = $"Without any drift at most {expected} of {judged.Length} would, on " +
+            $"average{(findings.Dependence.RatesHold ? ", if rows are independent" : "")}.";
+        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one " +
+            $"{flagged[0].Label}: {rule}. {chance}";
+    }
+
+    /// <summary>What the order of the reference says of its rows; null where nothing.</summary>
+    private static string? Dependence(DriftFindings findings)
+    {
+        if (findings.Dependence is not { DesignEffect: > 1 } dependence)
+            return null;
+        string effect = $"Rows of the reference depend on each other: the mean of such a window varies " +
+            $"{Numbers.Significant(dependence.DesignEffect, 2)} times as much as that of independent rows.";
+        return dependence.RatesHold ? $"{effect} That is allowed for." : $"{effect} That is allowed for, but the rates stated here do not hold.";
     }
 
     /// <summary>What is behind the drift of a window, and what to do.</summary>
@@ -92,9 +108,9 @@ internal static class DriftSummary
 
     private static string Sequential(DriftFindings findings)
     {
-        string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm.Index}" : "gives no alarm";
-        return $"Over all windows together the sequential test {found}; without drift it would within t windows with probability at most " +
-            $"t/{findings.Options.RunLength}.";
+        string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm}" : "gives no alarm";
+        return $"Over all windows together the sequential test {found}; without drift of independent rows it would within t windows with probability " +
+            $"at most t/{findings.Options.RunLength}.";
     }
 
     private static string Energy(DriftFindings findings, string label, Transition worst)

@@ -49,8 +49,9 @@ internal static class WindowFields
         .. TransitionFields.Differences<DriftPoint>(window => window.Transition, _ => TooFew).Select(field =>
             field with { In = field.In & People, Heading = field.Label }),
         .. Energy<DriftPoint>(window => window.Drift.Energy).Select(field => field with { In = field.In & Programs }),
-        new("selfDeltaEnergy", "ΔE expected", "the same of the loss that the predictions expect of themselves", window =>
-            Cell.Of(window.Drift.SelfEnergy?.Transition?.DeltaEnergy.Value ?? double.NaN, TooFew), Shown.Csv),
+        new("selfDeltaEnergy", "ΔE expected", "the same of the loss that the predictions expect of " +
+            "themselves", window => Cell.Of(window.Drift.SelfEnergy?.Transition?.DeltaEnergy.Value ?? double.NaN, TooFew), Shown.Csv),
+        new("final", "final", "whether its labels are there, those of four fifths of its rows", window => Cell.Of(window.IsFinal), Shown.Data),
         new("rule", "rule", "what decided", window => Cell.Of(Name(window.Drift.Rule)), Shown.Data),
         new("pValue", "p-value", "of the rule", window =>
             Cell.Of(window.Drift.PValue, TooFew) with { Short = Numbers.Significant(window.Drift.PValue, window.Drift.PValue < 0.001 ? 1 : 2) },
@@ -60,6 +61,8 @@ internal static class WindowFields
         new("drift", "drift", "whether anything has changed: losses, either way, or inputs", window => Cell.Of(window.Drift.Drift), Shown.Data | Shown.Console),
         new("direction", "direction", "worse, better, other or none: which way the losses went", window => Cell.Of(Name(window.Drift.Direction)), Shown.Data),
         new("cause", "cause", "what is behind it, as far as losses and inputs tell", window => Cell.Of(Name(window.Drift.Cause)), Shown.Data),
+        new("designEffect", "design effect", "how many times as much the mean of such a window varies as that of independent rows; 1 where that cannot be told",
+            window => Cell.Of(window.Drift.Dependence.DesignEffect, "the order of the reference is not known"), Shown.Data),
         new("eValue", "e-value", "evidence of all windows so far against no drift yet", window => Cell.Of(window.Step.EValue, TooFew), Shown.Data),
         new("logEValue", "ln e-value", "the same as a logarithm, nats", window => Cell.Of(window.Step.LogEValue, TooFew), Shown.Data),
         new("detector", "detector", "of the sequential test, over its limit", window => Cell.Of(window.Step.Detector, TooFew), Shown.Data),
@@ -68,6 +71,7 @@ internal static class WindowFields
         new("labelFreeEffect", "shift without labels", "that that rule saw", window => Cell.Of(window.Drift.LabelFreeEffect, TooFew), Shown.Json),
         new("selfEnergy", "", "", window => Cell.Nested(json => WriteSelf(json, window.Drift.SelfEnergy)), Shown.Json),
         new("inputs", "", "", window => Cell.Nested(json => json.WriteRows("inputs", Inputs, window.Drift.InputsBySurprise)), Shown.Json),
+        new("performance", "", "", window => Cell.Nested(json => WritePerformance(json, window.Performance)), Shown.Json),
         new("attribution", "", "", window => Cell.Nested(json => json.WriteRows("attribution", Shares, window.Shares)), Shown.Json),
         new("refreshRelease", "release", "loss that a refresh on this window would release on rows to come", window =>
             Cell.Of(window.Warm?.Release ?? double.NaN, NotLinear), Shown.Data),
@@ -106,8 +110,8 @@ internal static class WindowFields
             Shown.Data | Shown.Page),
         new("jensenShannon", "JS", "Jensen–Shannon divergence, nats", distances => Cell.Of(distances.JensenShannon, NoSuch), Shown.Data | Shown.Page),
         new("hellinger", "Hellinger", "Hellinger distance, 0 … 1", distances => Cell.Of(distances.Hellinger, NoSuch), Shown.Json),
-        new("kolmogorovSmirnov", "KS", "largest difference of the distribution functions", distances => Cell.Of(distances.KolmogorovSmirnov, NoSuch),
-            Shown.Data | Shown.Page),
+        new("kolmogorovSmirnov", "KS", "largest difference of the distribution functions, at the edges of bins (of the losses: " +
+            "anywhere)", distances => Cell.Of(distances.KolmogorovSmirnov, NoSuch), Shown.Data | Shown.Page),
         new("wasserstein", "W₁", "Wasserstein distance, units of the column", distances => Cell.Of(distances.Wasserstein, NoSuch), Shown.Json),
         new("chiSquare", "χ²", "of the counts", distances => Cell.Of(distances.ChiSquare, NoSuch), Shown.Json),
         new("chiSquarePValue", "p of χ²", "of the counts", distances => Cell.Of(distances.ChiSquarePValue, NoSuch), Shown.Json),
@@ -121,6 +125,27 @@ internal static class WindowFields
             Cell.Of(of(row)?.SmallShiftTemperature ?? double.NaN, TooFew), Shown.Json),
         .. Distances.Select(field => field.On((T row) => of(row)?.Distances ?? BinDistances.Of([], []))),
     ];
+
+    private static void WritePerformance(Utf8JsonWriter json, WindowPerformance? performance)
+    {
+        if (performance is null)
+            return;
+        PredictionQuality realised = performance.Realised;
+        json.WriteStartObject("performance");
+        json.WriteStartObject("realised");
+        json.WriteNumberOrNull("accuracy", realised.Accuracy);
+        json.WriteNumberOrNull("areaUnderCurve", realised.AreaUnderCurve);
+        json.WriteNumberOrNull("f1", realised.F1);
+        json.WriteNumberOrNull("calibrationError", realised.CalibrationError);
+        json.WriteNumberOrNull("meanAbsoluteError", realised.MeanAbsoluteError);
+        json.WriteNumberOrNull("rootMeanSquaredError", realised.RootMeanSquaredError);
+        json.WriteEndObject();
+        json.WriteStartObject("estimated");
+        json.WriteEstimate("accuracy", performance.EstimatedAccuracy);
+        json.WriteEndObject();
+        json.WriteBoolean("withdrawn", performance.IsWithdrawn);
+        json.WriteEndObject();
+    }
 
     private static void WriteSelf(Utf8JsonWriter json, EnergyDrift? self)
     {

@@ -17,7 +17,7 @@ internal static class StatusWords
         Status.NearPole => "ΔS is within four standard errors of zero, where T has its pole: rely on β.",
         Status.PointState => "the energy of a state does not fluctuate, so its entropy is −∞.",
         Status.Atoms => "some energies coincide exactly; the entropy is the one at finite resolution.",
-        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known; its errors are too small.",
+        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known; errors are not given, or too small.",
         Status.Separable => "the classes can be separated, so the cross-entropy has no minimum.",
         Status.Interpolation => "the model passes through every training point.",
         Status.RankDeficient => "the features are linearly dependent; the shortest of many optima was taken.",

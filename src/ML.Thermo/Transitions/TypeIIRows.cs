@@ -69,8 +69,12 @@ public abstract record TypeIIRows
         {
             long rows = input.GetRowCount() ?? Count(input, label);
             var split = Random(context, input, Math.Min(TwinFraction, MostTwinRows / Math.Max(rows, 1.0)), seed);
-            return new RowSplit(input, split.TrainSet, split.TestSet);
+            return new RowSplit(input, split.TrainSet, IsKept(input.Schema) ? context.Data.Cache(split.TestSet) : split.TestSet);
         }
+
+        /// <summary>Whether rows can be kept in memory, so that all are looked through once for those: numbers, texts and keys; not pictures.</summary>
+        private static bool IsKept(DataViewSchema schema) => schema.All(column =>
+            column.Type is PrimitiveDataViewType or VectorDataViewType { ItemType: PrimitiveDataViewType });
 
         private static long Count(IDataView input, string label)
         {

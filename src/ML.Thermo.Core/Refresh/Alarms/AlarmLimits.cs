@@ -16,7 +16,9 @@ namespace ML.Thermo.Refresh.Alarms;
 /// </remarks>
 internal sealed class AlarmLimits
 {
-    /// <summary>Windows that limits are drawn for. Later ones keep the last limit: those with luck in the reference have survived, so alarms are rarer.</summary>
+    /// <summary>
+    /// Windows that limits are drawn for. Later ones keep the last limit: those with luck in the reference have survived, so alarms are rarer.
+    /// </summary>
     public const int MostWindows = 256;
 
     /// <summary>Largest ARL: more particles than windows are needed.</summary>

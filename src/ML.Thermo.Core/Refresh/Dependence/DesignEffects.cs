@@ -5,7 +5,8 @@ namespace ML.Thermo.Refresh.Dependence;
 /// <summary>What rows that depend on each other do to the differences of a window of a given size: a design effect for each score.</summary>
 /// <remarks>
 /// D = rows × variance of window means/variance of one row. A difference of z standard errors is z/√D then, and as D comes from k windows of the
-/// reference, that is Student's t of k − 1 degrees of freedom; <see cref="Corrected(int, double)"/> gives the normal number that is as rare. It is never larger than z.
+/// reference, that is Student's t of k − 1 degrees of freedom; <see cref="Corrected(int, double)"/> gives the normal number that is as rare. It is never
+/// larger than z.
 /// </remarks>
 internal sealed class DesignEffects
 {

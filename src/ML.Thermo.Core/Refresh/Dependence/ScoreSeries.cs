@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace ML.Thermo.Refresh.Dependence;
 
-/// <summary>Scores of rows in their order, as sums over blocks of 1, 2, 4, … rows: how much more the means of windows vary than those of as many independent rows.</summary>
+/// <summary>
+/// Scores of rows in their order, as sums over blocks of 1, 2, 4, … rows: how much more the means of windows vary than those of as many independent rows.
+/// </summary>
 /// <param name="width">Scores a row.</param>
 internal sealed class ScoreSeries(int width)
 {
@@ -41,7 +43,9 @@ internal sealed class ScoreSeries(int width)
         }
     }
 
-    /// <summary>Whether the rows depend on each other: in any score, at any size of blocks, by the χ² of the variance of block means, at 1 % over all of them.</summary>
+    /// <summary>
+    /// Whether the rows depend on each other: in any score, at any size of blocks, by the χ² of the variance of block means, at 1 % over all of them.
+    /// </summary>
     public bool IsDependent()
     {
         int tests = width * Math.Max(Usable - 1, 1);
@@ -59,7 +63,10 @@ internal sealed class ScoreSeries(int width)
         return false;
     }
 
-    /// <summary>Design effects of windows of so many rows, and the blocks that they come from; below <see cref="LeastBlocks"/> such windows, of the largest blocks.</summary>
+    /// <summary>
+    /// Design effects of windows of so many rows, and the blocks that they come from; below <see cref="LeastBlocks"/> such windows, of the largest
+    /// blocks.
+    /// </summary>
     /// <param name="rows">Rows of a window.</param>
     public (double[] Effects, double Blocks) At(double rows)
     {

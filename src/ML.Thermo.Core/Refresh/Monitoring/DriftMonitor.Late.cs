@@ -7,7 +7,8 @@ public sealed partial class DriftMonitor
 
     /// <summary>Observes a row whose label comes later, by <see cref="Label"/>.</summary>
     /// <param name="id">What the label will name; the monitor keeps a hash of it.</param>
-    /// <param name="features">In the order of the reference's inputs; NaN where missing; a category by its code, −1 for one that the reference did not have.</param>
+    /// <param name="features">In the order of the reference's inputs; NaN where missing; a category by its code, −1 for one that the reference did not
+    /// have.</param>
     /// <param name="prediction">What the model said; it is kept until the label comes.</param>
     /// <returns>Whether the row filled a window. It is judged without labels then, and again when enough of them are there.</returns>
     /// <remarks>

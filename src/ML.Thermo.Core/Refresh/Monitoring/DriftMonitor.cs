@@ -13,9 +13,8 @@ namespace ML.Thermo.Refresh.Monitoring;
 /// <c>thermo.monitor.rows</c> and <c>.windows</c>, and of the last full window the gauges <c>.energy</c>, <c>.delta_energy</c>,
 /// <c>.delta_entropy</c>, <c>.temperature</c>, <c>.p_value</c>, <c>.effect</c>, <c>.e_value</c> and <c>.refresh</c> (0 or 1). What is not
 /// defined is not published.</para>
-/// <para>Maturity: paper (ΔE, ΔS, T); decisions as of <see cref="WindowDrift"/> and <see cref="SequentialDetector"/>: theorem for continuous
-/// losses, estimator without labels.</para>
 /// </remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T; decisions as of WindowDrift and SequentialDetector")]
 public sealed partial class DriftMonitor : IDisposable
 {
     /// <summary>Name of the meter.</summary>
@@ -41,7 +40,8 @@ public sealed partial class DriftMonitor : IDisposable
         Predictions = predictions;
         DriftInput? expected = predictions?.Inputs([])[0];
         if (expected is not null && (reference.Inputs.Count == 0 || reference.Inputs[^1] != expected))
-            throw new ArgumentException($"The reference's last input is '{(reference.Inputs.Count == 0 ? "" : reference.Inputs[^1].Name)}': expected '{expected.Name}'{(expected.IsCategory ? ", a category" : "")}; give its builder the inputs of PredictionEnergy.Inputs.", nameof(reference));
+            throw new ArgumentException($"The reference's last input is '{(reference.Inputs.Count == 0 ? "" : reference.Inputs[^1].Name)}': expected " +
+                $"'{expected.Name}'{(expected.IsCategory ? ", a category" : "")}; give its builder the inputs of PredictionEnergy.Inputs.", nameof(reference));
         _state = new MonitorState(reference, predictions, _options);
         _row = new double[reference.Inputs.Count + 2];
         if (_options.Name is { } name)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ML.Thermo.Refresh.Monitoring;
 
-/// <summary>What a journal holds besides rows: the id and prediction of the row behind it, or a label that came later. A note takes as many records as it needs.</summary>
+/// <summary>
+/// What a journal holds besides rows: the id and prediction of the row behind it, or a label that came later. A note takes as many records as it needs.
+/// </summary>
 /// <param name="IsLabel">A label; else the id of a row.</param>
 /// <param name="Id">Of the row.</param>
 /// <param name="Numbers">The label, or the numbers of the prediction.</param>

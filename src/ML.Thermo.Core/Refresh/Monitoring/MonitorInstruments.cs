@@ -15,8 +15,10 @@ internal sealed class MonitorInstruments : IDisposable
         _meter.CreateObservableCounter("thermo.monitor.rows", () => new Measurement<long>(counts().Rows, tags), "{row}", "Rows observed");
         _meter.CreateObservableCounter("thermo.monitor.windows", () => new Measurement<long>(counts().Windows, tags), "{window}", "Windows judged");
         _meter.CreateObservableGauge("thermo.monitor.rows_waiting", () => new Measurement<long>(late().Waiting, tags), "{row}", "Rows whose label is awaited");
-        _meter.CreateObservableCounter("thermo.monitor.rows_evicted", () => new Measurement<long>(late().Evicted, tags), "{row}", "Rows dropped before their label came");
-        _meter.CreateObservableCounter("thermo.monitor.labels_unmatched", () => new Measurement<long>(late().Unmatched, tags), "{label}", "Labels for which no row waited");
+        _meter.CreateObservableCounter("thermo.monitor.rows_evicted", () => new Measurement<long>(late().Evicted, tags), "{row}", "Rows dropped " +
+            "before their label came");
+        _meter.CreateObservableCounter("thermo.monitor.labels_unmatched", () => new Measurement<long>(late().Unmatched, tags), "{label}", "Labels for " +
+            "which no row waited");
         Gauge("energy", "{loss}", "Mean loss of the last window", report => report.Decisive?.Transition?.From.Energy.Value);
         Gauge("delta_energy", "{loss}", "ΔE, mean loss of the last window less that of the reference", report =>
             report.Decisive?.Transition?.DeltaEnergy.Value);

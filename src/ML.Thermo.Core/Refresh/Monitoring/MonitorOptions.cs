@@ -33,7 +33,9 @@ public sealed record MonitorOptions
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public int WaitingRows { get; init => field = Positive(value, nameof(WaitingRows)); } = 100_000;
 
-    /// <summary>Windows that a full window waits for its labels; then it is judged with those it has, and the rest is dropped and counted. Default 50.</summary>
+    /// <summary>
+    /// Windows that a full window waits for its labels; then it is judged with those it has, and the rest is dropped and counted. Default 50.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public int WaitingWindows { get; init => field = Positive(value, nameof(WaitingWindows)); } = 50;
 

@@ -32,7 +32,8 @@ internal sealed class RankAlarmTests
     {
         foreach (bool bothWays in new[] { false, true })
         {
-            DriftReference reference = Reference("half-normal", 150, new DriftOptions { RunLength = 100, Draws = 99, BothWays = bothWays }, new RandomStream(1, 0));
+            var options = new DriftOptions { RunLength = 100, Draws = 99, BothWays = bothWays };
+            DriftReference reference = Reference("half-normal", 150, options, new RandomStream(1, 0));
             var detector = new SequentialDetector(reference, DriftRule.Energy);
             for (int t = 0; t < 40; t++)
                 detector.Observe(Window("half-normal", reference, 20, new RandomStream(2, (ulong)t), 0.6));
