@@ -18,7 +18,7 @@ public sealed class AuditedNumbersTests
             .Where(path => Path.GetFileName(path) is "thermo.dll" || (Path.GetFileName(path).StartsWith("ML.Thermo.", StringComparison.Ordinal)
                 && !Path.GetFileName(path).Contains("Tests", StringComparison.Ordinal)))
             .SelectMany(path => Assembly.LoadFrom(path).GetExportedTypes())
-            .Where(type => !s_estimates[..2].Contains(type) && !type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            .Where(type => !s_estimates.AsSpan(0, 2).Contains(type) && !type.IsDefined(typeof(CompilerGeneratedAttribute)))
             .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
                 .Where(IsEstimated).Select(property => $"{type.Name}.{property.Name}"))
             .Distinct()];

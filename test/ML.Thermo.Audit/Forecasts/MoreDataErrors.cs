@@ -12,6 +12,8 @@ namespace ML.Thermo.Audit.Forecasts;
 /// </summary>
 internal static class MoreDataErrors
 {
+    private static readonly int[] s_sizes = [40, 80, 160, 320], s_widths = [4, 6, 10], s_laws = [0, 1, 2, 3];
+
     private const int TestRows = 4000;
 
     public static IEnumerable<Finding> Run(bool isQuick)
@@ -27,8 +29,7 @@ internal static class MoreDataErrors
 
         foreach (Energy energy in new[] { Energy.MeanSquared, Energy.CrossEntropy })
         {
-            (int n, int d, int law)[] cases = [.. new[] { 40, 80, 160, 320 }.SelectMany(n => new[] { 4, 6, 10 }.SelectMany(d => new[] { 0, 1, 2, 3 }.Select(law => (n, d, law))))
-                .Where(c => c.n >= 6 * c.d)];
+            (int n, int d, int law)[] cases = [.. s_sizes.SelectMany(n => s_widths.SelectMany(d => s_laws.Select(law => (n, d, law)))).Where(c => c.n >= 6 * c.d)];
             int within = 0, told = 0;
             foreach ((int n, int d, int law) in cases)
             {
