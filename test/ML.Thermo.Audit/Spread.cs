@@ -26,6 +26,14 @@ internal static class Spread
         return new(subject, $"{@case} ({runs.Count})", "sd/error 1", ratio, error, 0.8 * (1 - chance), 1.3 * (1 + chance));
     }
 
+    /// <summary>Where runs differ in size, as with draws that stop by themselves: the root mean square of (value − truth)/error, 1 where errors are right.</summary>
+    public static Finding Studentised(string subject, string @case, IReadOnlyCollection<Estimate> runs, double truth)
+    {
+        double ratio = Math.Sqrt(runs.Average(run => Math.Pow((run.Value - truth) / run.StandardError, 2)));
+        double chance = runs.Count < WellMeasuredFrom ? 3 * Math.Sqrt(1 / (2.0 * runs.Count)) : 0;
+        return new(subject, $"{@case} ({runs.Count})", "rms of (value − truth)/error 1", ratio, Math.Sqrt(1 / (2.0 * runs.Count)), 0.8 * (1 - chance), 1.3 * (1 + chance));
+    }
+
     /// <summary>How often value ± 1.96 errors holds the truth.</summary>
     public static Finding Coverage(string subject, string @case, IReadOnlyCollection<Estimate> runs, double truth, double least, double most = 1)
     {

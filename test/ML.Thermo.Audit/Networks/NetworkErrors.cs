@@ -9,6 +9,8 @@ internal static class NetworkErrors
     /// <summary>Share of runs that may state an error which the truth misses by more than 1.96 of it; 5 % for normal errors.</summary>
     private const double Missed = 0.07;
 
+    private const string Stopped = "stopped at 5 %";
+
     public static IEnumerable<Finding> Run(bool isQuick)
     {
         (Func<AuditedNetwork> Open, int Seeds, int Draws)[] cells = isQuick
@@ -25,7 +27,7 @@ internal static class NetworkErrors
         const double precision = 0.05;
         (Func<AuditedNetwork> Open, int Seeds)[] cells = isQuick ? [(() => AuditedNetwork.Rectified(3, 8), 60)]
             : [(() => AuditedNetwork.Rectified(3, 32), 200), (() => AuditedNetwork.Rectified(6, 8), 200), (() => AuditedNetwork.Shipped("digits-mlp", 64), 60)];
-        return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, new() { Draws = 4096, Precision = precision, ResidualVariance = 0.1 }, "stopped at 5 %"));
+        return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, new() { Draws = 4096, Precision = precision, ResidualVariance = 0.1 }, Stopped));
     }
 
     /// <summary>The same where rows are drawn anew with the seed, so that the error of the trained state counts too.</summary>
@@ -52,7 +54,8 @@ internal static class NetworkErrors
         List<Finding> findings = [];
         Transition[] whole = [.. runs.Select(run => run.Network.Transition)];
         Add(findings, "T, network", at, whole, [.. whole.Select(t => t.Temperature)]);
-        Add(findings, "ΔE, network", at, whole, [.. whole.Select(t => t.DeltaEnergy)]);
+        Add(findings, "E, network", at, whole, [.. whole.Select(t => t.From.Energy)]);
+        Add(findings, "S, network", at, whole, [.. whole.Select(t => new Estimate(t.From.Entropy.Differential, t.From.Entropy.StandardError))]);
         Add(findings, "ΔS, network", at, whole, [.. whole.Select(t => t.DeltaEntropy)]);
         Add(findings, "T_fluct, network", at, whole, [.. whole.Select(t => t.FluctuationTemperature)]);
         Add(findings, "d_eff, network", at, whole, [.. whole.Select(t => t.EffectiveDegreesOfFreedom)]);
@@ -81,7 +84,11 @@ internal static class NetworkErrors
         double truth = far.Average(number => number.Value);
         Estimate[] stated = [.. far.Where(number => !double.IsNaN(number.StandardError))];
         if (stated.Length > far.Length / 2)
-            findings.Add(Spread.Ratio($"error of {subject}", name, stated, truth));
+        {
+            findings.Add(name.EndsWith(Stopped, StringComparison.Ordinal)
+                ? Spread.Studentised($"error of {subject}", name, stated, truth) : Spread.Ratio($"error of {subject}", name, stated, truth));
+        }
+
         int missed = stated.Count(number => Math.Abs(number.Value - truth) > Spread.Normal * number.StandardError);
         findings.Add(Finding.Rate($"{subject}: a stated error, and missed by 1.96 of it", $"{name} ({stated.Length} of {far.Length} state one)",
             missed, far.Length, Missed, exact: false));

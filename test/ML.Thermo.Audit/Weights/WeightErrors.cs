@@ -42,7 +42,7 @@ internal static class WeightErrors
         int trials = isQuick ? 30 : 150;
         var random = new RandomStream(97, 0);
         float[] weights = [.. Enumerable.Range(0, rows * columns).Select(_ => (float)random.NextNormal())];
-        var layout = new WeightLayout(rows, columns, 1, 1, columns, 1, 0, 0);
+        var layout = new WeightLayout(rows, columns, 1, 1, columns, 1, 0, rows * columns);
         Spectrum exact = Spectrum.Of(new WeightMatrix(weights, layout), options: new() { Method = SpectrumMethod.Gram });
         var runs = new Spectrum[trials];
         Parallel.For(0, trials, trial => runs[trial] = Spectrum.Of(
@@ -61,6 +61,6 @@ internal static class WeightErrors
     private static Estimate Sigma(RandomStream random, int rows, int columns)
     {
         float[] weights = [.. Enumerable.Range(0, rows * columns).Select(_ => (float)random.NextNormal())];
-        return BulkFit.Of(Spectrum.Of(new WeightMatrix(weights, new WeightLayout(rows, columns, 1, 1, columns, 1, 0, 0))), rows, columns).Sigma;
+        return BulkFit.Of(Spectrum.Of(new WeightMatrix(weights, new WeightLayout(rows, columns, 1, 1, columns, 1, 0, rows * columns))), rows, columns).Sigma;
     }
 }
