@@ -6,7 +6,8 @@ namespace ML.Thermo.Benchmarks;
 
 /// <summary>
 /// The command <c>thermo layers</c> as people run it, a process each time: its CPU time and the peak of its memory, beside processes that do the least that
-/// its work needs. Linux tells both of a running process; elsewhere nothing is measured.
+/// its work needs. Linux tells both of a running process; elsewhere nothing is measured. THERMO_TOOL names another thermo.dll, such as the one compiled ahead
+/// that the tool's package ships (<c>dotnet publish src/ML.Thermo.Cli -r linux-x64 -p:PublishReadyToRun=true -o DIR</c>).
 /// </summary>
 internal static class LayerProcesses
 {
@@ -70,7 +71,8 @@ internal static class LayerProcesses
         {
             string path = LargeNetwork.Write(Scratch, parameters);
             Used empty = Median(() => Thermo("layers", ShippedNetworks.Find("digits-cnn.onnx"), "--weights-only", "--quick"));
-            Used quick = Median(() => Thermo("layers", path, "--weights-only", "--quick")), read = Median(() => Own("read", Path.ChangeExtension(path, ".data")));
+            Used quick = Median(() => Thermo("layers", path, "--weights-only", "--quick"));
+            Used read = Median(() => Own("read", Path.ChangeExtension(path, ".data")));
             missed += Line(output, $"{parameters / 1e6:F0} million parameters, --quick, time beyond start-up", "reading the file, likewise",
                 quick.Elapsed - empty.Elapsed, read.Elapsed - Median(() => Own("nothing")).Elapsed, "s", 1.2);
             File.Delete(Path.ChangeExtension(path, ".data"));
@@ -86,7 +88,8 @@ internal static class LayerProcesses
         return isMissed ? 1 : 0;
     }
 
-    private static Used Thermo(params string[] arguments) => Watch([Path.Combine(AppContext.BaseDirectory, "thermo.dll"), .. arguments]);
+    private static Used Thermo(params string[] arguments) =>
+        Watch([Environment.GetEnvironmentVariable("THERMO_TOOL") ?? Path.Combine(AppContext.BaseDirectory, "thermo.dll"), .. arguments]);
 
     private static Used Own(params string[] arguments) => Watch([typeof(LayerProcesses).Assembly.Location, "process", .. arguments]);
 
@@ -102,6 +105,7 @@ internal static class LayerProcesses
     private static Used Watch(string[] arguments)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Scratch };
+        start.Environment["DOTNET_TieredCompilation"] = "1"; // as the command has it, for both
         Array.ForEach(arguments, start.ArgumentList.Add);
         long began = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;

@@ -12,6 +12,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("transition", TransitionBenchmarks.Comparisons),
     ("weights", WeightBenchmarks.Comparisons),
     ("signals", SignalBenchmarks.Comparisons),
+    ("sentences", SentenceBenchmark.Comparisons),
     ("network", NetworkEnsembleBenchmarks.Comparisons),
     ("drift", DriftBenchmarks.Comparisons),
     ("dynamics", DynamicsBenchmarks.Comparisons),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Compression;
 
 namespace ML.Thermo.Cli.Compression;

@@ -171,7 +171,7 @@ internal sealed class LayersCommand : Verb
             Json = json => ComparisonOutput.Write(json, result),
             Tables = console => ComparisonOutput.Write(console, result),
             Csv = () => ComparisonOutput.Csv(result),
-            Page = () => throw new ThermoException("--against has no page: leave out --html; --json and --csv have every layer."),
+            Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
         };
     }

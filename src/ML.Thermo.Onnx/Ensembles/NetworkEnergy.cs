@@ -27,7 +27,7 @@ public sealed class NetworkEnergy
         Session = session;
         Graph = new Subgraph(network.Model);
         OutputReading reading = OutputReading.Of(Graph, network, options);
-        Tensor = reading.Tensor;
+        (Tensor, Output) = (reading.Tensor, reading.Output);
         List<Dictionary<string, OrtValue>> outputs = NetworkBatches.Compute(Graph, network.Model, [Tensor], batches, session, asFloats: true);
         try
         {
@@ -66,6 +66,9 @@ public sealed class NetworkEnergy
 
     /// <summary>The tensor that the energy is worked out from.</summary>
     public string Tensor { get; }
+
+    /// <summary>The model's output that it belongs to.</summary>
+    public string Output { get; }
 
     /// <summary>Number of samples.</summary>
     public int Rows => TrainedLosses.Length;

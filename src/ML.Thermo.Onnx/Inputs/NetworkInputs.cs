@@ -100,7 +100,7 @@ public sealed class NetworkInputs
         {
             int rowAxis = RowAxis(input, declared);
             long[] shape = synthetic.ShapeOf(input, rowAxis, all);
-            return NetworkInput.Of(input, shape, rowAxis, synthetic.Draw(input, shape, rowAxis, seed, (ulong)index));
+            return synthetic.Draw(input, shape, rowAxis, seed, (ulong)index);
         })]);
     }
 

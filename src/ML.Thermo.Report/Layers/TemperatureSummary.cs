@@ -36,9 +36,9 @@ internal static class TemperatureSummary
         Transition whole = found.Network.Transition;
         if (whole.Status.HasFlag(Status.PointState) && found.Energy.IsSelfEnergy && found.Energy.Name == "self-mse")
         {
-            return "The network has no temperature: without labels its own outputs are the targets, so its trained energy is zero and does not fluctuate. "
-                + "ΔE, T_fluct and d_eff are defined. Labels, or the variance of the targets' noise, give temperatures; so does cross-entropy, if the "
-                + "outputs are logits of classes.";
+            return $"The network has no temperature, because nothing says that '{found.Energy.Output}' holds probabilities or logits: under squared error "
+                + "against its own outputs the trained energy is zero and does not fluctuate; labels, the variance of the targets' noise, or cross-entropy "
+                + "(where the outputs are logits of classes) would give it one, while ΔE, T_fluct and d_eff are defined without.";
         }
 
         return whole.Temperature.IsDefined
