@@ -108,7 +108,7 @@ public sealed class SequentialDetector
         _alarm?.Write(writer);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote. Of earlier formats only the number of windows goes on: their alarms had other limits.</summary>
+    /// <summary>Reads what <see cref="Save"/> wrote. Of earlier formats nothing goes on, since their alarms had other limits: the test begins anew.</summary>
     /// <param name="from">A stream to read from; it stays open.</param>
     /// <param name="reference">The reference that the detector was made for.</param>
     /// <exception cref="UnusableDataException">The detector is of another version or another reference.</exception>
