@@ -19,7 +19,7 @@ internal static class AlarmDelays
     private static readonly (string Name, string Energy)[] s_sets =
     [
         ("diabetes", "mse"), ("wine", "mse"), ("digits", "mse"), ("breast-cancer, 5 means", "ce"), ("iris versicolor/others", "ce"),
-        ("breast-cancer, 10 means", "mse"), ("diabetes above 140", "ce"), ("digits odd/even", "ce"),
+        ("breast-cancer, 10 means", "mse"), ("diabetes above 140", "ce"), ("wine cultivar 1/others, 3 features", "ce"),
     ];
 
     public static void Run(TextWriter output, int seeds)

@@ -11,6 +11,9 @@ namespace ML.Thermo.Documentation;
 internal static class EmptyProject
 {
     private static readonly ConcurrentDictionary<string, MetadataReference[]> Known = new();
+    private static readonly string Feed = Directory.CreateTempSubdirectory("thermo-feed-").FullName; // each package is packed once
+
+    static EmptyProject() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Feed, recursive: true);
 
     /// <summary>References of the project, the runtime's among them.</summary>
     /// <param name="packages">Names, as in <c>dotnet add package NAME</c>.</param>
@@ -37,16 +40,24 @@ internal static class EmptyProject
         {
             if (files.ContainsKey(name))
                 continue;
-            (int packed, string said, string error) = Repository.Run(
-                "dotnet", "pack", $"src/{name}", "-c", Repository.Configuration, "--no-build", "-o", feed, "--nologo");
-            Assert.That(packed, Is.Zero, said + error);
-            files[name] = Directory.GetFiles(feed, $"{name}.*.nupkg").Single(file => char.IsAsciiDigit(Path.GetFileName(file)[name.Length + 1]));
+            if (Packed(feed, name) is null)
+            {
+                (int packed, string said, string error) = Repository.Run(
+                    "dotnet", "pack", $"src/{name}", "-c", Repository.Configuration, "--no-build", "-o", feed, "--nologo");
+                Assert.That(packed, Is.Zero, said + error);
+            }
+
+            files[name] = Packed(feed, name)!;
             foreach (string other in File.ReadAllText(Path.Combine(Repository.Root, "src", name, $"{name}.csproj")).Split("ProjectReference Include=\"../")[1..])
                 open.Enqueue(other[..other.IndexOf('/')]);
         }
 
         return files;
     }
+
+    /// <summary>The file of a package, which other packages' names may continue.</summary>
+    private static string? Packed(string feed, string name) => !Directory.Exists(feed) ? null : Directory.GetFiles(feed, $"{name}.*.nupkg")
+        .SingleOrDefault(file => char.IsAsciiDigit(Path.GetFileName(file)[name.Length + 1]));
 
     /// <summary>Writes a project with its sources of packages: those packed, and what the machine has restored before.</summary>
     public static void Write(string folder, string feed, string framework, IReadOnlyDictionary<string, string> versions)
@@ -80,9 +91,8 @@ internal static class EmptyProject
 
     private static IEnumerable<MetadataReference> Restore(string folder, string[] packages)
     {
-        string feed = Path.Combine(folder, "feed");
-        Dictionary<string, string> packed = Pack(feed, packages);
-        Write(folder, feed, "net10.0", packages.ToDictionary(
+        Dictionary<string, string> packed = Pack(Feed, packages);
+        Write(folder, Feed, "net10.0", packages.ToDictionary(
             name => name, name => packed.TryGetValue(name, out string? file) ? Version(name, file) : VersionOfOthers(name)));
         (int restored, string said, string error) = Repository.RunIn(folder, "dotnet", "restore", "--nologo");
         Assert.That(restored, Is.Zero, said + error);

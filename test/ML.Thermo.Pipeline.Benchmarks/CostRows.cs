@@ -20,7 +20,7 @@ internal static class CostRows
             "features" => (Rows(context, 3000, 1000, 3, "Flag"), () => flags.LbfgsLogisticRegression()),
             "rows" => (Rows(context, 1_000_000, 4, 3, "Flag"), () => flags.LbfgsLogisticRegression()),
             "third-kind" => (Rows(context, 20_000, 3, 3, "Class"), () => many.LbfgsMaximumEntropy()),
-            _ => (Rows(context, 20_000, 10, classes, "Class"), () => many.NaiveBayes()),
+            _ => (Rows(context, 3000, 3, classes, "Class"), () => many.NaiveBayes()),
         };
     }
 

@@ -241,7 +241,7 @@ internal static class ExplanationExperiment
         }
     }
 
-    private sealed class Row
+    internal sealed class Row
     {
         public float[] Features { get; set; } = [];
 

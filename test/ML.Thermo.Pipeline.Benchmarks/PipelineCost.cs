@@ -26,25 +26,27 @@ internal static class PipelineCost
         }
 
         output.WriteLine("| rows, defaults | measured | is | target |\n|---|---|--:|--:|");
-        (Pair features, Pair rows) = (Pair.Of("features"), Pair.Of("rows"));
-        (Pair few, Pair many) = (Pair.Of("classes-5000"), Pair.Of("classes-50000"));
-        Spent cold = Start("third-kind", "wrapped");
-        var lines = new (string Rows, string What, double Value, double Target)[]
-        {
-            ("3,000 × 1,000, L-BFGS", "time, to the bare trainer's", features.Ratio, 3),
-            ("1,000,000 × 4, L-BFGS", "time, to the bare trainer's", rows.Ratio, 3),
-            ("", "memory above the bare trainer's, bytes a row", rows.ExtraMemory / 1e6, 4),
-            ("20,000 × 10, naive Bayes, 50,000 classes", "what it adds, to what it adds to 5,000 classes", many.ExtraTime / few.ExtraTime, 10),
-            ("20,000 × 3, softmax of 3 classes, after two other kinds", "first fit of the process, to the second", cold.First / cold.Second, 1.5),
-        };
         bool isMet = true;
-        foreach ((string data, string what, double value, double target) in lines)
+        foreach ((string data, string what, double value, double target) in Lines())
         {
             isMet &= value <= target;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {data} | {what} | {value:F2} | {target:G3}{(value <= target ? "" : ", missed")} |"));
         }
 
         return isMet;
+    }
+
+    private static IEnumerable<(string Rows, string What, double Value, double Target)> Lines()
+    {
+        yield return ("3,000 × 1,000, L-BFGS", "time, to the bare trainer's", Pair.Of("features").Ratio, 3);
+        Pair rows = Pair.Of("rows");
+        yield return ("1,000,000 × 4, L-BFGS", "time, to the bare trainer's", rows.Ratio, 3);
+        yield return ("", "memory above the bare trainer's, bytes a row", rows.ExtraMemory / 1e6, 4);
+        Spent cold = Start("third-kind", "wrapped");
+        yield return ("20,000 × 3, softmax of 3 classes, after two other kinds", "first fit of the process, to the second", cold.First / cold.Second, 1.5);
+        yield return (
+            "3,000 × 3, naive Bayes, 50,000 classes", "what it adds, to what it adds to 5,000 classes",
+            Pair.Of("classes-50000").ExtraTime / Pair.Of("classes-5000").ExtraTime, 10);
     }
 
     private static Spent Fit(string name, bool isWrapped)

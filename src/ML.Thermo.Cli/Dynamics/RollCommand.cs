@@ -36,7 +36,11 @@ internal sealed class RollCommand : Verb
         HelpName = "FILE",
     };
 
-    private readonly Option<string[]> _against = new("--against") { Description = "Another model, to compare its errors; repeat for more.", HelpName = "MODEL" };
+    private readonly Option<string[]> _against = new("--against")
+    {
+        Description = "Another model, to compare its errors; repeat for more.",
+        HelpName = "MODEL",
+    };
 
     private readonly Option<string?> _onnx = new("--onnx") { Description = "Write the rates as an ONNX model.", HelpName = "FILE" };
 
@@ -121,7 +125,8 @@ internal sealed class RollCommand : Verb
         table.AddRow("", "distances outside the data", $"{Numbers.Brief(100 * run.OutOfRangeShare)} %");
         foreach (RollErrors error in errors)
         {
-            string all = string.Join(" ", new[] { error.Positions, error.Momenta, error.InternalEnergies }.Select(part => Numbers.Significant(RollErrors.Total(part), 2)));
+            string all = string.Join(" ", new[] { error.Positions, error.Momenta, error.InternalEnergies }.Select(part =>
+                Numbers.Significant(RollErrors.Total(part), 2)));
             table.AddRow(Plain.Cell(error.Model), "errors of q, p, u", all);
         }
 

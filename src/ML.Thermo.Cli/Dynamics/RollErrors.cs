@@ -20,7 +20,8 @@ internal sealed record RollErrors(string Model, double[] Times, double[] Positio
         if (theirs.Nodes != ours.Nodes || theirs.Dimension != ours.Dimension)
             throw new UnusableDataException($"'{path}' has {theirs.Nodes} nodes of {theirs.Dimension} coordinates: expected {ours.Nodes} of {ours.Dimension}.");
         if (truth.States.Count < 2 || Math.Abs(truth.Step - rolled.Step) > 1e-6 * rolled.Step)
-            throw new UnusableDataException($"'{path}' steps by {truth.Step}, in {truth.States.Count} states: expected steps of {rolled.Step}, as --step says.");
+            throw new UnusableDataException($"'{path}' steps by {truth.Step}, in {truth.States.Count} states: expected steps of {rolled.Step}, as --step " +
+                "says.");
         int count = Math.Min(rolled.States.Count, truth.States.Count);
         double[] Each(Func<PairState, double[]> part) => [.. Enumerable.Range(0, count).Select(k => Apart(part(rolled.States[k]), part(truth.States[k])))];
         return new RollErrors(

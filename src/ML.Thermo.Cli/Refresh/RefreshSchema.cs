@@ -51,7 +51,8 @@ internal sealed class RefreshSchema
     /// <exception cref="UnusableDataException">Columns are missing; the message names all of them.</exception>
     public (int Label, int[] Predictions, int Time, int Id, int[] Watched) Locate(ColumnNames header, string path, bool isCurrent)
     {
-        string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !Has(header, name) && !(isCurrent && _request.Labels is not null && name == _request.Label))];
+        string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !Has(header, name)
+            && !(isCurrent && _request.Labels is not null && name == _request.Label))];
         if (missing.Length > 0)
         {
             string[] extra = [.. Enumerable.Range(0, header.Count).Select(column => header[column]).Where(name => name.Length > 0

@@ -2,15 +2,14 @@ namespace ML.Thermo.Activations;
 
 /// <summary>
 /// The variances of weights and biases at which a deep plain network neither forgets its input nor blows up small differences: χ = 1 where the variance of
-/// pre-activations stays at q* = 1.
-/// </summary>
+/// pre-activations stays at q* = 1.</summary>
 /// <remarks>
 /// <para>In a wide network with weights N(0, σ_w²/fan-in) and biases N(0, σ_b²) the variance of pre-activations goes from layer to layer as
 /// q ↦ σ_w² E φ(√q z)² + σ_b², and small differences and gradients are multiplied by χ = σ_w² E φ′(√q z)². At q* = 1 both conditions give
 /// σ_w² = 1/E φ′(z)² and σ_b² = 1 − σ_w² E φ(z)²; there is no such point where that is negative.</para>
-/// <para>It matters for networks without normalisation and shortcuts. Prior art: Poole et al. 2016, Schoenholz et al. 2017. Maturity: theorem (for infinite
-/// width and independent parameters).</para>
+/// <para>It matters for networks without normalisation and shortcuts. Prior art: Poole et al. 2016, Schoenholz et al. 2017.</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "for infinite width and independent parameters")]
 public sealed record CriticalInitialization
 {
     private const double RoundOff = 1e-12;

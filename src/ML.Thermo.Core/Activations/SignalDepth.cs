@@ -4,8 +4,9 @@ namespace ML.Thermo.Activations;
 /// <remarks>
 /// <para>The variance of pre-activations settles at q* = σ_w² E φ(√q* z)² + σ_b²; from there on small differences are multiplied by
 /// χ = σ_w² E φ′(√q* z)² a layer. The depth scale is −1/ln χ layers: positive where differences and gradients fade by e, negative where they grow by e.</para>
-/// <para>Prior art: Schoenholz et al. 2017. Maturity: theorem (for infinite width and independent parameters).</para>
+/// <para>Prior art: Schoenholz et al. 2017.</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "for infinite width and independent parameters")]
 public sealed record SignalDepth
 {
     private const double Faintest = 1e-12, Loudest = 1e12, RoundOff = 1e-9;

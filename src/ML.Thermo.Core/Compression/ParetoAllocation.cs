@@ -1,16 +1,16 @@
 namespace ML.Thermo.Compression;
 
 /// <summary>
-/// Chooses how each part of a model is stored: least loss at a size, or least size at a loss, exactly.
-/// </summary>
+/// Chooses how each part of a model is stored: least loss at a size, or least size at a loss, exactly.</summary>
 /// <remarks>
 /// <para>Losses and sizes add up. Least loss Σ E_l(b_l) at Σ n_l(b_l) ≤ N has one multiplier for all parts: E_l(b) − E_l(b′) over
 /// n_l(b′) − n_l(b) is the same for the last step of every part, up to the coarseness of the menu. With sizes in nats that multiplier is a
 /// temperature, and the optimum is thermal equilibrium.</para>
 /// <para>The multiple-choice knapsack is solved by Pareto lists, part after part, cut by the bound that a continuous menu would reach
 /// (Dyer and Zemel 1984): exact, in time that grows with the number of undominated sums near the bound.</para>
-/// <para>Prior art: rate-distortion theory allots bits at equal slopes (Shoham and Gersho 1988). Maturity: theorem (for losses that add up).</para>
+/// <para>Prior art: rate-distortion theory allots bits at equal slopes (Shoham and Gersho 1988).</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "for losses that add up")]
 public sealed class ParetoAllocation
 {
     private readonly StorageChoice[][] _parts;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ML.Thermo.Explanations;
 
 /// <summary>How columns of numbers vary: what one standard deviation is, and which columns are switches.</summary>
-/// <remarks>σ is the population standard deviation. A column with two values is a switch for a row that has one of them. Maturity: theorem (moments).</remarks>
+/// <remarks>σ is the population standard deviation. A column with two values is a switch for a row that has one of them.</remarks>
+[Maturity(Maturity.Theorem, "moments")]
 public sealed class Background
 {
     private readonly IReadOnlyList<string> _names;

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Explanations;
 
 /// <summary>How a row is explained.</summary>
-/// <remarks>Maturity: estimator (replicates and radii choose what is asked, not what is true).</remarks>
+[Maturity(Maturity.Estimator, "replicates and radii choose what is asked, not what is true")]
 public sealed record ExplainOptions
 {
     /// <summary>How many times the features are dealt into blocks anew, ≥ 1: more give smaller errors and a stability, and cost as many scorings more.

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Explanations;
 
 /// <summary>A row to be explained as numbers that a model takes: what its features are, and how a move of them changes the numbers.</summary>
-/// <remarks>Maturity: theorem (a carrier of numbers).</remarks>
 public abstract class ExplainedRow
 {
     /// <summary>What may move.</summary>
@@ -35,7 +34,6 @@ public abstract class ExplainedRow
 }
 
 /// <summary>A row of numbers in columns.</summary>
-/// <remarks>Maturity: theorem (a carrier of numbers).</remarks>
 public sealed class NumberRow : ExplainedRow
 {
     private readonly double[] _row;

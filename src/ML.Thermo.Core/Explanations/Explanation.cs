@@ -5,8 +5,8 @@ namespace ML.Thermo.Explanations;
 /// <summary>Why one prediction came out so: a linear stand-in for the model around one row, with as many features as pay for themselves.</summary>
 /// <remarks>
 /// <para>Energy is the unfaithfulness U, entropy is S, and θ is what a nat of complexity may cost: the best number of features makes U + θS least.</para>
-/// <para>Source: TERP (arXiv 2206.13475), on an orthogonal neighbourhood. Maturity: estimator.</para>
-/// </remarks>
+/// <para>Source: TERP (arXiv 2206.13475), on an orthogonal neighbourhood.</para></remarks>
+[Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record Explanation
 {

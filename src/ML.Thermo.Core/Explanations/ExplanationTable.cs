@@ -8,12 +8,12 @@ namespace ML.Thermo.Explanations;
 /// <param name="MeanEffect">Mean of its effects, with the standard error of a mean over rows.</param>
 /// <param name="MeanSize">Mean of its |effect|.</param>
 /// <param name="Chosen">Share of the rows whose explanation has chosen it.</param>
-/// <remarks>Maturity: estimator (rows are taken as a sample of independent ones).</remarks>
+[Maturity(Maturity.Estimator, "rows are taken as a sample of independent ones")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record FeatureOverRows(string Name, double MeanShare, Estimate MeanEffect, double MeanSize, double Chosen);
 
 /// <summary>Many explanations in one table: what matters on the whole.</summary>
-/// <remarks>Maturity: estimator (means over rows).</remarks>
+[Maturity(Maturity.Estimator, "means over rows")]
 public static class ExplanationTable
 {
     /// <summary>The features by falling mean share. A row in which a feature has no share (nothing moves) is left out of its means.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ML.Thermo.Explanations;
 
 /// <summary>How the number of features of an explanation is chosen from the table of all of them.</summary>
-/// <remarks>Maturity: estimator (the table is exact for its neighbourhood; which line of it is best is a choice).</remarks>
+[Maturity(Maturity.Estimator, "the table is exact for its neighbourhood; which line of it is best is a choice")]
 public abstract record FeatureChoice
 {
     private FeatureChoice()

@@ -6,7 +6,8 @@ namespace ML.Thermo.Explanations;
 /// <param name="Value">S in [0, 1]: 0 where one feature says all, 1 where all say the same; 0 for one feature.</param>
 /// <param name="EffectiveFeatures">exp(−Σ p ln p) = d^S, from 1 to d.</param>
 /// <remarks>Source: Mehdi and Tiwary, "Thermodynamics-inspired explanations of artificial intelligence" (TERP). There ln of the features that survived a
-/// first selection stands for ln d, so that S depends on a cut-off; here d is the number of all features offered. Maturity: paper.</remarks>
+/// first selection stands for ln d, so that S depends on a cut-off; here d is the number of all features offered.</remarks>
+[Maturity(Maturity.Paper)]
 public readonly record struct InterpretationEntropy(double Value, double EffectiveFeatures)
 {
     /// <summary>The entropy of any contributions: weights of a linear model, feature contributions of a row, a permutation importance.</summary>

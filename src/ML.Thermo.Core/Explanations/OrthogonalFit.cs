@@ -132,7 +132,7 @@ internal static class OrthogonalFit
                 (_most, _at) = (even, (replicate, block));
         }
 
-        public IReadOnlyList<int> Features(OrthogonalNeighbourhood neighbourhood)
+        public int[] Features(OrthogonalNeighbourhood neighbourhood)
         {
             ReadOnlySpan<int> order = neighbourhood.OrderOf(_at.Replicate)[(_at.Block * OrthogonalNeighbourhood.Order)..];
             return order[..Math.Min(order.Length, OrthogonalNeighbourhood.Order)].ToArray();

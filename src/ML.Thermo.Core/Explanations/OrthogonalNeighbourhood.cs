@@ -4,15 +4,14 @@ namespace ML.Thermo.Explanations;
 
 /// <summary>
 /// The usual neighbourhood: features in blocks of eight, each block moved along the columns of a Hadamard matrix, at
-/// each radius, forth and back. All features of a block are exactly orthogonal, and no random number is used but to deal features into blocks anew.
-/// </summary>
+/// each radius, forth and back. All features of a block are exactly orthogonal, and no random number is used but to deal features into blocks anew.</summary>
 /// <remarks>
 /// <para>Row 0 is the explained row. Then come replicates, blocks, radii, the eight rows of the matrix and two signs: 1 + 16·R·|radii|·⌈d/8⌉ rows. In the
 /// first replicate the features keep their order; further ones permute them.</para>
 /// <para>Because forth and back cancel what is even, pairs of features cannot bend an effect. Third-order terms within a block can: they are what
 /// <see cref="Term.Effect"/>'s error is about.</para>
-/// <para>Source: Plackett and Burman 1946 (orthogonal two-level designs), folded over as in Box and Wilson 1951. Maturity: theorem (orthogonality).</para>
-/// </remarks>
+/// <para>Source: Plackett and Burman 1946 (orthogonal two-level designs), folded over as in Box and Wilson 1951.</para></remarks>
+[Maturity(Maturity.Theorem, "orthogonality")]
 public sealed class OrthogonalNeighbourhood : Neighbourhood
 {
     /// <summary>Features of a block, and order of the Hadamard matrix.</summary>

@@ -4,7 +4,7 @@ namespace ML.Thermo.Explanations;
 /// <param name="First">Index of a feature.</param>
 /// <param name="Second">Index of another.</param>
 /// <param name="Value">I = ¼[f(++) − f(+−) − f(−+) + f(−−)] one standard deviation out, in the output's unit; 0 for an additive model.</param>
-/// <remarks>Maturity: theorem (a mixed difference).</remarks>
+[Maturity(Maturity.Theorem, "a mixed difference")]
 public readonly record struct PairInteraction(int First, int Second, double Value);
 
 /// <summary>Four more rows for each pair of features, so that an even part gets names: within a block pairs are aliased with each other.</summary>

@@ -9,7 +9,7 @@ namespace ML.Thermo.Explanations;
 /// <param name="EffectiveFeatures">d^S, from 1 to k.</param>
 /// <param name="PriceFrom">Least price θ at which U + θS is least here; NaN where it is least at no price.</param>
 /// <param name="PriceTo">Largest such price; ∞ for the last one.</param>
-/// <remarks>Maturity: paper (U, S and the price θ), with ranges of θ from the lower envelope of the lines U + θS.</remarks>
+[Maturity(Maturity.Paper, "U, S and the price θ, with ranges of θ from the lower envelope of the lines U + θS")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record SurrogateModel(int Features, double Unfaithfulness, double Entropy, double EffectiveFeatures, double PriceFrom, double PriceTo)
 {

@@ -11,7 +11,7 @@ namespace ML.Thermo.Explanations;
 /// <param name="Share">p = |b|s/Σ|b|s over all features.</param>
 /// <param name="Rank">1 for the feature that explains most variance, and so on: k features are those of rank 1 to k.</param>
 /// <param name="IsChosen">Whether it is among the features chosen.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record Term(ExplainedFeature Feature, int Index, Estimate Effect, double Spread, double Share, int Rank, bool IsChosen)
 {

@@ -9,7 +9,8 @@ namespace ML.Thermo.Forecasts;
 
 /// <summary>What more rows would bring to a linear model.</summary>
 /// <remarks>Squared error: losses of rows left out one by one in closed form, e/(1 − h) for a residual e of leverage h (Allen 1974). Cross-entropy: five folds
-/// and the curvature of one fit. Absolute error: five folds. Maturity: estimator.</remarks>
+/// and the curvature of one fit. Absolute error: five folds.</remarks>
+[Maturity(Maturity.Estimator)]
 public static class LinearForecast
 {
     private const int Folds = 5;

@@ -20,9 +20,9 @@ public enum MoreDataMethod
 /// <remarks>
 /// <para>At n rows a regular model loses E_held-out = E_∞ + λ/n on rows to come and E_training = E_∞ − λ/n on its own: two Type II states tell λ, the
 /// learning coefficient in loss units, and E_∞, the floor. N rows bring λ(1/n − 1/N), twice as many λ/2n.</para>
-/// <para>Prior art: the network information criterion (Murata, Yoshizawa and Amari 1994), Watanabe's equation of states. Maturity: theorem to first order
-/// in 1/n for regular models and independent rows; estimator here.</para>
+/// <para>Prior art: the network information criterion (Murata, Yoshizawa and Amari 1994), Watanabe's equation of states.</para>
 /// </remarks>
+[Maturity(Maturity.Estimator, "to first order in 1/n, for regular models and independent rows")]
 public sealed record MoreDataForecast
 {
     /// <summary>n, the rows that the model learns from.</summary>

@@ -108,7 +108,8 @@ public sealed class PredictionScores
         {
             if (_rows[k] == 0)
                 continue;
-            double share = (reference._right[k] + (_confidence[k] / _rows[k])) / (reference._labelled[k] + 1); // where the reference is thin, the confidence itself
+            double share = (reference._right[k] + (_confidence[k] / _rows[k])) / (reference._labelled[k]
+                + 1); // where the reference is thin, the confidence itself
             sum += _rows[k] * share;
             variance += share * (1 - share) * (_rows[k] + ((double)_rows[k] * _rows[k] / (reference._labelled[k] + 1)));
         }

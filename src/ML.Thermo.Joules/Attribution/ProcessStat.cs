@@ -24,17 +24,17 @@ internal readonly record struct ProcessStat(int Id, int Parent, double OwnTicks,
 
     private static ProcessStat? Parse(string text)
     {
-        const int Parent = 1, UserTime = 11; // behind the name, which may hold anything, spaces and brackets too
+        const int ParentAt = 1, UserTimeAt = 11; // behind the name, which may hold anything, spaces and brackets too
         int open = text.IndexOf('(', StringComparison.Ordinal), close = text.LastIndexOf(')');
         if (open < 1 || close < open || !int.TryParse(text.AsSpan(0, open).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
             return null;
         string[] fields = text[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         double[] ticks = new double[4]; // user and system time, then those of children
-        if (fields.Length < UserTime + ticks.Length || !int.TryParse(fields[Parent], NumberStyles.None, CultureInfo.InvariantCulture, out int parent))
+        if (fields.Length < UserTimeAt + ticks.Length || !int.TryParse(fields[ParentAt], NumberStyles.None, CultureInfo.InvariantCulture, out int parent))
             return null;
         for (int i = 0; i < ticks.Length; i++)
         {
-            if (!double.TryParse(fields[UserTime + i], NumberStyles.None, CultureInfo.InvariantCulture, out ticks[i]))
+            if (!double.TryParse(fields[UserTimeAt + i], NumberStyles.None, CultureInfo.InvariantCulture, out ticks[i]))
                 return null;
         }
 

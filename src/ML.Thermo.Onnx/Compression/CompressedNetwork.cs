@@ -3,7 +3,7 @@ using ML.Thermo.Files;
 namespace ML.Thermo.Onnx.Compression;
 
 /// <summary>A choice of widths, with what it will cost, ready to be written.</summary>
-/// <remarks>Maturity: estimator (forecasts are means over rows, measured with all layers rounded together).</remarks>
+[Maturity(Maturity.Estimator, "forecasts are means over rows, measured with all layers rounded together")]
 public sealed class CompressedNetwork
 {
     private readonly int[] _choices;

@@ -8,11 +8,12 @@ namespace ML.Thermo.Onnx.Compression;
 /// <param name="Bytes">What it takes in the file, all that belongs to it.</param>
 /// <param name="LevelBytes">What its levels, scales and zero points take.</param>
 /// <param name="SelfEnergy">The loss with this layer alone stored so, with its standard error over the rows of the plan; 0 for floats.</param>
-/// <remarks>Maturity: estimator (a mean over rows).</remarks>
+[Maturity(Maturity.Estimator, "a mean over rows")]
 public sealed record CompressionChoice(int Bits, string Form, long Bytes, long LevelBytes, Estimate SelfEnergy);
 
 /// <summary>A layer that can be compressed, and what each width of it would cost.</summary>
-/// <remarks>T(b) = (E(b) − E(b′))/(n (b′ − b) ln 2), b′ the next width: loss a nat of precision. Maturity: theorem where losses add up.</remarks>
+/// <remarks>T(b) = (E(b) − E(b′))/(n (b′ − b) ln 2), b′ the next width: loss a nat of precision.</remarks>
+[Maturity(Maturity.Theorem, "where losses add up")]
 public sealed class CompressionLayer
 {
     internal CompressionLayer(

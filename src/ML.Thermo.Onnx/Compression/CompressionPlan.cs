@@ -6,8 +6,8 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Compression;
 
 /// <summary>What every width of every layer costs, and the best choice at a size or a loss.</summary>
-/// <remarks>Sizes are those of the file, all bytes counted; the file that is written is no larger than was said.
-/// Maturity: theorem where losses add up; the bath and the forecast measure what they do together.</remarks>
+/// <remarks>Sizes are those of the file, all bytes counted; the file that is written is no larger than was said.</remarks>
+[Maturity(Maturity.Theorem, "where losses add up; the bath and the forecast measure what they do together")]
 public sealed class CompressionPlan
 {
     private const int Bisections = 8;

@@ -9,7 +9,8 @@ namespace ML.Thermo.Onnx.Compression;
 /// <param name="RunSeconds">One batch, s: the median of up to 21 runs.</param>
 /// <param name="PeakBytes">Growth of the process's memory at its highest while loading and running; null where the system does not tell (it does on
 /// Linux).</param>
-/// <remarks>Another process on the machine changes the times, and nothing here corrects for it. Maturity: estimator (medians).</remarks>
+/// <remarks>Another process on the machine changes the times, and nothing here corrects for it.</remarks>
+[Maturity(Maturity.Estimator, "medians")]
 public sealed record ModelCosts(double LoadSeconds, double RunSeconds, long? PeakBytes)
 {
     private const int Loads = 3, MostRuns = 21;

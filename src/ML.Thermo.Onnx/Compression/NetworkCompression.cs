@@ -10,8 +10,9 @@ namespace ML.Thermo.Onnx.Compression;
 /// <para>The energy is the self-energy, the loss against the network's own outputs. The trained point is its exact minimum, so no slope of the loss enters,
 /// and no labels are needed.</para>
 /// <para>Prior art: the divergence of a network with one layer rounded as its sensitivity is ZeroQ's (Cai et al. 2020); equal slopes are rate-distortion
-/// theory. Maturity: theorem where losses add up; that they nearly do is measured.</para>
+/// theory.</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "where losses add up; that they nearly do is measured")]
 public static class NetworkCompression
 {
     /// <summary>Bytes that a constant takes at least beside its numbers and its name.</summary>

@@ -23,12 +23,12 @@ internal sealed class SizeTable
         for (int set = 0; set < sets; set++)
             _variants.Add(new(this, countsTables ? [.. used.Where((_, i) => (set >> i & 1) == 1)] : used));
         Smallest = _variants.Min(variant => variant.Smallest);
-        Equilibria = _variants[^1].Equilibria;
+        Equilibria = Envelope([.. _variants.SelectMany(variant => variant.Equilibria).Select(point => point.Allocation)]);
     }
 
     public long Smallest { get; }
 
-    /// <summary>With all tables.</summary>
+    /// <summary>The lower hull over all sets of tables.</summary>
     public IReadOnlyList<Equilibrium> Equilibria { get; }
 
     /// <summary>Bytes of the file.</summary>
@@ -50,6 +50,10 @@ internal sealed class SizeTable
     public int[] At(long size) => _variants.Where(variant => variant.Smallest <= size).Select(variant => variant.At(size)).MinBy(found => found.Loss)!.Choices;
 
     public int[] UpTo(double loss) => _variants.Select(variant => variant.UpTo(loss)).MinBy(found => Of(found))!;
+
+    private static Equilibrium[] Envelope(Allocation[] points) =>
+        [.. new ParetoAllocation([[.. points.Select(point => new StorageChoice(point.Size, point.Loss))]]).Equilibria
+            .Select(e => new Equilibrium(points[e.Allocation.Choices[0]], e.Price))];
 
     private long Tables(IReadOnlyCollection<int> planes) =>
         _counts ? BitPlanes.Shared(planes).Sum(message => StoredWeight.FramedLength(message.Written.Length)) : 0;

@@ -60,7 +60,8 @@ public sealed record LayerEngine
         double ratio = bath / own;
         double variance = (Square(network.Temperature.StandardError) + Square(ratio * layer.Temperature.StandardError) - (2 * ratio * common)) / (own * own);
         double efficiency = 1 - ratio, error = Math.Sqrt(Math.Max(variance, 0));
-        EngineMode mode = double.IsNaN(error) ? EngineMode.Undefined : Math.Abs(efficiency) <= IdleBelow * error ? EngineMode.Idle : efficiency > 0 ? EngineMode.Engine : EngineMode.Pump;
+        EngineMode mode = double.IsNaN(error) ? EngineMode.Undefined : Math.Abs(efficiency) <= IdleBelow * error ? EngineMode.Idle : efficiency > 0
+            ? EngineMode.Engine : EngineMode.Pump;
         return new(mode, new Estimate(efficiency, error), (own - bath) / Math.Max(own, bath), layer.DeltaEnergy.Value - (bath * layer.DeltaEntropy.Value));
     }
 

@@ -4,7 +4,6 @@ using ML.Thermo.Onnx.Execution;
 namespace ML.Thermo.Onnx.Explanations;
 
 /// <summary>How rows of a network's data are explained.</summary>
-/// <remarks>Maturity: estimator (choices of features and output).</remarks>
 public sealed record NetworkExplainOptions
 {
     /// <summary>Which output, which class, in which form.</summary>

@@ -7,7 +7,8 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Explanations;
 
 /// <summary>Explains rows of a network's data: tables, pictures by their parts, ids by their places. Numbers do not depend on the number of threads.</summary>
-/// <remarks>Dispose it after the last row, and before the model. Maturity: estimator.</remarks>
+/// <remarks>Dispose it after the last row, and before the model.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class NetworkExplainer : IDisposable
 {
     private readonly NetworkExplainOptions _options;

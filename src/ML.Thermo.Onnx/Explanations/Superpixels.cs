@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ML.Thermo.Onnx.Explanations;
 
 /// <summary>How a picture is cut into parts.</summary>
-/// <remarks>Maturity: estimator (parts are a choice).</remarks>
+[Maturity(Maturity.Estimator, "parts are a choice")]
 public abstract record Superpixels
 {
     private Superpixels()

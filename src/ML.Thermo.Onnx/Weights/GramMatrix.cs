@@ -13,7 +13,8 @@ internal static class GramMatrix
     private const int Lanes = 4; // doubles in a Vector256; a register tile is four rows by two vectors
     private const int PanelColumns = 128;
 
-    /// <summary>The lower triangle of G, row by row, <see cref="Panel.PaddedRows"/> apart; the padding is zero. What lies above the diagonal is not to be read.</summary>
+    /// <summary>The lower triangle of G, row by row, <see cref="Panel.PaddedRows"/> apart; the padding is zero. What lies above the diagonal is not
+    /// to be read.</summary>
     public static double[] Of(WeightMatrix weights, WeightMatrix.Block block)
     {
         int stride = Panel.PaddedRows(block);

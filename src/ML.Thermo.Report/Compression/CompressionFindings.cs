@@ -7,11 +7,11 @@ namespace ML.Thermo.Report.Compression;
 /// <param name="After">The compressed file as ONNX Runtime loads it.</param>
 /// <param name="AfterAsFloats">The same with <c>session.disable_quant_qdq=1</c>: weights become floats when it is loaded.</param>
 /// <param name="BatchRows">Rows of a run.</param>
-/// <remarks>Maturity: estimator (medians of times on this machine).</remarks>
+[Maturity(Maturity.Estimator, "medians of times on this machine")]
 public sealed record CompressionCosts(ModelCosts Before, ModelCosts After, ModelCosts AfterAsFloats, int BatchRows);
 
 /// <summary>How a network was compressed, what was forecast, and what was measured.</summary>
-/// <remarks>Maturity: estimator (a carrier of what <see cref="NetworkCompression"/> found).</remarks>
+[Maturity(Maturity.Estimator, "each part says its own")]
 public sealed record CompressionFindings : Findings
 {
     /// <summary>The network's name.</summary>

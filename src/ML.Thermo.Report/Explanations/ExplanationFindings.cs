@@ -3,7 +3,6 @@ using ML.Thermo.Explanations;
 namespace ML.Thermo.Report.Explanations;
 
 /// <summary>Why a model said so of some rows.</summary>
-/// <remarks>Maturity: estimator (a carrier of explanations).</remarks>
 public sealed record ExplanationFindings : Findings
 {
     /// <summary>Whose predictions they are, for the page's title.</summary>

@@ -112,7 +112,7 @@ function show() {
   redraw();
 }
 
-const choice = rows.length === 1 ? null : element('p', {},
+const choice = rows.length === 1 ? null : element('p', { class: 'chooser' },
   element('label', { for: 'row' }, 'Row '),
   element('select', { id: 'row', onchange: event => { shown = Number(event.target.value); show(); } },
     rows.map((row, at) => element('option', { value: at }, `${row.row}${row.class === null ? '' : ` (class ${row.class})`}`))));

@@ -14,7 +14,8 @@ internal static class DriftPage
         return new PageContent
         {
             Title = $"{findings.Subject}: drift and refresh",
-            Subtitle = $"{windows}, {rows} rows; rule: {DriftSummary.Rule(findings)}; rate of false alarms {findings.Options.FalseAlarmRate} where rows are independent",
+            Subtitle = $"{windows}, {rows} rows; rule: {DriftSummary.Rule(findings)}; rate of false alarms {findings.Options.FalseAlarmRate} where rows " +
+                "are independent",
             Summary = findings.Summary,
             Scripts = ["refresh.js"],
             Data = new

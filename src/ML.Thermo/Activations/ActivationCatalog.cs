@@ -1,7 +1,7 @@
 namespace ML.Thermo.Activations;
 
 /// <summary>Activation functions as heat engines: what they pass, and how networks of them should start.</summary>
-/// <remarks>Maturity: theorem (for normal pre-activations; depth for infinite width).</remarks>
+[Maturity(Maturity.Theorem, "for normal pre-activations; depth for infinite width")]
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Members of a catalog are called on it.")]
 public sealed class ActivationCatalog
 {

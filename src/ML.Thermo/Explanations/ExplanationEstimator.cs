@@ -16,9 +16,8 @@ namespace ML.Thermo.Explanations;
 /// <item><term><c>EffectiveFeatures</c></term><description>Single: how many features it amounts to; NaN where nothing moves.</description></item>
 /// </list>
 /// <para><b>Estimator characteristics.</b> Fitting looks at the first row. Transforming scores some hundred rows for each one, in batches, where one of the
-/// columns is read. Not exportable to ONNX, and not savable: save the model, and explain after loading, with the same numbers.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// columns is read. Not exportable to ONNX, and not savable: save the model, and explain after loading, with the same numbers.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class ExplanationEstimator : IEstimator<ExplanationTransformer>
 {
     private readonly ModelExplainer _explainer;

@@ -5,7 +5,7 @@ using ML.Thermo.Schemas;
 namespace ML.Thermo.Explanations;
 
 /// <summary>Adds the columns of <see cref="ExplanationEstimator"/> to raw rows.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class ExplanationTransformer : ITransformer
 {
     private readonly ModelExplainer _explainer;

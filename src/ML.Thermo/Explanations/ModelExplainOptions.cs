@@ -1,7 +1,6 @@
 namespace ML.Thermo.Explanations;
 
 /// <summary>What of a model is explained, and over which of its raw columns.</summary>
-/// <remarks>Maturity: estimator (choices of features and output).</remarks>
 public sealed record ModelExplainOptions
 {
     /// <summary>The column that is explained; null for the model's last score: its probability where it has one.</summary>

@@ -6,9 +6,8 @@ namespace ML.Thermo.Explanations;
 /// <summary>Explains predictions of any ML.NET model, a whole chain included, in its own raw columns and names.</summary>
 /// <remarks>
 /// <para>To create one, use <see cref="ThermoCatalog.Explain(ITransformer, IDataView, ModelExplainOptions?)"/>. The neighbourhoods of a batch of rows are one
-/// data view that the model transforms; no prediction engine is made. A loaded model explains as the fitted one does, bit for bit.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// data view that the model transforms; no prediction engine is made. A loaded model explains as the fitted one does, bit for bit.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class ModelExplainer
 {
     private readonly ITransformer _model;

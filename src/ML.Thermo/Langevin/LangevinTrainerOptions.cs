@@ -11,7 +11,8 @@ public enum ChainParameters
     /// <summary>The last step's: one draw of the Boltzmann law; without heat where descent has come to.</summary>
     Last,
 
-    /// <summary>The ground state, where the chain comes to when it is quenched after it was measured: the most probable parameters of the Boltzmann law.</summary>
+    /// <summary>The ground state, where the chain comes to when it is quenched after it was measured: the most probable parameters of the Boltzmann
+    /// law.</summary>
     Ground,
 }
 
@@ -30,7 +31,8 @@ public record LangevinTrainerOptions
 
     /// <summary>
     /// The heat bath, loss units. Null is, for n rows, a bath at 1/n nats for a classifier: with the default penalty the chain draws from the Bayesian
-    /// posterior of normal weights with standard deviation 2.5; and at c ln n/n for a regression, c the energy that the label's spread amounts to (its variance, its
+    /// posterior of normal weights with standard deviation 2.5; and at c ln n/n for a regression, c the energy that the label's spread amounts to
+    /// (its variance, its
     /// mean absolute deviation). Watanabe's temperature of the learning coefficient is ln n/n nats.
     /// </summary>
     public Bath? Bath { get; init; }

@@ -17,7 +17,7 @@ internal sealed class MoreDataForecastTests
         double refitted = Enumerable.Range(0, data.Rows).Average(row =>
         {
             int[] kept = [.. Enumerable.Range(0, data.Rows).Where(other => other != row)];
-            GroundState ground = LeastSquares.Solve(new(
+            GroundState ground = LeastSquares.Solve(new LabelledData(
                 kept.SelectMany(i => data.Row(i).ToArray()).ToArray(), kept.Select(i => data.Targets.Span[i]).ToArray()));
             return Energy.MeanSquared.Loss(data.Outputs(ground.Parameters)[row], data.Targets.Span[row]);
         });

@@ -6,8 +6,8 @@ namespace ML.Thermo.Explanations.Weighted;
 /// <remarks>
 /// <para>The stand-ins are weighted least squares with an intercept, chosen forward by R² with exchanges. The published code weighs features and target and
 /// not the intercept, so that a constant added to the output changes the explanation; here it does not.</para>
-/// <para>Effects carry no error: another draw gives another explanation. Source: arXiv 2206.13475. Maturity: paper.</para>
-/// </remarks>
+/// <para>Effects carry no error: another draw gives another explanation. Source: arXiv 2206.13475.</para></remarks>
+[Maturity(Maturity.Paper)]
 public sealed class WeightedNeighbourhood : Neighbourhood
 {
     private const int MostFeatures = 256;

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Explanations.Weighted;
 
 /// <summary>How rows that are not orthogonal explain.</summary>
-/// <remarks>Maturity: paper.</remarks>
+[Maturity(Maturity.Paper)]
 public sealed record WeightedOptions
 {
     /// <summary>How much a row counts.</summary>

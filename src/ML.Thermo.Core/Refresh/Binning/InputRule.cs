@@ -49,7 +49,8 @@ internal sealed class InputRule
     public InputPValues PValues(RowSample rows, Func<double[]> shifts, DesignEffects? dependence) =>
         rows.IsWhole && _reference.Rows > 0 ? Relabelled(rows, dependence) : AmongNormals(Corrected(shifts(), dependence));
 
-    private static double[] Corrected(double[] z, DesignEffects? dependence) => dependence is null ? z : [.. z.Select((value, j) => dependence.Corrected(j, value))];
+    private static double[] Corrected(double[] z, DesignEffects? dependence) => dependence is null ? z
+        : [.. z.Select((value, j) => dependence.Corrected(j, value))];
 
     private InputPValues Relabelled(RowSample window, DesignEffects? dependence)
     {

@@ -45,7 +45,8 @@ public sealed partial class DriftMonitor : IDisposable
         _state = new MonitorState(reference, predictions, _options);
         _row = new double[reference.Inputs.Count + 2];
         if (_options.Name is { } name)
-            _instruments = new MonitorInstruments(name, () => Locked(() => (_state.Rows, _state.Windows)), () => Locked(() => (_state.Final ?? _state.Report, _state.Sequential, _state.Refresh)),
+            _instruments = new MonitorInstruments(name, () => Locked(() => (_state.Rows, _state.Windows)), () =>
+                Locked(() => (_state.Final ?? _state.Report, _state.Sequential, _state.Refresh)),
                 () => Locked(() => (_state.Late.Count, _state.Late.Evicted, _state.Late.Unmatched)));
     }
 
