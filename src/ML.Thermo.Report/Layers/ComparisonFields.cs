@@ -25,7 +25,8 @@ internal static class ComparisonFields
         new("deltaStableRank", "Δ stable rank", "stable rank of the second minus that of the first",
             change => Cell.Of(change.DeltaStableRank, "spectra were left out"), Shown.Data | Shown.Page),
         new("deltaTemperature", "ΔT", "temperature of the second minus that of the first, loss per nat",
-            change => Brief(Cell.Of(change.DeltaTemperature, "one of them has no temperature"), change.DeltaTemperature.IsDefined), Shown.Data | Shown.Console | Shown.Page),
+            change => Brief(Cell.Of(change.DeltaTemperature, "one of them has no temperature"), change.DeltaTemperature.IsDefined),
+            Shown.Data | Shown.Console | Shown.Page),
         new("signalToNoiseDecibel", "dB", "10 log₁₀ Σa²/Σ(a − b)² of the outputs on the same rows",
             change => Cell.Of(change.SignalToNoise, "nothing was run, or the outputs are equal"), Shown.Data | Shown.Console | Shown.Page),
     ];
