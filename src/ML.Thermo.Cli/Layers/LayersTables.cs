@@ -9,7 +9,7 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>A network as tables that fit a window: its layers, their weights one by one, their spectra, and what belongs to no layer.</summary>
 internal static class LayersTables
 {
-    private const int IndexWidth = 5, ShortestName = 10, LongestName = 60;
+    private const int IndexWidth = 8, ShortestName = 10, LongestName = 60;
 
     public static void Write(IAnsiConsole console, LayersResult report)
     {

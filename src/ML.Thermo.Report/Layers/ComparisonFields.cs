@@ -21,12 +21,16 @@ internal static class ComparisonFields
             change => change.Weights is { } weights ? Cell.Of(weights.RankOfChange) : Cell.Of(double.NaN, Unlike), Shown.Data | Shown.Console | Shown.Page),
         new("pruned", "pruned", "share of weights that became zero", change => Cell.Of(change.Weights?.Pruned ?? double.NaN, Unlike), Shown.Data | Shown.Page),
         new("deltaAlpha", "Δα", "tail exponent of the second minus that of the first",
-            change => Cell.Of(change.DeltaAlpha, "one of them has no tail"), Shown.Data | Shown.Console | Shown.Page),
+            change => Brief(Cell.Of(change.DeltaAlpha, "one of them has no tail"), change.DeltaAlpha.IsDefined), Shown.Data | Shown.Console | Shown.Page),
         new("deltaStableRank", "Δ stable rank", "stable rank of the second minus that of the first",
             change => Cell.Of(change.DeltaStableRank, "spectra were left out"), Shown.Data | Shown.Page),
         new("deltaTemperature", "ΔT", "temperature of the second minus that of the first, loss per nat",
-            change => Cell.Of(change.DeltaTemperature, "one of them has no temperature"), Shown.Data | Shown.Console | Shown.Page),
+            change => Brief(Cell.Of(change.DeltaTemperature, "one of them has no temperature"), change.DeltaTemperature.IsDefined),
+            Shown.Data | Shown.Console | Shown.Page),
         new("signalToNoiseDecibel", "dB", "10 log₁₀ Σa²/Σ(a − b)² of the outputs on the same rows",
             change => Cell.Of(change.SignalToNoise, "nothing was run, or the outputs are equal"), Shown.Data | Shown.Console | Shown.Page),
     ];
+
+    /// <summary>A dash in the console where there is no number; the page says why.</summary>
+    private static Cell Brief(Cell cell, bool isDefined) => isDefined ? cell : cell with { Short = "—" };
 }
