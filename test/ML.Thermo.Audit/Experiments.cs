@@ -44,6 +44,7 @@ internal static class Experiments
         ("intervals", TrainedLosses.Intervals),
         ("heavy-tails", TrainedLosses.HeavyTails),
         ("held-out-rows", HeldOutRows.Run),
+        ("label-marginal", MarginalStates.Run),
         ("scales", ScaleErrors.Run),
     ];
 }

@@ -30,7 +30,6 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("held-out-rows", HeldOutRows.Run),
     ("more-data", MoreDataErrors.Run),
     ("compression", CompressionForecasts.Run),
-    ("label-marginal", MarginalStates.Run),
     ("loops-guard", GuardRates.Run),
     ("loops-numbers", NumberRates.Run),
     ("dynamics-laws", LawRates.Run),
