@@ -25,7 +25,8 @@ internal static class Vectors
                 Fuse(left.GetLower(), right.GetLower(), addend.GetLower()), Fuse(left.GetUpper(), right.GetUpper(), addend.GetUpper()));
 
         public static Vector512<double> MultiplyAddEstimate(Vector512<double> left, Vector512<double> right, Vector512<double> addend) =>
-            Vector512.FusedMultiplyAdd(left, right, addend);
+            Vector512.Create(
+                Fuse(left.GetLower(), right.GetLower(), addend.GetLower()), Fuse(left.GetUpper(), right.GetUpper(), addend.GetUpper()));
 
         public static Vector512<double> Exp(Vector512<double> vector) => Of(vector, TensorPrimitives.Exp);
 

@@ -1,10 +1,14 @@
 using ML.Thermo.Audit.Chains;
+using ML.Thermo.Audit.Compression;
 using ML.Thermo.Audit.Curvature;
 using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Explanations;
+using ML.Thermo.Audit.Forecasts;
 using ML.Thermo.Audit.Joules;
 using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
+using ML.Thermo.Audit.Pipelines;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Transitions;
 using ML.Thermo.Audit.Weights;
@@ -44,6 +48,12 @@ internal static class Experiments
         ("intervals", TrainedLosses.Intervals),
         ("heavy-tails", TrainedLosses.HeavyTails),
         ("held-out-rows", HeldOutRows.Run),
+        ("label-marginal", MarginalStates.Run),
         ("scales", ScaleErrors.Run),
+        ("drift-alarms", AlarmRates.Run),
+        ("drift-dependence", DependenceTests.Run),
+        ("explanations", ExplanationErrors.Run),
+        ("more-data", MoreDataErrors.Run),
+        ("compression", CompressionForecasts.Run),
     ];
 }

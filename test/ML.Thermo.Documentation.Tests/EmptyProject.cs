@@ -11,9 +11,7 @@ namespace ML.Thermo.Documentation;
 internal static class EmptyProject
 {
     private static readonly ConcurrentDictionary<string, MetadataReference[]> Known = new();
-    private static readonly string Feed = Directory.CreateTempSubdirectory("thermo-feed-").FullName; // each package is packed once
-
-    static EmptyProject() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Feed, recursive: true);
+    private static readonly string Feed = MakeFeed(); // each package is packed once
 
     /// <summary>References of the project, the runtime's among them.</summary>
     /// <param name="packages">Names, as in <c>dotnet add package NAME</c>.</param>
@@ -53,6 +51,14 @@ internal static class EmptyProject
         }
 
         return files;
+    }
+
+    /// <summary>A folder that goes with the process.</summary>
+    private static string MakeFeed()
+    {
+        string feed = Directory.CreateTempSubdirectory("thermo-feed-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(feed, recursive: true);
+        return feed;
     }
 
     /// <summary>The file of a package, which other packages' names may continue.</summary>

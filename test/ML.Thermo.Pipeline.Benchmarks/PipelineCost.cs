@@ -56,8 +56,8 @@ internal static class PipelineCost
         IEstimator<ITransformer> Estimator() => isWrapped ? context.Thermo().PhaseTransition(trainer()) : trainer();
         if (name == "third-kind")
         {
-            context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent("Number")).Fit(data);
-            context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")).Fit(data);
+            context.Thermo().PhaseTransition(context.Regression.Trainers.OnlineGradientDescent("Number"), "Number").Fit(data);
+            context.Thermo().PhaseTransition(context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag"), "Flag").Fit(data);
         }
 
         double[] seconds = new double[2];

@@ -12,12 +12,12 @@ public sealed class LangevinDefaultsTests
 
     [TestCase("iris.csv", 2)]
     [TestCase("wine.csv", 2)]
-    [TestCase("digits.csv", 1, 0.03)] // rare pixels are loud when standardised: .948 where the better one has .967
-    public void Many_classes_are_told_apart_as_well_as_by_the_better_of_SDCA_and_LBFGS(string file, int repeats, double shortfall = 0.01)
+    [TestCase("digits.csv", 1)]
+    public void Many_classes_are_told_apart_as_well_as_by_the_better_of_SDCA_and_LBFGS(string file, int repeats)
     {
         IDataView data = Classes(file);
         var trainers = _context.MulticlassClassification.Trainers;
-        AssertClose(shortfall, repeats, data, (train, test, trainer) =>
+        AssertClose(repeats, data, (train, test, trainer) =>
             _context.MulticlassClassification.Evaluate(Scaled(trainer).Fit(train).Transform(test)).MicroAccuracy,
             _context.Thermo().MulticlassClassification.Langevin(), trainers.SdcaMaximumEntropy(), trainers.LbfgsMaximumEntropy());
     }
@@ -26,7 +26,7 @@ public sealed class LangevinDefaultsTests
     public void Two_classes_are_told_apart_as_well_as_by_the_better_of_SDCA_and_LBFGS()
     {
         var trainers = _context.BinaryClassification.Trainers;
-        AssertClose(0.01, 1, RealData.BreastCancer(_context), (train, test, trainer) =>
+        AssertClose(1, RealData.BreastCancer(_context), (train, test, trainer) =>
             _context.BinaryClassification.EvaluateNonCalibrated(Scaled(trainer).Fit(train).Transform(test)).Accuracy,
             _context.Thermo().BinaryClassification.Langevin(), trainers.SdcaLogisticRegression(), trainers.LbfgsLogisticRegression());
     }
@@ -34,7 +34,7 @@ public sealed class LangevinDefaultsTests
     [Test]
     public void A_number_is_predicted_as_well_as_by_SDCA()
     {
-        AssertClose(0.01, 1, RealData.Diabetes(_context), (train, test, trainer) =>
+        AssertClose(1, RealData.Diabetes(_context), (train, test, trainer) =>
             _context.Regression.Evaluate(Scaled(trainer).Fit(train).Transform(test)).RSquared,
             _context.Thermo().Regression.Langevin(), _context.Regression.Trainers.Sdca());
     }
@@ -81,9 +81,9 @@ public sealed class LangevinDefaultsTests
         Assert.That(Scores((x, j) => (x * (1 << j)) + 3), Is.EqualTo(Scores((x, _) => x)).Within(0.1)); // of numbers between 25 and 346
     }
 
-    /// <summary>Paired folds: the mean shortfall is at most what is stated, beyond two standard errors of the folds.</summary>
+    /// <summary>Paired folds: the mean loss to the better trainer is at most .01, beyond two standard errors of the folds.</summary>
     private void AssertClose(
-        double shortfall, int repeats, IDataView data, Func<IDataView, IDataView, IEstimator<ITransformer>, double> score, params IEstimator<ITransformer>[] trainers)
+        int repeats, IDataView data, Func<IDataView, IDataView, IEstimator<ITransformer>, double> score, params IEstimator<ITransformer>[] trainers)
     {
         double[][] scores = [.. trainers.Select(_ => new double[5 * repeats])];
         for (int repeat = 0; repeat < repeats; repeat++)
@@ -101,7 +101,7 @@ public sealed class LangevinDefaultsTests
         TestContext.Out.WriteLine(string.Join(", ", scores.Select(values => $"{values.Average():F4}")));
         double[] losses = [.. best.Zip(scores[0], (theirs, ours) => theirs - ours)];
         double mean = losses.Average(), error = Math.Sqrt(losses.Sum(loss => (loss - mean) * (loss - mean)) / (losses.Length * (losses.Length - 1.0)));
-        Assert.That(mean, Is.LessThan(shortfall + (2 * error)));
+        Assert.That(mean, Is.LessThan(0.01 + (2 * error)));
     }
 
     private IEstimator<ITransformer> Scaled(IEstimator<ITransformer> trainer) => _context.Transforms.NormalizeMeanVariance("Features").Append(trainer);
