@@ -64,6 +64,15 @@ public enum Status
 
     /// <summary>ΔE and ΔS of a training are both negative: T is positive, but the two states have changed places.</summary>
     Reversed = 1 << 16,
+
+    /// <summary>A curve is largest at an end of its grid: its summit may lie beyond, so the grid is to be extended on that side.</summary>
+    AtEdge = 1 << 20,
+
+    /// <summary>More than a fifth of a sample are outcomes seen only once: the estimate knows little of rare outcomes.</summary>
+    LowCoverage = 1 << 21,
+
+    /// <summary>The law was cut to its likeliest tokens (top-k, top-p); every number is of the cut law.</summary>
+    Truncated = 1 << 22,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>

@@ -29,6 +29,9 @@ internal static class StatusWords
         Status.EnergyUnresolved => "ΔE is within two standard errors of zero: the trained parameters cannot be told from random ones on these rows.",
         Status.EnergyRises => "the trained parameters lose more than random ones on these rows: what was learnt does not carry over.",
         Status.Reversed => "ΔE and ΔS are both negative: T is positive, but the untrained state is the one of less loss and less spread.",
+        Status.AtEdge => "the curve is largest at an end of the grid: extend the grid on that side before speaking of a transition.",
+        Status.LowCoverage => "more than a fifth of the sample are outcomes seen only once: what is rare is poorly known.",
+        Status.Truncated => "the law was cut to its likeliest tokens; all numbers are of the cut law.",
         _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "Expected one flag."),
     };
 
