@@ -10,6 +10,7 @@ using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Refresh;
+using ML.Thermo.Cli.Scans;
 using ML.Thermo.Cli.Transitions;
 using ML.Thermo.Cli.Verify;
 
@@ -53,6 +54,7 @@ internal sealed class ThermoCommand
         new ActivationCommand(),
         new LayersCommand(),
         new RefreshCommand(),
+        new ScanCommand(),
         new AuditCommand(),
         new DynamicsCommand(),
         new CollapseCommand(),

@@ -2,6 +2,7 @@ using ML.Thermo.Audit;
 using ML.Thermo.Audit.Entropies;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Refresh;
+using ML.Thermo.Audit.Scans;
 using ML.Thermo.Audit.Transitions;
 
 // Every error and rate that the product states, beside what seeded experiments measure: audit [--quick] [FILTER]
@@ -15,6 +16,7 @@ string filter = args.FirstOrDefault(argument => argument != "--quick") ?? "";
     ("entropies", EntropyErrors.Run),
     ("network-errors", NetworkErrors.Run),
     ("signal-errors", SignalErrors.Run),
+    ("scan-peaks", ScanPeaks.Run),
     ("intervals", TrainedLosses.Intervals),
     ("heavy-tails", TrainedLosses.HeavyTails),
     ("held-out-rows", HeldOutRows.Run),

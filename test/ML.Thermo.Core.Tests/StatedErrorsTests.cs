@@ -1,5 +1,6 @@
 using ML.Thermo.Audit;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Scans;
 using ML.Thermo.Audit.Transitions;
 using ML.Thermo.Curvature;
 using ML.Thermo.Data;
@@ -20,6 +21,7 @@ internal sealed class StatedErrorsTests
         yield return new TestCaseData(TrainedLosses.HeavyTails(isQuick: true)).SetArgDisplayNames("heavy tails");
         yield return new TestCaseData(HeldOutRows.Run(isQuick: true)).SetArgDisplayNames("held-out rows");
         yield return new TestCaseData(EntropyErrors.Run(isQuick: true)).SetArgDisplayNames("entropies");
+        yield return new TestCaseData(ScanPeaks.Run(isQuick: true)).SetArgDisplayNames("scans");
     }
 
     [TestCaseSource(nameof(Audits))]

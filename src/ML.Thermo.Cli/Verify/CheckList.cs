@@ -4,5 +4,6 @@ namespace ML.Thermo.Cli.Verify;
 internal static class CheckList
 {
     public static IReadOnlyList<CheckGroup> Groups { get; } =
-        [.. TransitionChecks.Groups, .. DataChecks.Groups, .. LawChecks.Groups, .. ActivationChecks.Groups, .. LoopChecks.Groups, .. DynamicsChecks.Groups];
+        [.. TransitionChecks.Groups, .. DataChecks.Groups, .. LawChecks.Groups, .. ActivationChecks.Groups, .. LoopChecks.Groups, .. DynamicsChecks.Groups,
+            .. ScanChecks.Groups, .. IsingChecks.Groups];
 }

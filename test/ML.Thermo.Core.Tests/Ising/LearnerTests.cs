@@ -7,7 +7,12 @@ namespace ML.Thermo.Tests.Ising;
 public class A_learner_of_lattices
 {
     private static readonly double[] s_temperatures = [.. Enumerable.Range(0, 31).Select(k => 1 + (k / 10.0))];
-    private static readonly double[] s_without_middle = [.. s_temperatures.Where(t => t is <= 1.5001 or >= 2.9999)];
+    private static readonly double[] s_cold = [.. s_temperatures.Where(t => t < 1.65)], s_hot = [.. s_temperatures.Where(t => t > 2.95)];
+
+    /// <summary>Far from the transition, and as much of the cold as of the hot.</summary>
+    private static readonly double[] s_without_middle =
+        [.. Enumerable.Repeat(s_cold, s_hot.Length).SelectMany(t => t), .. Enumerable.Repeat(s_hot, s_cold.Length).SelectMany(t => t)];
+
     private static readonly double s_critical = InfiniteLattice.CriticalTemperature;
 
     [Test]
