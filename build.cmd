@@ -56,7 +56,7 @@ exit /b %errorlevel%
 :pack
 call :make ML.Thermo.sln || exit /b 1
 if exist artifacts\packages rmdir /s /q artifacts\packages
-dotnet pack ML.Thermo.sln -c Release -o artifacts\packages --nologo
+dotnet pack ML.Thermo.sln -c Release -o artifacts\packages -p:ThermoPack=true --nologo
 exit /b %errorlevel%
 
 :build

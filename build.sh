@@ -10,7 +10,7 @@ usage='./build.sh COMMAND
   audit [FILTER]  every stated error and rate beside what seeded experiments measure
   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default; a table, and faults in artifacts/faults
   mutants FOLDER  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and asks whether the tests of its name notice
-  pack            NuGet packages in artifacts/packages
+  pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
   build [PROJECT] restore and build only
   setup           what the tests want from the system and it lacks, through its package manager (Debian, as root): Chromium'
 
@@ -113,7 +113,7 @@ CONFIG
 pack)
     build
     rm -rf artifacts/packages
-    dotnet pack ML.Thermo.sln -c Release -o artifacts/packages --nologo
+    dotnet pack ML.Thermo.sln -c Release -o artifacts/packages -p:ThermoPack=true --nologo
     ;;
 build)
     build "${@:2}"

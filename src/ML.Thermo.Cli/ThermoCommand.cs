@@ -3,8 +3,10 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Completion;
+using ML.Thermo.Cli.Compression;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
+using ML.Thermo.Cli.Explanations;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
@@ -42,7 +44,8 @@ internal sealed class ThermoCommand
             Add(verb, _root);
         }
 
-        var closings = Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)).Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb => verb.Closing!);
+        var closings = Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)).Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb =>
+            verb.Closing!);
         closings[_root] = $"Examples:\n{string.Concat(Verbs.SelectMany(verb => verb.Examples).Select(example => $"  {example}\n"))}\n{Closing}";
         _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(closings);
     }
@@ -53,8 +56,10 @@ internal sealed class ThermoCommand
         new TransitionCommand(),
         new ActivationCommand(),
         new LayersCommand(),
+        new CompressCommand(),
         new RefreshCommand(),
         new ScanCommand(),
+        new ExplainCommand(),
         new AuditCommand(),
         new DynamicsCommand(),
         new CollapseCommand(),

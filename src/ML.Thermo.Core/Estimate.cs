@@ -6,7 +6,7 @@ namespace ML.Thermo;
 /// <summary>A number with its standard error. The error of an exact number is zero; of an unknown one, NaN.</summary>
 /// <param name="Value">The number itself; NaN where it is undefined.</param>
 /// <param name="StandardError">Standard error, in the unit of <paramref name="Value"/>; ≥ 0, or NaN where it is not known.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public readonly record struct Estimate(double Value, double StandardError)
 {

@@ -1,19 +1,17 @@
 namespace ML.Thermo;
 
 /// <summary>
-/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.
-/// </summary>
+/// What must be known about a number before it is trusted. <see cref="Defined"/> (no flag) means: nothing stands against it.</summary>
 /// <remarks>
-/// A status accompanies every state and transition; it never replaces a value by a clamped one.
-/// Maturity: theorem (each flag is the name of a condition under which a formula of the theory fails or needs care).
-/// </remarks>
+/// A status accompanies every state and transition; it never replaces a value by a clamped one.</remarks>
 [Flags]
 public enum Status
 {
     /// <summary>The number can be used as it is.</summary>
     Defined = 0,
 
-    /// <summary>The temperature cannot be told from infinite: |ΔS| is below twice its standard error, or an entropy is not finite.</summary>
+    /// <summary>The temperature cannot be told from infinite: |ΔS| is below twice its standard error or lost in rounding, or an entropy is not
+    /// finite.</summary>
     Undefined = 1 << 0,
 
     /// <summary>ΔE and ΔS have opposite signs: a negative temperature, which is a result and not an error.</summary>
@@ -28,7 +26,8 @@ public enum Status
     /// <summary>Some energies coincide exactly (an atom in the distribution); the finite-resolution entropy was used.</summary>
     Atoms = 1 << 4,
 
-    /// <summary>The sample's kurtosis is so large that its variance, and what is built on it, is poorly known.</summary>
+    /// <summary>The sample's kurtosis is so large that its variance, and what is built on it, is poorly known. Errors of redrawn networks and of chains
+    /// are NaN then; those of a trained state's losses are too small.</summary>
     HeavyTail = 1 << 5,
 
     /// <summary>Cross-entropy has no minimum: a hyperplane separates the classes and the parameters run to infinity.</summary>
@@ -65,6 +64,12 @@ public enum Status
     /// <summary>ΔE and ΔS of a training are both negative: T is positive, but the two states have changed places.</summary>
     Reversed = 1 << 16,
 
+    /// <summary>Rows of the reference depend on each other so much, or it is so short for its windows, that stated rates of false alarms do not hold.</summary>
+    RowsDepend = 1 << 17,
+
+    /// <summary>Rows that have their label differ in their predictions from rows that wait for it: the losses known so far are no fair sample.</summary>
+    LabelsSelected = 1 << 18,
+
     /// <summary>A curve is largest at an end of its grid: its summit may lie beyond, so the grid is to be extended on that side.</summary>
     AtEdge = 1 << 20,
 
@@ -76,7 +81,6 @@ public enum Status
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>
-/// <remarks>Maturity: theorem (a rendering of names).</remarks>
 public static class StatusNames
 {
     /// <summary>The flags that are set, or <c>Defined</c> alone.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo;
 
 /// <summary>Something in the input that its owner can mend; the message names the offending value and what was expected.</summary>
-/// <remarks>Maturity: theorem (an error type; it carries no number).</remarks>
 public class ThermoException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -22,10 +21,8 @@ public class ThermoException : Exception
 
 /// <summary>Data that a computation cannot use: NaN, a label outside its domain, too few rows, columns that do not match.</summary>
 /// <param name="message">Which value, what was expected, how to mend it.</param>
-/// <remarks>Maturity: theorem (an error type; it carries no number).</remarks>
 public sealed class UnusableDataException(string message) : ThermoException(message);
 
 /// <summary>An initialisation law that does not exist or whose parameters are outside their range.</summary>
 /// <param name="message">Which value, what was expected, how to mend it.</param>
-/// <remarks>Maturity: theorem (an error type; it carries no number).</remarks>
 public sealed class InvalidLawException(string message) : ThermoException(message);

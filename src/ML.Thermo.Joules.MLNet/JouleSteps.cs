@@ -50,6 +50,7 @@ internal static class JouleSteps
     public static TrainingJoules? In(ITransformer model) => model switch
     {
         Transitions.PhaseTransitionTransformer { Model: var trained } => In(trained),
+        RecordStep step => step.Record,
         IEnumerable<ITransformer> chain => chain.Reverse().Select(In).FirstOrDefault(record => record is not null),
         ValueToKeyMappingTransformer keys => Keys(keys),
         _ => null,

@@ -5,7 +5,6 @@ using ML.Thermo.Joules.Metering;
 namespace ML.Thermo.Joules.MLNet;
 
 /// <summary>Adds metered training to the catalog: <c>mlContext.Thermo().Metered(trainer)</c>.</summary>
-/// <remarks>Maturity: theorem (an entry point; it carries no number).</remarks>
 public static class JoulesExtensions
 {
     /// <summary>Create <see cref="MeteredEstimator"/>, which trains another estimator unchanged and keeps in the model what that cost.</summary>

@@ -11,9 +11,8 @@ namespace ML.Thermo.Joules.MLNet;
 /// <para><b>Output columns.</b> The trainer's, and a key column <c>Joules</c> whose key values hold the record, <c>name=value</c>; it costs nothing
 /// where it is not read.</para>
 /// <para>The joules are those of the whole machine while <see cref="Fit"/> ran. Required package to load a saved model: none of ours. Exportable to
-/// ONNX: the trainer's own product is, the first of the chain.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// ONNX: the trainer's own product is, the first of the chain.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>>
 {
     private readonly IEstimator<ITransformer> _trainer;
@@ -23,15 +22,15 @@ public sealed class MeteredEstimator : IEstimator<TransformerChain<ITransformer>
 
     /// <summary>Trains and measures.</summary>
     /// <param name="input">The trainer's data.</param>
-    /// <returns>The trainer's product, then the steps that carry the record.</returns>
+    /// <returns>The trainer's product, then what carries the record: ML.NET's own steps, made when the model is first used.</returns>
     public TransformerChain<ITransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using JouleMeter meter = (_machine ?? JouleMachine.Shared).Start();
         ITransformer trained = _trainer.Fit(input);
-        Joules joules = meter.Stop();
-        return new TransformerChain<ITransformer>(
-            [trained, .. JouleSteps.Make(input.Schema, trained.GetOutputSchema(input.Schema), TrainingJoules.Of(joules))]);
+        var record = TrainingJoules.Of(meter.Stop());
+        DataViewSchema schema = input.Schema;
+        return new TransformerChain<ITransformer>([trained, new RecordStep(record, () => JouleSteps.Make(schema, trained.GetOutputSchema(schema), record))]);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ML.Thermo.Joules.MLNet;
 
 /// <summary>What the training of a model cost, as the model carries it.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record TrainingJoules
 {
     private const int Format = 1;

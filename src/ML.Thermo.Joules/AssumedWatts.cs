@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ML.Thermo.Joules;
 
 /// <summary>Watts of the processors that the user supplies, for a machine that measures none: P = idle + (busy − idle)·load.</summary>
-/// <remarks>Whatever comes of it is <see cref="JouleStatus.Estimated"/>. Maturity: analogy (power is not linear in load).</remarks>
+/// <remarks>Whatever comes of it is <see cref="JouleStatus.Estimated"/>.</remarks>
+[Maturity(Maturity.Analogy, "power is not linear in load")]
 public sealed record AssumedWatts
 {
     /// <summary>Takes the two powers.</summary>

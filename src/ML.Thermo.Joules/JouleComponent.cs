@@ -1,7 +1,7 @@
 namespace ML.Thermo.Joules;
 
 /// <summary>The joules of one component, or why there are none.</summary>
-/// <remarks>Maturity: estimator (the counter's own model of power, where it has one, is its maker's).</remarks>
+[Maturity(Maturity.Estimator, "the counter's own model of power, where it has one, is its maker's")]
 public sealed record JouleComponent
 {
     /// <summary>The name of the component that is computed from the user's watts and never enters a total.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Joules;
 
 /// <summary>What to measure, and where.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number of their own but the user's watts).</remarks>
 public sealed record JouleOptions
 {
     /// <summary>Which components the total adds.</summary>

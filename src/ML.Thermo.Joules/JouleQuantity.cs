@@ -7,7 +7,7 @@ namespace ML.Thermo.Joules;
 /// <param name="StandardError">Its standard error in the same unit; null where it is not known.</param>
 /// <param name="Status">What must be known about it.</param>
 /// <param name="Reason">Why there is no number, or what to mind; null where nothing is to be said.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record JouleQuantity(double? Value, double? StandardError, JouleStatus Status, string? Reason = null)
 {
     /// <summary>The same per unit of an exact count: predictions, rows, epochs.</summary>

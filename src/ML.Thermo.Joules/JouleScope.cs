@@ -1,7 +1,6 @@
 namespace ML.Thermo.Joules;
 
 /// <summary>Which part of the machine the total is about. Parts of different scopes contain one another and are never added.</summary>
-/// <remarks>Maturity: theorem (names of sets).</remarks>
 public enum JouleScope
 {
     /// <summary>CPU packages, their memory and GPUs: not the board, the fans, the disks or the power supply.</summary>

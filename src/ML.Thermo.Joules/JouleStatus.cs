@@ -1,7 +1,6 @@
 namespace ML.Thermo.Joules;
 
 /// <summary>What must be known about a number of joules. No number comes without one, and no number replaces a missing one.</summary>
-/// <remarks>Maturity: theorem (names of conditions).</remarks>
 public enum JouleStatus
 {
     /// <summary>Read from a counter, or integrated from a power sensor.</summary>

@@ -5,9 +5,9 @@ namespace ML.Thermo.Joules;
 
 /// <summary>What one window of work cost, component by component.</summary>
 /// <remarks>
-/// <para>Counters belong to the whole machine: whatever else ran in the window is in the number. <see cref="Process"/> is a separate, named estimate.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// <para>Counters belong to the whole machine: whatever else ran in the window is in the number. <see cref="Process"/> is a separate, named
+/// estimate.</para></remarks>
+[Maturity(Maturity.Estimator)]
 [SuppressMessage("Naming", "CA1724:Type names should not match namespaces", Justification = "The unit is the name of the subject: Joules j = meter.Stop().")]
 public sealed record Joules
 {

@@ -16,6 +16,12 @@ public static class OnnxLayersExtensions
     /// <param name="inputColumnName">The column that goes into the network, which must have one input: a <see cref="float"/> or a known-size vector of
     /// them.</param>
     /// <exception cref="ThermoException">The file is missing or no ONNX model, or the network has several inputs.</exception>
+    /// <example>
+    /// <code>
+    /// var model = context.Thermo().OnnxLayers("digits-mlp.onnx").Fit(data); // data: Features of the network's input size
+    /// IDataView measured = model.Transform(data);
+    /// </code>
+    /// </example>
     public static OnnxLayersEstimator OnnxLayers(this ThermoCatalog catalog, string modelFile, string inputColumnName = "Features") =>
         OnnxLayers(catalog, modelFile, new OnnxLayersOptions { Inputs = [new("", inputColumnName)] });
 

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Report;
 
 /// <summary>What was found of one subject, which knows how its page looks: <see cref="HtmlReport.Of"/> makes it.</summary>
-/// <remarks>Maturity: estimator (each kind names its own).</remarks>
 public abstract record Findings
 {
     private protected Findings()

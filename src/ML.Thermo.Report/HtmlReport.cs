@@ -7,12 +7,10 @@ namespace ML.Thermo.Report;
 
 /// <summary>
 /// Findings as one HTML file that opens from disk in any browser and asks the network for nothing: a summary in plain language, charts to
-/// hover and click, sortable tables, light and dark, fit for a telephone, a wide screen and paper.
-/// </summary>
+/// hover and click, sortable tables, light and dark, fit for a telephone, a wide screen and paper.</summary>
 /// <remarks>
-/// Every number is in the page at full precision, as JSON in <c>&lt;script id="findings"&gt;</c>. Charts: Apache ECharts, inside the file.
-/// Maturity: theorem (a rendering of numbers; it makes none of its own).
-/// </remarks>
+/// Every number is in the page at full precision, as JSON in <c>&lt;script id="findings"&gt;</c>. Charts: Apache ECharts, inside the file.</remarks>
+[Maturity(Maturity.Theorem, "a rendering of numbers; it makes none of its own")]
 public sealed class HtmlReport
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };

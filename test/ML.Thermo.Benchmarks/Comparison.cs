@@ -16,6 +16,12 @@ internal sealed record Comparison(string Name, string Baseline, Action Subject, 
     /// <summary>Timed rounds after one untimed; many short ones where the machine is shared.</summary>
     public int Rounds { get; init; } = 5;
 
+    /// <summary>Takes the least CPU time of the process in place of the median time of the clock: for work of one thread on a machine that others use too.</summary>
+    public bool CountsCpu { get; init; }
+
+    /// <summary>A bar that is a time: the subject's time over it is the ratio, and no baseline runs.</summary>
+    public TimeSpan? Limit { get; init; }
+
     /// <summary>Runs both in turn and returns the median times.</summary>
     public (TimeSpan Subject, TimeSpan Baseline) Measure()
     {
@@ -25,15 +31,22 @@ internal sealed record Comparison(string Name, string Baseline, Action Subject, 
         var baseline = new List<TimeSpan>();
         for (int round = 0; round < Rounds; round++)
         {
-            baseline.Add(Time(BaselineWork));
+            baseline.Add(Limit ?? Time(BaselineWork));
             subject.Add(Time(Subject));
         }
 
-        return (Median(subject), Median(baseline) * BaselineScale);
+        return CountsCpu ? (subject.Min(), baseline.Min() * BaselineScale) : (Median(subject), Median(baseline) * BaselineScale);
     }
 
-    private static TimeSpan Time(Action work)
+    private TimeSpan Time(Action work)
     {
+        if (CountsCpu)
+        {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            work();
+            return Environment.CpuUsage.TotalTime - before;
+        }
+
         long start = Stopwatch.GetTimestamp();
         work();
         return Stopwatch.GetElapsedTime(start);

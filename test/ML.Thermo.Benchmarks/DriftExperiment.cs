@@ -1,4 +1,5 @@
 using System.Globalization;
+using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Benchmarks;
 
@@ -9,8 +10,7 @@ namespace ML.Thermo.Benchmarks;
 internal static class DriftExperiment
 {
     public const int DefaultSeeds = 200;
-    private const int NullWindows = 5, Strengths = 3;
-    private const double Rate = 0.05;
+    private const int NullWindows = 5, Strengths = 3, Resamples = 200;
 
     /// <summary>The data sets: all that are shipped for learning.</summary>
     public static IEnumerable<ComplexitySet> Sets()
@@ -28,78 +28,91 @@ internal static class DriftExperiment
     /// <param name="seeds">Divisions of each set.</param>
     public static void Run(TextWriter output, int seeds)
     {
-        var power = new Dictionary<(string Set, string Shift, int Strength), double[]>();
+        List<DriftPower> sets = [];
         foreach (ComplexitySet set in Sets())
         {
-            foreach (KeyValuePair<(string Shift, int Strength), double[]> cell in Power(set, seeds))
-                power[(set.Name, cell.Key.Shift, cell.Key.Strength)] = cell.Value;
+            sets.Add(Power(set, seeds));
             Console.Error.WriteLine($"{DateTime.UtcNow:HH:mm:ss} {set.Name}: power done");
         }
 
-        int labelled = DriftMethods.Labelled.Length;
-        Write(output, "With labels: power, mean over the sets", power, DriftMethods.Labelled, 0);
-        Write(output, "Without labels: power, mean over the sets", power, DriftMethods.LabelFree, labelled);
-        WriteSets(output, power, DriftMethods.Labelled, 0, "With labels");
-        WriteSets(output, power, DriftMethods.LabelFree, labelled, "Without labels");
+        double[][][] power = [.. sets.Select(set => set.Of([.. Enumerable.Range(0, seeds)]))];
+        double[][][][] resampled = new double[Resamples][][][];
+        Parallel.For(0, Resamples, i => resampled[i] = [.. sets.Select((set, s) => set.Resampled(new RandomStream((ulong)(1000 + s), (ulong)i)))]);
+        (string Title, string[] Methods, int First)[] kinds =
+            [("With labels", DriftMethods.Labelled, 0), ("Without labels", DriftMethods.LabelFree, DriftMethods.Labelled.Length)];
+        foreach ((string title, string[] methods, int first) in kinds)
+        {
+            Head(output, $"{title}: power, mean over the sets", "strength", methods);
+            for (int cell = 0; cell < DriftShifts.Names.Length * Strengths; cell++)
+            {
+                int at = cell;
+                WriteRow(output, $"{DriftShifts.Names[cell / Strengths]} | {"low middle high".Split(' ')[cell % Strengths]}", methods.Length, first,
+                    all => Mean(all.Select(set => set[at])), power, resampled);
+            }
+        }
+
+        foreach ((string title, string[] methods, int first) in kinds)
+        {
+            Head(output, $"{title}: by set, mean over the strengths", "set", methods);
+            for (int shift = 0; shift < DriftShifts.Names.Length; shift++)
+            {
+                for (int s = 0; s < sets.Count; s++)
+                {
+                    int start = shift * Strengths, set = s;
+                    WriteRow(output, $"{DriftShifts.Names[shift]} | {sets[s].Set}", methods.Length, first,
+                        all => Mean(all[set].Skip(start).Take(Strengths)), power, resampled);
+                }
+            }
+        }
+
         DriftDelay.Run(output, seeds);
     }
 
-    /// <summary>Share of windows beyond the threshold that 5 % of windows without drift exceed; thresholds are common to all divisions of a set.</summary>
-    private static Dictionary<(string Shift, int Strength), double[]> Power(ComplexitySet set, int seeds)
+    /// <summary>What every method says of the windows of each division.</summary>
+    private static DriftPower Power(ComplexitySet set, int seeds)
     {
-        int methods = DriftMethods.Labelled.Length + DriftMethods.LabelFree.Length, rows = WindowRows(set);
-        var nulls = new double[seeds * NullWindows][];
-        var shifted = new double[seeds][][];
+        int rows = WindowRows(set);
+        double[][][] nulls = new double[seeds][][], shifted = new double[seeds][][];
         Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             var trial = DriftTrial.Of(set, (ulong)seed);
             var method = new DriftMethods(trial, draws: 999);
-            for (int k = 0; k < NullWindows; k++)
-                nulls[(seed * NullWindows) + k] = method.Statistics(Draw("", -1, (ulong)k));
+            nulls[seed] = [.. Enumerable.Range(0, NullWindows).Select(k => method.Statistics(Draw("", -1, (ulong)k)))];
             shifted[seed] = [.. DriftShifts.Names.SelectMany((shift, s) => Enumerable.Range(0, Strengths).Select(strength =>
                 method.Statistics(Draw(shift, strength, (ulong)(100 + (10 * s) + strength)))))];
 
             DriftRows Draw(string shift, int strength, ulong index) =>
                 DriftShifts.Draw(trial, shift, strength, rows, new((ulong)seed, 10_000 + index), new((ulong)seed, index));
         });
-        double[] thresholds = [.. Enumerable.Range(0, methods).Select(m => nulls.Select(statistics => statistics[m]).Order().ElementAt((int)Math.Ceiling(nulls.Length * (1 - Rate))))];
-        var power = new Dictionary<(string, int), double[]>();
-        for (int cell = 0; cell < DriftShifts.Names.Length * Strengths; cell++)
-        {
-            int at = cell;
-            power[(DriftShifts.Names[cell / Strengths], cell % Strengths)] =
-                [.. Enumerable.Range(0, methods).Select(m => shifted.Average(statistics => statistics[at][m] > thresholds[m] ? 1.0 : 0))];
-        }
-
-        return power;
+        return new(set.Name, nulls, shifted);
     }
 
-    private static void Write(TextWriter output, string title, Dictionary<(string Set, string Shift, int Strength), double[]> power, string[] methods, int first)
+    private static double[] Mean(IEnumerable<double[]> cells)
     {
-        output.WriteLine($"\n### {title}\n\n| shift | strength | {string.Join(" | ", methods)} | {DriftMethods.Ours} − best |\n|---|---|{string.Concat(Enumerable.Repeat("--:|", methods.Length + 1))}");
-        foreach (string shift in DriftShifts.Names)
-        {
-            for (int strength = 0; strength < Strengths; strength++)
-            {
-                double[][] cells = [.. power.Where(cell => cell.Key.Shift == shift && cell.Key.Strength == strength).Select(cell => cell.Value)];
-                WriteRow(output, $"{shift} | {"low middle high".Split(' ')[strength]}", [.. methods.Select((_, m) => cells.Average(cell => cell[first + m]))]);
-            }
-        }
+        double[][] all = [.. cells];
+        return [.. all[0].Select((_, m) => all.Average(cell => cell[m]))];
     }
 
-    private static void WriteSets(TextWriter output, Dictionary<(string Set, string Shift, int Strength), double[]> power, string[] methods, int first, string title)
-    {
-        output.WriteLine($"\n### {title}: by set, mean over the strengths\n\n| shift | set | {string.Join(" | ", methods)} | {DriftMethods.Ours} − best |\n|---|---|{string.Concat(Enumerable.Repeat("--:|", methods.Length + 1))}");
-        foreach (string shift in DriftShifts.Names)
-        {
-            foreach (IGrouping<string, KeyValuePair<(string Set, string Shift, int Strength), double[]>> group in power.Where(cell => cell.Key.Shift == shift).GroupBy(cell => cell.Key.Set))
-                WriteRow(output, $"{shift} | {group.Key}", [.. methods.Select((_, m) => group.Average(cell => cell.Value[first + m]))]);
-        }
-    }
+    private static void Head(TextWriter output, string title, string second, string[] methods) =>
+        output.WriteLine($"\n### {title}\n\n| shift | {second} | {string.Join(" | ", methods)} | {DriftMethods.Ours} − best |\n"
+            + $"|---|---|{string.Concat(Enumerable.Repeat("--:|", methods.Length + 1))}");
 
-    private static void WriteRow(TextWriter output, string name, double[] values)
+    /// <summary>The powers and ours less that of the best other method; errors by resampling divisions, thresholds included.</summary>
+    private static void WriteRow(
+        TextWriter output, string name, int methods, int first, Func<double[][][], double[]> of, double[][][] power, double[][][][] resampled)
     {
+        double[] values = [.. of(power).Skip(first).Take(methods)];
+        double[][] others = [.. resampled.Select(again => of(again).Skip(first).Take(methods).ToArray())];
+        int best = Array.IndexOf(values, values.Skip(1).Max(), 1);
         string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
-        output.WriteLine($"| {name} | {string.Join(" | ", values.Select(Number))} | {Number(values[0] - values.Skip(1).Max())} |");
+        output.WriteLine($"| {name} | {Number(values[0])} ± {Number(Deviation(others.Select(cell => cell[0])))} | {string.Join(" | ", values.Skip(1).Select(Number))} | "
+            + $"{Number(values[0] - values[best])} ± {Number(Deviation(others.Select(cell => cell[0] - cell[best])))} |");
+    }
+
+    private static double Deviation(IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        double mean = all.Average();
+        return Math.Sqrt(all.Sum(value => (value - mean) * (value - mean)) / (all.Length - 1));
     }
 }

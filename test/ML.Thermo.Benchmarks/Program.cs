@@ -1,4 +1,5 @@
 using ML.Thermo.Benchmarks;
+using ML.Thermo.Benchmarks.Compression;
 using ML.Thermo.Benchmarks.Dynamics;
 using ML.Thermo.Benchmarks.Scans;
 
@@ -12,12 +13,14 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("transition", TransitionBenchmarks.Comparisons),
     ("weights", WeightBenchmarks.Comparisons),
     ("signals", SignalBenchmarks.Comparisons),
+    ("sentences", SentenceBenchmark.Comparisons),
     ("network", NetworkEnsembleBenchmarks.Comparisons),
     ("drift", DriftBenchmarks.Comparisons),
     ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
     ("scans", ScanBenchmarks.Comparisons),
+    ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";
@@ -33,10 +36,21 @@ if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
 if (string.Equals(filter, "dynamics-experiment", StringComparison.OrdinalIgnoreCase))
     return DynamicsExperiment.Run(Console.Out);
 
+// Minutes: widths of weights by self-energy against what others go by; further arguments are networks that run on noise.
+if (string.Equals(filter, "compression-experiment", StringComparison.OrdinalIgnoreCase))
+    return CompressionExperiment.Run(Console.Out, args[1..]);
+
 // Minutes: power and delay of drift tests; a second argument gives the number of divisions of each set.
 if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))
 {
     DriftExperiment.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : DriftExperiment.DefaultSeeds);
+    return 0;
+}
+
+// Minutes: delay of alarms at one hazard, beside a CUSUM; likewise.
+if (string.Equals(filter, "drift-alarms", StringComparison.OrdinalIgnoreCase))
+{
+    AlarmDelays.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : AlarmDelays.DefaultSeeds);
     return 0;
 }
 
@@ -45,6 +59,16 @@ if (args is ["memory", var network, var variant])
     SignalMemory.Measure(network, variant, Console.Out);
     return 0;
 }
+
+if (args is ["process", .. var work])
+{
+    ProcessWork.Run(work);
+    return 0;
+}
+
+// Processes of the command, minutes: asked for by name.
+if (filter == "layers")
+    return LayerProcesses.Run(Console.Out) == 0 ? 0 : 1;
 
 int missed = filter is "memory" or "" ? SignalMemory.Run(Console.Out) : 0;
 if (filter == "memory")

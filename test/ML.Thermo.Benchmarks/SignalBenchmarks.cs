@@ -48,6 +48,7 @@ internal static class SignalBenchmarks
         yield return new($"{name}: ONNX Runtime's part, nothing summed", "plain inference", () => Repeat(floor), () => Repeat(plain), double.PositiveInfinity) { Rounds = Rounds };
         yield return new($"{name}: variances of outputs only", "plain inference", () => Repeat(outputs), () => Repeat(plain), bar) { Rounds = Rounds };
         yield return new($"{name}: variances of {graph.Layers.Count} layers", "plain inference", () => Repeat(moments), () => Repeat(plain), bar) { Rounds = Rounds };
+        yield return new($"{name}: variances of {graph.Layers.Count} layers", "ONNX Runtime's part of it", () => Repeat(moments), () => Repeat(floor), 1.1) { Rounds = Rounds };
         yield return new($"{name}: the same with entropies", "plain inference", () => Repeat(entropies), () => Repeat(plain), entropyBar) { Rounds = Rounds };
         if (name.StartsWith("squeezenet", StringComparison.Ordinal))
         {

@@ -31,6 +31,13 @@ internal static class WeightBenchmarks
             "weights: Lanczos quadrature of a 2048 × 2048 layer", "all its eigenvalues by the Gram route",
             () => Spectrum.Of(new WeightMatrix(large.Entries, Layout(large)), false, new() { Method = SpectrumMethod.Lanczos }),
             () => Spectrum.Of(new WeightMatrix(large.Entries, Layout(large)), false, new() { Method = SpectrumMethod.Gram }), Bar: 2);
+
+        Layer wide = Draw([4096, 11008], 101);
+        WeightMatrix.Block all = WeightMatrix.Blocks(Layout(wide), perPosition: false)[0];
+        yield return new(
+            "weights: everything of a 4096 × 11008 layer", "one pass of its Gram product",
+            () => WeightAnalysis.Of(new WeightMatrix(wide.Entries, Layout(wide)), new() { Law = wide.Law }),
+            () => GramMatrix.Of(new WeightMatrix(wide.Entries, Layout(wide)), all), Bar: 5) { Rounds = 1 };
     }
 
     private static void Analyse(Layer[] layers) => WeightAnalysis.OfLayers(

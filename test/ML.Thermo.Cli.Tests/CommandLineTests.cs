@@ -1,6 +1,7 @@
 using ML.Thermo.Cli.Activations;
 using ML.Thermo.Cli.Commands;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Report.Compression;
 using ML.Thermo.Report.Fields;
 using ML.Thermo.Report.Layers;
 using ML.Thermo.Report.Refresh;
@@ -145,6 +146,7 @@ internal sealed class CommandLineTests : Sandbox
             .. Json(SignalFields.All), .. Json(WeightFields.Entries), .. Json(WeightFields.Spectrum), .. Json(WeightFields.Law),
         ]),
         new("activation", (string[])[.. Json(ActivationFields.All)]),
+        new("compress", (string[])[.. Json(CompressionFields.All)]),
     ];
 
     [TestCaseSource(nameof(Names))]

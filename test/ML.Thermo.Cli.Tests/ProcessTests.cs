@@ -47,6 +47,28 @@ internal sealed class ProcessTests : Sandbox
     }
 
     [Test]
+    public void A_limit_of_file_size_is_an_error_in_one_line()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Windows has no limit of file size");
+        string data = Write("d2.csv", SmallData.D2), page = Path.Combine(Folder, "page.html");
+        string[] before = Directory.GetFiles(Folder);
+        ProcessStartInfo program = Thermo.Program("transition", data, "--label", "y", "--type2", "training", "--html", page);
+        // The runtime's own memory for machine code counts as a file, unless it is told not to protect it.
+        ProcessStartInfo start = new("bash", ["-c", "ulimit -f 64; exec \"$@\"", "bash", program.FileName, .. program.ArgumentList])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+        };
+        Outcome outcome = Thermo.Finish(Process.Start(start)!);
+
+        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        Assert.That(outcome.Error, Is.EqualTo($"thermo: '{page}' cannot be written: the system's limit on the size of a file is reached (ulimit -f).\n"));
+        Assert.That(Directory.GetFiles(Folder), Is.EqualTo(before));
+    }
+
+    [Test]
     public void Ctrl_C_ends_long_work_cleanly()
     {
         var random = new Random(1);

@@ -33,6 +33,15 @@ internal static class Thermo
         return Finish(process);
     }
 
+    /// <summary>The built program in a folder, so that a line can name files shortly.</summary>
+    public static Outcome StartIn(string folder, params string[] arguments)
+    {
+        ProcessStartInfo program = Program(arguments);
+        program.WorkingDirectory = folder;
+        using Process process = Process.Start(program)!;
+        return Finish(process);
+    }
+
     public static ProcessStartInfo Program(params string[] arguments) => new("dotnet", [typeof(ThermoCommand).Assembly.Location, .. arguments])
     {
         RedirectStandardOutput = true,

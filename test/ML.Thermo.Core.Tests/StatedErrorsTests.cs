@@ -1,5 +1,8 @@
 using ML.Thermo.Audit;
+using ML.Thermo.Audit.Chains;
+using ML.Thermo.Audit.Curvature;
 using ML.Thermo.Audit.Entropies;
+using ML.Thermo.Audit.Explanations;
 using ML.Thermo.Audit.Scans;
 using ML.Thermo.Audit.Transitions;
 using ML.Thermo.Curvature;
@@ -22,6 +25,11 @@ internal sealed class StatedErrorsTests
         yield return new TestCaseData(HeldOutRows.Run(isQuick: true)).SetArgDisplayNames("held-out rows");
         yield return new TestCaseData(EntropyErrors.Run(isQuick: true)).SetArgDisplayNames("entropies");
         yield return new TestCaseData(ScanPeaks.Run(isQuick: true)).SetArgDisplayNames("scans");
+        yield return new TestCaseData(ExplanationErrors.Run(isQuick: true)).SetArgDisplayNames("explanations");
+        yield return new TestCaseData(EntropyErrors.Closures(isQuick: true)).SetArgDisplayNames("closures");
+        yield return new TestCaseData(EntropyErrors.HeavyMeans(isQuick: true)).SetArgDisplayNames("heavy means");
+        yield return new TestCaseData(ProbeErrors.Run(isQuick: true)).SetArgDisplayNames("curvature");
+        yield return new TestCaseData(ChainErrors.Gate(isQuick: true)).SetArgDisplayNames("gate of a chain");
     }
 
     [TestCaseSource(nameof(Audits))]
@@ -89,6 +97,28 @@ internal sealed class StatedErrorsTests
         EntropyEstimate shown = new PearsonClosure().Estimate(new EnergyMoments(state.Energy, state.Variance, state.ThirdCumulant), []);
         Assert.That(state.Entropy.Value, Is.EqualTo(shown.Value).Within(1e-12));
         Assert.That(state.Entropy.StandardError, Is.GreaterThan(0).And.LessThan(0.1));
+    }
+
+    [Test]
+    public void An_entropy_difference_lost_in_rounding_gives_no_temperature()
+    {
+        State before = State(StateKind.TypeI, 10, 0, 1.979123485015545), after = State(StateKind.TypeII, 1, 0, 1.979123485015539);
+        Transition lost = new(before, after), seen = new(before, after with { Entropy = before.Entropy with { Value = before.Entropy.Value - 1e-12 } });
+        Assert.That(lost.Status, Is.EqualTo(Status.Undefined));
+        Assert.That(lost.Temperature.Value, Is.NaN);
+        Assert.That(seen.Temperature.Value, Is.EqualTo(9e12).Within(1e10));
+    }
+
+    [Test]
+    public void Moments_that_a_few_energies_carry_state_no_error()
+    {
+        double[] energies = [.. Enumerable.Range(0, 200).Select(i => i == 0 ? 500.0 : i % 7)];
+        EnergyMoments moments = EnergyMoments.FromSample(energies), known = moments.WithKnownErrors();
+        Assert.That(moments.Status, Is.EqualTo(Status.HeavyTail));
+        Assert.That(known.Mean, Is.EqualTo(moments.Mean with { StandardError = double.NaN }));
+        Assert.That(known.Variance, Is.EqualTo(moments.Variance with { StandardError = double.NaN }));
+        EnergyMoments usual = EnergyMoments.FromSample(energies.AsSpan(1));
+        Assert.That(usual.WithKnownErrors(), Is.EqualTo(usual));
     }
 
     [Test]

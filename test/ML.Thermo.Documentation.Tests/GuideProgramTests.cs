@@ -6,7 +6,7 @@ namespace ML.Thermo.Documentation;
 
 /// <summary>
 /// A block of C# that begins with its usings is a whole program, exactly as somebody pastes it into <c>dotnet new console</c> with the packages added:
-/// it compiles as shown, and prints what the block <c>text</c> behind it shows, in a folder with the shipped data.
+/// it compiles as shown against what the page's lines <c>dotnet add package</c> bring, and prints what the block <c>text</c> behind it shows, in a folder with the shipped data.
 /// </summary>
 [NonParallelizable]
 public sealed class GuideProgramTests
@@ -16,9 +16,6 @@ public sealed class GuideProgramTests
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
         global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
         """;
-
-    private static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file))];
 
     private static IEnumerable<string> Pages => Repository.Pages.Where(page => Programs(page).Any());
 
@@ -38,11 +35,21 @@ public sealed class GuideProgramTests
         var options = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);
         var parse = new CSharpParseOptions(LanguageVersion.Latest);
         var compilation = CSharpCompilation.Create(
-            $"Guide{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(Implicit, parse), CSharpSyntaxTree.ParseText(code, parse)], References, options);
+            $"Guide{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(Implicit, parse), CSharpSyntaxTree.ParseText(code, parse)],
+            EmptyProject.References(Packages(page)), options);
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         Assert.That(result.Diagnostics.Where(problem => problem.Severity == DiagnosticSeverity.Error), Is.Empty, page);
         return image.ToArray();
+    }
+
+    /// <summary>What the page tells its reader to add.</summary>
+    private static string[] Packages(string page)
+    {
+        string[] added = [.. File.ReadAllLines(Path.Combine(Repository.Root, page)).Where(line => line.StartsWith("dotnet add package ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[3]).Distinct()];
+        Assert.That(added, Is.Not.Empty, $"{page} shows a program and no line 'dotnet add package NAME'");
+        return added;
     }
 
     private static string Run(byte[] image)

@@ -41,7 +41,7 @@ internal sealed class Campaign(IFormat format, ulong seed)
     }
 
     /// <summary>Judges on a thread of its own, which is given up where it does not come back.</summary>
-    private Verdict Judged(byte[] bytes)
+    public Verdict Judged(byte[] bytes)
     {
         Verdict verdict = new(Outcome.Hang, $"no answer within {s_patience.TotalSeconds} s");
         var thread = new Thread(() => verdict = Guarded(bytes), 16 << 20) { IsBackground = true };

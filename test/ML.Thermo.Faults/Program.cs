@@ -4,19 +4,29 @@ using ML.Thermo.Faults.Formats;
 using ML.Thermo.Faults.Monitors;
 
 // fuzz [FILES] [SEED] [FORMAT]: damages so many files of every format (a saved model counts for twenty); faults are kept in artifacts/faults.
+// replay FORMAT FILE: judges one of them again.
 // observe FILE ROWS, fill FOLDER: what the tests of kills and of full disks start.
 return args switch
 {
     ["observe", var file, var rows] => Observer.Observe(file, int.Parse(rows, CultureInfo.InvariantCulture)),
     ["fill", var folder] => Observer.Fill(folder),
     ["fuzz", .. var rest] => Fuzz(rest),
+    ["replay", var format, var file] => Replay(format, file),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("expected: fuzz [FILES] [SEED] [FORMAT]");
+    Console.Error.WriteLine("expected: fuzz [FILES] [SEED] [FORMAT], or replay FORMAT FILE");
     return 2;
+}
+
+static int Replay(string name, string file)
+{
+    IFormat format = IFormat.All(withRuntime: true).First(format => format.Name.Contains(name, StringComparison.OrdinalIgnoreCase));
+    Verdict verdict = new Campaign(format, 1).Judged(File.ReadAllBytes(file));
+    Console.WriteLine($"{verdict.Outcome}: {verdict.Detail}");
+    return verdict.IsFault ? 1 : 0;
 }
 
 static int Fuzz(string[] arguments)

@@ -139,6 +139,35 @@ public sealed class JouleMeterTests
             .Write("proc/self/stat", $"12 (a (b) c) R 1 2 3 4 5 6 7 8 9 10 {times} 20 0 1 0\n");
     }
 
+    /// <summary>A control group that holds this tree alone counts children that nobody waited for: 6.5 s there, none in /proc/self/stat.</summary>
+    [TestCase("12\n40\n41\n", "", 214.2857142857)] // 40 is a child, 41 a grandchild
+    [TestCase("12\n77\n", "", 0.0)] // 77 is somebody else: the tree of /proc, which did nothing
+    [TestCase("12\n", "below", 0.0)] // a group below may hold anything
+    public void The_share_of_a_control_group_is_taken_where_it_is_ours_alone(string processes, string below, double expected)
+    {
+        using var root = new FakeRoot();
+        var time = new FakeTimeProvider();
+        root.Zone("intel-rapl:0", "package-0").Write("proc/self/cgroup", "3:cpu:/old\n0::/box\n").Write("fs/cgroup/box/cgroup.procs", processes)
+            .Write("proc/self/stat", Process(12, 1)).Write("proc/12/stat", Process(12, 1)).Write("proc/40/stat", Process(40, 12))
+            .Write("proc/41/stat", Process(41, 40)).Write("proc/77/stat", Process(77, 1)).Write("proc/1/stat", Process(1, 0));
+        if (below.Length > 0)
+            root.Write($"fs/cgroup/box/{below}/cpu.stat", "usage_usec 0\n");
+        Times(1000, 1_000_000);
+        using var machine = new JouleMachine(root.Options with { Time = time, AttributesProcess = true, IdleWatts = 12 });
+        using JouleMeter meter = machine.Start();
+        Times(1910, 7_500_000);
+        root.Count("intel-rapl:0", 420_000_000);
+        time.Advance(TimeSpan.FromSeconds(10));
+        JouleQuantity share = meter.Stop().Process!;
+        Assert.That(share.Value, Is.EqualTo(expected).Within(1e-9));
+        Assert.That(share.Status, Is.EqualTo(JouleStatus.Estimated));
+        Assert.That(share.Reason!.Contains("control group", StringComparison.Ordinal), Is.EqualTo(expected > 0));
+
+        string Process(int id, int parent) => $"{id} (a b) S {parent} 2 3 4 5 6 7 8 9 10 0 0 0 0 20 0 1 0\n";
+        void Times(int busy, long microseconds) => root.Write("proc/stat", $"cpu  {busy} 0 0 9 0 0 0 0 0 0\ncpu0 1 0 0 1 0\n")
+            .Write("fs/cgroup/box/cpu.stat", $"usage_usec {microseconds}\nuser_usec 1\nsystem_usec 1\n");
+    }
+
     [Test]
     public void Joules_per_nat_carry_both_errors()
     {

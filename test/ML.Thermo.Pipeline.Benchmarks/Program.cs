@@ -3,15 +3,27 @@ using ML.Thermo.Benchmarks;
 // The times of ML.NET pipelines with and without our components; `./build.sh bench FILTER` runs those whose name contains FILTER.
 string filter = args.Length > 0 ? args[0] : "";
 
-// An experiment of a minute, not a comparison of times: it runs only when it is asked for by name.
+// Experiments of minutes, not comparisons of times: they run only when they are asked for by name.
 if (filter == "metered")
     return MeteredExperiment.Run(Console.Out) ? 0 : 1;
+
+// Minutes: explanations with other neighbourhoods on the shipped data.
+if (filter == "explanations-experiment")
+{
+    ExplanationExperiment.Run(Console.Out);
+    return 0;
+}
+if (filter == "accuracy")
+    return LangevinAccuracy.Run(Console.Out, args.ElementAtOrDefault(1) ?? "") ? 0 : 1;
+if (PipelineCost.IsMeant(args))
+    return PipelineCost.Run(args, Console.Out) ? 0 : 1;
 
 int missed = 0;
 Console.WriteLine($"{"work",-58} {"baseline",-44} {"ours",10} {"baseline",10} {"ratio",8} {"bar",6}");
 
 // One is set up when its turn comes, and taken down before the next.
-IEnumerable<Comparison> comparisons = PhaseTransitionBenchmarks.All().Concat(OnnxLayersBenchmarks.All()).Concat(LangevinBenchmarks.All()).Concat(RefreshBenchmarks.All());
+IEnumerable<Comparison> comparisons = PhaseTransitionBenchmarks.All().Concat(OnnxLayersBenchmarks.All()).Concat(LangevinBenchmarks.All()).Concat(RefreshBenchmarks.All())
+    .Concat(ExplanationBenchmarks.All());
 foreach (Comparison comparison in comparisons.Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     (TimeSpan subject, TimeSpan baseline) = comparison.Measure();

@@ -35,6 +35,21 @@ public static class PackagedNetworks
     /// <summary>Another wake word; npm.</summary>
     public const string OtherWakeWord = "namaste_deepa.onnx";
 
+    /// <summary>Sound to its mel spectrogram, as convolutions; npm.</summary>
+    public const string Spectrogram = "melspectrogram.onnx";
+
+    /// <summary>Embeddings of sound, twenty convolutions; npm.</summary>
+    public const string SoundEmbedding = "embedding_model.onnx";
+
+    /// <summary>A wake word with a layer norm that is written out; npm.</summary>
+    public const string Alexa = "alexa_v0.1.onnx";
+
+    /// <summary>A wake word of two networks and a choice between them; npm.</summary>
+    public const string Jarvis = "hey_jarvis_v0.1.onnx";
+
+    /// <summary>Spoken times, seven classes; npm.</summary>
+    public const string Timer = "timer_v0.1.onnx";
+
     /// <summary>Sentence embeddings, a transformer of six blocks, as a resource of an assembly; NuGet.</summary>
     public const string Sentences = "all-MiniLM-L6-v2.onnx";
 
@@ -42,6 +57,7 @@ public static class PackagedNetworks
     public static IReadOnlyList<string> Names { get; } =
     [
         ResNet, VoiceActivity, TextDirection, TextRecognition, TextDetection, VoiceActivity5, VoiceActivity6, WakeWord, OldWakeWord, OtherWakeWord, Sentences,
+        Spectrogram, SoundEmbedding, Alexa, Jarvis, Timer,
     ];
 
     /// <summary>The path of a network, or null where its package could not be had.</summary>

@@ -5,6 +5,9 @@ namespace ML.Thermo.Cli.Commands;
 /// <summary>Options that every command takes.</summary>
 internal sealed class CommonOptions
 {
+    private const ulong DefaultSeed = 1;
+    private const int DefaultDraws = 4096;
+
     private readonly Option<string?> _json = new("--json")
     {
         Description = "Write JSON to FILE, or to the output with -.",
@@ -16,7 +19,7 @@ internal sealed class CommonOptions
     {
         Description = "Equal seeds give equal results.",
         HelpName = "N",
-        DefaultValueFactory = _ => 1,
+        DefaultValueFactory = _ => DefaultSeed,
         Recursive = true,
     };
 
@@ -24,7 +27,7 @@ internal sealed class CommonOptions
     {
         Description = "Monte Carlo draws where needed.",
         HelpName = "N",
-        DefaultValueFactory = _ => 4096,
+        DefaultValueFactory = _ => DefaultDraws,
         Recursive = true,
     };
 
@@ -42,9 +45,12 @@ internal sealed class CommonOptions
 
     public string? Json(ParseResult parsed) => parsed.GetValue(_json);
 
-    public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
+    // Options that were not given are not asked for: their getters are generic code that has to be compiled, and some commands run for milliseconds.
+    public ulong Seed(ParseResult parsed) => IsGiven(parsed, _seed) ? parsed.GetValue(_seed) : DefaultSeed;
 
-    public int Draws(ParseResult parsed) => parsed.GetValue(_draws);
+    public int Draws(ParseResult parsed) => IsGiven(parsed, _draws) ? parsed.GetValue(_draws) : DefaultDraws;
 
-    public bool Quiet(ParseResult parsed) => parsed.GetValue(_quiet);
+    public bool Quiet(ParseResult parsed) => IsGiven(parsed, _quiet) && parsed.GetValue(_quiet);
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

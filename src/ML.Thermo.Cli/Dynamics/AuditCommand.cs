@@ -12,7 +12,11 @@ internal sealed class AuditCommand : Verb
 {
     private readonly Argument<string> _source = new("TRAJECTORY|MODEL") { Description = "A csv or tsv file with a row a time, or an ONNX model to run." };
     private readonly Option<string> _time = new("--time") { Description = "The column of times.", HelpName = "COLUMN", DefaultValueFactory = _ => "t" };
-    private readonly Option<string[]> _energy = new("--energy-column") { Description = "Energies, to be summed: kinetic, potential, internal.", HelpName = "A,B,…" };
+    private readonly Option<string[]> _energy = new("--energy-column")
+    {
+        Description = "Energies, to be summed: kinetic, potential, internal.",
+        HelpName = "A,B,…",
+    };
     private readonly Option<string?> _energyFormula = new("--energy-formula") { Description = "An energy of a row: 0.5*p^2 + Exp(s).", HelpName = "FORMULA" };
     private readonly Option<string?> _entropy = new("--entropy-column") { Description = "Entropy, nats.", HelpName = "COLUMN" };
     private readonly Option<string?> _entropyFormula = new("--entropy-formula") { Description = "An entropy of a row: Ln(u).", HelpName = "FORMULA" };
@@ -22,13 +26,28 @@ internal sealed class AuditCommand : Verb
     private readonly Option<string?> _heat = new("--heat") { Description = "Heat received so far, at --bath-temperature.", HelpName = "COLUMN" };
     private readonly Option<string?> _bathTemperature = new("--bath-temperature") { Description = "Where that heat comes from.", HelpName = "COLUMN" };
     private readonly Option<double?> _bath = new("--bath") { Description = "One bath whose heat is not known: free energy falls.", HelpName = "T" };
-    private readonly Option<string> _noise = new("--noise") { Description = "Error of the numbers: auto, 0 or two deviations.", HelpName = "auto|0|SE,SS", DefaultValueFactory = _ => "auto" };
-    private readonly Option<double> _falseAlarms = new("--false-alarms") { Description = "Share of lawful noisy trajectories called unlawful.", HelpName = "RATE", DefaultValueFactory = _ => 0.05 };
+    private readonly Option<string> _noise = new("--noise")
+    {
+        Description = "Error of the numbers: auto, 0 or two deviations.",
+        HelpName = "auto|0|SE,SS",
+        DefaultValueFactory = _ => "auto",
+    };
+    private readonly Option<double> _falseAlarms = new("--false-alarms")
+    {
+        Description = "Share of lawful noisy trajectories called unlawful.",
+        HelpName = "RATE",
+        DefaultValueFactory = _ => 0.05,
+    };
     private readonly Option<string?> _state = new("--state") { Description = "For a model: where to start; a row a node.", HelpName = "FILE" };
     private readonly Option<string?> _edges = new("--edges") { Description = "For a model of a graph: columns from, to.", HelpName = "FILE" };
     private readonly Option<int> _steps = new("--steps") { Description = "For a model: how many.", HelpName = "N", DefaultValueFactory = _ => 500 };
     private readonly Option<double> _step = new("--step") { Description = "For a model: time of a step.", HelpName = "H", DefaultValueFactory = _ => 0.01 };
-    private readonly Option<string> _form = new("--form") { Description = "For a model: what it gives, rates or next.", HelpName = "FORM", DefaultValueFactory = _ => "rates" };
+    private readonly Option<string> _form = new("--form")
+    {
+        Description = "For a model: what it gives, rates or next.",
+        HelpName = "FORM",
+        DefaultValueFactory = _ => "rates",
+    };
     private readonly Option<bool> _fail = new("--fail-on-violation") { Description = "Exit code 3 where a law is broken." };
 
     public AuditCommand()
@@ -97,7 +116,8 @@ internal sealed class AuditCommand : Verb
         {
             Source = parsed.GetValue(_source)!,
             Time = parsed.GetValue(_time)!,
-            Energies = [.. (parsed.GetValue(_energy) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+            Energies = [.. (parsed.GetValue(_energy) ?? []).SelectMany(list =>
+                list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
             EnergyFormula = parsed.GetValue(_energyFormula),
             Entropy = parsed.GetValue(_entropy),
             EntropyFormula = parsed.GetValue(_entropyFormula),

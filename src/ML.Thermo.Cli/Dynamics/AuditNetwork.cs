@@ -77,7 +77,8 @@ internal static class AuditNetwork
                 parts[part].AddRange(places[part].Select(rows.Number));
         }
 
-        return parts[0].Count > 0 ? [.. parts.Select(part => part.ToArray())] : throw new UnusableDataException("The file of --state has no rows: expected one a node, or one.");
+        return parts[0].Count > 0 ? [.. parts.Select(part => part.ToArray())]
+            : throw new UnusableDataException("The file of --state has no rows: expected one a node, or one.");
     }
 
     /// <summary>A formula, summed over the rows of the state.</summary>

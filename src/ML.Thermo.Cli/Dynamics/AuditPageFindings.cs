@@ -11,7 +11,8 @@ internal static class AuditPageFindings
     public static DynamicsFindings Of(AuditResult result) => new()
     {
         Subject = Path.GetFileName(result.Request.Source),
-        Subtitle = $"{result.Trajectories.Count} {(result.Trajectories.Count == 1 ? "trajectory" : "trajectories")}, {result.Trajectories.Sum(trajectory => trajectory.Report.Rows):N0} rows; {AuditSummary.Setting(result.Request.Options.Setting)}",
+        Subtitle = $"{result.Trajectories.Count} {(result.Trajectories.Count == 1 ? "trajectory" : "trajectories")}, " +
+            $"{result.Trajectories.Sum(trajectory => trajectory.Report.Rows):N0} rows; {AuditSummary.Setting(result.Request.Options.Setting)}",
         Sentences = AuditSummary.Of(result),
         Warnings = result.Trajectories.Count > MostDrawn ? [$"The first {MostDrawn} of {result.Trajectories.Count} trajectories are drawn."] : [],
         Laws = [.. result.Trajectories.Take(MostDrawn).Select(trajectory => Series(trajectory.Name, trajectory.Report, trajectory.Curves))],
@@ -23,7 +24,9 @@ internal static class AuditPageFindings
         foreach (double[] row in curves.Rows)
             fit.Add(row[2]);
         return new LawSeries(
-            name, curves.Parts, [.. curves.Rows.Select(row => row[0])], [.. curves.Parts.Select((_, part) => (IReadOnlyList<double>)[.. curves.Rows.Select(row => row[3 + part])])],
-            [.. curves.Rows.Select(row => row[1])], [.. curves.Rows.Select(row => row[2])], fit.Fit(), report.FirstLaw?.Class.ToString() ?? "", AuditSummary.Verdict(report), curves.Stride);
+            name, curves.Parts, [.. curves.Rows.Select(row => row[0])],
+                [.. curves.Parts.Select((_, part) => (IReadOnlyList<double>)[.. curves.Rows.Select(row => row[3 + part])])],
+            [.. curves.Rows.Select(row => row[1])], [.. curves.Rows.Select(row => row[2])], fit.Fit(), report.FirstLaw?.Class.ToString() ?? "",
+                AuditSummary.Verdict(report), curves.Stride);
     }
 }

@@ -46,15 +46,19 @@ internal static class AuditSummary
         }
 
         SecondLaw second = report.SecondLaw;
-        string series = options.Setting == AuditSetting.Bath ? "Minus the free energy" : options.Setting == AuditSetting.Open ? "Entropy, less what came with the heat," : "Entropy";
+        string series = options.Setting == AuditSetting.Bath ? "Minus the free energy" : options.Setting == AuditSetting.Open
+            ? "Entropy, less what came with the heat," : "Entropy";
         if (second.Drawdown == 0)
             yield return $"{series} never falls.";
         else if (second.IsLawful)
-            yield return $"{series} falls by {Numbers.Brief(second.Drawdown)} at most, which {(second.Noise > 0 ? $"noise of {Numbers.Brief(second.Noise)} explains (p = {Numbers.Brief(second.PValue)})" : "is rounding")}.";
+            yield return $"{series} falls by {Numbers.Brief(second.Drawdown)} at most, which " +
+                $"{(second.Noise > 0 ? $"noise of {Numbers.Brief(second.Noise)} explains (p = {Numbers.Brief(second.PValue)})" : "is rounding")}.";
         else
-            yield return $"{series} falls by {Numbers.Brief(second.Drawdown)}, first in row {second.FirstFall}: the second law is broken. An error of {Numbers.Brief(0.5 * second.Drawdown)} in every row is the least that could excuse it.";
+            yield return $"{series} falls by {Numbers.Brief(second.Drawdown)}, first in row {second.FirstFall}: the second law is broken. An error of " +
+                $"{Numbers.Brief(0.5 * second.Drawdown)} in every row is the least that could excuse it.";
         if (report.Status.HasFlag(AuditStatus.OffsetDependent))
-            yield return "There is one energy column only: its size depends on a free constant, so read the relative residual with care. Give kinetic, potential and internal energy apart.";
+            yield return "There is one energy column only: its size depends on a free constant, so read the relative residual with care. Give kinetic, " +
+                "potential and internal energy apart.";
         if (report.Status.HasFlag(AuditStatus.DependentErrors))
             yield return "The residual scatters more than the noise allows: its errors are not independent, and the class decides the first law.";
         if (report.Status.HasFlag(AuditStatus.SmallSample))

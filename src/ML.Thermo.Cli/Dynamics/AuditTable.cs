@@ -16,6 +16,7 @@ internal sealed class AuditTable : IDisposable
     private readonly string[] _parts;
     private readonly double[] _variables;
     private readonly Dictionary<string, Open> _open = [];
+    private (string Name, Open Open)? _last; // most rows go where the row before went
 
     public AuditTable(AuditRequest request)
     {
@@ -46,7 +47,8 @@ internal sealed class AuditTable : IDisposable
                 meter.Report(_rows.Share);
             }
 
-            Add(_trajectory < 0 ? "" : _rows.Text(_trajectory));
+            (string name, Open open) = Place();
+            Add(name, open);
         }
 
         if (_open.Count == 0)
@@ -58,10 +60,20 @@ internal sealed class AuditTable : IDisposable
 
     private int Optional(string? column) => column is null ? -1 : _rows.Find(column);
 
-    private void Add(string name)
+    /// <summary>The trajectory of this row.</summary>
+    private (string Name, Open Open) Place()
     {
+        if (_last is { } last && (_trajectory < 0 || _rows.Is(_trajectory, last.Name)))
+            return last;
+        string name = _trajectory < 0 ? "" : _rows.Text(_trajectory);
         if (!_open.TryGetValue(name, out Open? open))
             _open[name] = open = new Open(_request.Options, _parts);
+        _last = (name, open);
+        return (name, open);
+    }
+
+    private void Add(string name, Open open)
+    {
         double time = _rows.Number(_time);
         Span<double> row = stackalloc double[_parts.Length + 3]; // energies, entropy, work, heat
         for (int i = 0; i < _energies.Length; i++)
@@ -108,14 +120,21 @@ internal sealed class AuditTable : IDisposable
     private sealed class Open(AuditOptions options, string[] parts)
     {
         private readonly LawAudit _audit = new(options);
-        private double[]? _pending;
+        private readonly double[] _pending = new double[parts.Length + 3];
         private double _time, _bath;
+        private bool _isPending;
 
         public LawCurves Curves { get; } = new(parts);
 
         public void Add(double time, ReadOnlySpan<double> row, double bath, bool sums)
         {
-            if (sums && _pending is not null && time == _time)
+            if (!sums)
+            {
+                Audit(time, row, bath);
+                return;
+            }
+
+            if (_isPending && time == _time)
             {
                 for (int i = 0; i < row.Length; i++)
                     _pending[i] += row[i];
@@ -123,23 +142,28 @@ internal sealed class AuditTable : IDisposable
             }
 
             Flush();
-            (_time, _bath, _pending) = (time, bath, row.ToArray());
+            row.CopyTo(_pending);
+            (_time, _bath, _isPending) = (time, bath, true);
         }
 
         public LawReport Finish()
         {
             Flush();
-            _pending = null;
+            _isPending = false;
             return _audit.Report();
         }
 
         private void Flush()
         {
-            if (_pending is null)
-                return;
-            ReadOnlySpan<double> energies = _pending.AsSpan(0, _pending.Length - 3);
-            _audit.Add(_time, energies, _pending[^3], _pending[^2], _pending[^1], _bath);
-            Curves.Add(_time, _audit.Residual, _audit.Series, energies);
+            if (_isPending)
+                Audit(_time, _pending, _bath);
+        }
+
+        private void Audit(double time, ReadOnlySpan<double> row, double bath)
+        {
+            ReadOnlySpan<double> energies = row[..^3];
+            _audit.Add(time, energies, row[^3], row[^2], row[^1], bath);
+            Curves.Add(time, _audit.Residual, _audit.Series, energies);
         }
     }
 }

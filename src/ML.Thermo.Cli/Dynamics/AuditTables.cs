@@ -56,7 +56,8 @@ internal static class AuditTables
         {
             LawReport report = trajectory.Report;
             table.AddRow(
-                Plain.Cell(trajectory.Name), $"{report.Rows}", report.FirstLaw is { } first ? Numbers.Brief(first.MaxResidual) : "—", report.FirstLaw?.Class.ToString() ?? "—",
+                Plain.Cell(trajectory.Name), $"{report.Rows}", report.FirstLaw is { } first ? Numbers.Brief(first.MaxResidual) : "—",
+                    report.FirstLaw?.Class.ToString() ?? "—",
                 Numbers.Brief(report.SecondLaw.Drawdown), $"{report.SecondLaw.Falls}", AuditSummary.Verdict(report));
         }
 

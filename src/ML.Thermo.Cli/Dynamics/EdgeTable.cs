@@ -22,7 +22,8 @@ internal sealed record EdgeTable(int[] From, int[] To, int[]? Kinds)
         return new EdgeTable([.. begins], [.. ends], kind >= 0 ? [.. kinds] : null);
     }
 
-    /// <summary>The graph. Where edges have no kinds and nodes have, an edge's kind is that of the unordered pair of its nodes' kinds a ≤ b: b (b + 1)/2 + a.</summary>
+    /// <summary>The graph. Where edges have no kinds and nodes have, an edge's kind is that of the unordered pair of its nodes' kinds a ≤ b: b (b +
+    /// 1)/2 + a.</summary>
     public PairGraph Graph(int nodes, int[]? nodeKinds)
     {
         int[] kinds = Kinds ?? (nodeKinds is null ? [] : [.. From.Zip(To, (i, j) => i < nodes && j < nodes ? Pair(nodeKinds[i], nodeKinds[j]) : 0)]);

@@ -16,9 +16,19 @@ internal sealed class FitCommand : Verb
 {
     private const int Drawn = 101, Shown = 7;
     private readonly Argument<string> _trajectories = new("TRAJECTORIES") { Description = "Positions, momenta and internal energies: a row a node and time." };
-    private readonly Option<string> _edges = new("--edges") { Description = "Which nodes act on one another: from, to, kind.", HelpName = "FILE", Required = true };
+    private readonly Option<string> _edges = new("--edges")
+    {
+        Description = "Which nodes act on one another: from, to, kind.",
+        HelpName = "FILE",
+        Required = true,
+    };
     private readonly Option<string?> _out = new("--out") { Description = "The model to write, for roll.", HelpName = "FILE" };
-    private readonly Option<string> _form = new("--form") { Description = "weak:STEPS of a window, strong, or auto.", HelpName = "FORM", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _form = new("--form")
+    {
+        Description = "weak:STEPS of a window, strong, or auto.",
+        HelpName = "FORM",
+        DefaultValueFactory = _ => "auto",
+    };
     private readonly Option<double?> _capacity = new("--heat-capacity") { Description = "c of the entropy c ln u (default 1).", HelpName = "C" };
 
     public FitCommand()
@@ -47,7 +57,8 @@ internal sealed class FitCommand : Verb
                 PairGraph graph = EdgeTable.Read(parsed.GetValue(_edges)!).Graph(table.Nodes, table.Kinds);
                 var options = new PairOptions { Masses = table.Masses, Entropy = NodeEntropy.Logarithmic(capacity) };
                 meter.Begin("fitting");
-                return PairFit.Of([.. table.Trajectories.Select(one => new PairRecord(graph, options, one.Trajectory))], new FitOptions { Window = window }, meter, cancellation);
+                return PairFit.Of([.. table.Trajectories.Select(one => new PairRecord(graph, options, one.Trajectory))], new FitOptions { Window = window },
+                    meter, cancellation);
             },
             cancellation);
         target?.Place(Encoding.UTF8.GetBytes(FittedLawsFile.Write(fit.Laws, capacity)));
@@ -72,7 +83,8 @@ internal sealed class FitCommand : Verb
             return null;
         if (form == "strong")
             return 0;
-        return form.StartsWith("weak:", StringComparison.Ordinal) && int.TryParse(form[5..], NumberStyles.None, CultureInfo.InvariantCulture, out int steps) && steps >= 4
+        return form.StartsWith("weak:", StringComparison.Ordinal) && int.TryParse(form[5..], NumberStyles.None, CultureInfo.InvariantCulture, out int steps)
+            && steps >= 4
             ? steps
             : throw new UsageException($"--form {form}: expected auto, strong, or weak:STEPS with at least 4 steps.");
     }
@@ -90,7 +102,8 @@ internal sealed class FitCommand : Verb
         foreach ((string name, string axis, FittedFunction function) in Functions(kind))
         {
             double[] at = Places(function, Drawn);
-            yield return new LearnedFunction(name + suffix, axis, at, [.. at.Select(x => function.At(x).Value)], [.. at.Select(x => function.At(x).StandardError)], [.. at.Select(function.Bias)]);
+            yield return new LearnedFunction(name + suffix, axis, at, [.. at.Select(x => function.At(x).Value)],
+                [.. at.Select(x => function.At(x).StandardError)], [.. at.Select(function.Bias)]);
         }
     }
 
@@ -102,7 +115,8 @@ internal sealed class FitCommand : Verb
             foreach ((string name, string axis, FittedFunction function) in Functions(kind))
             {
                 foreach (double x in Places(function, Shown))
-                    table.AddRow(fit.Laws.Kinds.Count > 1 ? $"{name} {index}" : name, $"{axis} {Numbers.Brief(x)}", Numbers.Show(function.At(x)), Numbers.Brief(function.Bias(x)));
+                    table.AddRow(fit.Laws.Kinds.Count > 1 ? $"{name} {index}" : name, $"{axis} {Numbers.Brief(x)}", Numbers.Show(function.At(x)),
+                        Numbers.Brief(function.Bias(x)));
             }
         }
 
@@ -111,13 +125,15 @@ internal sealed class FitCommand : Verb
 
     private static IEnumerable<string> Sentences(PairFit fit, bool isGaugeFree)
     {
-        yield return $"{fit.Rows:N0} equations for {fit.Coefficients} unknowns in the {Form(fit)} form; residuals of {Numbers.Brief(fit.MomentumRms)} (force) and {Numbers.Brief(fit.EnergyRms)} (power)."
+        yield return $"{fit.Rows:N0} equations for {fit.Coefficients} unknowns in the {Form(fit)} form; residuals of {Numbers.Brief(fit.MomentumRms)} " +
+            $"(force) and {Numbers.Brief(fit.EnergyRms)} (power)."
             + (fit.AtBound > 0 ? $" {fit.AtBound} unknowns stand at their bound, zero." : "");
         yield return "Errors are clustered by trajectory and do not contain the bias of sampling in time, which stands beside them.";
         if (fit.Undetermined.Count > 0)
             yield return $"The data say nothing of {string.Join(", ", fit.Undetermined)}: taken for zero.";
         if (isGaugeFree)
-            yield return "No --heat-capacity was given: internal energy itself serves as the temperature scale. Any increasing scale keeps the second law; absolute entropies need the true one.";
+            yield return "No --heat-capacity was given: internal energy itself serves as the temperature scale. Any increasing scale keeps the second " +
+                "law; absolute entropies need the true one.";
     }
 
     private static void Write(Utf8JsonWriter json, PairFit fit, bool isGaugeFree)

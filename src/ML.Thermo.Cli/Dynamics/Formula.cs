@@ -24,7 +24,8 @@ internal sealed class Formula
         }
 
         if (_variables.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new UsageException($"{option} names '{unknown}', which is no column. Columns, nearest first: {string.Join(", ", NearestNames.Order(unknown, known).Take(12))}.");
+            throw new UsageException($"{option} names '{unknown}', which is no column. Columns, nearest first: " +
+                $"{string.Join(", ", NearestNames.Order(unknown, known).Take(12))}.");
     }
 
     /// <summary>The columns it names.</summary>

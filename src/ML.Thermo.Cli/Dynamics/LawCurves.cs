@@ -18,7 +18,7 @@ internal sealed class LawCurves(IReadOnlyList<string> parts)
 
     public void Add(double time, double residual, double series, ReadOnlySpan<double> energies)
     {
-        if (_seen++ % _stride != 0)
+        if ((_seen++ & (_stride - 1)) != 0) // the stride is a power of two
             return;
         if (_rows.Count == Most)
         {
@@ -26,7 +26,7 @@ internal sealed class LawCurves(IReadOnlyList<string> parts)
                 _rows[i] = _rows[2 * i];
             _rows.RemoveRange(Most / 2, Most / 2);
             _stride *= 2;
-            if ((_seen - 1) % _stride != 0)
+            if (((_seen - 1) & (_stride - 1)) != 0)
                 return;
         }
 

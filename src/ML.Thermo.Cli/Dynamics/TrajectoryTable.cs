@@ -3,7 +3,8 @@ using ML.Thermo.Dynamics.Pairs;
 
 namespace ML.Thermo.Cli.Dynamics;
 
-/// <summary>Trajectories in long form: columns <c>trajectory, t, node, q1…qd, p1…pd</c>, then <c>u</c> (or <c>s</c>), and <c>m</c>, <c>kind</c> where they differ.</summary>
+/// <summary>Trajectories in long form: columns <c>trajectory, t, node, q1…qd, p1…pd</c>, then <c>u</c> (or <c>s</c>), and <c>m</c>, <c>kind</c> where
+/// they differ.</summary>
 internal sealed class TrajectoryTable
 {
     private readonly string _path;
@@ -78,12 +79,14 @@ internal sealed class TrajectoryTable
         {
             double[] at = [.. times.Keys];
             if (isState && (at.Length > 1 || _cells.Count > 1))
-                throw new UnusableDataException($"'{_path}' has {_cells.Count} trajectories and {at.Length} times: expected one state, that is one time of one trajectory.");
+                throw new UnusableDataException($"'{_path}' has {_cells.Count} trajectories and {at.Length} times: expected one state, that is one time " +
+                    "of one trajectory.");
             double step = at.Length > 1 ? (at[^1] - at[0]) / (at.Length - 1) : 1;
             for (int k = 1; k < at.Length; k++)
             {
                 if (Math.Abs(at[k] - at[k - 1] - step) > 1e-6 * step)
-                    throw new UnusableDataException($"Trajectory {name} of '{_path}' steps from t = {at[k - 1]} to {at[k]}, and by {step} on the mean: expected equal steps.");
+                    throw new UnusableDataException($"Trajectory {name} of '{_path}' steps from t = {at[k - 1]} to {at[k]}, and by {step} on the mean: " +
+                        "expected equal steps.");
             }
 
             Trajectories.Add((name, new PairTrajectory(at[0], step, [.. times.Select(pair => State(name, pair.Key, pair.Value))])));
@@ -93,9 +96,11 @@ internal sealed class TrajectoryTable
     private PairState State(string name, double time, SortedDictionary<int, double[]> nodes)
     {
         if (nodes.Count != Nodes || nodes.Keys.Last() != Nodes - 1)
-            throw new UnusableDataException($"Trajectory {name} of '{_path}' has {nodes.Count} nodes up to {nodes.Keys.Last()} at t = {time}: expected each from 0 to {Nodes - 1}.");
+            throw new UnusableDataException($"Trajectory {name} of '{_path}' has {nodes.Count} nodes up to {nodes.Keys.Last()} at t = {time}: expected " +
+                $"each from 0 to {Nodes - 1}.");
         double[][] cells = [.. nodes.Values];
         return new PairState(
-            Dimension, [.. cells.SelectMany(row => row[..Dimension])], [.. cells.SelectMany(row => row[Dimension..(2 * Dimension)])], [.. cells.Select(row => row[2 * Dimension])]);
+            Dimension, [.. cells.SelectMany(row => row[..Dimension])], [.. cells.SelectMany(row => row[Dimension..(2 * Dimension)])],
+                [.. cells.Select(row => row[2 * Dimension])]);
     }
 }

@@ -1,9 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace ML.Thermo.Cli.Joules;
 
 /// <summary>Runs a command with our own input, output and errors, and tells its exit code as a shell does.</summary>
+/// <remarks>It waits on the thread that calls: a command of milliseconds would feel an asynchronous wait, which is generic code that has to be
+/// compiled.</remarks>
 internal static class ChildProcess
 {
     /// <summary>What a shell says of a command that does not exist.</summary>
@@ -13,18 +16,17 @@ internal static class ChildProcess
     public const int NotExecutable = 126;
 
     /// <summary>How long a command may take to end by itself after Ctrl+C, which reaches it as it reaches us.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
+    private const int GraceMilliseconds = 1500;
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end. Ctrl+C, SIGTERM and the cancellation end it, by force after a while, and never us before it.</summary>
     /// <param name="command">The command and its arguments.</param>
     /// <param name="silent">Whether its output is dropped, as where it is run many times.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>Its exit code, 128 + n if signal n ended it, and why it could not be started.</returns>
-    public static async Task<(int Code, string? Failure)> Run(IReadOnlyList<string> command, bool silent, CancellationToken cancellation)
+    public static ChildEnd Run(IReadOnlyList<string> command, bool silent, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardOutput = silent };
-        foreach (string argument in command.Skip(1))
-            start.ArgumentList.Add(argument);
+        for (int i = 1; i < command.Count; i++)
+            start.ArgumentList.Add(command[i]);
         Process? process;
         try
         {
@@ -33,34 +35,51 @@ internal static class ChildProcess
         catch (Win32Exception error)
         {
             const int NoSuchFile = 2;
-            return error.NativeErrorCode == NoSuchFile ? (NotFound, $"{command[0]}: command not found")
-                : (NotExecutable, $"{command[0]} cannot be run: {error.Message}");
+            return error.NativeErrorCode == NoSuchFile ? new(NotFound, $"{command[0]}: command not found", false)
+                : new(NotExecutable, $"{command[0]} cannot be run: {error.Message}", false);
         }
 
         using (process!)
         {
-            Task<string>? dropped = silent ? process!.StandardOutput.ReadToEndAsync(CancellationToken.None) : null;
-            try
+            bool wasStopped = false;
+            using var force = new Timer(_ => Kill(process!));
+            void Stop()
             {
-                await process!.WaitForExitAsync(cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                using var grace = new CancellationTokenSource(Grace);
-                try
-                {
-                    await process!.WaitForExitAsync(grace.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    process!.Kill(entireProcessTree: true);
-                    await process.WaitForExitAsync(CancellationToken.None);
-                }
+                wasStopped = true;
+                force.Change(GraceMilliseconds, Timeout.Infinite);
             }
 
-            if (dropped is not null)
-                await dropped;
-            return (process!.ExitCode, null);
+            void OnSignal(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                Stop();
+            }
+
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+            using CancellationTokenRegistration cancelled = cancellation.UnsafeRegister(static stop => ((Action)stop!)(), (Action)Stop);
+            if (silent)
+                process!.StandardOutput.ReadToEnd();
+            process!.WaitForExit();
+            return new(process.ExitCode, null, wasStopped);
+        }
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended meanwhile.
         }
     }
 }
+
+/// <summary>How a command ended.</summary>
+/// <param name="Code">Its exit code, 128 + n if signal n ended it.</param>
+/// <param name="Failure">Why it could not be started.</param>
+/// <param name="WasStopped">Whether Ctrl+C or a cancellation came while it ran.</param>
+internal sealed record ChildEnd(int Code, string? Failure, bool WasStopped);

@@ -44,28 +44,28 @@ internal class RunCommand : Verb
 
     public override ReportTargets Targets { get; } = new(html: ReportTargets.Page);
 
-    public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
+    public override Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         string[] command = parsed.GetValue(_command) ?? [];
         if (command.Length == 0)
             throw new UsageException("There is no command to run: expected thermo joules -- CMD ARGS…");
-        double? per = parsed.GetValue(_per);
+        double? per = parsed.GetResult(_per) is { Implicit: false } ? parsed.GetValue(_per) : null;
         if (per is { } count && !(count > 0 && double.IsFinite(count)))
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--per {count} is no count: expected a number above 0."));
-        int repeat = parsed.GetValue(_repeat);
+        int repeat = parsed.GetResult(_repeat) is { Implicit: false } ? parsed.GetValue(_repeat) : 1;
         if (repeat < 1)
             throw new UsageException($"--repeat {repeat} is too few: expected at least 1.");
 
         using var machine = new JouleMachine(_sources.Read(parsed, attributes: true));
         var runs = new List<RunSample>();
         using JouleMeter all = machine.Start();
-        (int Code, string? Failure) ended = default;
-        for (int i = 0; i < repeat && ended.Code == 0 && !cancellation.IsCancellationRequested; i++)
+        var ended = new ChildEnd(0, null, false);
+        for (int i = 0; i < repeat && ended.Code == 0 && !ended.WasStopped; i++)
         {
             using JouleMeter one = machine.Start();
-            ended = await ChildProcess.Run(command, silent: false, cancellation);
+            ended = ChildProcess.Run(command, silent: false, cancellation);
             if (ended.Failure is not null)
-                return new VerbResult { Exit = (ExitCode)ended.Code, Reason = ended.Failure };
+                return Task.FromResult(new VerbResult { Exit = (ExitCode)ended.Code, Reason = ended.Failure });
             var found = one.Stop();
             runs.Add(new RunSample(found.Seconds, found.Basis.Value, ended.Code));
         }
@@ -73,17 +73,17 @@ internal class RunCommand : Verb
         var result = new RunResult(string.Join(' ', command), all.Stop(), runs, per);
         if (!session.Quiet)
             session.Tell(RunText.Of(result));
-        return new VerbResult
+        return Task.FromResult(new VerbResult
         {
             Json = json => JoulesJson.Write(json, result),
             Page = () => Task.FromResult(HtmlReport.Of(JoulesPageData.Of(result))),
             Exit = (ExitCode)ended.Code,
-        };
+        });
     }
 }
 
 /// <summary>One run of the command.</summary>
-internal readonly record struct RunSample(double Seconds, double? Joules, int ExitCode);
+internal sealed record RunSample(double Seconds, double? Joules, int ExitCode);
 
 /// <summary>All runs of a command.</summary>
 /// <param name="Command">The command line.</param>

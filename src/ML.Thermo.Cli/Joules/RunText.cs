@@ -14,20 +14,20 @@ internal static class RunText
         var text = new StringBuilder();
         ML.Thermo.Joules.Joules total = result.Total;
         JouleQuantity basis = total.Basis;
-        string runs = result.Runs.Count == 1 ? "" : $" in {result.Runs.Count} runs";
+        string runs = result.Runs.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" in {result.Runs.Count} runs");
         string head = basis.Value is null ? "no joules"
-            : $"{Number(basis)} J ({Round(basis.Value.Value / total.Seconds)} W), {basis.Status}{(total.TotalIsLowerBound ? ", a lower bound" : "")}";
+            : $"{Number(basis)} J ({Round(basis.Value.Value / total.Seconds)} W), {Word(basis.Status)}{(total.TotalIsLowerBound ? ", a lower bound" : "")}";
         text.Append(CultureInfo.InvariantCulture, $"joules: {head}, {Round(total.Seconds)} s{runs}\n");
         foreach (JouleComponent component in total.Components)
         {
             string value = component.Joules is { } joules ? $"{Number(new(joules, component.StandardError, component.Status))} J" : "—";
-            text.Append(CultureInfo.InvariantCulture, $"  {component.Name,-16} {value,20}  {component.Status}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {component.Name,-16} {value,20}  {Word(component.Status)}\n");
         }
 
         if (total.Process is { Value: not null } share)
-            text.Append(CultureInfo.InvariantCulture, $"  {"this command",-16} {Number(share) + " J",20}  {share.Status}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {"this command",-16} {Number(share) + " J",20}  {Word(share.Status)}\n");
         if (result.PerPrediction is { Value: not null } each)
-            text.Append(CultureInfo.InvariantCulture, $"  {"per prediction",-16} {Number(each) + " J",20}  {each.Status}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {"per prediction",-16} {Number(each) + " J",20}  {Word(each.Status)}\n");
         if (result.Mean is var (mean, half))
             text.Append(CultureInfo.InvariantCulture, $"  {"per run",-16} {$"{Round(mean.Value)} ± {half:G2} J",20}  95 % interval\n");
         if (total.OverheadJoules is { } overhead)
@@ -41,6 +41,9 @@ internal static class RunText
 
         return text.ToString().TrimEnd('\n');
     }
+
+    /// <summary>A status as a text before it is formatted: formatting an enumeration is generic code that has to be compiled first.</summary>
+    private static string Word(JouleStatus status) => status.ToString();
 
     private static string Number(JouleQuantity quantity) =>
         quantity.StandardError is { } error and > 0 ? $"{Round(quantity.Value!.Value)} ± {error.ToString("G2", CultureInfo.InvariantCulture)}"

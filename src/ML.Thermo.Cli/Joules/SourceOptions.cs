@@ -43,10 +43,14 @@ internal sealed class SourceOptions
     /// <exception cref="UsageException">A value is none.</exception>
     public JouleOptions Read(ParseResult parsed, bool attributes)
     {
-        string scope = parsed.GetValue(_scope)!;
-        if (!Enum.TryParse(scope, ignoreCase: true, out JouleScope part) || char.IsAsciiDigit(scope[0]))
-            throw new UsageException($"--scope {scope} is not known: expected components, platform or device.");
-        double? idle = parsed.GetValue(_idle);
+        JouleScope part = parsed.GetValue(_scope)!.ToUpperInvariant() switch
+        {
+            "COMPONENTS" => JouleScope.Components,
+            "PLATFORM" => JouleScope.Platform,
+            "DEVICE" => JouleScope.Device,
+            _ => throw new UsageException($"--scope {parsed.GetValue(_scope)} is not known: expected components, platform or device."),
+        };
+        double? idle = parsed.GetResult(_idle) is { Implicit: false } ? parsed.GetValue(_idle) : null;
         if (idle is { } watts && !(watts >= 0 && double.IsFinite(watts)))
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--idle-watts {watts} is no power: expected 0 or more."));
         string root = parsed.GetValue(_sysfs)!;

@@ -118,11 +118,12 @@ internal sealed class TuneCommand : Verb
                 limit!.Set(double.Parse(watts, CultureInfo.InvariantCulture));
             IReadOnlyList<string> filled = setting.Fill(command);
             using JouleMeter window = machine.Start();
-            (int code, string? failure) = ChildProcess.Run(filled, silent: true, cancellation).GetAwaiter().GetResult();
+            ChildEnd ended = ChildProcess.Run(filled, silent: true, cancellation);
             var joules = window.Stop();
-            cancellation.ThrowIfCancellationRequested();
-            if (code != 0)
-                throw new ThermoException(failure ?? $"'{string.Join(' ', filled)}' ended with code {code}: a setting that fails has no cost.");
+            if (ended.WasStopped)
+                throw new OperationCanceledException(cancellation);
+            if (ended.Code != 0)
+                throw new ThermoException(ended.Failure ?? $"'{string.Join(' ', filled)}' ended with code {ended.Code}: a setting that fails has no cost.");
             status = joules.Basis.Status == JouleStatus.Measured ? status : joules.Basis.Status;
             return new(joules.Seconds, joules.Basis.Value ?? throw new ThermoException($"A run has no joules. {joules.Basis.Reason}"));
         }

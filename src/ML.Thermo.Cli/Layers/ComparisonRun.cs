@@ -4,6 +4,7 @@ using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Report.Layers;
 
 namespace ML.Thermo.Cli.Layers;
 
@@ -12,8 +13,12 @@ namespace ML.Thermo.Cli.Layers;
 /// <param name="Second">The second.</param>
 /// <param name="Found">What changed.</param>
 /// <param name="Rows">Rows that both ran; 0 where nothing was run.</param>
-internal sealed record ComparisonResult(OpenNetwork First, OpenNetwork Second, NetworkComparison Found, long Rows) : IDisposable
+/// <param name="IsSynthetic">Whether those are noise.</param>
+internal sealed record ComparisonResult(OpenNetwork First, OpenNetwork Second, NetworkComparison Found, long Rows, bool IsSynthetic = false) : IDisposable
 {
+    /// <summary>For the page.</summary>
+    public ComparisonFindings Findings => new() { First = First.Graph, Second = Second.Graph, Found = Found, Rows = Rows, IsSynthetic = IsSynthetic };
+
     public void Dispose()
     {
         First.Dispose();
@@ -57,7 +62,7 @@ internal sealed class ComparisonRun(LayersRequest request, Action<string> note)
                     run.Losses(data, targets, second.Graph, all, inputs, device, meter, cancellation).Thermodynamics);
             }
 
-            return new(first, second, found, inputs.Rows);
+            return new(first, second, found, inputs.Rows, data.IsSynthetic);
         }
         catch
         {

@@ -56,7 +56,8 @@ internal sealed record DataRequest
             return "";
         string[] free =
         [
-            .. NetworkInputs.SyntheticExtents(model, Extents).Where(extent => !Extents.ContainsKey(extent.Key)).Select(extent => $"{extent.Key}={extent.Value}"),
+            .. NetworkInputs.SyntheticExtents(model, Extents).Where(extent => !Extents.ContainsKey(extent.Key)).Select(extent =>
+                $"{extent.Key}={extent.Value}"),
         ];
         return free.Length == 0 ? "" : $"The noise has {string.Join(", ", free)}: --dim gives other extents, --rows the number of rows.";
     }

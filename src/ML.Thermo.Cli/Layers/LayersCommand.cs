@@ -15,7 +15,11 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<bool> _weightsOnly = new("--weights-only") { Description = "Analyse the weights and run nothing." };
 
-    private readonly Option<string?> _data = new("--data") { Description = "Inputs to run: .npz with an array an input, .npy or .csv for one input.", HelpName = "FILE" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Inputs to run: .npz with an array an input, .npy or .csv for one input.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<bool> _synthetic = new("--synthetic") { Description = "Run noise: normal numbers, ids from their table, masks of 1." };
 
@@ -23,27 +27,63 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string[]> _dim = new("--dim") { Description = "A free extent of the noise (default 1; 16 places of ids).", HelpName = "NAME=N" };
 
-    private readonly Option<string?> _labels = new("--labels") { Description = "What the rows should give: whole numbers are classes, others targets; .npy or .csv (default: the network's own outputs).", HelpName = "FILE" };
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        Description = "What the rows should give: whole numbers are classes, others targets; .npy or .csv (default: the network's own outputs).",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _energy = new("--energy") { Description = "Loss: ce or mse (default: by the output and the labels).", HelpName = "NAME" };
 
-    private readonly Option<double?> _residualVariance = new("--residual-variance") { Description = "Noise of the targets, loss units: gives a T to squared error without labels.", HelpName = "V" };
+    private readonly Option<double?> _residualVariance = new("--residual-variance")
+    {
+        Description = "Noise of the targets, loss units: gives a T to squared error without labels.",
+        HelpName = "V",
+    };
 
     private readonly Option<bool> _sharpness = new("--sharpness") { Description = "Also the curvature of the loss at the trained weights, by layer." };
 
-    private readonly Option<string> _init = new("--init") { Description = "Assumed law of all weights before training: auto takes He, Glorot or LeCun by activation.", HelpName = "auto|LAW", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _init = new("--init")
+    {
+        Description = "Assumed law of all weights before training: auto takes He, Glorot or LeCun by activation.",
+        HelpName = "auto|LAW",
+        DefaultValueFactory = _ => "auto",
+    };
 
-    private readonly Option<string[]> _initFor = new("--init-for") { Description = "Assumed law of some layers' weights; * and ? as in --layers.", HelpName = "LAYER=LAW" };
+    private readonly Option<string[]> _initFor = new("--init-for")
+    {
+        Description = "Assumed law of some layers' weights; * and ? as in --layers.",
+        HelpName = "LAYER=LAW",
+    };
 
-    private readonly Option<string> _device = new("--device") { Description = "cpu, cuda, cuda:N, auto, or provider:NAME.", HelpName = "NAME", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "cpu, cuda, cuda:N, auto, or provider:NAME.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "cpu",
+    };
 
-    private readonly Option<int> _batch = new("--batch") { Description = "Rows that run at once.", HelpName = "N", DefaultValueFactory = _ => DataRequest.RowsOfABatch };
+    private readonly Option<int> _batch = new("--batch")
+    {
+        Description = "Rows that run at once.",
+        HelpName = "N",
+        DefaultValueFactory = _ => DataRequest.RowsOfABatch,
+    };
 
-    private readonly Option<double> _precision = new("--precision") { Description = "Relative error of T at which draws stop; 0 makes all --draws.", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
+    private readonly Option<double> _precision = new("--precision")
+    {
+        Description = "Relative error of T at which draws stop; 0 makes all --draws.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => 0.05,
+    };
 
     private readonly Option<bool> _signalsOnly = new("--signals-only") { Description = "Run the data once and redraw nothing: no temperatures." };
 
-    private readonly Option<string[]> _layers = new("--layers") { Description = "Only layers of these names; * stands for any text, ? for one character.", HelpName = "GLOB" };
+    private readonly Option<string[]> _layers = new("--layers")
+    {
+        Description = "Only layers of these names; * stands for any text, ? for one character.",
+        HelpName = "GLOB",
+    };
 
     private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the analysis costs: reading, running, weights." };
 
@@ -69,7 +109,8 @@ internal sealed class LayersCommand : Verb
                 result.AddError("Give --data or --synthetic, not both.");
             if (result.GetValue(_weightsOnly) && (data || synthetic))
                 result.AddError("--weights-only runs nothing: leave out --data and --synthetic, or --weights-only.");
-            bool labels = result.GetValue(_labels) is not null, residualVariance = result.GetValue(_residualVariance) is not null, sharpness = result.GetValue(_sharpness);
+            bool labels = result.GetValue(_labels) is not null, residualVariance = result.GetValue(_residualVariance) is not null,
+                sharpness = result.GetValue(_sharpness);
             if (!data && labels)
                 result.AddError("--labels needs --data.");
             if (!data && !synthetic && (residualVariance || sharpness))
@@ -77,7 +118,8 @@ internal sealed class LayersCommand : Verb
             if (labels && residualVariance)
                 result.AddError("--residual-variance stands in for labels: leave out one of them.");
             if (result.GetValue(_signalsOnly) && (labels || residualVariance || sharpness))
-                result.AddError($"--signals-only asks for no loss, so {(labels ? "--labels" : sharpness ? "--sharpness" : "--residual-variance")} has no use: leave out one of them.");
+                result.AddError($"--signals-only asks for no loss, so {(labels ? "--labels" : sharpness ? "--sharpness" : "--residual-variance")} has no " +
+                    "use: leave out one of them.");
         });
     }
 
@@ -111,7 +153,8 @@ internal sealed class LayersCommand : Verb
         {
             Json = json => LayersJson.Write(json, result),
             Tables = console => LayersTables.Write(console, result),
-            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs => signs.Length > 0)).Concat(JoulesSentence.Each("the analysis", result.Joules)),
+            Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs =>
+                signs.Length > 0)).Concat(JoulesSentence.Each("the analysis", result.Joules)),
             Csv = () => FieldWriters.Csv(new LayerFields(result.Findings).Csv, result.Rows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
@@ -128,7 +171,7 @@ internal sealed class LayersCommand : Verb
             Json = json => ComparisonOutput.Write(json, result),
             Tables = console => ComparisonOutput.Write(console, result),
             Csv = () => ComparisonOutput.Csv(result),
-            Page = () => throw new ThermoException("--against has no page: leave out --html; --json and --csv have every layer."),
+            Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),
             Holds = result,
         };
     }
@@ -191,7 +234,8 @@ internal sealed class LayersCommand : Verb
     private NetworkInitialization Initialization(ParseResult parsed)
     {
         string common = parsed.GetValue(_init)!;
-        NetworkInitialization initialization = common == "auto" ? NetworkInitialization.Auto : NetworkInitialization.Auto.With("*", InitializationScheme.Parse(common));
+        NetworkInitialization initialization = common == "auto" ? NetworkInitialization.Auto
+            : NetworkInitialization.Auto.With("*", InitializationScheme.Parse(common));
         foreach (string exception in parsed.GetValue(_initFor) ?? [])
         {
             int equals = exception.LastIndexOf('=');

@@ -111,6 +111,7 @@ internal static class LayersJson
         json.WriteString("device", findings.Signals?.Device);
         json.WriteNumber("samples", findings.Signals?.Rows ?? 0);
         json.WriteString("energy", found?.Energy.Name);
+        json.WriteString("energyOutput", found?.Energy.Output);
         json.WriteStartObject("network");
         if (found is null)
             json.WriteNull("temperature");

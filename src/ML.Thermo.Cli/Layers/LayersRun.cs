@@ -83,7 +83,8 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         NetworkSignals signals;
         try
         {
-            signals = analysis.Run(inputs.Batches(SignalAnalysis.BatchSize(inputs.Rows, data.Batch)), new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
+            signals = analysis.Run(inputs.Batches(SignalAnalysis.BatchSize(inputs.Rows, data.Batch)),
+                new Share(progress => meter.Report((double)progress.Rows / inputs.Rows)), cancellation);
         }
         catch (ThermoException error) when (error is not NonFiniteActivationException && data.Assumed(graph.Model) is { Length: > 0 } assumed)
         {
@@ -104,7 +105,8 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         long count = targets.Labels?.Count ?? targets.Targets?.Count ?? 0, rows = inputs.Rows - inputs.RowsLeftOut;
         return count > 0 && (count % inputs.Rows == 0 || count % rows == 0)
             ? targets
-            : throw new UnusableDataException($"--labels '{path}' holds {count} labels and the data have {inputs.Rows} rows: expected {inputs.Rows}, or as many "
+            : throw new UnusableDataException($"--labels '{path}' holds {count} labels and the data have {inputs.Rows} rows: expected {inputs.Rows}, or " +
+                "as many "
                 + "for each row.");
     }
 

@@ -9,41 +9,47 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>A network as tables that fit a window: its layers, their weights one by one, their spectra, and what belongs to no layer.</summary>
 internal static class LayersTables
 {
+    private const int IndexWidth = 5, ShortestName = 10, LongestName = 60;
+
     public static void Write(IAnsiConsole console, LayersResult report)
     {
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
-        int room = Math.Clamp(console.Profile.Width - Terminal.ReadableWidth, 0, 40);
+        int width = console.Profile.Width;
         if (report.Rows.Count > 0)
-            console.Write(Of("layer", 20 + room, LayerFields.Identity, report.Rows));
+            console.Write(Of("layer", width, LayerFields.Identity, report.Rows));
         if (report.Findings.Thermodynamics is { } found)
-            console.Write(TemperatureTables.Temperatures(report, found, 13 + room));
+            console.Write(TemperatureTables.Temperatures(report, found, width));
         if (report.Findings.Sharpness is { } sharpness)
-            console.Write(TemperatureTables.Curvature(report, sharpness, 20 + room));
+            console.Write(TemperatureTables.Curvature(report, sharpness, width));
         if (report.Rows.Any(row => row.Signal is not null))
         {
-            console.Write(TemperatureTables.Signals(report, 17 + room));
-            console.Write(Of("values of", 13 + room, SignalFields.TailsOf(report.Findings), [.. report.Rows.Where(row => row.Signal is not null)]));
+            console.Write(TemperatureTables.Signals(report, width));
+            console.Write(Of("values of", width, [.. SignalFields.TailsOf(report.Findings)], [.. report.Rows.Where(row => row.Signal is not null)]));
         }
 
         LayerFindings[] weighted = [.. report.Rows.Where(row => row.Weights is not null)];
         if (weighted.Length > 0)
         {
-            console.Write(Of("weights of", 16 + room, WeightFields.Entries.Concat(WeightFields.Law), weighted));
+            console.Write(Of("weights of", width, [.. WeightFields.Entries, .. WeightFields.Law], weighted));
             if (!report.Request.Quick)
-                console.Write(Of("spectrum of", 20 + room, WeightFields.Spectrum, weighted));
+                console.Write(Of("spectrum of", width, WeightFields.Spectrum, weighted));
         }
 
         if (report.Graph.Skipped.Count > 0)
             console.Write(Skipped(report.Graph.Skipped));
     }
 
-    /// <summary>A table of layers, which begins with their numbers and names.</summary>
+    /// <summary>A table of layers, which begins with their numbers and names. A name has the room that the numbers leave, which are never broken.</summary>
     /// <param name="heading">Of the names.</param>
-    /// <param name="room">Characters for a name.</param>
+    /// <param name="width">Characters of a line.</param>
     /// <param name="fields">The other columns.</param>
     /// <param name="rows">The layers.</param>
-    public static Table Of(string heading, int room, IEnumerable<Field<LayerFindings>> fields, IReadOnlyList<LayerFindings> rows)
+    /// <param name="others">What a further row takes in each column; null for none.</param>
+    public static Table Of(
+        string heading, int width, IReadOnlyList<Field<LayerFindings>> fields, IReadOnlyList<LayerFindings> rows, int[]? others = null)
     {
+        int[] widths = Sheet.Widths(fields, rows);
+        int room = Math.Clamp(width - IndexWidth - widths.Zip(others ?? widths, Math.Max).Sum(), ShortestName, LongestName);
         Field<LayerFindings> index = new("index", "", "", row => Cell.Of(row.Layer.Index) with { Short = $"{row.Layer.Index}" }, Shown.Console);
         Field<LayerFindings> name = new("name", heading, "", row => Cell.Of(Shorten(row.Layer.Name, room)), Shown.Console);
         Table table = Sheet.Of([index, name, .. fields], rows);

@@ -76,7 +76,7 @@ internal sealed class GuardCommand : Verb
         : base("guard", "From generations of data: is the loop dying, and what would keep it alive?") =>
         Takes(_files, _generation, _category, _numeric, _text, _tokens, _reference, _share, _retain, _rate, _subsample);
 
-    public override ReportTargets Targets { get; } = new(html: "Write a report to FILE, to open in a browser (not for --numeric).");
+    public override ReportTargets Targets { get; } = new(html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) =>
         parsed.GetValue(_reference) is { } reference ? [.. parsed.GetValue(_files)!, reference] : parsed.GetValue(_files)!;
@@ -84,8 +84,6 @@ internal sealed class GuardCommand : Verb
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         GenerationRequest request = Request(parsed, session.Seed);
-        if (Targets.Html(parsed) is not null && request.Numeric.Count > 0)
-            throw new UsageException("--html has no page for --numeric yet: leave it out, or count a --category.");
         var options = new LoopGuardOptions
         {
             FreshShare = parsed.GetValue(_share),
@@ -108,7 +106,14 @@ internal sealed class GuardCommand : Verb
             {
                 Json = json => GuardJson.Write(json, numbers),
                 Tables = console => console.Write(GuardTables.Rows(numbers)),
-                Prose = () => GuardTables.Words(numbers, options),
+                Prose = () => NumberLoopSummary.Of(numbers, options),
+                Page = () => Task.FromResult(HtmlReport.Of(new NumberLoopFindings
+                {
+                    Subject = Path.GetFileName(request.Files[0]),
+                    Columns = request.Numeric,
+                    Finding = numbers,
+                    Options = options,
+                })),
             };
         }
 

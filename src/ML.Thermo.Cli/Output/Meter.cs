@@ -58,7 +58,7 @@ internal sealed class Meter : IProgress<double>
     /// <summary>A line after ten seconds, and each time when the work has lasted twice as long.</summary>
     private async Task Tell(Task running, Terminal terminal, CancellationToken cancellation)
     {
-        for (TimeSpan next = FirstLine; !running.IsCompleted; next *= 2)
+        for (TimeSpan next = FirstLine; !running.IsCompleted && !cancellation.IsCancellationRequested; next *= 2)
         {
             bool isLong = Left is not { TotalSeconds: < 30 };
             string left = Left is { } time ? $", about {Clock(time)} left" : "", advice = isLong && _advice.Length > 0 ? $" ({_advice})" : "";

@@ -32,6 +32,10 @@ internal static class Sheet
         return table;
     }
 
+    /// <summary>Characters that each column takes, with the space behind it.</summary>
+    public static int[] Widths<T>(IEnumerable<Field<T>> fields, IReadOnlyList<T> rows) => [.. fields.Where(field => field.In.HasFlag(Shown.Console))
+        .Select(field => 2 + rows.Select(row => field.Of(row).Console.Length).Append(field.Heading.Length).Max())];
+
     /// <summary>The cells of one row, of the fields that are shown in the console.</summary>
     public static string[] Row<T>(IEnumerable<Field<T>> fields, T row) =>
         [.. fields.Where(field => field.In.HasFlag(Shown.Console)).Select(field => Drawn(field.Of(row)))];

@@ -46,7 +46,8 @@ internal sealed class LinearFit
         using var rows = new RefreshRows(request, request.Reference, null);
         var fit = new LinearFit(rows.Schema, seed);
         if (fit._columns.Length == 0)
-            throw new UnusableDataException($"'{request.Reference}' has no numeric feature to fit a linear model on: give the model's own output with --prediction.");
+            throw new UnusableDataException($"'{request.Reference}' has no numeric feature to fit a linear model on: give the model's own output with " +
+                "--prediction.");
         var moments = new MomentAccumulator(fit.Names.Count);
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
@@ -55,7 +56,8 @@ internal sealed class LinearFit
         }
 
         if (moments.Count <= fit.Names.Count)
-            throw new UnusableDataException($"'{request.Reference}' has {moments.Count} labelled rows to fit {fit.Names.Count} parameters on: more are needed, or the model's own output with --prediction.");
+            throw new UnusableDataException($"'{request.Reference}' has {moments.Count} labelled rows to fit {fit.Names.Count} parameters on: more are " +
+                "needed, or the model's own output with --prediction.");
         GroundState ground = LeastSquares.Solve(moments.ToMoments());
         ground.Parameters.ToArray().CopyTo(fit.Parameters, 0);
         fit.Status = ground.Status;
@@ -86,7 +88,8 @@ internal sealed class LinearFit
             double value = rows.Inputs[_columns[k]];
             _row[k] = double.IsFinite(value)
                 ? value
-                : throw new UnusableDataException($"{rows.PlaceName} has no finite number in '{Names[k]}': a linear fit needs one; mend the cell, leave the column out with --without, or give the model's own output with --prediction.");
+                : throw new UnusableDataException($"{rows.PlaceName} has no finite number in '{Names[k]}': a linear fit needs one; mend the cell, leave " +
+                    "the column out with --without, or give the model's own output with --prediction.");
         }
 
         moments.Add(_row, [rows.Label]);

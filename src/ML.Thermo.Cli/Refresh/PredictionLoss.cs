@@ -24,7 +24,8 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
         if (energy == "ce" && classes == 1 && label is not (0 or 1))
             throw new UnusableDataException($"{rows.PlaceName} has the label {label}: with one probability the loss expects 0 or 1.");
         if (energy == "ce" && classes > 1 && !(label >= 0 && label < classes && label == Math.Floor(label)))
-            throw new UnusableDataException($"{rows.PlaceName} has the label {label}: expected a class 0 … {classes - 1} or one of {string.Join(", ", predictions)}.");
+            throw new UnusableDataException($"{rows.PlaceName} has the label {label}: expected a class 0 … {classes - 1} or one of " +
+                $"{string.Join(", ", predictions)}.");
         return _energy.Loss(rows.Predictions, label);
     }
 
@@ -47,7 +48,8 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
             double p = rows.Predictions[k];
             sum += p;
             if (p is not (>= 0 and <= 1))
-                throw new UnusableDataException($"{rows.PlaceName}, column '{predictions[k]}', is {p}: with --energy ce a prediction is a probability from 0 to 1.");
+                throw new UnusableDataException($"{rows.PlaceName}, column '{predictions[k]}', is {p}: with --energy ce a prediction is a probability " +
+                    "from 0 to 1.");
         }
 
         if (rows.Predictions.Length > 1 && Math.Abs(sum - 1) > 1e-3)

@@ -19,11 +19,20 @@ internal static class RefreshJson
         json.WriteNumber("freshPoints", options.FreshPoints);
         WriteReference(json, report);
         json.WriteRows("windows", WindowFields.All, report.Windows);
+        WriteDependence(json, report.Findings);
         if (report.Findings.FirstAlarm is { } alarm)
-            json.WriteNumber("firstAlarm", alarm.Index);
+            json.WriteNumber("firstAlarm", alarm);
         else
             json.WriteNull("firstAlarm");
         json.WriteStrings("status", report.Windows.Aggregate(Status.Defined, (status, window) => status | window.Drift.Status).Names());
+    }
+
+    private static void WriteDependence(Utf8JsonWriter json, DriftFindings findings)
+    {
+        json.WriteStartObject("dependence");
+        json.WriteNumberOrNull("designEffect", findings.Dependence.DesignEffect);
+        json.WriteBoolean("ratesHold", findings.Dependence.RatesHold);
+        json.WriteEndObject();
     }
 
     private static void WriteReference(Utf8JsonWriter json, RefreshResult report)

@@ -14,6 +14,15 @@ internal sealed record RefreshRequest
     /// <summary>Column of the label; null decides without labels.</summary>
     public string? Label { get; init; }
 
+    /// <summary>File of labels that came later; null without one.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Column of the id by which they find their row.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>File in which the sequential test goes on from one run to the next; null for none.</summary>
+    public string? State { get; init; }
+
     /// <summary>Columns of the model's output: one prediction or probability, or one probability a class; none fits a linear model.</summary>
     public required IReadOnlyList<string> Predictions { get; init; }
 

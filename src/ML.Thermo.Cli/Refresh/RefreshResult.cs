@@ -8,8 +8,18 @@ namespace ML.Thermo.Cli.Refresh;
 /// <param name="Reference">The reference.</param>
 /// <param name="Fit">The linear fit, where there is one.</param>
 /// <param name="Findings">The windows, for sentences and page.</param>
-internal sealed record RefreshResult(RefreshRequest Request, DriftReference Reference, LinearFit? Fit, DriftFindings Findings)
+/// <param name="Begun">The sequential test of this run and those before.</param>
+/// <param name="Rows">Rows of this run.</param>
+internal sealed record RefreshResult(RefreshRequest Request, DriftReference Reference, LinearFit? Fit, DriftFindings Findings, RefreshState Begun, long Rows)
 {
+    /// <summary>What the next run goes on from.</summary>
+    public byte[] State()
+    {
+        using var bytes = new MemoryStream();
+        Begun.Save(bytes, Reference, Begun.Windows + Windows.Count, Begun.Rows + Rows, Findings.FirstAlarm);
+        return bytes.ToArray();
+    }
+
     /// <summary>The windows in order.</summary>
     public IReadOnlyList<DriftPoint> Windows => Findings.Windows;
 

@@ -17,10 +17,11 @@ internal sealed class RefreshRows : IDisposable
     /// <param name="request">What was asked.</param>
     /// <param name="path">The file.</param>
     /// <param name="schema">The reference's columns, or null while it is the reference itself that is opened.</param>
-    public RefreshRows(RefreshRequest request, string path, RefreshSchema? schema)
+    /// <param name="late">Labels that came later; null without any.</param>
+    public RefreshRows(RefreshRequest request, string path, RefreshSchema? schema, LateLabels? late = null)
     {
         _path = path;
-        _parser = new RowParser(request, path, schema);
+        _parser = new RowParser(request, path, schema, late);
         (_rows, _spare) = (_parser.NewBlock(), _parser.NewBlock());
         Ahead();
     }

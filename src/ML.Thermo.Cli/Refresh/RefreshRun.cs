@@ -13,6 +13,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
 {
     private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
     private readonly List<DriftPoint> _windows = [];
+    private readonly WindowPerformances _performances = new(request);
     private LinearFit? _fit;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
@@ -21,15 +22,20 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         (DriftReference reference, RefreshSchema schema) = ReadReference(meter, cancellation);
         DriftRule rule = reference.Rows.Labelled >= DriftReference.LeastReferenceRows ? DriftRule.Energy : DriftRule.LabelFree;
         if (request.Label is not null && rule != DriftRule.Energy)
-            throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in '{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or decide without labels, leaving --label out.");
-        ReadCurrent(reference, schema, rule, meter, cancellation);
-        return new RefreshResult(request, reference, _fit, new DriftFindings
+            throw new UnusableDataException($"'{request.Reference}' has {reference.Rows.Labelled} rows with a label in " +
+                $"'{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or " +
+                "decide without labels, leaving --label out.");
+        var state = RefreshState.Of(request.State, reference, rule);
+        long rows = ReadCurrent(reference, schema, rule, state, meter, cancellation);
+        var findings = new DriftFindings
         {
             Subject = $"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}",
             Rule = rule,
             Options = request.Options,
             Windows = _windows,
-        });
+            EarlierAlarm = state.FirstAlarm,
+        };
+        return new RefreshResult(request, reference, _fit, findings, state, rows);
     }
 
     private (DriftReference Reference, RefreshSchema Schema) ReadReference(Meter meter, CancellationToken cancellation)
@@ -38,22 +44,28 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         using var rows = new RefreshRows(request, request.Reference, null);
         IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
         var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name, IsPrediction: true)), .. watched], request.Options);
+        var suspects = new RowNames(rows.Schema.Watched);
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
+            suspects.Add(rows.Inputs);
+            _performances.Learn(rows);
             double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
             builder.Observe(energy, Self(rows), rows.Watched);
         }
 
         if (builder.Rows < DriftReference.LeastReferenceRows)
             throw new UnusableDataException($"'{request.Reference}' has {builder.Rows} rows: a reference needs at least {DriftReference.LeastReferenceRows}.");
+        foreach (string warning in suspects.Warnings(request.Reference))
+            note(warning);
         return (builder.Build(), rows.Schema);
     }
 
-    private void ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, Meter meter, CancellationToken cancellation)
+    private long ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, RefreshState state, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("reading the current rows");
-        var detector = new SequentialDetector(reference, rule);
-        using var rows = new RefreshRows(request, request.Current, schema);
+        SequentialDetector detector = state.Detector;
+        var late = LateLabels.Of(request);
+        using var rows = new RefreshRows(request, request.Current, schema, late);
         DriftWindow window = reference.NewWindow();
         MomentAccumulator? moments = _fit?.NewMoments();
         double start = double.NaN, last = double.NegativeInfinity;
@@ -62,7 +74,8 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         while (rows.Read(meter, cancellation))
         {
             if (rows.Time < last)
-                throw new UnusableDataException($"{rows.PlaceName} has a time in '{request.Clock.Column}' before that of the row above it: sort the file by that column.");
+                throw new UnusableDataException($"{rows.PlaceName} has a time in '{request.Clock.Column}' before that of the row above it: sort the file " +
+                    "by that column.");
             last = rows.Time;
             if (double.IsNaN(start))
                 start = rows.Time;
@@ -76,6 +89,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             if (window.Rows == 0)
                 startText = rows.TimeText;
             window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), rows.Watched);
+            _performances.Observe(rows);
             row++;
         }
 
@@ -84,21 +98,27 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         Close();
         int small = _windows.Count(closed => closed.Drift.Rule == DriftRule.None);
         if (small > 0)
-            note($"{small} of {_windows.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide nothing alone, and count in the sequential test");
+            note($"{small} of {_windows.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide " +
+                "nothing alone, and count in the sequential test");
+        if (late is not null && late.Taken < late.Count)
+            note($"{late.Count - late.Taken} of {late.Count} labels of '{request.Labels}' belong to no row that waits for one");
+        return row;
 
         void Close()
         {
             WindowDrift drift = reference.Measure(window);
             SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
-            IReadOnlyList<Attribution> shares = current is null ? [] : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
+            IReadOnlyList<Attribution> shares = current is null ? []
+                : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
             WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
-            _windows.Add(new DriftPoint(_windows.Count, drift)
+            _windows.Add(new DriftPoint(state.Windows + _windows.Count, drift)
             {
                 FirstRow = first,
                 Start = startText,
                 StreamRule = rule,
                 Step = detector.Observe(window),
                 Shares = shares,
+                Performance = _performances.Close(),
                 Warm = warm,
             });
             first = row + 1;

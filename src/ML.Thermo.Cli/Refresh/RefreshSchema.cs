@@ -39,40 +39,44 @@ internal sealed class RefreshSchema
         int[] without = [.. request.Without.Select(name => header.Find(name, request.Reference))];
         string[] names = request.Features is { } features
             ? [.. features]
-            : [.. Enumerable.Range(0, header.Count).Where(column => header[column].Length > 0 && !Wanted(isCurrent: true).Contains(header[column]) && !without.Contains(column)).Select(column => header[column])];
+            : [.. Enumerable.Range(0, header.Count).Where(column => header[column].Length > 0 && !Wanted(isCurrent: true).Contains(header[column])
+                && !without.Contains(column)).Select(column => header[column])];
         Watched = [.. names.Select(name => new WatchedColumn(name, isText(header.Find(name, request.Reference)) ? new(StringComparer.Ordinal) : null))];
     }
 
     /// <summary>Columns watched as inputs.</summary>
     public IReadOnlyList<WatchedColumn> Watched { get; }
 
-    /// <summary>Names of classes, where the label is one of several.</summary>
-    public IReadOnlyList<string> Classes => _request.Predictions;
-
-    /// <summary>Positions of label, predictions, time and watched columns in a header; −1 for what was not asked for.</summary>
+    /// <summary>Positions of label, predictions, time, id and watched columns in a header; −1 for what was not asked for.</summary>
     /// <exception cref="UnusableDataException">Columns are missing; the message names all of them.</exception>
-    public (int Label, int[] Predictions, int Time, int[] Watched) Locate(ColumnNames header, string path, bool isCurrent)
+    public (int Label, int[] Predictions, int Time, int Id, int[] Watched) Locate(ColumnNames header, string path, bool isCurrent)
     {
-        string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !Has(header, name))];
+        string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !Has(header, name)
+            && !(isCurrent && _request.Labels is not null && name == _request.Label))];
         if (missing.Length > 0)
         {
-            string[] extra = [.. Enumerable.Range(0, header.Count).Select(column => header[column]).Where(name => name.Length > 0 && !Watched.Any(column => column.Name == name) && !Wanted(isCurrent).Contains(name))];
+            string[] extra = [.. Enumerable.Range(0, header.Count).Select(column => header[column]).Where(name => name.Length > 0
+                && !Watched.Any(column => column.Name == name) && !Wanted(isCurrent).Contains(name))];
             string others = extra.Length > 0 ? $" It has {Quoted(extra)} instead." : "";
-            throw new UnusableDataException($"'{path}' has not the columns of '{_request.Reference}': {Quoted(missing)} {(missing.Length == 1 ? "is" : "are")} missing.{others} Rename them, or leave them out with --without.");
+            throw new UnusableDataException($"'{path}' has not the columns of '{_request.Reference}': {Quoted(missing)} " +
+                $"{(missing.Length == 1 ? "is" : "are")} missing.{others} Rename them, or leave them out with --without.");
         }
 
         return (
-            _request.Label is { } label ? header.Find(label, path) : -1,
+            _request.Label is { } label && (!isCurrent || _request.Labels is null || Has(header, label)) ? header.Find(label, path) : -1,
             [.. _request.Predictions.Select(name => header.Find(name, path))],
             isCurrent && _request.Clock.Column is { } time ? header.Find(time, path) : -1,
+            isCurrent && _request.Id is { } id ? header.Find(id, path) : -1,
             [.. Watched.Select(column => header.Find(column.Name, path))]);
     }
 
-    /// <summary>Named columns that are no inputs; the time column need be in the current file only.</summary>
+    /// <summary>Named columns that are no inputs; time and id need be in the current file only.</summary>
     private IEnumerable<string> Wanted(bool isCurrent = false)
     {
         IEnumerable<string> named = _request.Label is { } label ? [label, .. _request.Predictions] : _request.Predictions;
-        return isCurrent && _request.Clock.Column is { } time ? named.Append(time) : named;
+        if (isCurrent && _request.Clock.Column is { } time)
+            named = named.Append(time);
+        return isCurrent && _request.Id is { } id ? named.Append(id) : named;
     }
 
     private static bool Has(ColumnNames header, string name) => Enumerable.Range(0, header.Count).Any(column => header[column] == name);

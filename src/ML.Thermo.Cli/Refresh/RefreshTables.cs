@@ -17,7 +17,7 @@ internal static class RefreshTables
         console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
         console.Write(Windows(report));
         if (report.Windows.Count > MostWindows)
-            console.WriteLine($" … and {report.Windows.Count - MostWindows} more windows: --csv or --json has them all.");
+            console.WriteLine($" … and {report.Windows.Count - MostWindows} earlier windows: --csv or --json has them all.");
         DriftPoint farthest = report.Findings.Farthest!;
         if (farthest.Drift.Inputs.Count > 0)
             console.Write(Inputs(farthest));
@@ -26,10 +26,12 @@ internal static class RefreshTables
     private static string Heading(RefreshResult report)
     {
         RefreshRequest request = report.Request;
-        string model = request.Predictions.Count > 0 ? $"predictions '{string.Join("', '", request.Predictions.Take(4))}{(request.Predictions.Count > 4 ? "', …" : "'")}"
+        string model = request.Predictions.Count > 0
+            ? $"predictions '{string.Join("', '", request.Predictions.Take(4))}{(request.Predictions.Count > 4 ? "', …" : "'")}"
             : report.Fit is null ? "no model" : $"a linear fit of {report.Fit.Names.Count} parameters on seven tenths of the reference";
         string energy = request.Label is null ? "no label" : $"{request.Energy} of '{request.Label}'";
-        return Prose.Wrap($"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}: {energy}, {model}; {report.Reference.Rows.Rows} reference rows{(request.Label is null ? "" : $", {report.Reference.Rows.Labelled} with a loss")}");
+        return Prose.Wrap($"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}: {energy}, {model}; " +
+            $"{report.Reference.Rows.Rows} reference rows{(request.Label is null ? "" : $", {report.Reference.Rows.Labelled} with a loss")}");
     }
 
     private static Table Windows(RefreshResult report)
@@ -43,7 +45,7 @@ internal static class RefreshTables
             "deltaEnergy" or "deltaEntropy" or "temperature" => hasStates,
             _ => true,
         });
-        return Sheet.Of(shown, [.. report.Windows.Take(MostWindows)]);
+        return Sheet.Of(shown, [.. report.Windows.TakeLast(MostWindows).Reverse()]);
     }
 
     private static Table Inputs(DriftPoint window)

@@ -16,23 +16,26 @@ internal sealed class RowParser : IDisposable
     private readonly RefreshSchema _schema;
     private readonly double _bytes;
     private readonly bool _isCurrent;
-    private readonly (int Label, int[] Predictions, int Time, int[] Watched) _at;
-    private readonly bool _isBinary, _isProbability;
+    private readonly (int Label, int[] Predictions, int Time, int Id, int[] Watched) _at;
+    private readonly LabelCells _labels;
+    private readonly LateLabels? _late;
+    private readonly bool _isProbability, _hasUnit;
     private bool _firstIsRead;
 
     /// <summary>Opens a file.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="path">The file.</param>
     /// <param name="schema">The reference's columns, or null while it is the reference itself that is opened.</param>
-    public RowParser(RefreshRequest request, string path, RefreshSchema? schema)
+    /// <param name="late">Labels that came later; null without any.</param>
+    public RowParser(RefreshRequest request, string path, RefreshSchema? schema, LateLabels? late)
     {
-        _path = path;
+        (_path, _late, _hasUnit) = (path, late, request.Clock.HasUnit);
         _isCurrent = schema is not null && path == request.Current;
         _csv = TableFile.Open(path);
         _cells = new Cells(_csv, request.Missing);
         _bytes = new FileInfo(path).Length;
         _isProbability = request.Energy == "ce";
-        _isBinary = request is { Energy: "ce", Predictions.Count: 1 };
+        _labels = new LabelCells(_csv, _cells, request);
         _header = TableFile.Guard(path, () => new ColumnNames(_csv.Headers, path));
         _firstIsRead = TableFile.Guard(path, _csv.Read);
         if (!_firstIsRead)
@@ -69,12 +72,16 @@ internal sealed class RowParser : IDisposable
         {
             block.Fault = ExceptionDispatchInfo.Capture(TableFile.Malformed(_path, malformed));
         }
+        catch (InvalidDataException damaged)
+        {
+            block.Fault = ExceptionDispatchInfo.Capture(new UnusableDataException($"'{_path}' is no gzip file, or damaged: {damaged.Message}"));
+        }
         catch (ThermoException wrong)
         {
             block.Fault = ExceptionDispatchInfo.Capture(wrong);
         }
 
-        block.Share = _csv.ByteOffset / _bytes;
+        block.Share = Math.Min(1, _csv.ByteOffset / _bytes); // of a packed file nobody knows how much is left
     }
 
     private void Parse(RowBlock block)
@@ -82,12 +89,15 @@ internal sealed class RowParser : IDisposable
         _firstIsRead = false;
         BeginRow();
         Span<double> cells = block.Cells(block.Rows), predictions = block.Predictions(block.Rows), inputs = block.Watched(block.Rows)[predictions.Length..];
-        cells[0] = _at.Label >= 0 ? ReadLabel() : double.NaN;
+        cells[0] = ReadLabel();
         string? time = _at.Time >= 0 ? _csv.GetString(_at.Time) : null;
         if (time is null)
             cells[1] = double.NaN;
         else if (!WindowClock.TryReadTime(time, out cells[1]))
             throw new UnusableDataException($"{Describe(_at.Time)}: expected a number or a date such as 2026-01-31T12:00:00.");
+        else if (_hasUnit && WindowClock.IsNumber(time))
+            throw new UnusableDataException($"{Describe(_at.Time)}, a number of a unit that nobody knows: expected --window without d, h, min or s, " +
+                "in the column's own unit.");
         for (int k = 0; k < predictions.Length; k++)
         {
             if (!TryNumber(_at.Predictions[k], out predictions[k]) || !double.IsFinite(predictions[k]))
@@ -106,25 +116,11 @@ internal sealed class RowParser : IDisposable
 
     private double ReadLabel()
     {
-        if (_cells.TryParse(_at.Label, out double label) && double.IsFinite(label))
-            return _isBinary && label == -1 ? 0 : label;
-        if (_isBinary && Binary(_csv.GetString(_at.Label)) is { } binary)
-            return binary;
-        if (_cells.IsMissing(_at.Label))
-            return double.NaN;
-        bool isNamed = _schema.Classes.Count > 1;
-        int named = isNamed ? _schema.Classes.ToList().IndexOf(_csv.GetString(_at.Label)) : -1;
-        string expected = $"a finite number{(isNamed ? " or the name of a prediction column" : "")}";
-        return named >= 0 ? named : throw new UnusableDataException($"{Describe(_at.Label)}: the label must be {expected}, or empty where it is not known yet.");
+        double label = double.NaN;
+        if (_at.Label >= 0 && !_labels.TryRead(_at.Label, out label))
+            throw new UnusableDataException($"{Describe(_at.Label)}: {_labels.Expected}.");
+        return double.IsNaN(label) && _at.Id >= 0 ? _late!.Take(_csv.GetString(_at.Id)) : label;
     }
-
-    /// <summary>The two words that a yes or no label is written with.</summary>
-    private static double? Binary(string cell) => cell.ToUpperInvariant() switch
-    {
-        "TRUE" or "YES" or "T" or "Y" => 1,
-        "FALSE" or "NO" or "F" or "N" => 0,
-        _ => null,
-    };
 
     private double ReadInput(int column, WatchedColumn watched)
     {
@@ -136,7 +132,8 @@ internal sealed class RowParser : IDisposable
             : throw new UnusableDataException($"{Describe(column)}: its first rows held numbers; mend the cell, or leave the column out with --without.");
     }
 
-    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a word.</summary>
+    /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a
+    /// word.</summary>
     private bool IsText(int column, bool[] text) => _cells.IsNumberWithComma(column)
         ? throw new UnusableDataException($"{Describe(column)}: expected a decimal point and no thousands separator; or leave the column out with --without.")
         : text[column];

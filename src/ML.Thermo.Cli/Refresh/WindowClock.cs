@@ -8,6 +8,12 @@ namespace ML.Thermo.Cli.Refresh;
 /// <param name="Span">Time a window: units of a numeric column, seconds of dates.</param>
 internal sealed record WindowClock(long? Rows, string? Column, double Span)
 {
+    /// <summary>The span was given with a unit of time.</summary>
+    public bool HasUnit { get; private init; }
+
+    /// <summary>Whether a moment is a plain number.</summary>
+    public static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
     /// <summary>Puts the options together.</summary>
     /// <param name="window">As <c>--window</c>: rows, or with a time column a span such as <c>7d</c>, <c>12h</c>, <c>30min</c>, <c>90s</c> or a number.</param>
     /// <param name="column">As <c>--time-column</c>.</param>
@@ -19,11 +25,13 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
                 return new WindowClock(null, null, 0);
             return long.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out long rows) && rows > 0
                 ? new WindowClock(rows, null, 0)
-                : throw new ThermoException($"--window {window} is no number of rows: expected a whole number such as 1000, or with --time-column a span such as 7d.");
+                : throw new ThermoException($"--window {window} is no number of rows: expected a whole number such as 1000, or with --time-column a span " +
+                    "such as 7d.");
         }
 
         if (window is null)
-            throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a number where the column has numbers.");
+            throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a " +
+                "number where the column has numbers.");
         int letters = window.AsSpan().IndexOfAnyInRange('a', 'z');
         double unit = (letters < 0 ? "" : window[letters..]) switch
         {
@@ -33,8 +41,9 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
             "d" => 86_400,
             string other => throw new ThermoException($"--window {window} has the unit '{other}': expected d, h, min, s or none."),
         };
-        return double.TryParse(letters < 0 ? window : window[..letters], NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0 && double.IsFinite(span)
-            ? new WindowClock(null, column, span * unit)
+        string number = letters < 0 ? window : window[..letters];
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0 && double.IsFinite(span)
+            ? new WindowClock(null, column, span * unit) { HasUnit = letters >= 0 }
             : throw new ThermoException($"--window {window} is no span of time: expected a positive number with d, h, min, s or no unit.");
     }
 

@@ -59,7 +59,8 @@ internal sealed class NumberRows : IDisposable
         if (!(_commas && _csv.GetSpan(column).Contains((byte)',')) && _csv.TryParse(column, out double value) && double.IsFinite(value))
             return value;
         string cell = Text(column);
-        throw new UnusableDataException($"{Place} of column '{Names[column]}' is {(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'")}: expected a finite number.");
+        throw new UnusableDataException($"{Place} of column '{Names[column]}' is " +
+            $"{(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'")}: expected a finite number.");
     }
 
     /// <summary>A cell as a whole number from 0.</summary>
@@ -68,6 +69,13 @@ internal sealed class NumberRows : IDisposable
         double value = Number(column);
         return value is >= 0 and <= int.MaxValue && value == Math.Floor(value) ? (int)value
             : throw new UnusableDataException($"{Place} of column '{Names[column]}' is {value}: expected a whole number from 0.");
+    }
+
+    /// <summary>Whether a cell is a text, without making one.</summary>
+    public bool Is(int column, string text)
+    {
+        ReadOnlySpan<byte> cell = _csv.GetSpan(column);
+        return cell.Length == text.Length ? Ascii.Equals(cell, text) : Text(column) == text;
     }
 
     public string Text(int column) => Encoding.UTF8.GetString(_csv.GetSpan(column)).ReplaceLineEndings(" ");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using CsvHelper;
 using ML.Thermo.Files;
 
@@ -7,7 +8,7 @@ namespace ML.Thermo.Cli.Tables;
 /// <summary>A csv or tsv file, opened the one way that all commands read it.</summary>
 internal static class TableFile
 {
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file; one whose name ends in .gz is unpacked as it is read.</summary>
     /// <exception cref="ThermoException">There is no such file, or it is a folder.</exception>
     public static CsvReader Open(string path)
     {
@@ -16,14 +17,22 @@ internal static class TableFile
         if (!File.Exists(path))
             throw new ThermoException($"There is no file '{path}': check the path (the current folder is '{Environment.CurrentDirectory}').");
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        return CsvReader.FromFile(path, new CsvReaderOptions
+        bool isZipped = extension == ".gz";
+        if (isZipped)
+            extension = Path.GetExtension(path[..^3]).ToLowerInvariant();
+        if (extension is ".parquet" or ".feather" or ".arrow" or ".xlsx" or ".orc")
+            throw new ThermoException($"'{path}' is a {extension[1..]} file: expected csv or tsv, or either with .gz behind; write it as one.");
+        var options = new CsvReaderOptions
         {
             Separator = extension is ".tsv" or ".tab" ? '\t' : null, // else the reader tells , ; tab and | apart by the first lines
             FormatProvider = CultureInfo.InvariantCulture,
             MalformedData = CsvMalformedDataHandling.Throw,
             MaxRecordSize = 1 << 26,
             TrackLineNumbers = true,
-        });
+        };
+        return isZipped
+            ? CsvReader.Create(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), options, false)
+            : CsvReader.FromFile(path, options);
     }
 
     /// <summary>Refuses what can be read only once, where a file is read twice.</summary>
@@ -44,6 +53,10 @@ internal static class TableFile
         catch (CsvFormatException malformed)
         {
             throw Malformed(path, malformed);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new UnusableDataException($"'{path}' is no gzip file, or damaged: {damaged.Message}");
         }
     }
 

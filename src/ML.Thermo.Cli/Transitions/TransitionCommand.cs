@@ -15,29 +15,77 @@ internal sealed class TransitionCommand : Verb
 
     private readonly Option<string> _label = new("--label") { Description = "The column to learn.", HelpName = "COLUMN", Required = true };
 
-    private readonly Option<string[]> _features = new("--features") { Description = "Columns to learn from (default: every other numeric column).", HelpName = "A,B,…" };
+    private readonly Option<string[]> _features = new("--features")
+    {
+        Description = "Columns to learn from (default: every other numeric column).",
+        HelpName = "A,B,…",
+    };
 
     private readonly Option<string[]> _without = new("--without") { Description = "Columns that are no features.", HelpName = "A,B,…" };
 
-    private readonly Option<string> _energy = new("--energy") { Description = "Loss: mse, mae, or ce (cross-entropy of labels 0 and 1).", HelpName = "NAME", DefaultValueFactory = _ => "mse" };
+    private readonly Option<string> _energy = new("--energy")
+    {
+        Description = "Loss: mse, mae, or ce (cross-entropy of labels 0 and 1).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "mse",
+    };
 
-    private readonly Option<string> _init = new("--init") { Description = "Initialisation of every parameter.", HelpName = "LAW", DefaultValueFactory = _ => LawChoice.Default };
+    private readonly Option<string> _init = new("--init")
+    {
+        Description = "Initialisation of every parameter.",
+        HelpName = "LAW",
+        DefaultValueFactory = _ => LawChoice.Default,
+    };
 
-    private readonly Option<string[]> _initFor = new("--init-for") { Description = "Initialisation of one parameter; repeat for others. The intercept's column is 'intercept'.", HelpName = "COLUMN=LAW" };
+    private readonly Option<string[]> _initFor = new("--init-for")
+    {
+        Description = "Initialisation of one parameter; repeat for others. The intercept's column is 'intercept'.",
+        HelpName = "COLUMN=LAW",
+    };
 
-    private readonly Option<string?> _intercept = new("--intercept") { Description = "Add an intercept with this initialisation, or none (the default).", HelpName = "LAW|none" };
+    private readonly Option<string?> _intercept = new("--intercept")
+    {
+        Description = "Add an intercept with this initialisation, or none (the default).",
+        HelpName = "LAW|none",
+    };
 
-    private readonly Option<bool> _standardize = new("--standardize") { Description = "Give every feature mean 0 and standard deviation 1 over the training rows." };
+    private readonly Option<bool> _standardize = new("--standardize")
+    {
+        Description = "Give every feature mean 0 and standard deviation 1 over the training rows.",
+    };
 
-    private readonly Option<string> _entropy = new("--entropy") { Description = $"Entropy of the untrained state: {string.Join(", ", EntropyChoice.Names)}.", HelpName = "NAME", DefaultValueFactory = _ => EntropyChoice.Auto };
+    private readonly Option<string> _entropy = new("--entropy")
+    {
+        Description = $"Entropy of the untrained state: {string.Join(", ", EntropyChoice.Names)}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => EntropyChoice.Auto,
+    };
 
-    private readonly Option<string?> _heldOut = new("--held-out") { Description = "Rows that training does not see: a share of DATA (default 0.3) or a file.", HelpName = "FRACTION|FILE" };
+    private readonly Option<string?> _heldOut = new("--held-out")
+    {
+        Description = "Rows that training does not see: a share of DATA (default 0.3) or a file.",
+        HelpName = "FRACTION|FILE",
+    };
 
-    private readonly Option<string> _type2 = new("--type2") { Description = "Losses of the trained state: held-out or training.", HelpName = "NAME", DefaultValueFactory = _ => "held-out" };
+    private readonly Option<string> _type2 = new("--type2")
+    {
+        Description = "Losses of the trained state: held-out or training.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "held-out",
+    };
 
-    private readonly Option<long?> _freshPoints = new("--fresh-points") { Description = "Points over which the trained energy is averaged (default: the number of training rows).", HelpName = "M" };
+    private readonly Option<long?> _freshPoints = new("--fresh-points")
+    {
+        Description = "Points over which the trained energy is averaged (default: the number of training rows).",
+        HelpName = "M",
+    };
 
-    private readonly Option<string> _type2Entropy = new("--type2-entropy") { Description = "Entropy of the trained state: clt, edgeworth, gamma, kl.", HelpName = "NAME", DefaultValueFactory = _ => "clt" };
+    private readonly Option<string> _type2Entropy = new("--type2-entropy")
+    {
+        Description = "Entropy of the trained state: clt, edgeworth, gamma, kl.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "clt",
+    };
 
     private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the training costs, and J a nat." };
 
@@ -102,7 +150,8 @@ internal sealed class TransitionCommand : Verb
         var energy = Energy.Parse(parsed.GetValue(_energy)!);
         return new TransitionRequest
         {
-            Table = new TableRequest(parsed.GetValue(_data)!, parsed.GetValue(_label)!, Columns(parsed.GetValue(_features)), Columns(parsed.GetValue(_without)) ?? []) { RejectLabel = energy.Reject },
+            Table = new TableRequest(parsed.GetValue(_data)!, parsed.GetValue(_label)!, Columns(parsed.GetValue(_features)),
+                Columns(parsed.GetValue(_without)) ?? []) { RejectLabel = energy.Reject },
             Energy = energy,
             Law = LawChoice.Parse(parsed.GetValue(_init)!, parsed.GetValue(_initFor) ?? [], parsed.GetValue(_intercept)),
             Standardize = parsed.GetValue(_standardize),

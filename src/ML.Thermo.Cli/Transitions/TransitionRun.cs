@@ -2,6 +2,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
+using ML.Thermo.Forecasts;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Metering;
 using ML.Thermo.Linear;
@@ -42,6 +43,7 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
             DifferentialTemperature = faced.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
+            MoreData = LinearForecast.Of(system, seed, cancellation),
         })
         {
             Joules = joules,

@@ -2,13 +2,11 @@ namespace ML.Thermo.Activations;
 
 /// <summary>
 /// An activation function φ, the working substance of a layer seen as a heat engine: its value, its derivative and what is
-/// known about its shape.
-/// </summary>
+/// known about its shape.</summary>
 /// <remarks>
 /// <para>Instances are immutable and safe to share between threads. The activations known by name are listed in
-/// <see cref="Known"/>; any other continuous function can be given to the constructor.</para>
-/// <para>Maturity: paper (work efficiency depends mainly on the activation function).</para>
-/// </remarks>
+/// <see cref="Known"/>; any other continuous function can be given to the constructor.</para></remarks>
+[Maturity(Maturity.Paper, "work efficiency depends mainly on the activation function")]
 public sealed class Activation
 {
     private readonly Func<double, double> _value;

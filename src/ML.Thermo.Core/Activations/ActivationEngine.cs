@@ -1,13 +1,11 @@
 namespace ML.Thermo.Activations;
 
 /// <summary>
-/// An activation at work: what it transmits of the variance of its input, with which efficiency, and which type of engine it is.
-/// </summary>
+/// An activation at work: what it transmits of the variance of its input, with which efficiency, and which type of engine it is.</summary>
 /// <remarks>
 /// <para>The pre-activation z ~ N(μ, q) carries the quadratic energy z²/2, whose temperature is q; after the activation it is
-/// Var φ(z). Heat in q, heat out Var φ, work the difference: η = 1 − Var φ(z)/q.</para>
-/// <para>Maturity: paper (activations as heat engines); the moments are theorems, the engine is an analogy.</para>
-/// </remarks>
+/// Var φ(z). Heat in q, heat out Var φ, work the difference: η = 1 − Var φ(z)/q.</para></remarks>
+[Maturity(Maturity.Paper, "activations as heat engines; the moments are theorems, the engine is an analogy")]
 public sealed class ActivationEngine
 {
     private readonly IEfficiency _efficiency;

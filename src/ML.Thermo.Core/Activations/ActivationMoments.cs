@@ -1,7 +1,6 @@
 namespace ML.Thermo.Activations;
 
 /// <summary>How a moment of an activation was computed.</summary>
-/// <remarks>Maturity: theorem.</remarks>
 public enum ActivationMethod
 {
     /// <summary>A formula in elementary functions, erf and arctangent.</summary>
@@ -14,10 +13,8 @@ public enum ActivationMethod
 /// <summary>What an activation does to a normal pre-activation z ~ N(μ, q): moments of φ(z) and their ratios.</summary>
 /// <remarks>
 /// <para>φ(z) = E φ + b (z − μ) + r with r uncorrelated with z (Bussgang 1952), so b² is the share of the variance that passes
-/// coherently. Always b² ≤ τ ≤ χ ≤ sup |φ′|² (Cauchy–Schwarz, and Poincaré's inequality for the normal law, Chernoff 1981).</para>
-/// <para>Maturity: theorem (exact for normal z); reading the ratios as heat and work is this project's reconstruction of the paper's
-/// efficiency.</para>
-/// </remarks>
+/// coherently. Always b² ≤ τ ≤ χ ≤ sup |φ′|² (Cauchy–Schwarz, and Poincaré's inequality for the normal law, Chernoff 1981).</para></remarks>
+[Maturity(Maturity.Theorem, "exact for normal z; reading the ratios as heat and work is this project's reconstruction of the paper's efficiency")]
 public sealed record ActivationMoments
 {
     /// <summary>μ, mean of the pre-activation.</summary>

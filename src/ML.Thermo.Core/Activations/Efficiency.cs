@@ -1,7 +1,6 @@
 namespace ML.Thermo.Activations;
 
 /// <summary>A definition of the efficiency of an activation seen as a heat engine: the replaceable choice.</summary>
-/// <remarks>Maturity: analogy (the paper names a work efficiency; its formula is not at hand).</remarks>
 public interface IEfficiency
 {
     /// <summary>Name used in reports.</summary>
@@ -15,8 +14,8 @@ public interface IEfficiency
 /// <summary>The definitions of efficiency at hand.</summary>
 /// <remarks>
 /// All three agree on which activations are homogeneous engines. The coherent gain b² would not: it is 1/4 at every q for each
-/// φ = z/2 + even function. Maturity: analogy.
-/// </remarks>
+/// φ = z/2 + even function.</remarks>
+[Maturity(Maturity.Analogy)]
 public sealed class Efficiency : IEfficiency
 {
     private readonly Func<ActivationMoments, double> _of;

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Activations;
 
 /// <summary>The two types of engine.</summary>
-/// <remarks>Maturity: paper (that there are two); the criterion is this project's reconstruction.</remarks>
 public enum EngineType
 {
     /// <summary>The efficiency does not depend on the operating temperature q: φ(cz) = c φ(z) for c &gt; 0, as in linear, ReLU, leaky ReLU, |z|.</summary>
@@ -13,7 +12,7 @@ public enum EngineType
 }
 
 /// <summary>A criterion for the type of an engine: the replaceable choice.</summary>
-/// <remarks>Maturity: analogy (the paper's own criterion is not at hand).</remarks>
+[Maturity(Maturity.Analogy, "the paper's own criterion is not at hand")]
 public interface IEngineClassifier
 {
     /// <summary>Classifies one activation.</summary>
@@ -23,9 +22,8 @@ public interface IEngineClassifier
 }
 
 /// <summary>
-/// The default criterion: homogeneous where the efficiency at q = 1/4, 1 and 4 (mean zero) agrees to a relative spread below 10⁻⁶.
-/// </summary>
-/// <remarks>Maturity: estimator (a numerical test of φ(cz) = c φ(z) that does not need φ in closed form).</remarks>
+/// The default criterion: homogeneous where the efficiency at q = 1/4, 1 and 4 (mean zero) agrees to a relative spread below 10⁻⁶.</summary>
+[Maturity(Maturity.Estimator, "a numerical test of φ(cz) = c φ(z) that does not need φ in closed form")]
 public sealed class EfficiencySpreadClassifier : IEngineClassifier
 {
     private const double Tolerance = 1e-6;

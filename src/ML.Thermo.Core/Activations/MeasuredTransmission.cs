@@ -5,8 +5,8 @@ namespace ML.Thermo.Activations;
 /// <summary>The transmission of a layer measured on data: variances before and after the activation, summed over its units.</summary>
 /// <remarks>
 /// The normal law is a good prior for first layers; deeper, pre-activations are neither centred nor normal, and only the measurement
-/// counts. Maturity: estimator.
-/// </remarks>
+/// counts.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record MeasuredTransmission
 {
     private MeasuredTransmission()

@@ -3,12 +3,10 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Curvature;
 
 /// <summary>
-/// T_conf = ⟨|∇E|²⟩/⟨∇²E⟩, loss units: a temperature read from the geometry of the energy alone, with no ground energy and no entropy.
-/// </summary>
+/// T_conf = ⟨|∇E|²⟩/⟨∇²E⟩, loss units: a temperature read from the geometry of the energy alone, with no ground energy and no entropy.</summary>
 /// <remarks>
-/// In a Boltzmann ensemble it equals the bath's temperature, in the ensemble N(ŵ, σ²I) about a quadratic minimum σ² tr H²/tr H.
-/// Maturity: theorem (Rugh 1997); from draws an estimator.
-/// </remarks>
+/// In a Boltzmann ensemble it equals the bath's temperature, in the ensemble N(ŵ, σ²I) about a quadratic minimum σ² tr H²/tr H.</remarks>
+[Maturity(Maturity.Theorem, "Rugh 1997; from draws an estimator")]
 public static class ConfigurationalTemperature
 {
     /// <summary>Estimates it from independent draws of one ensemble.</summary>

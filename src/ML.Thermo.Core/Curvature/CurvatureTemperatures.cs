@@ -4,14 +4,13 @@ namespace ML.Thermo.Curvature;
 
 /// <summary>
 /// The temperatures of the ensemble w = ŵ + σz, z standard normal, about a minimum: to leading order in σ everything follows from
-/// tr H and tr H².
-/// </summary>
+/// tr H and tr H².</summary>
 /// <remarks>
 /// <para>At fixed σ a sharper minimum is hotter. The equipartition temperature (energy against parameter entropy) and the
 /// fluctuation temperature (energy against its own spread) agree exactly where the curvature is isotropic.</para>
 /// <para>These are intensive, local temperatures, unlike the transition's T, which measures the whole trip from initialisation to
-/// optimum. Maturity: theorem (for quadratic energies, where there is no next order; O(σ²) relative otherwise).</para>
-/// </remarks>
+/// optimum.</para></remarks>
+[Maturity(Maturity.Theorem, "for quadratic energies, where there is no next order; O(σ²) relative otherwise")]
 public sealed record CurvatureTemperatures
 {
     internal CurvatureTemperatures(HessianTraces traces, double sigma)

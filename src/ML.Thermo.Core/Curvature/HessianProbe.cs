@@ -6,17 +6,16 @@ namespace ML.Thermo.Curvature;
 
 /// <summary>The energy of any model as a function of its parameters, loss units.</summary>
 /// <param name="parameters">w, d numbers.</param>
-/// <remarks>Maturity: paper (E(μ; D) with the data held fixed).</remarks>
+[Maturity(Maturity.Paper, "E(μ; D) with the data held fixed")]
 public delegate double EnergyFunction(ReadOnlySpan<double> parameters);
 
 /// <summary>The gradient of an energy.</summary>
 /// <param name="parameters">w, d numbers.</param>
 /// <param name="gradient">Receives ∂E/∂w, d numbers.</param>
-/// <remarks>Maturity: theorem (a derivative).</remarks>
+[Maturity(Maturity.Theorem, "a derivative")]
 public delegate void EnergyGradient(ReadOnlySpan<double> parameters, Span<double> gradient);
 
 /// <summary>The law of the random directions in which the energy is probed.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 public enum ProbeLaw
 {
     /// <summary>Standard normal entries: the spread of zᵀHz tells tr H² from energies alone.</summary>
@@ -28,7 +27,7 @@ public enum ProbeLaw
 }
 
 /// <summary>How an energy is probed.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record ProbeOptions
 {
     /// <summary>Number of random directions, ≥ 2.</summary>
@@ -50,13 +49,12 @@ public sealed record ProbeOptions
 
 /// <summary>
 /// Traces of the Hessian of any model without forming it: by energies on both sides of the point (forward passes only), or by
-/// differences of gradients.
-/// </summary>
+/// differences of gradients.</summary>
 /// <remarks>
 /// <para>zᵀHz = (E(w + σz) + E(w − σz) − 2E(w))/σ² + O(σ²); its mean over z with unit covariance is tr H (Hutchinson 1990), and for
 /// normal z its variance is 2 tr H². The pair of opposite steps cancels the gradient, so w need not be an exact minimum.</para>
-/// <para>Draw i depends on the seed and i alone. Maturity: estimator.</para>
-/// </remarks>
+/// <para>Draw i depends on the seed and i alone.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public static class HessianProbe
 {
     private const double Epsilon = 2.220446049250313e-16;

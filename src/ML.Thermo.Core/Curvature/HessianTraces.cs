@@ -5,15 +5,12 @@ using ML.Thermo.Energies;
 namespace ML.Thermo.Curvature;
 
 /// <summary>
-/// tr H and tr H² of the energy's Hessian at a point: all that the temperatures of a small ensemble about it need. No eigenvalues.
-/// </summary>
+/// tr H and tr H² of the energy's Hessian at a point: all that the temperatures of a small ensemble about it need. No eigenvalues.</summary>
 /// <remarks>
 /// <para>Made exactly from a matrix or a linear model, or estimated by <see cref="HessianProbe"/> from energies or gradients of any
-/// model. Traces of a minimum obey (tr H)²/d ≤ tr H² ≤ (tr H)².</para>
-/// <para>Maturity: theorem (exact forms); the equipartition ratio as a predictor of training steps is an estimator with mixed evidence
-/// (docs/evidence.md): it ranks the steps of gradient descent as well as the condition number does on generated spectra, and only
-/// coarsely on real data.</para>
-/// </remarks>
+/// model. Traces of a minimum obey (tr H)²/d ≤ tr H² ≤ (tr H)².</para></remarks>
+[Maturity(Maturity.Theorem, "exact forms; the equipartition ratio as a predictor of training steps is an estimator with mixed evidence " +
+    "(docs/evidence.md): it ranks the steps of gradient descent as well as the condition number does on generated spectra, and only coarsely on real data")]
 public sealed record HessianTraces
 {
     /// <summary>d, number of parameters.</summary>

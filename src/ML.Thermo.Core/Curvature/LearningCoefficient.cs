@@ -4,16 +4,15 @@ namespace ML.Thermo.Curvature;
 
 /// <summary>
 /// λ, the local learning coefficient: half the number of quadratic degrees of freedom that a minimum offers. d/2 where it is regular,
-/// less where it is singular.
-/// </summary>
+/// less where it is singular.</summary>
 /// <param name="Value">λ, dimensionless, with its standard error.</param>
 /// <param name="Status"><see cref="Status.PointState"/> and <see cref="Status.Undefined"/> where the energies do not vary,
 /// <see cref="Status.OutOfRange"/> where their mean is not above the ground energy, <see cref="Status.SmallSample"/> below 100 draws,
 /// <see cref="Status.HeavyTail"/> where the kurtosis is too large for the error to be trusted.</param>
 /// <remarks>
 /// In a Boltzmann ensemble with density of states ∝ (E − E₀)^(λ−1) the excess energy is Gamma(λ, θ): mean λθ and variance λθ². The
-/// standard errors hold for independent draws; thin a Markov chain first. Maturity: estimator (Watanabe's λ; see Lau and others 2023).
-/// </remarks>
+/// standard errors hold for independent draws; thin a Markov chain first.</remarks>
+[Maturity(Maturity.Estimator, "Watanabe's λ; see Lau and others 2023")]
 public readonly record struct LearningCoefficient(Estimate Value, Status Status)
 {
     /// <summary>λ = (⟨E⟩ − E₀)²/Var E = d_eff/2: needs no temperature.</summary>

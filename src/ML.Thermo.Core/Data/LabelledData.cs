@@ -3,7 +3,6 @@ using System.Numerics.Tensors;
 namespace ML.Thermo.Data;
 
 /// <summary>A sample of features and targets: n rows of d features, row by row in one array, and n targets.</summary>
-/// <remarks>Maturity: theorem (a container; D of the system (M, D, E)).</remarks>
 public sealed class LabelledData
 {
     /// <summary>Wraps arrays; nothing is copied.</summary>

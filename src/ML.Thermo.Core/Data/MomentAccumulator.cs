@@ -4,14 +4,13 @@ namespace ML.Thermo.Data;
 
 /// <summary>
 /// Σ zzᵀ over rows z = (x, y) that arrive in blocks of any size, as from a file: the streaming form of
-/// <see cref="SecondMoments"/>, in O(d²) memory however many rows come.
-/// </summary>
+/// <see cref="SecondMoments"/>, in O(d²) memory however many rows come.</summary>
 /// <remarks>
 /// <para>Rows are summed in doubles by blocks of 128, and the block sums are added with their rounding errors (Knuth's two-sum), so
 /// the relative error of a moment of like-signed terms stays near 10⁻¹⁵ for any number of rows.</para>
 /// <para>Not thread-safe: give each thread its own accumulator and merge them.</para>
-/// <para>Maturity: theorem (exact sums up to the rounding stated). Source: two-sum, Knuth, The Art of Computer Programming, vol. 2.</para>
-/// </remarks>
+/// <para>Source: two-sum, Knuth, The Art of Computer Programming, vol. 2.</para></remarks>
+[Maturity(Maturity.Theorem, "exact sums up to the rounding stated")]
 public sealed unsafe class MomentAccumulator
 {
     private const int BlockRows = 128;

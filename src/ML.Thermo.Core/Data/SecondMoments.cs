@@ -4,14 +4,12 @@ namespace ML.Thermo.Data;
 
 /// <summary>
 /// The raw second moments of features and target: all that the squared error of a linear model knows of its data.
-/// Σ = XᵀX/n, c = Xᵀy/n, s = yᵀy/n, and E(w) = s − 2c·w + w·Σw.
-/// </summary>
+/// Σ = XᵀX/n, c = Xᵀy/n, s = yᵀy/n, and E(w) = s − 2c·w + w·Σw.</summary>
 /// <remarks>
 /// <para>Moments of centred data are covariances; a bias is one more column of ones.</para>
 /// <para>Moments square the data: features whose condition number is κ keep 16 − 2 log₁₀ κ digits in ŵ.
-/// Least squares (<c>Linear.Squared.LeastSquares</c>) goes back to the data where that matters.</para>
-/// <para>Maturity: theorem (definitions and exact polynomials).</para>
-/// </remarks>
+/// Least squares (<c>Linear.Squared.LeastSquares</c>) goes back to the data where that matters.</para></remarks>
+[Maturity(Maturity.Theorem, "definitions and exact polynomials")]
 public sealed class SecondMoments
 {
     private const int MostParts = 64;

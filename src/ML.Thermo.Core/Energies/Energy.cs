@@ -2,13 +2,11 @@ namespace ML.Thermo.Energies;
 
 /// <summary>
 /// A potential energy: the loss of one output against one target. The energy of a system is its mean over the data, so every
-/// temperature carries the unit of this loss.
-/// </summary>
+/// temperature carries the unit of this loss.</summary>
 /// <remarks>
 /// <para>Multiplying the loss by c multiplies energies and temperatures by c and leaves ΔS alone; adding a constant changes neither.
-/// A nonlinear change (squared error to root mean squared error) is a different system.</para>
-/// <para>Maturity: paper (the initial potential energy is the loss).</para>
-/// </remarks>
+/// A nonlinear change (squared error to root mean squared error) is a different system.</para></remarks>
+[Maturity(Maturity.Paper, "the initial potential energy is the loss")]
 public abstract class Energy
 {
     private protected Energy(string name) => Name = name;

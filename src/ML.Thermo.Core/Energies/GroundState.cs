@@ -5,5 +5,5 @@ namespace ML.Thermo.Energies;
 /// <param name="Energy">E₀, loss units; the infimum where there is no minimum.</param>
 /// <param name="Status"><see cref="Status.RankDeficient"/>, <see cref="Status.Interpolation"/>, <see cref="Status.Separable"/>,
 /// <see cref="Status.NotConverged"/>, or none.</param>
-/// <remarks>Maturity: paper (minimum potential energy principle).</remarks>
+[Maturity(Maturity.Paper, "minimum potential energy principle")]
 public sealed record GroundState(IReadOnlyList<double> Parameters, double Energy, Status Status);

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Energies;
 
 /// <summary>How the numbers of a prediction are to be read.</summary>
-/// <remarks>Maturity: theorem (names of conventions).</remarks>
 public enum PredictionKind
 {
     /// <summary>One number: the prediction of a regression.</summary>

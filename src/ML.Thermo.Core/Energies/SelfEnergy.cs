@@ -3,9 +3,9 @@ namespace ML.Thermo.Energies;
 /// <summary>Energies that need no label: the loss that a model expects of its own prediction.</summary>
 /// <remarks>
 /// <para>For a distribution over classes the expected cross-entropy is the distribution's entropy. It equals the true mean loss while the
-/// model is calibrated, and moves when inputs move to where the model is less (or more) sure. It cannot see the right answers change.</para>
-/// <para>Maturity: theorem (under calibration), analogy (else).</para>
-/// </remarks>
+/// model is calibrated, and moves when inputs move to where the model is less (or more) sure. It cannot see the right answers change.</para></remarks>
+[Maturity(Maturity.Theorem, "under calibration")]
+[Maturity(Maturity.Analogy, "else")]
 public static class SelfEnergy
 {
     /// <summary>Entropy of a probability of one of two classes, nats; 0 … ln 2.</summary>

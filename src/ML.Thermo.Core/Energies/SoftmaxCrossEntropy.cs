@@ -5,9 +5,8 @@ namespace ML.Thermo.Energies;
 /// <summary>The cross-entropy of K logits z against a class y: ln Σₖ e^zₖ − z_y, nats.</summary>
 /// <remarks>
 /// <para>Stable for all finite logits: the largest is taken out before anything is exponentiated. Adding a constant to all logits
-/// changes nothing; with K = 2 it is the binary cross-entropy of the logit z₁ − z₀.</para>
-/// <para>Maturity: paper (cross-entropy as potential energy).</para>
-/// </remarks>
+/// changes nothing; with K = 2 it is the binary cross-entropy of the logit z₁ − z₀.</para></remarks>
+[Maturity(Maturity.Paper, "cross-entropy as potential energy")]
 public static class SoftmaxCrossEntropy
 {
     /// <summary>The loss of one sample, nats; ≥ 0.</summary>

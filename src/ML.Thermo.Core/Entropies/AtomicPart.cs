@@ -3,9 +3,8 @@ namespace ML.Thermo.Entropies;
 /// <summary>
 /// The entropy of a law with one atom beside a density: the atom, of mass p, is read at a resolution ε, the rest by its nearest neighbours:
 /// h = H(p) + p h(εξ) + (1 − p) h(rest), nats. It passes smoothly into the entropy of the rest as p → 0, so an estimate does not jump where
-/// a sample happens to hold a few of the atom's draws.
-/// </summary>
-/// <remarks>Maturity: theorem for an atom that the rest does not reach to within ε, an approximation else.</remarks>
+/// a sample happens to hold a few of the atom's draws.</summary>
+[Maturity(Maturity.Theorem, "for an atom that the rest does not reach to within ε, an approximation else")]
 internal static class AtomicPart
 {
     private const int FewestTies = 3;
@@ -30,7 +29,8 @@ internal static class AtomicPart
         double ofAtom = blurred - Math.Log(p), ofRest = density.Value - Math.Log(1 - p); // mean information of a draw of either kind
         double between = ofAtom - ofRest, distance = atom - others.Average();
         double variance = (p * (1 - p) / n * between * between) + Math.Pow((1 - p) * density.StandardError, 2);
-        return new EntropyEstimate((p * ofAtom) + ((1 - p) * ofRest) - blurred, Math.Sqrt(variance), EntropyMethod.FiniteResolution, Status.Atoms | density.Status)
+        return new EntropyEstimate((p * ofAtom) + ((1 - p) * ofRest) - blurred, Math.Sqrt(variance), EntropyMethod.FiniteResolution,
+            Status.Atoms | density.Status)
         {
             Resolution = resolution,
             Bias = (1 - p) * density.Bias,

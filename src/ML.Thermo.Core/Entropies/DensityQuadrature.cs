@@ -8,9 +8,8 @@ namespace ML.Thermo.Entropies;
 /// so that no digits are lost near the edge. With a floor, E = E₀ + v² removes the (E − E₀)^(−1/2) edge of quadratic energies. The moments tell where the mass
 /// lies. Standard
 /// error zero; bias: the error that the quadrature states. A density whose integral differs from one by more than 1e-6 gives
-/// <see cref="Status.NotConverged"/>.</para>
-/// <para>Maturity: theorem (definition of the differential entropy, integrated numerically).</para>
-/// </remarks>
+/// <see cref="Status.NotConverged"/>.</para></remarks>
+[Maturity(Maturity.Theorem, "definition of the differential entropy, integrated numerically")]
 public sealed class DensityQuadrature : IEntropyEstimator
 {
     private const double MassTolerance = 1e-6;

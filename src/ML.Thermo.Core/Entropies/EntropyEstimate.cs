@@ -1,7 +1,6 @@
 namespace ML.Thermo.Entropies;
 
 /// <summary>How an entropy was obtained.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 public enum EntropyMethod
 {
     /// <summary>Closed form, or quadrature of the exact density.</summary>
@@ -40,7 +39,7 @@ public enum EntropyMethod
 /// <param name="StandardError">Standard error, nats; zero for exact values, NaN where it is not known.</param>
 /// <param name="Method">How the value was obtained.</param>
 /// <param name="Status">What must be known before it is trusted.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public readonly record struct EntropyEstimate(double Value, double StandardError, EntropyMethod Method, Status Status = Status.Defined)
     : IMethodEstimate
 {

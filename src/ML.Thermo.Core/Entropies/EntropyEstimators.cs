@@ -1,7 +1,7 @@
 namespace ML.Thermo.Entropies;
 
 /// <summary>The entropy estimators by the names under which users choose them.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public static class EntropyEstimators
 {
     private static readonly (string Name, Func<IEntropyEstimator> Create)[] Known =

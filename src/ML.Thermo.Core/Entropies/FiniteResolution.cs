@@ -7,15 +7,13 @@ namespace ML.Thermo.Entropies;
 /// <summary>
 /// Entropy at finite resolution: S^ε = h(E + εξ) − h(εξ) with ξ ~ N(0, 1), the mutual information between the energy and its noisy
 /// reading, nats: the logarithm of the number of distinguishable energy levels. Zero for a point state, finite for atoms,
-/// at most ½ ln(1 + Var E/ε²), and unchanged when E and ε are multiplied by the same number.
-/// </summary>
+/// at most ½ ln(1 + Var E/ε²), and unchanged when E and ε are multiplied by the same number.</summary>
 /// <remarks>
 /// <para>The entropy of the Gaussian mixture Σᵢ N(xᵢ, ε²)/N is integrated exactly (trapezium on a grid of step ε/4), then corrected
 /// for the law of N draws by ∫ Var p̂/(2p): of the order (range/ε)/N. A correction above 0.1 nat says that the sample cannot resolve ε:
 /// the value is then NaN, with <see cref="Status.SmallSample"/>.</para>
-/// <para>Standard error: that of the mean over draws of −∫ N(u; xᵢ, ε²) ln p(u) du.</para>
-/// <para>Maturity: estimator (mutual information with Gaussian noise; correction to second order in the density's error).</para>
-/// </remarks>
+/// <para>Standard error: that of the mean over draws of −∫ N(u; xᵢ, ε²) ln p(u) du.</para></remarks>
+[Maturity(Maturity.Estimator, "mutual information with Gaussian noise; correction to second order in the density's error")]
 public sealed class FiniteResolution : IEntropyEstimator
 {
     private const int PointsPerResolution = 4;

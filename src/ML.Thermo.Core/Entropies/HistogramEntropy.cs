@@ -1,14 +1,12 @@
 namespace ML.Thermo.Entropies;
 
 /// <summary>
-/// Entropy of a histogram: S = −Σ f ln f + (occupied bins − 1)/(2N) + ln w, nats: plug-in, Miller and Madow's correction, bin width.
-/// </summary>
+/// Entropy of a histogram: S = −Σ f ln f + (occupied bins − 1)/(2N) + ln w, nats: plug-in, Miller and Madow's correction, bin width.</summary>
 /// <remarks>
 /// <para>Bin width w = 2 IQR N^(−1/3) (Freedman and Diaconis 1981), or 3.49 sd N^(−1/3) where the quartiles coincide. Standard error:
 /// sd(ln f over energies)/√N. Bias (its size): the change of S on doubling the width, that on moving the bins by half a width, and the
-/// share of energies that are alone or two in their bin, of whose density next to nothing is known.</para>
-/// <para>Maturity: estimator (Miller 1955).</para>
-/// </remarks>
+/// share of energies that are alone or two in their bin, of whose density next to nothing is known.</para></remarks>
+[Maturity(Maturity.Estimator, "Miller 1955")]
 public sealed class HistogramEntropy : IEntropyEstimator
 {
     private const int WellFilledFrom = 100;

@@ -2,7 +2,7 @@ namespace ML.Thermo.Entropies;
 
 /// <summary>A way to find the entropy of an energy distribution: the replaceable choice between a closure on moments and an
 /// estimate from a sample.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public interface IEntropyEstimator
 {
     /// <summary>Which method this is.</summary>

@@ -6,8 +6,7 @@ namespace ML.Thermo.Entropies;
 
 /// <summary>
 /// Nearest-neighbour entropy of a sample of energies: S = ψ(N) − ψ(k) + ln 2 + mean ln ρᵢ, nats, ρᵢ being the distance of energy i
-/// to its k-th neighbour. It assumes nothing about the law, works at singular densities too, and costs one sort.
-/// </summary>
+/// to its k-th neighbour. It assumes nothing about the law, works at singular densities too, and costs one sort.</summary>
 /// <remarks>
 /// <para>Standard error: √((Var ln ρᵢ + c)/N); the first part alone would be √((Var ln p + ψ′(k))/N), and c = 0.74/(k + 0.4), measured on
 /// 24 million uniform points, is the covariance between the distances of neighbours (without it the error is a tenth too small for a
@@ -17,9 +16,8 @@ namespace ML.Thermo.Entropies;
 /// <para>Ties: where k + 1 energies coincide, or over 1 % of neighbours do (rounded losses, resampled ones), the law has atoms and no
 /// differential entropy. The estimate is then that of <see cref="FiniteResolution"/> with <see cref="Status.Atoms"/>. A single atom (three
 /// or more equal energies, as of redrawn networks whose units are all dead) beside a density is read at the resolution of
-/// <see cref="AtomEstimator"/>, where that gives one, and the rest by its neighbours.</para>
-/// <para>Maturity: estimator (Kozachenko and Leonenko 1987; Kraskov, Stögbauer and Grassberger 2004 for k &gt; 1).</para>
-/// </remarks>
+/// <see cref="AtomEstimator"/>, where that gives one, and the rest by its neighbours.</para></remarks>
+[Maturity(Maturity.Estimator, "Kozachenko and Leonenko 1987; Kraskov, Stögbauer and Grassberger 2004 for k > 1")]
 public sealed class KozachenkoLeonenko : IEntropyEstimator
 {
     private const double ToleratedTies = 0.01;

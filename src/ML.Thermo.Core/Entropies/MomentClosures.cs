@@ -5,9 +5,8 @@ namespace ML.Thermo.Entropies;
 /// <summary>Entropy of the normal law with the same variance, S = ½ ln(2πe V), nats: the largest entropy at that variance.</summary>
 /// <remarks>
 /// <para>Standard error: se(V)/(2V), which holds the kurtosis of the sample. Bias: g₁²/12 + g₂²/48, the leading negentropy of a nearly
-/// normal law; NaN where a cumulant is unknown or the law is far from normal (|g₁| ≥ ½ or |g₂| &gt; 1).</para>
-/// <para>Maturity: estimator (closure on two moments).</para>
-/// </remarks>
+/// normal law; NaN where a cumulant is unknown or the law is far from normal (|g₁| ≥ ½ or |g₂| &gt; 1).</para></remarks>
+[Maturity(Maturity.Estimator, "closure on two moments")]
 public sealed class GaussianClosure : IEntropyEstimator
 {
     /// <inheritdoc/>
@@ -34,16 +33,14 @@ public sealed class GaussianClosure : IEntropyEstimator
 
 /// <summary>
 /// Entropy H(k, θ) = k + ln θ + ln Γ(k) + (1 − k) ψ(k), nats, of the gamma law on [E₀, ∞) with the same mean and variance:
-/// k = (⟨E⟩ − E₀)²/V, θ = V/(⟨E⟩ − E₀).
-/// </summary>
+/// k = (⟨E⟩ − E₀)²/V, θ = V/(⟨E⟩ − E₀).</summary>
 /// <remarks>
 /// <para>Exact for a quadratic energy about its minimum with equal curvatures. Standard error by the delta method in mean and variance,
 /// whose covariance is K₃/n (taken as zero where K₃ is unknown). Bias: not known; up to 0.02 nat for two and 0.3 for one parameter of a
 /// linear model were observed.</para>
 /// <para>Without a known floor the value is NaN and the status <see cref="Status.Undefined"/>; with a mean at or below it,
-/// <see cref="Status.OutOfRange"/>.</para>
-/// <para>Maturity: estimator (closure on two moments and the floor).</para>
-/// </remarks>
+/// <see cref="Status.OutOfRange"/>.</para></remarks>
+[Maturity(Maturity.Estimator, "closure on two moments and the floor")]
 public sealed class GammaClosure : IEntropyEstimator
 {
     /// <inheritdoc/>
@@ -77,14 +74,12 @@ public sealed class GammaClosure : IEntropyEstimator
 
 /// <summary>
 /// Entropy of the Pearson III law (a gamma law of free location) with the same variance and skewness: H(k, θ) with k = 4/g₁²,
-/// θ = √V |g₁|/2, nats; the normal law at g₁ = 0.
-/// </summary>
+/// θ = √V |g₁|/2, nats; the normal law at g₁ = 0.</summary>
 /// <remarks>
 /// <para>Best of the closures for quadratic energies under normal initialisation while g₁ &lt; 1 (0.00–0.02 nat), poor for uniform
 /// initialisation of one or two parameters (0.06–0.7). Standard error by the delta method in variance and skewness, with the higher
-/// moments of the Pearson III law itself. Bias: not known.</para>
-/// <para>Maturity: estimator (closure on three moments).</para>
-/// </remarks>
+/// moments of the Pearson III law itself. Bias: not known.</para></remarks>
+[Maturity(Maturity.Estimator, "closure on three moments")]
 public sealed class PearsonClosure : IEntropyEstimator
 {
     /// <inheritdoc/>
@@ -118,14 +113,12 @@ public sealed class PearsonClosure : IEntropyEstimator
 }
 
 /// <summary>
-/// Entropy of a nearly normal law by the Edgeworth series: S = ½ ln(2πe V) − g₁²/12 − g₂²/48 − 7g₁⁴/48 + g₁²g₂/8, nats.
-/// </summary>
+/// Entropy of a nearly normal law by the Edgeworth series: S = ½ ln(2πe V) − g₁²/12 − g₂²/48 − 7g₁⁴/48 + g₁²g₂/8, nats.</summary>
 /// <remarks>
 /// <para>Only for |g₁| &lt; ½: beyond, the value is NaN with <see cref="Status.OutOfRange"/>. For |g₂| &gt; 1 the value is given with that
 /// status. Standard error: se(V)/(2V) and, for g₁ and g₂, the variances 6/n and 24/n of a normal sample. Bias: the size of the last two
-/// terms, NaN out of range.</para>
-/// <para>Maturity: estimator (Edgeworth expansion of the negentropy).</para>
-/// </remarks>
+/// terms, NaN out of range.</para></remarks>
+[Maturity(Maturity.Estimator, "Edgeworth expansion of the negentropy")]
 public sealed class EdgeworthClosure : IEntropyEstimator
 {
     /// <summary>|g₁| below which the series is used.</summary>

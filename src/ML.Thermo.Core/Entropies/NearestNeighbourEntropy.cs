@@ -3,7 +3,6 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Entropies;
 
 /// <summary>How distances are measured between points.</summary>
-/// <remarks>Maturity: theorem (definitions).</remarks>
 public enum NeighbourNorm
 {
     /// <summary>max |xⱼ − yⱼ|.</summary>
@@ -15,14 +14,12 @@ public enum NeighbourNorm
 
 /// <summary>
 /// Kozachenko–Leonenko entropy of points in d dimensions: S = ψ(N) − ψ(k) + ln c_d + d·mean ln ρᵢ, nats, with c_d the volume of the unit
-/// ball of the norm. Differences give mutual informations, such as between the parameters of a system and its energy.
-/// </summary>
+/// ball of the norm. Differences give mutual informations, such as between the parameters of a system and its energy.</summary>
 /// <remarks>
 /// <para>Neighbours come from a k-d tree: O(N log N) at low dimension. The result does not depend on the number of threads. Standard error:
 /// d·sd(ln ρᵢ)/√N, which leaves out the covariance between neighbours' distances (up to a fifth in one dimension).
-/// The bias grows with dimension and is not known. Where k + 1 points coincide the value is −∞ with <see cref="Status.Atoms"/>.</para>
-/// <para>Maturity: estimator (Kozachenko and Leonenko 1987; Kraskov, Stögbauer and Grassberger 2004).</para>
-/// </remarks>
+/// The bias grows with dimension and is not known. Where k + 1 points coincide the value is −∞ with <see cref="Status.Atoms"/>.</para></remarks>
+[Maturity(Maturity.Estimator, "Kozachenko and Leonenko 1987; Kraskov, Stögbauer and Grassberger 2004")]
 public sealed class NearestNeighbourEntropy
 {
     /// <summary>Chooses neighbour and norm.</summary>

@@ -3,7 +3,6 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Entropies;
 
 /// <summary>Forms of the spacing estimator.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 public enum SpacingForm
 {
     /// <summary>Vasicek 1976: mean ln[n (x(i+m) − x(i−m))/2m], indices held inside the sample.</summary>
@@ -25,9 +24,8 @@ public enum SpacingForm
 /// Bias of Vasicek's form (its size; it is not subtracted): ln(n/2m) − ψ(n + 1) + (1 − 2m/n) ψ(2m) + (2/n) Σ ψ(i + m − 1),
 /// i = 1…m, exact for the uniform law, and twice what S changes beyond that on halving the window, which gaps and outliers cost; of the
 /// other forms not known.</para>
-/// <para>Where m-th neighbours coincide the value is −∞ with <see cref="Status.Atoms"/>.</para>
-/// <para>Maturity: estimator (Vasicek 1976 and successors).</para>
-/// </remarks>
+/// <para>Where m-th neighbours coincide the value is −∞ with <see cref="Status.Atoms"/>.</para></remarks>
+[Maturity(Maturity.Estimator, "Vasicek 1976 and successors")]
 public sealed class VasicekEntropy : IEntropyEstimator
 {
     private const int WellFilledFrom = 300;

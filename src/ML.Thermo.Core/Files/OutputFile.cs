@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 namespace ML.Thermo.Files;
 
 /// <summary>
-/// A file to write: it appears whole or not at all, and what is no ordinary file is written to and never replaced.
-/// </summary>
+/// A file to write: it appears whole or not at all, and what is no ordinary file is written to and never replaced.</summary>
 /// <remarks>
 /// <para>An ordinary file is written beside its place under a random name that is created exclusively, flushed to disk, and renamed over the old one.
 /// Until then the old file is untouched; on failure nothing is left beside it. Mode, owner and group of a file that exists are kept.</para>
@@ -14,11 +13,9 @@ namespace ML.Thermo.Files;
 /// their links, and a pipe or socket outside <c>/dev</c> is taken for a file.</para>
 /// <para>Not kept: other names of the same file (hard links) and extended attributes. A process that is killed between creating and renaming leaves
 /// <c>.thermo-*.partial</c> beside the old file.</para>
-/// <para>Maturity: theorem (a way of writing; it makes no number).</para>
 /// <example><code>
 /// new OutputFile("result.json").Write("{}"u8);
-/// </code></example>
-/// </remarks>
+/// </code></example></remarks>
 public sealed class OutputFile
 {
     private const int MostLinks = 40;
@@ -98,10 +95,26 @@ public sealed class OutputFile
             stream.Dispose();
             File.Move(partial, _target, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException error) when (FileSizeLimit.IsReached(error))
+        {
+            throw FileSizeLimit.Error(Path, error);
+        }
         finally
         {
-            stream.Dispose();
+            Close(stream);
             File.Delete(partial);
+        }
+    }
+
+    /// <summary>Closes a file whose last bytes may have found no room: what was thrown before says it.</summary>
+    private static void Close(FileStream stream)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (Exception error) when (error is IOException or ArgumentOutOfRangeException)
+        {
         }
     }
 

@@ -5,9 +5,8 @@ namespace ML.Thermo.Initialization;
 
 /// <summary>The law from which one parameter is drawn before training.</summary>
 /// <remarks>
-/// <para>Scales are standard deviations. All laws here are symmetric about their mean, so odd cumulants above the first vanish.</para>
-/// <para>Maturity: paper (normal, uniform and mixed initialisation).</para>
-/// </remarks>
+/// <para>Scales are standard deviations. All laws here are symmetric about their mean, so odd cumulants above the first vanish.</para></remarks>
+[Maturity(Maturity.Paper, "normal, uniform and mixed initialisation")]
 public abstract record InitializationLaw : IDistribution
 {
     private protected InitializationLaw()
@@ -65,7 +64,7 @@ public abstract record InitializationLaw : IDistribution
 }
 
 /// <summary>N(m, s²).</summary>
-/// <remarks>Maturity: paper.</remarks>
+[Maturity(Maturity.Paper)]
 public sealed record NormalLaw : InitializationLaw
 {
     private readonly double _sd;
@@ -115,7 +114,7 @@ public sealed record NormalLaw : InitializationLaw
 }
 
 /// <summary>U(low, high), half-width a = (high − low)/2.</summary>
-/// <remarks>Maturity: paper.</remarks>
+[Maturity(Maturity.Paper)]
 public sealed record UniformLaw : InitializationLaw
 {
     internal UniformLaw(double low, double high)
@@ -166,7 +165,7 @@ public sealed record UniformLaw : InitializationLaw
 }
 
 /// <summary>A parameter that is always the same, as a bias that starts at zero.</summary>
-/// <remarks>Maturity: paper (mixed initialisation).</remarks>
+[Maturity(Maturity.Paper, "mixed initialisation")]
 public sealed record ConstantLaw : InitializationLaw
 {
     internal ConstantLaw(double value)

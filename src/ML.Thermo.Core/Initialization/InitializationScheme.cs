@@ -4,14 +4,13 @@ namespace ML.Thermo.Initialization;
 
 /// <summary>
 /// A recipe for an initialisation law: either a fixed law, or one whose spread follows from the number of inputs and outputs of
-/// the layer.
-/// </summary>
+/// the layer.</summary>
 /// <remarks>
 /// <para>Variances: He 2/fan-in, Glorot 2/(fan-in + fan-out), LeCun 1/fan-in, each as a normal law or as the uniform law of the same
 /// variance (half-width √(3v)), about mean zero.</para>
-/// <para>A linear model has fan-in d and fan-out 1. Maturity: paper (normal, uniform and mixed initialisation). Sources: LeCun and
-/// others 1998, Glorot and Bengio 2010, He and others 2015.</para>
-/// </remarks>
+/// <para>A linear model has fan-in d and fan-out 1.  Sources: LeCun and
+/// others 1998, Glorot and Bengio 2010, He and others 2015.</para></remarks>
+[Maturity(Maturity.Paper, "normal, uniform and mixed initialisation")]
 public sealed class InitializationScheme
 {
     /// <summary>What <see cref="Parse"/> reads.</summary>

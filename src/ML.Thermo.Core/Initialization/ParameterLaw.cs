@@ -1,7 +1,7 @@
 namespace ML.Thermo.Initialization;
 
 /// <summary>P₀, the law of all parameters at once: independent entries, each with a law of its own (a mixed initialisation).</summary>
-/// <remarks>Maturity: paper.</remarks>
+[Maturity(Maturity.Paper)]
 public sealed class ParameterLaw
 {
     private readonly InitializationLaw[] _entries;

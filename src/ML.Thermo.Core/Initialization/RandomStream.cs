@@ -6,15 +6,13 @@ namespace ML.Thermo.Initialization;
 
 /// <summary>
 /// A stream of random numbers named by (seed, index): Philox4x32-10, a counter-based generator, so draw number i is the same
-/// whichever thread makes it and however many draws were made before.
-/// </summary>
+/// whichever thread makes it and however many draws were made before.</summary>
 /// <remarks>
 /// <para>The uniform and the normal numbers of a stream are two sequences of their own: the k-th normal number depends on seed,
 /// index and k alone, whatever uniform numbers were taken in between and whether it came singly or in a fill. An instance serves
 /// one thread.</para>
-/// <para>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11). Maturity: theorem
-/// (the generator's known-answer tests are among the unit tests).</para>
-/// </remarks>
+/// <para>Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC11).</para></remarks>
+[Maturity(Maturity.Theorem, "the generator's known-answer tests are among the unit tests")]
 public sealed partial class RandomStream
 {
     private const int BlockLength = 16; // eight Philox blocks side by side, two 64-bit words each

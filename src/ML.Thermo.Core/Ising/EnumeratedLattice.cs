@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ML.Thermo.Ising;
 
 /// <summary>All states of a small square Ising lattice on a torus, counted by energy and magnetisation.</summary>
-/// <remarks>2 × 2 (every bond twice) and 4 × 4 by enumeration, 6 × 6 by adding one spin at a time to a table of the last row. Units: J = k_B = 1. Maturity:
-/// theorem.</remarks>
+/// <remarks>2 × 2 (every bond twice) and 4 × 4 by enumeration, 6 × 6 by adding one spin at a time to a table of the last row. Units: J = k_B = 1.</remarks>
+[Maturity(Maturity.Theorem)]
 public sealed class EnumeratedLattice
 {
     private static readonly Lazy<EnumeratedLattice> s_two = new(() => Enumerated(2));
@@ -132,5 +132,5 @@ public sealed class EnumeratedLattice
 /// <param name="Energy">E = −Σ s s'.</param>
 /// <param name="Magnetisation">M = Σ s.</param>
 /// <param name="States">How many there are.</param>
-/// <remarks>Maturity: theorem.</remarks>
+[Maturity(Maturity.Theorem)]
 public readonly record struct LatticeLevel(int Energy, int Magnetisation, long States);

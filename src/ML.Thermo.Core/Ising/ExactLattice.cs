@@ -6,8 +6,9 @@ namespace ML.Thermo.Ising;
 /// <remarks>
 /// <para>Z = ½(2 sinh 2β)^(N/2) [Π 2cosh(Lγ_odd/2) + Π 2sinh(Lγ_odd/2) + Π 2cosh(Lγ_even/2) + Π 2sinh(Lγ_even/2)], cosh γ_l = cosh 2β coth 2β − cos(πl/L).
 /// γ₀ = 2β + ln tanh β changes its sign at the critical temperature of the infinite lattice, and the last product with it.</para>
-/// <para>Units: J = k_B = 1. Maturity: theorem.</para>
+/// <para>Units: J = k_B = 1.</para>
 /// </remarks>
+[Maturity(Maturity.Theorem)]
 public sealed class ExactLattice
 {
     /// <summary>A lattice.</summary>

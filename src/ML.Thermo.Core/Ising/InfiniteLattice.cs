@@ -1,7 +1,8 @@
 namespace ML.Thermo.Ising;
 
 /// <summary>The infinite square Ising lattice: energy and heat capacity (Onsager 1944), spontaneous magnetisation (Yang 1952), a spin each.</summary>
-/// <remarks>Units: J = k_B = 1. Maturity: theorem.</remarks>
+/// <remarks>Units: J = k_B = 1.</remarks>
+[Maturity(Maturity.Theorem)]
 public static class InfiniteLattice
 {
     /// <summary>T_c = 2/ln(1 + √2).</summary>

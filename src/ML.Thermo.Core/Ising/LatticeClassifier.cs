@@ -5,8 +5,9 @@ namespace ML.Thermo.Ising;
 /// <summary>One layer that tells ordered from disordered lattices, fitted to the exact law instead of to samples: P(ordered) = σ(b + w·x).</summary>
 /// <remarks>
 /// With x = |M| it is the optimum of a layer over all spins, once each configuration is turned to M ≥ 0: the cross-entropy is convex and
-/// the law does not change under translations, so all weights are equal. Maturity: theorem (population optimum by Newton's method).
+/// the law does not change under translations, so all weights are equal.
 /// </remarks>
+[Maturity(Maturity.Theorem, "population optimum by Newton's method")]
 public sealed record LatticeClassifier
 {
     private readonly Func<LatticeLevel, double> _feature;

@@ -4,7 +4,7 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Ising;
 
 /// <summary>What a chain of samples says about a lattice at one temperature; errors by jackknife over 50 block means.</summary>
-/// <remarks>Maturity: estimator (compared with exact lattices in the tests).</remarks>
+[Maturity(Maturity.Estimator, "compared with exact lattices in the tests")]
 public sealed record LatticeMeasurement
 {
     /// <summary>Block means for the errors.</summary>

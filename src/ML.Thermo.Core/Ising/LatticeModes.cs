@@ -1,7 +1,8 @@
 namespace ML.Thermo.Ising;
 
 /// <summary>What principal components find in configurations of a lattice over a range of temperatures: Fourier modes, the magnetisation first.</summary>
-/// <remarks>Translation invariance makes plane waves the eigenvectors; λ_k = mean over T of ⟨|Σ s e^(ikr)|²⟩/N. Maturity: theorem.</remarks>
+/// <remarks>Translation invariance makes plane waves the eigenvectors; λ_k = mean over T of ⟨|Σ s e^(ikr)|²⟩/N.</remarks>
+[Maturity(Maturity.Theorem)]
 public static class LatticeModes
 {
     /// <summary>λ_k/N of a 4 × 4 lattice: shares of the total variance, by wave numbers (across, down).</summary>

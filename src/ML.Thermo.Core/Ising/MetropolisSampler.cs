@@ -3,8 +3,8 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Ising;
 
 /// <summary>Samples of the square Ising lattice spin by spin on a checkerboard (Metropolis 1953).</summary>
-/// <remarks>Slow near T_c; for comparison with <see cref="WolffSampler"/>.
-/// Maturity: theorem (each colour's update leaves the Boltzmann law unchanged).</remarks>
+/// <remarks>Slow near T_c; for comparison with <see cref="WolffSampler"/>.</remarks>
+[Maturity(Maturity.Theorem, "each colour's update leaves the Boltzmann law unchanged")]
 public sealed class MetropolisSampler
 {
     private readonly RandomStream _random;

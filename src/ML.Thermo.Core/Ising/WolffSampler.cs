@@ -3,8 +3,8 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Ising;
 
 /// <summary>Samples of the square Ising lattice by flipping clusters (Wolff 1989).</summary>
-/// <remarks>A random seed site, neighbours that are equal join with probability 1 − e^(−2/T), and the cluster is flipped. An instance serves one thread.
-/// Maturity: theorem (detailed balance).</remarks>
+/// <remarks>A random seed site, neighbours that are equal join with probability 1 − e^(−2/T), and the cluster is flipped.</remarks>
+[Maturity(Maturity.Theorem, "detailed balance")]
 public sealed class WolffSampler
 {
     private const int Reserve = 1024, WarmUpSweeps = 300;

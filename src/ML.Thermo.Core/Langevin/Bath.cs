@@ -3,7 +3,8 @@ namespace ML.Thermo.Langevin;
 /// <summary>The temperature of the heat bath that parameters are trained in, over the warm-up; afterwards it stays.</summary>
 /// <param name="Start">Temperature at the beginning, loss units, ≥ 0.</param>
 /// <param name="End">Temperature at the end of the warm-up and from there on, loss units, ≥ 0.</param>
-/// <remarks>Cooling is geometric, T = Start·(End/Start)^t, and linear where an end is zero. Maturity: theorem (a definition).</remarks>
+/// <remarks>Cooling is geometric, T = Start·(End/Start)^t, and linear where an end is zero.</remarks>
+[Maturity(Maturity.Theorem, "a definition")]
 public sealed record Bath(double Start, double End)
 {
     /// <summary>No heat: gradient descent, stochastic where there are minibatches.</summary>

@@ -10,10 +10,11 @@ namespace ML.Thermo.Langevin;
 /// the correction the second term is absent). At T = 0 this is Yaida's fluctuation–dissipation relation ⟨θ·g⟩ = (η/2)⟨|g|²⟩. Its two sides are
 /// <see cref="Virial"/> and <see cref="Dissipation"/>. It holds from any origin of θ; the mean over the later half of the warm-up is taken, near
 /// which the relation is sharpest.</para>
+/// <para>Errors of virial, drift and equipartition are those of batches of steps, and no less than what the independent draws leave of a thermal
+/// spread of the virial, so that a run of few relaxation times is not taken for a drift.</para>
 /// <para>A stationary chain need not be a Boltzmann ensemble at the bath's temperature: noise of the minibatches heats it. That shows where
-/// <see cref="EquipartitionTemperature"/> and <see cref="ConfigurationalTemperature"/> are above <see cref="BathTemperature"/>.</para>
-/// <para>Maturity: theorem (Yaida 2019, with the bath's noise added; equipartition; Rugh 1997); from a chain estimators.</para>
-/// </remarks>
+/// <see cref="EquipartitionTemperature"/> and <see cref="ConfigurationalTemperature"/> are above <see cref="BathTemperature"/>.</para></remarks>
+[Maturity(Maturity.Theorem, "Yaida 2019, with the bath's noise added; equipartition; Rugh 1997; from a chain estimators")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record Equilibrium
 {

@@ -64,22 +64,25 @@ internal sealed class EquilibriumMeasurement
         return mean;
     }
 
-    public Equilibrium ToEquilibrium()
+    /// <summary>What was measured, and θ of the lowest energy that a search from the mean met; the last without heat, or where E₀ is known.</summary>
+    /// <param name="last">θ after the last step.</param>
+    public (Equilibrium Equilibrium, double[] Ground) ToEquilibrium(double[] last)
     {
         double temperature = _options.Bath.End, eta = _options.StepSize, heat = _potential.Dimension * temperature;
         double[] meanOffset = MeanOffset();
-        Estimate virial = BatchMeans.Of(_batches, batch => batch.Virial);
-        Estimate dissipation = BatchMeans.Of(_batches, batch => (eta / 2 * batch.SquaredGradient) + heat);
-        Estimate drift = BatchMeans.Of(_batches, batch => batch.Virial - (eta / 2 * batch.SquaredGradient) - heat);
-        Estimate equipartition = BatchMeans.Of(_batches, batch => batch.Equipartition(meanOffset) / _potential.Dimension);
-
         int stride = BatchMeans.Stride(CollectionsMarshal.AsSpan(_energies));
         double[] energies = Thin(_energies, stride);
+        Estimate dissipation = BatchMeans.Of(_batches, batch => (eta / 2 * batch.SquaredGradient) + heat);
+        double slow = VirialSpread(dissipation.Value - heat) / Math.Sqrt(energies.Length);
+        Estimate virial = AtLeast(slow, BatchMeans.Of(_batches, batch => batch.Virial));
+        Estimate drift = AtLeast(slow, BatchMeans.Of(_batches, batch => batch.Virial - (eta / 2 * batch.SquaredGradient) - heat));
+        Estimate equipartition = AtLeast(
+            slow / _potential.Dimension, BatchMeans.Of(_batches, batch => batch.Equipartition(meanOffset) / _potential.Dimension));
         EnergyMoments moments = EnergyMoments.FromSample(energies);
         double variance = temperature * temperature;
-        double ground = !(temperature > 0) ? double.NaN
-            : _options.GroundEnergy ?? GroundSearch.From(_potential, Mean(), _energies.Min(), _squaredGradients.Average(), _options.StepSize,
-                _options.Cancellation);
+        (double ground, double[] place) = !(temperature > 0) ? (double.NaN, last)
+            : _options.GroundEnergy is { } known ? (known, last)
+            : GroundSearch.From(_potential, Mean(), _energies.Min(), _squaredGradients.Average(), _options.StepSize, _options.Cancellation);
 
         Status status = energies.Length < 100 ? Status.SmallSample : Status.Defined;
         if (!(Math.Abs(drift.Value) <= Math.Max(4 * drift.StandardError, Rounding * Math.Abs(moments.Mean.Value))))
@@ -88,7 +91,7 @@ internal sealed class EquilibriumMeasurement
             status |= Status.PointState;
         if (Math.Abs(equipartition.Value - temperature) > Math.Max(FarFromBath * temperature, 4 * equipartition.StandardError))
             status |= Status.OutOfRange;
-        return new Equilibrium
+        var equilibrium = new Equilibrium
         {
             BathTemperature = temperature,
             Steps = _steps,
@@ -108,7 +111,19 @@ internal sealed class EquilibriumMeasurement
                 : new LearningCoefficient(Estimate.Undefined, Status.Undefined),
             Status = status,
         };
+        return (equilibrium, place);
     }
+
+    /// <summary>
+    /// sd of the virial of one draw in equilibrium: in a quadratic well each direction has variance 2T², and T² more where its origin is off by a
+    /// thermal spread; noise of minibatches may heat one direction alone. Over the independent draws it bounds the errors from below, since
+    /// batches shorter than the slowest memory do not see it. A chain that still falls has a virial beyond it.
+    /// </summary>
+    /// <param name="gradients">(η/2)⟨|g|²⟩, loss units.</param>
+    private double VirialSpread(double gradients) =>
+        Math.Sqrt(3 * ((_potential.Dimension * _options.Bath.End * _options.Bath.End) + (gradients * gradients)));
+
+    private static Estimate AtLeast(double error, Estimate estimate) => estimate with { StandardError = Math.Max(error, estimate.StandardError) };
 
     /// <summary>⟨θ − c⟩.</summary>
     private double[] MeanOffset()

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Langevin;
 
 /// <summary>An energy surface E(θ) that a Langevin chain walks on, whole or in minibatches.</summary>
-/// <remarks>Maturity: theorem (an interface; it carries no number).</remarks>
 public interface IPotential
 {
     /// <summary>p, the number of parameters.</summary>
@@ -26,5 +25,5 @@ public interface IPotential
 /// <param name="Energy">E(θ), loss units.</param>
 /// <param name="Laplacian">∇²E(θ), loss units per parameter unit squared; NaN where the energy has kinks.</param>
 /// <param name="EnergyVariance">Variance of E over fresh data of the same size, loss units squared; NaN where there are no data.</param>
-/// <remarks>Maturity: theorem (definitions).</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public readonly record struct PotentialReading(double Energy, double Laplacian, double EnergyVariance = double.NaN);

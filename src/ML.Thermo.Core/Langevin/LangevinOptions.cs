@@ -1,7 +1,7 @@
 namespace ML.Thermo.Langevin;
 
 /// <summary>The choices behind a Langevin chain.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record LangevinOptions
 {
     /// <summary>Number of passes over the data, ≥ 1.</summary>

@@ -5,13 +5,11 @@ namespace ML.Thermo.Langevin;
 
 /// <summary>
 /// Langevin dynamics of parameters in a heat bath: θ ← θ − ηg + √(ηT/2)(ξ + ξ′), g the gradient of a minibatch, ξ the normal noise of the
-/// step before and ξ′ that of this one. At T = 0 it is (stochastic) gradient descent.
-/// </summary>
+/// step before and ξ′ that of this one. At T = 0 it is (stochastic) gradient descent.</summary>
 /// <remarks>
 /// Its stationary law is Boltzmann's, ∝ e^(−E/T): exactly in a quadratic well with whole gradients, to second order in η elsewhere; noise of
-/// minibatches heats it. The course of a chain depends on its seed alone. Maturity: theorem (Welling and Teh 2011 for minibatches; Leimkuhler
-/// and Matthews 2013 for the averaged noise).
-/// </remarks>
+/// minibatches heats it. The course of a chain depends on its seed alone.</remarks>
+[Maturity(Maturity.Theorem, "Welling and Teh 2011 for minibatches; Leimkuhler and Matthews 2013 for the averaged noise")]
 public static class LangevinSampler
 {
     /// <summary>Runs one chain.</summary>
@@ -60,7 +58,8 @@ public static class LangevinSampler
             Record(epoch, temperature, reading);
         }
 
-        return new LangevinRun(epochs, measurement.Mean(), theta, measurement.ToEquilibrium());
+        (Equilibrium equilibrium, double[] ground) = measurement.ToEquilibrium(theta);
+        return new LangevinRun(epochs, measurement.Mean(), theta, ground, equilibrium);
 
         void Record(int epoch, double temperature, PotentialReading reading)
         {

@@ -5,15 +5,13 @@ namespace ML.Thermo.Langevin;
 
 /// <summary>
 /// The mean loss of a linear model with intercept, E = Σwᵢ loss(zᵢ, yᵢ)/Σwᵢ + (λ/2)|w|², as a potential with minibatches. Parameters: the d weights,
-/// then the intercept; for K classes so for each class but the first, whose logit is zero.
-/// </summary>
+/// then the intercept; for K classes so for each class but the first, whose logit is zero.</summary>
 /// <remarks>
 /// <para>Regularisation spares the intercept; for classes it is that of the weights about their mean over all classes, so that no class is
 /// special. Outputs are single precision, sums over rows double. An instance serves one thread.</para>
 /// <para>With variance reduction a minibatch corrects the whole gradient of the last reading by how its own rows' slopes have changed since
-/// (SVRG; Johnson and Zhang 2013, Dubey and others 2016): the same mean, hardly any noise, at no extra pass over the data.</para>
-/// <para>Maturity: paper (the loss as potential energy).</para>
-/// </remarks>
+/// (SVRG; Johnson and Zhang 2013, Dubey and others 2016): the same mean, hardly any noise, at no extra pass over the data.</para></remarks>
+[Maturity(Maturity.Paper, "the loss as potential energy")]
 public sealed class LinearPotential : IPotential
 {
     private const int BlockRows = 256;

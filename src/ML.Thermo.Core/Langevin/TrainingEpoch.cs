@@ -9,7 +9,7 @@ namespace ML.Thermo.Langevin;
 /// and where the entropy has not changed.</param>
 /// <param name="BathTemperature">T of the heat bath during the epoch, loss units; zero without one.</param>
 /// <param name="GradientNorm">|∇E|, loss units per parameter unit; NaN where a trainer keeps its gradient to itself.</param>
-/// <remarks>Maturity: paper (energy, entropy and temperature of states); along training this project's reading of them.</remarks>
+[Maturity(Maturity.Paper, "energy, entropy and temperature of states; along training this project's reading of them")]
 public readonly record struct TrainingEpoch(
     int Epoch, double Energy, double Entropy, double Temperature, double BathTemperature, double GradientNorm)
 {

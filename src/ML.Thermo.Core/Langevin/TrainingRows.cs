@@ -7,9 +7,7 @@ namespace ML.Thermo.Langevin;
 
 /// <summary>
 /// Training rows in single precision: features, dense or sparse, a target and a weight each. Rows are put into a random order once, so that
-/// neighbours make a fair minibatch.
-/// </summary>
-/// <remarks>Maturity: theorem (a container).</remarks>
+/// neighbours make a fair minibatch.</summary>
 public sealed class TrainingRows
 {
     private readonly float[] _values;
@@ -118,7 +116,6 @@ public sealed class TrainingRows
         : _values.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
 
     /// <summary>Takes rows one by one.</summary>
-    /// <remarks>Maturity: theorem (a container).</remarks>
     public sealed class Builder
     {
         /// <summary>The most numbers that are kept: 2³⁰ single-precision features (sparse ones count twice), 4 GiB.</summary>

@@ -7,7 +7,7 @@ using ML.Thermo.Linear.Squared;
 namespace ML.Thermo.Linear;
 
 /// <summary>The losses that linear models are known under.</summary>
-/// <remarks>Maturity: paper (mean squared, mean absolute and cross-entropy loss).</remarks>
+[Maturity(Maturity.Paper, "mean squared, mean absolute and cross-entropy loss")]
 public static class LinearLosses
 {
     /// <summary>All of them, a line each.</summary>

@@ -10,13 +10,12 @@ namespace ML.Thermo.Linear;
 
 /// <summary>
 /// A linear model z = w·x, training data, an energy and an initialisation law: the system (M, D, E) whose training is a phase
-/// transition from random parameters (Type I) to the parameters of least energy facing fresh data (Type II).
-/// </summary>
+/// transition from random parameters (Type I) to the parameters of least energy facing fresh data (Type II).</summary>
 /// <remarks>
 /// <para>An intercept is a column of ones with a law of its own (<see cref="LabelledData.WithIntercept"/>).</para>
 /// <para>Moments of the Type I state are closed forms where the theory has one and Monte Carlo elsewhere; each says which through
-/// its standard error. Maturity: paper (system, states, transition); closed forms are theorems.</para>
-/// </remarks>
+/// its standard error.</para></remarks>
+[Maturity(Maturity.Paper, "system, states, transition; closed forms are theorems")]
 public sealed class LinearSystem
 {
     private const double Unit = 1.0 / (1L << 52);
@@ -194,7 +193,8 @@ public sealed class LinearSystem
         {
             TensorPrimitives.Abs(data.Row(i), row);
             double target = data.Targets.Span[i], step = (data.Columns + 2) * Unit * (TensorPrimitives.Dot<double>(row, sizes) + Math.Abs(target));
-            largest = Math.Max(largest, Math.Max(Math.Abs(Energy.Loss(outputs[i] + step, target) - losses[i]), Math.Abs(Energy.Loss(outputs[i] - step, target) - losses[i])));
+            largest = Math.Max(largest, Math.Max(Math.Abs(Energy.Loss(outputs[i] + step, target) - losses[i]),
+                Math.Abs(Energy.Loss(outputs[i] - step, target) - losses[i])));
         }
 
         return spread <= largest;

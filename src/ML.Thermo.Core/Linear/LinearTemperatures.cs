@@ -10,7 +10,7 @@ namespace ML.Thermo.Linear;
 
 /// <summary>Temperatures of a linear system beside the one of its transition: along the initialisation scale, of the parameters
 /// around the optimum, and the ratio of two of them that measures how uneven the curvature is.</summary>
-/// <remarks>Maturity: estimator where Monte Carlo or finite differences enter, theorem where a closed form does; each method says more.</remarks>
+[Maturity(Maturity.Estimator, "where Monte Carlo or finite differences enter, theorem where a closed form does; each method says more")]
 public static class LinearTemperatures
 {
     /// <summary>Step of ln σ where both sides are exact: the central difference is then off by about 10⁻⁶ of its value.</summary>
@@ -31,8 +31,8 @@ public static class LinearTemperatures
     /// random numbers, with a jackknife error over eight batches. NaN where dS/dσ cannot be told from zero by two standard errors, or
     /// no parameter is random.</returns>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    /// <remarks>Maturity: theorem (definition; for a p-homogeneous excess energy centred at the optimum T_diff = ⟨E⟩ − E₀, from
-    /// h(rU) = ln r + h(U)), estimator (differences).</remarks>
+    [Maturity(Maturity.Theorem, "definition; for a p-homogeneous excess energy centred at the optimum T_diff = ⟨E⟩ − E₀, from h(rU) = ln r + h(U)")]
+    [Maturity(Maturity.Estimator, "differences")]
     public static Estimate DifferentialTemperature(
         this LinearSystem system, TransitionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -59,7 +59,7 @@ public static class LinearTemperatures
     /// of random parameters; for the absolute error, which has no curvature, (d⟨E⟩/d ln σ)/d. NaN where there is no optimum
     /// (separable classes) or no parameter is random.</returns>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    /// <remarks>Maturity: theorem (S_μ = ½ ln det 2πeV, so dS_μ = d · d ln σ), for small spreads under cross-entropy.</remarks>
+    [Maturity(Maturity.Theorem, "S_μ = ½ ln det 2πeV, so dS_μ = d · d ln σ, for small spreads under cross-entropy")]
     public static Estimate ParameterTemperature(this LinearSystem system, TransitionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
@@ -85,7 +85,7 @@ public static class LinearTemperatures
     /// curvature: there the ratio of the two temperatures of a normal ensemble around the optimum is given, with one spread for all
     /// parameters, that of the same parameter entropy as the initialisation law. NaN where there is no optimum.</returns>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    /// <remarks>Maturity: theorem (T_fluct = σ² tr H²/tr H and T_par = σ² tr H/d for small isotropic spreads).</remarks>
+    [Maturity(Maturity.Theorem, "T_fluct = σ² tr H²/tr H and T_par = σ² tr H/d for small isotropic spreads")]
     public static Estimate EquipartitionRatio(this LinearSystem system, TransitionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);

@@ -5,11 +5,11 @@ namespace ML.Thermo.Linear;
 /// <summary>The same training from an initialisation that is wider or narrower.</summary>
 /// <param name="Factor">What the spread of every parameter's law was multiplied by, about its mean; &gt; 0.</param>
 /// <param name="Transition">The training from there.</param>
-/// <remarks>Maturity: paper (temperature depends on the initialisation); the pole is reconstructed.</remarks>
+[Maturity(Maturity.Paper, "temperature depends on the initialisation; the pole is reconstructed")]
 public sealed record ScaledTransition(double Factor, Transition Transition);
 
 /// <summary>How a temperature depends on the scale of the initialisation.</summary>
-/// <remarks>Maturity: paper (temperature depends on the initialisation).</remarks>
+[Maturity(Maturity.Paper, "temperature depends on the initialisation")]
 public static class ScaledTransitions
 {
     private const double WidestFactor = 16;

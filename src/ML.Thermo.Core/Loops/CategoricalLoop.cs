@@ -4,14 +4,11 @@ namespace ML.Thermo.Loops;
 
 /// <summary>
 /// A model retrained on its own output, over K categories and with infinite data:
-/// p(t+1) = λ q + (1 − λ) P_T(p(t)), where P_T(p)ᵢ = pᵢ^(1/T)/Σⱼ pⱼ^(1/T) is sampling at temperature T and λ the share of fresh rows from q.
-/// </summary>
+/// p(t+1) = λ q + (1 − λ) P_T(p(t)), where P_T(p)ᵢ = pᵢ^(1/T)/Σⱼ pⱼ^(1/T) is sampling at temperature T and λ the share of fresh rows from q.</summary>
 /// <remarks>
 /// <para>Training on all rows so far instead of the last generation has the same fixed points; time then runs as the logarithm of the generation.</para>
 /// <para>T is the temperature of <em>sampling</em>. It is tied to a thermodynamic one at λ = 0 only: there p(t) is a canonical ensemble of
-/// energies −ln p(0) at temperature Tᵗ.</para>
-/// <para>Maturity: theorem (every number follows from the map; the map is a model of a loop).</para>
-/// </remarks>
+/// energies −ln p(0) at temperature Tᵗ.</para></remarks>
 /// <example>
 /// <code>
 /// var loop = new CategoricalLoop([0.5, 0.25, 0.15, 0.1], temperature: 0.8, freshShare: 0.3);
@@ -19,6 +16,7 @@ namespace ML.Thermo.Loops;
 /// Console.WriteLine(end.Retention); // 0.7505: a quarter of the entropy is lost in the long run
 /// </code>
 /// </example>
+[Maturity(Maturity.Theorem, "every number follows from the map; the map is a model of a loop")]
 public sealed class CategoricalLoop
 {
     private const int Block = 2048; // a block stays in the first cache between the two passes

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Loops;
 
 /// <summary>Models that are retrained on their own output, in one question.</summary>
-/// <remarks>Maturity: theorem (see <see cref="LoopPlan"/>).</remarks>
+[Maturity(Maturity.Theorem, "see LoopPlan")]
 public static class ClosedLoop
 {
     /// <summary>How many fresh rows a generation keep the diversity of the data.</summary>

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Loops;
 
 /// <summary>The least fresh share that keeps a given part of the entropy of known data.</summary>
-/// <remarks>Maturity: theorem (for the map of <see cref="CategoricalLoop"/>, infinite data; the start is q).</remarks>
+[Maturity(Maturity.Theorem, "for the map of CategoricalLoop, infinite data; the start is q")]
 public static class CriticalShare
 {
     /// <summary>

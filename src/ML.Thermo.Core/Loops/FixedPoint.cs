@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ML.Thermo.Loops;
 
 /// <summary>A law that a closed loop maps onto itself: what is left of the data in the long run.</summary>
-/// <remarks>Maturity: theorem (for the map of <see cref="CategoricalLoop"/>).</remarks>
+[Maturity(Maturity.Theorem, "for the map of CategoricalLoop")]
 [DebuggerDisplay("S = {Entropy}, retention {Retention}, rho {SpectralRadius}")]
 public sealed class FixedPoint
 {

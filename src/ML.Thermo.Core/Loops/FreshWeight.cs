@@ -4,12 +4,11 @@ namespace ML.Thermo.Loops;
 /// <remarks>
 /// <para>With k = n/m fresh rows a generated one, the long-run variance of a mean is least where all fresh rows together weigh
 /// w* = (√(k² + 4k) − k)/2, and then is w* times the variance of the fresh mean. The natural weight k/(1 + k) is worse: 0.52 against 0.27 at
-/// k = 0.1. At k = 1 the weight is the golden ratio's 0.618.</para>
-/// <para>Maturity: theorem (a mean of independent rows, retrained for ever at T = 1); for other models a rule of thumb.</para>
-/// </remarks>
+/// k = 0.1. At k = 1 the weight is the golden ratio's 0.618.</para></remarks>
 /// <param name="Total">w*, the weight of all fresh rows together; that of the others is 1 − w*.</param>
 /// <param name="Fresh">Weight of one fresh row; weights of all rows have mean one.</param>
 /// <param name="Generated">Weight of one generated row.</param>
+[Maturity(Maturity.Theorem, "a mean of independent rows, retrained for ever at T = 1; for other models a rule of thumb")]
 public readonly record struct FreshWeight(double Total, double Fresh, double Generated)
 {
     /// <summary>The weights for given numbers of rows.</summary>

@@ -3,7 +3,6 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Loops;
 
 /// <summary>How the variance of a normal law is fitted.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 public enum VarianceFit
 {
     /// <summary>Squares divided by n.</summary>
@@ -15,14 +14,12 @@ public enum VarianceFit
 
 /// <summary>
 /// A number whose normal law is fitted again and again to n draws of the last fit, starting at N(0, 1): exact expectations, in units of the first
-/// variance.
-/// </summary>
+/// variance.</summary>
 /// <remarks>
-/// <para>The mean of the unbiased variance stays one while almost every single run dies: read ln σ² or the median.</para>
-/// <para>Maturity: theorem (independent draws).</para>
-/// </remarks>
+/// <para>The mean of the unbiased variance stays one while almost every single run dies: read ln σ² or the median.</para></remarks>
 /// <param name="Rows">n ≥ 2 draws a generation.</param>
 /// <param name="Fit">By what the squares are divided.</param>
+[Maturity(Maturity.Theorem, "independent draws")]
 public readonly record struct GaussianLoop(int Rows, VarianceFit Fit = VarianceFit.MaximumLikelihood)
 {
     /// <summary>n ≥ 2.</summary>

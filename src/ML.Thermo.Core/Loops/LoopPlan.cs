@@ -1,7 +1,6 @@
 namespace ML.Thermo.Loops;
 
 /// <summary>From what the share against a sampling temperature was found.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 public enum TemperatureRule
 {
     /// <summary>Rows are drawn at T = 1, or hotter from equally frequent categories: none is needed.</summary>
@@ -15,19 +14,18 @@ public enum TemperatureRule
 }
 
 /// <summary>What a number of fresh rows a generation achieves.</summary>
-/// <remarks>Maturity: theorem (for the models of <see cref="ResamplingLaw"/> and <see cref="CategoricalLoop"/>, each alone).</remarks>
 /// <param name="FreshRows">k.</param>
 /// <param name="Resampling">What sampling n rows keeps of any quadratic diversity.</param>
 /// <param name="Temperature">S*/S(q) at that share; NaN where no shares are known.</param>
 /// <param name="Enough">Whether both needs are met.</param>
+[Maturity(Maturity.Theorem, "for the models of ResamplingLaw and CategoricalLoop, each alone")]
 public readonly record struct AchievedRetention(double FreshRows, double Resampling, double Temperature, bool Enough);
 
 /// <summary>How many fresh rows a generation keep the data of a closed loop alive.</summary>
 /// <remarks>
 /// <para>Two needs, of which the larger counts: finitely many rows lose diversity by chance, and a sampler that is colder or hotter than one distorts it.
-/// Each is exact where the other is absent; where both are at work simulate (<see cref="Simulation.LoopSimulation"/>).</para>
-/// <para>Maturity: theorem (each need for its model); their maximum is an estimator.</para>
-/// </remarks>
+/// Each is exact where the other is absent; where both are at work simulate (<see cref="Simulation.LoopSimulation"/>).</para></remarks>
+[Maturity(Maturity.Theorem, "each need for its model; their maximum is an estimator")]
 public sealed record LoopPlan
 {
     /// <summary>What was asked.</summary>

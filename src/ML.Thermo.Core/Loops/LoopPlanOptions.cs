@@ -1,7 +1,6 @@
 namespace ML.Thermo.Loops;
 
 /// <summary>What is known of a loop that is to be kept alive.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number).</remarks>
 public sealed record LoopPlanOptions
 {
     /// <summary>n, rows of a generation, ≥ 2.</summary>

@@ -4,9 +4,8 @@ namespace ML.Thermo.Loops;
 /// <remarks>
 /// <para>Cold sampling (T &lt; 1) of three or more categories loses the uniform state by a first-order transition: it stays alive above
 /// <see cref="Stability"/> if it has never collapsed, but comes back from a collapse only above <see cref="Coexistence"/>. Where data are not
-/// exactly uniform a favourite starts the collapse, so the second share is the one to keep; the first is never a safe default.</para>
-/// <para>Maturity: theorem (uniform q).</para>
-/// </remarks>
+/// exactly uniform a favourite starts the collapse, so the second share is the one to keep; the first is never a safe default.</para></remarks>
+[Maturity(Maturity.Theorem, "uniform q")]
 public static class LoopThresholds
 {
     /// <summary>1 − T for T &lt; 1, else 0: above this fresh share the exactly uniform state is stable, whatever K.</summary>

@@ -2,13 +2,11 @@ namespace ML.Thermo.Loops;
 
 /// <summary>
 /// A Markov chain retrained on its own text: <see cref="CategoricalLoop"/> row by row, where context c keeps the share
-/// λ_c = λ q(c)/(λ q(c) + (1 − λ) π(c)) of fresh rows, q(c) and π(c) being how often it occurs in fresh and in generated text.
-/// </summary>
+/// λ_c = λ q(c)/(λ q(c) + (1 − λ) π(c)) of fresh rows, q(c) and π(c) being how often it occurs in fresh and in generated text.</summary>
 /// <remarks>
 /// <para>An n-gram is such a chain whose states are the contexts of n − 1 tokens. Compression ratio and distinct n-grams may rise while the
-/// entropy rate falls, because the first model breaks the long repeats of real text: the entropy rate is what decides.</para>
-/// <para>Maturity: theorem (infinite text; an irreducible chain).</para>
-/// </remarks>
+/// entropy rate falls, because the first model breaks the long repeats of real text: the entropy rate is what decides.</para></remarks>
+[Maturity(Maturity.Theorem, "infinite text; an irreducible chain")]
 public sealed class MarkovLoop
 {
     private readonly double[][] _fresh;

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace ML.Thermo.Loops;
 
 /// <summary>Which rows the next model is trained on: the last generation, all of them, or the last few.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 /// <param name="Window">How many generations are kept: 1 replaces, <see cref="int.MaxValue"/> keeps all.</param>
 public readonly record struct RefillPolicy(int Window)
 {

@@ -4,16 +4,14 @@ namespace ML.Thermo.Loops;
 
 /// <summary>
 /// Least squares trained on labels that the last fit gave: excess test error when each generation labels n fresh isotropic normal inputs of d
-/// features with noise of variance σ².
-/// </summary>
+/// features with noise of variance σ².</summary>
 /// <remarks>
 /// <para>Accumulating all labels is bounded for ever; training on the last generation alone grows without end. The published bound for
-/// accumulation, σ² d/(n − d − 1) π²/6 (Gerstgrasser et al. 2024), lies above the exact value here.</para>
-/// <para>Maturity: theorem (pooled least squares obeys w(t) = w(t−1) + A(t)⁻¹ X(t)ᵀ ε(t); rows independent).</para>
-/// </remarks>
+/// accumulation, σ² d/(n − d − 1) π²/6 (Gerstgrasser et al. 2024), lies above the exact value here.</para></remarks>
 /// <param name="Rows">n &gt; d + 1.</param>
 /// <param name="Features">d ≥ 1.</param>
 /// <param name="NoiseVariance">σ² ≥ 0, in squared units of the label.</param>
+[Maturity(Maturity.Theorem, "pooled least squares obeys w(t) = w(t−1) + A(t)⁻¹ X(t)ᵀ ε(t); rows independent")]
 public readonly record struct RegressionLoop(int Rows, int Features, double NoiseVariance = 1)
 {
     /// <summary>n &gt; d + 1.</summary>

@@ -2,14 +2,12 @@ namespace ML.Thermo.Loops;
 
 /// <summary>
 /// What sampling finitely many rows a generation does to diversity at T = 1: the same law for every quadratic diversity H (Gini–Simpson 1 − Σp²,
-/// the variance of a number, Rao's Σ dᵢⱼ pᵢ pⱼ).
-/// </summary>
+/// the variance of a number, Rao's Σ dᵢⱼ pᵢ pⱼ).</summary>
 /// <remarks>
 /// <para>H is the expected plug-in value; the unbiased one is n/(n − 1) times it. Generation 1 is the first sample.</para>
 /// <para>One fresh row a generation keeps two thirds of the diversity, 4.5 rows keep 90 %, 9.5 rows 95 %, whatever n is: the one-migrant rule of
-/// population genetics (Wright 1931).</para>
-/// <para>Maturity: theorem (rows independent given the model; a model that is the law of its training rows).</para>
-/// </remarks>
+/// population genetics (Wright 1931).</para></remarks>
+[Maturity(Maturity.Theorem, "rows independent given the model; a model that is the law of its training rows")]
 public static class ResamplingLaw
 {
     /// <summary>H(t)/H(0) = (1 − 1/n)ᵗ: each generation is trained on the last one only, without fresh rows.</summary>

@@ -3,9 +3,8 @@ namespace ML.Thermo.Numerics;
 /// <summary>A law of one real number, in the terms that every law here answers to.</summary>
 /// <remarks>
 /// <para>A point mass has variance 0, the distribution function of a step, density 0 beside the point and ∞ on it, and the entropy −∞. A moment that
-/// does not exist is NaN.</para>
-/// <para>Maturity: theorem (definitions; each law states how it computes them).</para>
-/// </remarks>
+/// does not exist is NaN.</para></remarks>
+[Maturity(Maturity.Theorem, "definitions; each law states how it computes them")]
 public interface IDistribution
 {
     /// <summary>⟨x⟩, unit of x.</summary>

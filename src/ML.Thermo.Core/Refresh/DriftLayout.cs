@@ -8,14 +8,15 @@ namespace ML.Thermo.Refresh;
 internal sealed class DriftLayout
 {
     /// <summary>The format that this version writes.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     private readonly byte[] _identity;
 
     public DriftLayout(
-        Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins, double[,]? correlation = null)
+        Bins? energy, double energyCentre, Bins? selfEnergy, double selfEnergyCentre, IReadOnlyList<DriftInput> inputs, Bins[] inputBins,
+        int version = CurrentVersion, double[,]? correlation = null)
     {
-        Correlation = correlation;
+        (Version, Correlation) = (version, correlation);
         (Energy, EnergyCentre, SelfEnergy, SelfEnergyCentre) = (energy, energyCentre, selfEnergy, selfEnergyCentre);
         (Inputs, InputBins) = (inputs, inputBins);
         Starts = new int[inputBins.Length + 1];
@@ -46,7 +47,7 @@ internal sealed class DriftLayout
     public double[,]? Correlation { get; }
 
     /// <summary>The format in which references and windows of this layout are written.</summary>
-    public int Version => Correlation is null ? CurrentVersion : 1;
+    public int Version { get; }
 
     /// <summary>Channels without a label: self-energy and inputs.</summary>
     public int Channels => InputBins.Length + (SelfEnergy is null ? 0 : 1);
@@ -90,7 +91,7 @@ internal sealed class DriftLayout
         }
 
         if (version > 1)
-            return new DriftLayout(energy, centre, self, selfCentre, inputs, bins);
+            return new DriftLayout(energy, centre, self, selfCentre, inputs, bins, version);
         int p = from.ReadInt32();
         double[,] correlation = new double[p, p];
         for (int a = 0; a < p; a++)
@@ -99,7 +100,7 @@ internal sealed class DriftLayout
                 correlation[a, b] = from.ReadDouble();
         }
 
-        return new DriftLayout(energy, centre, self, selfCentre, inputs, bins, correlation);
+        return new DriftLayout(energy, centre, self, selfCentre, inputs, bins, 1, correlation);
     }
 
     private void Write(BinaryWriter to, Bins? bins, double centre)

@@ -1,6 +1,7 @@
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Dependence;
 
 namespace ML.Thermo.Refresh;
 
@@ -12,7 +13,8 @@ namespace ML.Thermo.Refresh;
 /// <para>With labels a window is flagged by its losses: the largest standardised difference of loss, entropy density and rank between window
 /// and reference, ranked among random re-labellings of their rows. If all rows are independent and of one law, at most the stated share
 /// of windows is flagged, whatever that law is (theorem). Without labels, by self-energy, predictions and inputs in the same way, which
-/// is exact for categories and holds to first order for numbers. Windows that share a reference are not independent of each other: if one is flagged, others are likelier to be.</para>
+/// is exact for categories and holds to first order for numbers. Windows that share a reference are not independent of each other: if one is flagged,
+/// others are likelier to be.</para>
 /// <para>All members but <see cref="Save"/> may be called from many threads at once.</para>
 /// </remarks>
 public sealed class DriftReference
@@ -26,12 +28,12 @@ public sealed class DriftReference
     private readonly Lazy<RankRule?> _rankRule;
     private readonly Lazy<InputRule?> _inputRule;
 
-    internal DriftReference(DriftWindow rows, DriftOptions options)
+    internal DriftReference(DriftWindow rows, DriftOptions options, RowOrder? order)
     {
         Rows = rows;
         Options = options;
-        Scores = new RowScores(
-            Layout.Inputs.Zip(Layout.InputBins, (input, bins) => (bins, input.IsCategory, input.IsPrediction)), rows.SelfEnergy is { } tally ? tally.Counts : []);
+        Order = order;
+        Scores = ScoresOf(Layout, rows.SelfEnergy is { } tally ? tally.Counts : []);
         if (rows.Energy is { Count: > 0 } energy)
         {
             EnergyShifts = new ScoreShifts(Layout.Energy!, new PolyaUrn(energy.Counts));
@@ -51,6 +53,10 @@ public sealed class DriftReference
         _rankRule = new(() => EnergyShifts is null ? null : new RankRule(EnergyShifts.Urn, options.Draws, options.Seed));
         _inputRule = new(() => Scores.Count == 0 ? null : new InputRule(Scores, Rows.Sample, Layout.Correlation, options.Draws, options.Seed));
     }
+
+    /// <summary>Scores of a row without its label.</summary>
+    internal static RowScores ScoresOf(DriftLayout layout, ReadOnlySpan<long> selfCounts) =>
+        new(layout.Inputs.Zip(layout.InputBins, (input, bins) => (bins, input.IsCategory, input.IsPrediction)), selfCounts);
 
     private PolyaUrn RankUrn(Bins bins, EnergyTally tally) =>
         bins.Ranks?.Urn(tally.Counts, new RandomStream(Options.Seed, TieStream)) ?? new PolyaUrn(tally.Counts);
@@ -86,10 +92,13 @@ public sealed class DriftReference
     /// <summary>Scores of a row without its label.</summary>
     internal RowScores Scores { get; }
 
+    /// <summary>How the reference's rows depend on each other; null where their order is not known.</summary>
+    internal RowOrder? Order { get; }
+
     /// <summary>p-value of a window's losses.</summary>
     internal EnergyPValues EnergyPValue(EnergyTally window) => Layout.Version == 1
         ? new(_rankRule.Value!.PValue(window.Counts), double.NaN, double.NaN)
-        : EnergyRule.PValues(Rows.Energy!.Losses, window.Losses, Options.Draws, Options.Seed);
+        : EnergyRule.PValues(Rows.Energy!.Losses, window.Losses, Order?.OfLosses(window.Count), Options.Draws, Options.Seed);
 
     internal InputRule? InputRule => _inputRule.Value;
 
@@ -97,7 +106,8 @@ public sealed class DriftReference
     public DriftWindow NewWindow() => new(Layout);
 
     /// <summary>How far a window has drifted.</summary>
-    /// <param name="window">A window of this reference; it may hold any number of rows, and says <see cref="Status.SmallSample"/> below <see cref="LeastWindowRows"/>.</param>
+    /// <param name="window">A window of this reference; it may hold any number of rows, and says <see cref="Status.SmallSample"/> below
+    /// <see cref="LeastWindowRows"/>.</param>
     /// <exception cref="ArgumentException">The window is of another reference.</exception>
     public WindowDrift Measure(DriftWindow window)
     {
@@ -121,8 +131,15 @@ public sealed class DriftReference
         writer.Write(Options.RunLength);
         if (Layout.Version > 1)
             writer.Write(Options.BothWays);
+        if (Layout.Version > 2)
+        {
+            writer.Write(Options.RowsInOrder);
+            writer.Write(Order is not null);
+        }
+
         Layout.Write(writer);
         Rows.WriteCounts(writer);
+        Order?.Write(writer);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -133,8 +150,8 @@ public sealed class DriftReference
     {
         using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
         int version = reader.ReadInt32();
-        if (version is not (1 or DriftLayout.CurrentVersion))
-            throw new UnusableDataException($"The reference has format {version}: this version reads formats 1 and {DriftLayout.CurrentVersion}.");
+        if (version is < 1 or > DriftLayout.CurrentVersion)
+            throw new UnusableDataException($"The reference has format {version}: this version reads formats 1 to {DriftLayout.CurrentVersion}.");
         var options = new DriftOptions
         {
             FalseAlarmRate = reader.ReadDouble(),
@@ -144,10 +161,22 @@ public sealed class DriftReference
             FreshPoints = reader.ReadInt64(),
             RunLength = reader.ReadDouble(),
             BothWays = version > 1 && reader.ReadBoolean(),
+            RowsInOrder = version > 2 && reader.ReadBoolean(),
         };
+        bool isOrdered = version > 2 && reader.ReadBoolean();
+        try
+        {
+            options.Checked();
+        }
+        catch (ArgumentOutOfRangeException wrong)
+        {
+            throw new UnusableDataException($"The reference holds an option that this version does not take: {wrong.Message}");
+        }
+
         var rows = new DriftWindow(DriftLayout.Read(reader, version));
-        rows.ReadCounts(reader);
-        return new DriftReference(rows, options);
+        rows.ReadCounts(reader, version);
+        RowOrder? order = isOrdered ? RowOrder.Read(reader, rows.Layout, ScoresOf(rows.Layout, rows.SelfEnergy is { } self ? self.Counts : [])) : null;
+        return new DriftReference(rows, options, order);
     }
 
     /// <summary>Reads a window that <see cref="DriftWindow.Save"/> wrote.</summary>

@@ -1,13 +1,16 @@
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Dependence;
 
 namespace ML.Thermo.Refresh;
 
 /// <summary>Makes a <see cref="DriftReference"/> from rows in one pass: bins are cut through the first rows, all rows are counted in them.</summary>
 /// <remarks>
 /// <para>Memory is bounded: at most <see cref="SampleRows"/> rows are kept while the bins are not yet cut. Bins through a part of an exchangeable
-/// sample leave the law of all further counts exact; a reference sorted by time or label is better shuffled first.</para>
-/// <para>Maturity: theorem (order statistics of exchangeable rows).</para>
+/// sample leave the law of all further counts exact.</para>
+/// <para>Rows are taken to come in the order of time, so that rows that depend on each other are found; where they come in another order, say so with
+/// <see cref="DriftOptions.RowsInOrder"/>.</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "order statistics of exchangeable rows")]
 public sealed class DriftReferenceBuilder
 {
     /// <summary>Rows through which the bins are cut, at most.</summary>
@@ -18,6 +21,7 @@ public sealed class DriftReferenceBuilder
     private readonly int _width;
     private readonly List<double> _sample = [];
     private DriftWindow? _rows;
+    private RowOrder? _order;
 
     /// <summary>Starts a reference.</summary>
     /// <param name="inputs">What is watched without labels; may be empty.</param>
@@ -60,14 +64,16 @@ public sealed class DriftReferenceBuilder
     }
 
     /// <summary>The reference.</summary>
-    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an input without any value.</exception>
+    /// <exception cref="UnusableDataException">There are fewer than <see cref="DriftReference.LeastReferenceRows"/> rows, nothing to watch, or an
+    /// input without any value.</exception>
     public DriftReference Build()
     {
         if (Rows < DriftReference.LeastReferenceRows)
             throw new UnusableDataException($"The reference has {Rows} rows: at least {DriftReference.LeastReferenceRows} are needed to know its law.");
         if (_rows is null)
             Cut();
-        return new DriftReference(_rows!, _options);
+        _rows!.Order = null; // what comes into a reference later has no place in its order
+        return new DriftReference(_rows, _options, _order);
     }
 
     private void Cut()
@@ -82,6 +88,8 @@ public sealed class DriftReferenceBuilder
         _rows = new DriftWindow(layout);
         if (rows > RowSample.MostRows)
             _rows.KeepFirstRows();
+        if (_options.RowsInOrder)
+            _rows.Order = _order = new RowOrder(layout, DriftReference.ScoresOf(layout, SelfCounts(self)));
         ReadOnlySpan<double> cells = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_sample);
         for (int i = 0; i < rows; i++)
         {
@@ -111,10 +119,23 @@ public sealed class DriftReferenceBuilder
         return known.Length < 2 ? (null, 0) : (BinScores.OfEnergies(known, _options.Seed), known.Average());
     }
 
+    /// <summary>Counts of the self-energies so far.</summary>
+    private long[] SelfCounts(Bins? bins)
+    {
+        long[] counts = new long[bins?.Count ?? 0];
+        foreach (double energy in Known(1))
+        {
+            if (bins is not null)
+                counts[bins.Find(energy)]++;
+        }
+
+        return counts;
+    }
+
     private static Bins InputBins(DriftInput input, double[] known)
     {
         if (known.Length == 0)
-            throw new UnusableDataException($"The input '{input.Name}' has no value in the reference: leave it out.");
+            return Bins.OfNothing(); // only whether it is still empty can be seen
         if (!input.IsCategory)
             return BinScores.OfInputs(known);
         long[] counts = new long[(int)known.Max() + 1];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Dependence;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh;
@@ -17,7 +18,7 @@ namespace ML.Thermo.Refresh;
 [DebuggerDisplay("{Rows} rows, {Labelled} with a known energy")]
 public sealed class DriftWindow
 {
-    private readonly long[] _inputs;
+    private readonly long[] _inputs, _labelled;
 
     internal DriftWindow(DriftLayout layout)
     {
@@ -25,6 +26,7 @@ public sealed class DriftWindow
         Energy = layout.Energy is { } energy ? new EnergyTally(energy, layout.EnergyCentre) : null;
         SelfEnergy = layout.SelfEnergy is { } self ? new EnergyTally(self, layout.SelfEnergyCentre) : null;
         _inputs = new long[layout.Starts[^1]];
+        _labelled = new long[layout.Starts[^1]];
         Sample = new RowSample(layout.Channels);
     }
 
@@ -43,9 +45,13 @@ public sealed class DriftWindow
     /// <summary>The bins of each row's self-energy and inputs.</summary>
     internal RowSample Sample { get; private set; }
 
+    /// <summary>Takes the rows in their order, while a reference is read; else null.</summary>
+    internal RowOrder? Order { private get; set; }
+
     /// <summary>Observes a row.</summary>
     /// <param name="energy">Loss against the label, loss units; NaN where the label is not known, which is counted.</param>
-    /// <param name="selfEnergy">Loss expected by the model's own prediction, loss units (see <see cref="ML.Thermo.Energies.SelfEnergy"/>); NaN where there is none.</param>
+    /// <param name="selfEnergy">Loss expected by the model's own prediction, loss units (see <see cref="ML.Thermo.Energies.SelfEnergy"/>); NaN where
+    /// there is none.</param>
     /// <param name="inputs">Values in the order of the reference's inputs; NaN is counted as missing.</param>
     /// <exception cref="ArgumentException">There are not as many values as inputs.</exception>
     /// <exception cref="UnusableDataException">An energy is infinite; the row is not counted.</exception>
@@ -63,15 +69,19 @@ public sealed class DriftWindow
         int first = Layout.Channels - bins.Length;
         if (first > 0)
             cells[0] = double.IsNaN(selfEnergy) ? RowSample.Missing : (byte)Layout.SelfEnergy!.Find(selfEnergy);
+        bool isLabelled = Energy is not null && !double.IsNaN(energy);
         int[] starts = Layout.Starts;
         for (int j = 0; j < bins.Length; j++)
         {
             int bin = bins[j].Find(inputs[j]);
             _inputs[starts[j] + bin]++;
             cells[first + j] = bins[j].Cell(bin);
+            if (isLabelled && Layout.Inputs[j].IsPrediction)
+                _labelled[starts[j] + bin]++;
         }
 
         Sample.Add(cells);
+        Order?.Add(energy, cells);
         Rows++;
     }
 
@@ -97,7 +107,7 @@ public sealed class DriftWindow
         Energy?.Add(other.Energy!);
         SelfEnergy?.Add(other.SelfEnergy!);
         for (int k = 0; k < _inputs.Length; k++)
-            _inputs[k] += other._inputs[k];
+            (_inputs[k], _labelled[k]) = (_inputs[k] + other._inputs[k], _labelled[k] + other._labelled[k]);
         Sample.Add(other.Sample);
         Rows += other.Rows;
     }
@@ -108,8 +118,53 @@ public sealed class DriftWindow
         Energy?.Clear();
         SelfEnergy?.Clear();
         _inputs.AsSpan().Clear();
+        _labelled.AsSpan().Clear();
         Sample.Clear();
         Rows = 0;
+    }
+
+    /// <summary>Adds the energy of a row that was observed without one.</summary>
+    /// <param name="energy">Loss against the label that has come.</param>
+    /// <param name="prediction">What was watched of the row's prediction, the last input.</param>
+    /// <exception cref="UnusableDataException">The energy is infinite; it is not counted.</exception>
+    internal void Label(double energy, double prediction)
+    {
+        Check(energy, double.NaN);
+        Energy?.Add(energy);
+        if (Energy is not null && Layout.Inputs is [.., { IsPrediction: true }])
+            _labelled[Layout.Starts[^2] + Layout.InputBins[^1].Find(prediction)]++;
+    }
+
+    /// <summary>The same rows as they were before any label had come.</summary>
+    internal DriftWindow WithoutLabels()
+    {
+        var copy = new DriftWindow(Layout);
+        copy.Merge(this);
+        copy.Energy?.Clear();
+        copy._labelled.AsSpan().Clear();
+        return copy;
+    }
+
+    /// <summary>
+    /// p-value of the predictions of rows with a label against those of rows without: χ² of their bins, ranked among choices of as many rows, times the
+    /// number of predictions. 1 where all rows or none have one, or that is not known.
+    /// </summary>
+    internal double SelectionPValue(int draws, ulong seed)
+    {
+        double least = 1;
+        int tests = 0;
+        for (int j = 0; j < Layout.Inputs.Count; j++)
+        {
+            if (!Layout.Inputs[j].IsPrediction)
+                continue;
+            tests++;
+            long[] labelled = _labelled.AsSpan(Layout.Starts[j], Layout.InputBins[j].Count).ToArray();
+            long[] waiting = [.. Counts(j).ToArray().Select((count, bin) => count - labelled[bin])];
+            if (labelled.Sum() > 0 && waiting.Sum() > 0)
+                least = Math.Min(least, CategoryMix.PValue(waiting, labelled, draws, seed));
+        }
+
+        return tests == 0 ? 1 : Math.Min(1, tests * least);
     }
 
     /// <summary>The Type II state of the energies observed: their mean over m fresh points.</summary>
@@ -149,29 +204,37 @@ public sealed class DriftWindow
             writer.Write(count);
         if (Layout.Version > 1)
             Sample.Write(writer);
+        foreach (int k in Layout.Version > 2 ? Predictions() : [])
+            writer.Write(_labelled[k]);
     }
 
-    internal void ReadCounts(BinaryReader reader)
+    internal void ReadCounts(BinaryReader reader, int version)
     {
         Rows = reader.ReadInt64();
-        Energy?.Read(reader, Layout.Version);
-        SelfEnergy?.Read(reader, Layout.Version);
+        Energy?.Read(reader, version);
+        SelfEnergy?.Read(reader, version);
         for (int k = 0; k < _inputs.Length; k++)
             _inputs[k] = reader.ReadInt64();
-        if (Layout.Version > 1)
+        if (version > 1)
             Sample = RowSample.Read(reader, Layout.Channels);
+        foreach (int k in version > 2 ? Predictions() : [])
+            _labelled[k] = reader.ReadInt64();
     }
+
+    /// <summary>Where the counts of predictions stand.</summary>
+    private IEnumerable<int> Predictions() => Enumerable.Range(0, Layout.Inputs.Count).Where(j => Layout.Inputs[j].IsPrediction)
+        .SelectMany(j => Enumerable.Range(Layout.Starts[j], Layout.Starts[j + 1] - Layout.Starts[j]));
 
     internal static DriftWindow Read(Stream from, DriftLayout layout)
     {
         using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
         int version = reader.ReadInt32();
-        if (version != layout.Version)
+        if (version > layout.Version || (version == 1) != (layout.Version == 1))
             throw new UnusableDataException($"The window has format {version}: expected format {layout.Version}, that of its reference.");
         if (!reader.ReadBytes(layout.Identity.Length).AsSpan().SequenceEqual(layout.Identity))
             throw new UnusableDataException("The window belongs to another reference: its bins are not those of this one.");
         var window = new DriftWindow(layout);
-        window.ReadCounts(reader);
+        window.ReadCounts(reader, version);
         return window;
     }
 }

@@ -16,7 +16,7 @@ namespace ML.Thermo.Refresh;
 /// <param name="Effect">Largest of the three shifts, in standard deviations of one loss.</param>
 /// <param name="Shifts">Shifts of loss, entropy density and rank, in standard deviations of one loss.</param>
 /// <param name="Distances">Of the bin counts.</param>
-/// <remarks>Maturity: paper (ΔE, ΔS, T); p-value theorem for continuous losses.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T; p-value theorem for continuous losses")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record EnergyDrift(
     Transition? Transition, double SmallShiftTemperature, double PValue, double WorsePValue, double BetterPValue, double Effect,

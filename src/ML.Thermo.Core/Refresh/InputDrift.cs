@@ -14,7 +14,7 @@ namespace ML.Thermo.Refresh;
 /// <param name="PValue">Of any change of this input, by itself: its values, empty cells, unseen and rare categories; NaN with too few rows.</param>
 /// <param name="AdjustedPValue">The same as one of all inputs: where rows are independent, at most the stated share of windows has any input below it.</param>
 /// <param name="Fault">What is broken rather than moved.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record InputDrift(DriftInput Input, double Effect, double Significance, BinDistances Distances, long Unseen, long Missing,
     double PValue, double AdjustedPValue, InputFault Fault);

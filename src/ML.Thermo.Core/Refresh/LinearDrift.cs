@@ -6,7 +6,8 @@ namespace ML.Thermo.Refresh;
 /// <summary>A share of ΔE.</summary>
 /// <param name="Name">The feature; null for the target.</param>
 /// <param name="DeltaEnergy">Loss units; positive where it adds loss.</param>
-/// <remarks>Maturity: theorem (linear) or estimator (by permutation).</remarks>
+[Maturity(Maturity.Theorem, "linear")]
+[Maturity(Maturity.Estimator, "by permutation")]
 public readonly record struct Attribution(string? Name, Estimate DeltaEnergy);
 
 /// <summary>Which features carry the drift of a linear model under squared loss, exactly.</summary>
@@ -14,9 +15,8 @@ public readonly record struct Attribution(string? Name, Estimate DeltaEnergy);
 /// <para>With residual r = y − w·x the energy is E = ⟨y r⟩ − Σⱼ wⱼ⟨xⱼ r⟩, so ΔE = Δ⟨y r⟩ − Σⱼ wⱼ Δ⟨xⱼ r⟩: a term a feature and one for the target.
 /// It is Δs − 2Δc·w + w·ΔΣw with every product of two variables shared equally between them.</para>
 /// <para>Where the model has an intercept, features and target are counted from their means on the reference: the model is the same, and a
-/// feature whose mean moves keeps what it causes, instead of halving it with the intercept.</para>
-/// <para>Maturity: theorem (an identity).</para>
-/// </remarks>
+/// feature whose mean moves keeps what it causes, instead of halving it with the intercept.</para></remarks>
+[Maturity(Maturity.Theorem, "an identity")]
 public static class LinearDrift
 {
     /// <summary>ΔE = Δs − 2Δc·w + w·ΔΣw, loss units.</summary>
@@ -44,7 +44,8 @@ public static class LinearDrift
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(names);
         if (before.Columns != after.Columns || names.Count != before.Columns || parameters.Length != before.Columns)
-            throw new ArgumentException($"{before.Columns} and {after.Columns} columns, {parameters.Length} parameters, {names.Count} names: expected as many.", nameof(after));
+            throw new ArgumentException($"{before.Columns} and {after.Columns} columns, {parameters.Length} parameters, {names.Count} names: expected as " +
+                "many.", nameof(after));
         if (intercept is { } ones)
         {
             if (before[ones, ones] != 1 || after[ones, ones] != 1)

@@ -7,9 +7,8 @@ namespace ML.Thermo.Refresh;
 /// <summary>Which features carry the drift of any model: how much energy goes when a feature's values are drawn from the reference again.</summary>
 /// <remarks>
 /// <para>Share of feature j = E(moved data) − E(moved data, feature j from random reference rows). It sees a feature's own shift, and takes its
-/// correlation with the other features away too; shares need not add up to ΔE.</para>
-/// <para>Maturity: estimator (permutation importance, Breiman 2001, applied to drift).</para>
-/// </remarks>
+/// correlation with the other features away too; shares need not add up to ΔE.</para></remarks>
+[Maturity(Maturity.Estimator, "permutation importance, Breiman 2001, applied to drift")]
 public static class PermutationAttribution
 {
     /// <summary>The loss of one row.</summary>
@@ -27,14 +26,16 @@ public static class PermutationAttribution
     /// <param name="cancellation">Stops between rows.</param>
     /// <exception cref="ArgumentException">The columns differ.</exception>
     public static IReadOnlyList<Attribution> Of(
-        LabelledData reference, LabelledData current, RowLoss loss, int repeats = 1, ulong seed = 1, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        LabelledData reference, LabelledData current, RowLoss loss, int repeats = 1, ulong seed = 1, IProgress<double>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repeats);
         if (reference.Columns != current.Columns)
-            throw new ArgumentException($"The reference has {reference.Columns} columns and the moved data {current.Columns}: expected as many.", nameof(current));
+            throw new ArgumentException($"The reference has {reference.Columns} columns and the moved data {current.Columns}: expected as many.",
+                nameof(current));
         var shares = new Attribution[current.Columns];
         double[] row = new double[current.Columns];
         for (int j = 0; j < shares.Length; j++)

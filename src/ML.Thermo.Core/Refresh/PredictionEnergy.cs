@@ -5,14 +5,12 @@ namespace ML.Thermo.Refresh;
 
 /// <summary>
 /// Turns a model's predictions into what a drift reference and its windows observe: the loss against the label, the loss that the prediction
-/// expects of itself, and the prediction as one more input.
-/// </summary>
+/// expects of itself, and the prediction as one more input.</summary>
 /// <remarks>
 /// <para>The loss of a value is (z − y)² or |z − y|; that of a classifier is the cross-entropy −ln p(y), nats, where a probability below
 /// <see cref="LeastProbability"/> counts as that. The self-energy of a classifier is the entropy of its prediction; a value has none.
-/// What follows the features as an input is the prediction itself, or the likeliest class.</para>
-/// <para>Maturity: paper (the loss as energy); self-energy: theorem under calibration.</para>
-/// </remarks>
+/// What follows the features as an input is the prediction itself, or the likeliest class.</para></remarks>
+[Maturity(Maturity.Paper, "the loss as energy; self-energy: theorem under calibration")]
 public sealed class PredictionEnergy
 {
     /// <summary>A wrong answer given with certainty costs 34.5 nats, not infinitely many.</summary>
@@ -61,7 +59,8 @@ public sealed class PredictionEnergy
         if (double.IsNaN(label) || !IsKnown(prediction))
             return double.NaN;
         if (IsVector ? !(label >= 0 && label < prediction.Length && label == Math.Floor(label)) : Energy.Reject(label) is not null)
-            throw new UnusableDataException($"The label is {label}: expected {(IsVector ? $"the number of a class, 0 … {prediction.Length - 1}" : Energy.Reject(label))}.");
+            throw new UnusableDataException($"The label is {label}: expected " +
+                $"{(IsVector ? $"the number of a class, 0 … {prediction.Length - 1}" : Energy.Reject(label))}.");
         double loss = Kind switch
         {
             PredictionKind.Value => Energy.Loss(prediction[0], label),
@@ -105,7 +104,8 @@ public sealed class PredictionEnergy
     /// <summary>What is watched of a prediction, as the last input: its number, or the likeliest class.</summary>
     /// <param name="prediction">One number, or one a class.</param>
     /// <returns>NaN where a number of the prediction is not known.</returns>
-    public double Channel(ReadOnlySpan<double> prediction) => !IsVector ? prediction[0] : IsKnown(prediction) ? TensorPrimitives.IndexOfMax(prediction) : double.NaN;
+    public double Channel(ReadOnlySpan<double> prediction) => !IsVector ? prediction[0] : IsKnown(prediction) ? TensorPrimitives.IndexOfMax(prediction)
+        : double.NaN;
 
     private static bool IsKnown(ReadOnlySpan<double> prediction)
     {
@@ -132,6 +132,7 @@ public sealed class PredictionEnergy
     private void Check(ReadOnlySpan<double> prediction)
     {
         if (IsVector ? prediction.Length < 2 : prediction.Length != 1)
-            throw new ArgumentException($"The prediction has {prediction.Length} numbers: {Kind} expects {(IsVector ? "one a class" : "one")}.", nameof(prediction));
+            throw new ArgumentException($"The prediction has {prediction.Length} numbers: {Kind} expects {(IsVector ? "one a class" : "one")}.",
+                nameof(prediction));
     }
 }

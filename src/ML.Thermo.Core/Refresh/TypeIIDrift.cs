@@ -6,13 +6,11 @@ namespace ML.Thermo.Refresh;
 
 /// <summary>
 /// Drift: parameters fixed, data move, II → II′. ΔE = E′ − E, ΔS = S′ − S, T = ΔE/ΔS; positive ΔE is loss that drift has added and a
-/// refresh would release.
-/// </summary>
+/// refresh would release.</summary>
 /// <remarks>
 /// <para>A drift is held as the <see cref="Transition"/> that would undo it, from the shifted state to the reference: so its ΔE is E′ − E and
-/// its T that of (1). Energy and entropy of one state come from the same losses; their covariance enters the errors of T and β.</para>
-/// <para>Maturity: paper (data-shift state, refresh); the finite and the small form are theorems of the central limit.</para>
-/// </remarks>
+/// its T that of (1). Energy and entropy of one state come from the same losses; their covariance enters the errors of T and β.</para></remarks>
+[Maturity(Maturity.Paper, "data-shift state, refresh; the finite and the small form are theorems of the central limit")]
 public static class TypeIIDrift
 {
     /// <summary>The drift between two Type II states of equal m: finite shifts, T = (E′ − E)/(S′ − S).</summary>
@@ -29,7 +27,8 @@ public static class TypeIIDrift
     /// <summary>Small shifts: T = dE/dS with dS = ½ dV/V, loss units per nat; agrees with the finite form as the shift goes to zero.</summary>
     /// <param name="reference">The state before, of positive variance.</param>
     /// <param name="current">The state after.</param>
-    /// <returns>2V(E′ − E)/(V′ − V); NaN where the variance did not move. Maturity: theorem (first order).</returns>
+    /// <returns>2V(E′ − E)/(V′ − V); NaN where the variance did not move.</returns>
+    [Maturity(Maturity.Theorem, "first order")]
     public static double SmallShiftTemperature(State reference, State current)
     {
         Check(reference, nameof(reference));
@@ -84,7 +83,8 @@ public static class TypeIIDrift
         ArgumentNullException.ThrowIfNull(current);
         double n = current.Count, d = current.Columns;
         if (n <= d + 1)
-            throw new UnusableDataException($"{current.Count} rows for {current.Columns} columns: a refreshed model's loss on fresh rows needs at least {current.Columns + 2}.");
+            throw new UnusableDataException($"{current.Count} rows for {current.Columns} columns: a refreshed model's loss on fresh rows needs at least " +
+                $"{current.Columns + 2}.");
         double least = LeastSquares.Solve(current).Energy;
         return new WarmRefresh(current.Energy(parameters), least, least * n / (n - d) * (1 + (d / (n - d - 1))));
     }
@@ -100,7 +100,8 @@ public static class TypeIIDrift
 /// <param name="StaleEnergy">E(w), mean loss of the old parameters, loss units.</param>
 /// <param name="LeastEnergy">E(ŵ), mean loss of the retrained ones on the rows they were trained on.</param>
 /// <param name="FreshEnergy">Their mean loss on rows to come: v̂(1 + d/(n − d − 1)), v̂ = E(ŵ)n/(n − d), for normal features.</param>
-/// <remarks>Maturity: theorem (ΔE = (w − ŵ)·Σ(w − ŵ) on the rows themselves), estimator (loss on rows to come, temperature).</remarks>
+[Maturity(Maturity.Theorem, "ΔE = (w − ŵ)·Σ(w − ŵ) on the rows themselves")]
+[Maturity(Maturity.Estimator, "loss on rows to come, temperature")]
 public readonly record struct WarmRefresh(double StaleEnergy, double LeastEnergy, double FreshEnergy)
 {
     /// <summary>What a refresh would release, loss units; negative where so few rows would train a worse model.</summary>

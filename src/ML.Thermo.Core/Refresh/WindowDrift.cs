@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 using ML.Thermo.Energies;
 using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Dependence;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh;
 
 /// <summary>What decided about a window.</summary>
-/// <remarks>Maturity: theorem (names of rules).</remarks>
 public enum DriftRule
 {
     /// <summary>Too few rows to decide.</summary>
@@ -21,7 +21,7 @@ public enum DriftRule
 }
 
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); decision rule: theorem for the urn test, estimator for the label-free one.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decision rule: theorem for the urn test, estimator for the label-free one")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed class WindowDrift
 {
@@ -108,7 +108,7 @@ public sealed class WindowDrift
         : LossDrift ? DriftCause.LossChanged
         : DriftCause.None;
 
-    private const double QualityShare = 0.15;
+    private const double QualityShare = 0.15, SelectionRate = 0.01;
 
     private double Share => Rule == DriftRule.Energy && !double.IsNaN(LabelFreePValue) ? 0.5 * FalseAlarmRate : FalseAlarmRate;
 
@@ -118,14 +118,33 @@ public sealed class WindowDrift
 
     private bool IsBroken => QualityPValue <= (double.IsNaN(MovedPValue) ? 1 : QualityShare) * Share;
 
-    /// <summary>What stands against the numbers: of the transition of the energy that decided, and <see cref="ML.Thermo.Status.SmallSample"/>.</summary>
+    /// <summary>
+    /// p-value of "rows that have their label have the same predictions as rows that wait for it"; 1 where all rows or none have one. At most 0.01, the
+    /// losses known so far are no fair sample: <see cref="ML.Thermo.Status.LabelsSelected"/>.
+    /// </summary>
+    public required double SelectionPValue { get; init; }
+
+    /// <summary>How the reference's losses depend on each other.</summary>
+    public required RowDependence LossDependence { get; init; }
+
+    /// <summary>The same of inputs and self-energy.</summary>
+    public required RowDependence InputDependence { get; init; }
+
+    /// <summary>Of what decided.</summary>
+    public RowDependence Dependence => Rule == DriftRule.Energy ? LossDependence : InputDependence;
+
+    /// <summary>What stands against the numbers: of the transition of the energy that decided, <see cref="ML.Thermo.Status.SmallSample"/>, and
+    /// <see cref="ML.Thermo.Status.RowsDepend"/>.</summary>
     public Status Status =>
         (Decisive?.Transition?.Status ?? Status.Defined)
-        | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined);
+        | (Rule == DriftRule.None ? Status.SmallSample : Status.Defined)
+        | (SelectionPValue <= SelectionRate ? Status.LabelsSelected : Status.Defined)
+        | (Dependence.RatesHold ? Status.Defined : Status.RowsDepend);
 
     /// <summary>One line: <c>200 rows, Energy: ΔE 0.31 ± 0.04, …, p 0.0001: refresh</c>.</summary>
     public override string ToString() =>
-        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: {(Refresh ? "refresh" : "keep")}";
+        $"{Rows} rows, {Rule}: {(Decisive?.Transition is { } transition ? $"{transition}, " : "")}p {NumberText.Show(PValue)}: " +
+            $"{(Refresh ? "refresh" : "keep")}";
 
     internal static WindowDrift Of(DriftReference reference, DriftWindow window)
     {
@@ -144,10 +163,10 @@ public sealed class WindowDrift
             effects.AddRange(reference.InputShifts[j].Effects(window.Counts(j)));
         }
 
+        DesignEffects? dependence = reference.Order?.OfInputs(window.Rows), ofLosses = reference.Order?.OfLosses(window.Labelled);
         bool isEnough = window.Rows >= DriftReference.LeastWindowRows;
-        InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts]) : null;
-        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => !isEnough ? InputQuality.Unknown : InputQuality.Of(
-            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j), options.Draws, options.Seed))];
+        InputPValues? moved = isEnough ? reference.InputRule?.PValues(window.Sample, () => [.. shifts], dependence) : null;
+        InputQuality[] quality = [.. window.Layout.Inputs.Select((_, j) => isEnough ? Quality(reference, window, j, dependence) : InputQuality.Unknown)];
         double worst = !isEnough || quality.Length == 0 ? double.NaN : Math.Min(1, quality.Length * quality.Min(input => input.PValue));
         InputDrift[] inputs = [.. window.Layout.Inputs.Select((_, j) => Of(reference, window, j, quality, moved, isEnough))];
         return new WindowDrift
@@ -161,6 +180,9 @@ public sealed class WindowDrift
             QualityPValue = worst,
             LabelFreePValue = moved is null ? worst : double.IsNaN(worst) ? moved.Any : Shared(moved.Any, worst),
             BothWays = options.BothWays,
+            SelectionPValue = window.SelectionPValue(options.Draws, options.Seed),
+            LossDependence = RowDependence.Of(reference.Order, ofLosses),
+            InputDependence = RowDependence.Of(reference.Order, dependence),
             LabelFreeEffect = effects.Count == 0 ? double.NaN : effects.Max(Math.Abs),
             FalseAlarmRate = options.FalseAlarmRate,
             LeastEffect = options.LeastEffect,
@@ -183,7 +205,24 @@ public sealed class WindowDrift
             p.Better,
             effects.Max(Math.Abs),
             effects,
-            BinDistances.Of(before.Counts, after.Counts, shifts.Bins.Edges));
+            Distances(before, after, shifts.Bins));
+    }
+
+    /// <summary>Distances of the bin counts; that of Kolmogorov and Smirnov from the losses themselves, where they are kept.</summary>
+    private static BinDistances Distances(EnergyTally before, EnergyTally after, Bins bins)
+    {
+        var distances = BinDistances.Of(before.Counts, after.Counts, bins.Edges);
+        bool areKept = Math.Min(before.Losses.Count, after.Losses.Count) > 0;
+        return areKept ? distances with { KolmogorovSmirnov = LossSample.Distance(before.Losses, after.Losses) } : distances;
+    }
+
+    private static InputQuality Quality(DriftReference reference, DriftWindow window, int j, DesignEffects? dependence)
+    {
+        var found = InputQuality.Of(
+            window.Layout.InputBins[j], reference.Rows.Counts(j), reference.Rows.Missing(j), window.Counts(j), window.Missing(j),
+            reference.Options.Draws, reference.Options.Seed);
+        int channel = j + window.Layout.Channels - window.Layout.Inputs.Count;
+        return found.Corrected(dependence, dependence?.Of([reference.Scores.Count + j]) ?? 1, dependence?.Of(reference.Scores.Of(channel)) ?? 1);
     }
 
     /// <summary>One p-value of two, of which broken inputs have their share of the rate.</summary>

@@ -4,7 +4,8 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Scans;
 
 /// <summary>Does anything change at all? A permutation test of the values' labels with the largest D̂ as its statistic.</summary>
-/// <remarks>p = (1 + #{D ≥ observed})/(1 + permutations): exact where samples are independent. Maturity: theorem.</remarks>
+/// <remarks>p = (1 + #{D ≥ observed})/(1 + permutations): exact where samples are independent.</remarks>
+[Maturity(Maturity.Theorem)]
 internal static class ChangeTest
 {
     private const int ShuffledSamplesACell = 60;

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace ML.Thermo.Scans;
 
 /// <summary>The values of a control parameter at which a system was observed, in rising order, and the variable in which they are measured.</summary>
-/// <remarks>Maturity: theorem (a carrier of numbers).</remarks>
 public sealed class ControlGrid
 {
     private static readonly string[] s_geometric = ["t", "temperature", "scale", "rate", "step", "softmax-temperature"];

@@ -4,12 +4,13 @@ namespace ML.Thermo.Scans;
 /// <remarks>
 /// All have the form D = E_M G(q) with M = (P + Q)/2, q = P/(P + Q), r = 2q − 1. For a small shift Δ of a parameter with Fisher information F they are
 /// FΔ²/4 (linear), FΔ²/8 (Jensen–Shannon, Hellinger) and Δ E|score|/2 (total variation). None rises when outcomes are merged.
-/// Source: arXiv 2405.17088 for the family. Maturity: theorem.
+/// Source: arXiv 2405.17088 for the family.
 /// </remarks>
 /// <param name="Linear">E_M r², in [0, 1]: the share of the variance of "left or right" that the outcome explains.</param>
 /// <param name="TotalVariation">E_M |r|, in [0, 1]: twice the best accuracy, less one.</param>
 /// <param name="JensenShannon">Mutual information of side and outcome, nats, in [0, ln 2].</param>
 /// <param name="Hellinger">1 − Σ√(PQ), in [0, 1]: the squared Hellinger distance.</param>
+[Maturity(Maturity.Theorem)]
 public readonly record struct Distances(double Linear, double TotalVariation, double JensenShannon, double Hellinger)
 {
     /// <summary>Distances of two laws over the same outcomes.</summary>

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Scans;
 
 /// <summary>The variable in which a grid is measured: where splits lie between its points, and the unit of Fisher information.</summary>
-/// <remarks>A peak depends on it: F_u = F_x (dx/du)². Maturity: theorem (a vocabulary).</remarks>
+/// <remarks>A peak depends on it: F_u = F_x (dx/du)².</remarks>
 public enum GridScale
 {
     /// <summary>x itself: splits at means, Fisher information in 1/x².</summary>

@@ -7,8 +7,9 @@ namespace ML.Thermo.Scans;
 /// <remarks>
 /// What is kept does not grow with the number of inputs.
 /// The joint law of (input, outcome) has the mean over inputs as its distance; its error is that of a mean, sd/√n with n − 1, because the inputs are a sample.
-/// Maturity: theorem (the value), estimator (the error).
 /// </remarks>
+[Maturity(Maturity.Theorem, "the value")]
+[Maturity(Maturity.Estimator, "the error")]
 public sealed class InputSums
 {
     private readonly ControlGrid _grid;

@@ -9,8 +9,8 @@ namespace ML.Thermo.Scans;
 /// sample's own side, has the same mean and a far smaller variance.</para>
 /// <para>Pooled: every sample of every law serves every split, weighted by M/mix with mix = Σ w_k P_k, w_k = n_k/Σn: D̂ = Σ w_k mean (M/mix) G(q). The
 /// weights are bounded, so nothing rare explodes.</para>
-/// <para>Maturity: estimator.</para>
 /// </remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class LikelihoodSums
 {
     private readonly ControlGrid _grid;

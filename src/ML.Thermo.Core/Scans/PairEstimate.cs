@@ -3,8 +3,9 @@ namespace ML.Thermo.Scans;
 /// <summary>The linear dissimilarity from counts, with pairs of samples in place of squared shares: unbiased inside every cell seen twice.</summary>
 /// <remarks>
 /// η² = Σ_(t≥2) [a(a−1)/(t−1) − 2ρa + ρ²t] / ((N − f₁)ρ(1−ρ)), adjusted for fixed margins as R² is, D̂ = η²_adj/(4ρ(1−ρ)). Its error is the delete-one
-/// jackknife over both sides. Maturity: estimator.
+/// jackknife over both sides.
 /// </remarks>
+[Maturity(Maturity.Estimator)]
 internal struct PairEstimate
 {
     private double _pairs, _left, _seenTwice, _single, _leftTotal, _rightTotal;

@@ -9,8 +9,8 @@ namespace ML.Thermo.Scans;
 /// maximum is a peak if on both sides, before anything higher, some value lies below it by c(SE + SE): where the band covers, every such peak is one of the
 /// true curve.</para>
 /// <para>Without errors every local maximum is real, and those whose prominence is a given share of their height are reported.</para>
-/// <para>Maturity: estimator (its rate of false peaks is measured in the audit).</para>
 /// </remarks>
+[Maturity(Maturity.Estimator, "its rate of false peaks is measured in the audit")]
 public static class PeakTest
 {
     /// <summary>c = t_ν⁻¹((1 + (1 − α)^(1/m))/2).</summary>
@@ -101,5 +101,5 @@ public static class PeakTest
 /// <param name="To">The same to the right.</param>
 /// <param name="Prominence">z: the lesser of both sides' largest falls, in sums of two errors; of an exact curve the fall itself.</param>
 /// <param name="PValue">1 − (1 − 2P(t_ν &gt; z))^m; 0 of an exact curve.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record Peak(int Summit, int From, int To, double Prominence, double PValue);

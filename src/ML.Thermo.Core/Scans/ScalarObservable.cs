@@ -2,7 +2,9 @@ namespace ML.Thermo.Scans;
 
 /// <summary>How much one number O(y) tells about the control parameter: the bound (d⟨O⟩/dx)²/Var O ≤ F of Cramér and Rao.</summary>
 /// <remarks>Equality holds for a canonical law with O linear in the energy; so which order parameter is most informative is a number. O may be
-/// the prediction of x by a regression. Maturity: theorem (the bound), estimator (from samples).</remarks>
+/// the prediction of x by a regression.</remarks>
+[Maturity(Maturity.Theorem, "the bound")]
+[Maturity(Maturity.Estimator, "from samples")]
 public static class ScalarObservable
 {
     /// <summary>The information of an observable whose law is known.</summary>

@@ -7,9 +7,10 @@ namespace ML.Thermo.Scans;
 /// <remarks>
 /// <para>Data stand in the order of the grid, one entry a value. The stronger the knowledge, the smaller the errors: laws, then samples with likelihoods, then
 /// counts, then vectors.</para>
-/// <para>Source: arXiv 2405.17088; estimators by symmetrised and pooled scores, pairs and cross-fitted bounds are this library's. Maturity:
-/// theorem for laws, estimator for samples.</para>
+/// <para>Source: arXiv 2405.17088; estimators by symmetrised and pooled scores, pairs and cross-fitted bounds are this library's.</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "for laws")]
+[Maturity(Maturity.Estimator, "for samples")]
 public static class Scan
 {
     private const double LawTolerance = 1e-3;

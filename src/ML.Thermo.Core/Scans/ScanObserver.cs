@@ -1,7 +1,6 @@
 namespace ML.Thermo.Scans;
 
 /// <summary>What a scan knows of the laws that it compares, the strongest first.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 public enum ScanObserver
 {
     /// <summary>The laws themselves, or class probabilities of fixed inputs.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Scans;
 
 /// <summary>How a scan looks.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number).</remarks>
 public sealed record ScanOptions
 {
     /// <summary>L ≥ 1: grid values on either side of a split that are compared. A wider window needs fewer samples and blurs the place.</summary>

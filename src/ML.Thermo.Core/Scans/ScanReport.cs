@@ -1,7 +1,7 @@
 namespace ML.Thermo.Scans;
 
 /// <summary>Where a system changes along a control parameter.</summary>
-/// <remarks>Maturity: estimator (each observer's errors are measured by seeded experiments in the repository's audit; the exact observer: theorem).</remarks>
+[Maturity(Maturity.Estimator, "each observer's errors are measured by seeded experiments in the repository's audit; the exact observer: theorem")]
 public sealed record ScanReport
 {
     /// <summary>The control parameter and its values.</summary>
@@ -39,7 +39,7 @@ public sealed record ScanReport
 /// <summary>A system at one value of the control parameter.</summary>
 /// <param name="X">The value.</param>
 /// <param name="Samples">Samples taken there; 0 where the law itself is known.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record ScanPoint(double X, long Samples)
 {
     /// <summary>Mean energy, where the observer knows one; for a language model E = −ln P₁ in nats.</summary>
@@ -61,7 +61,7 @@ public sealed record ScanPoint(double X, long Samples)
 /// <summary>Both sides of a split, compared.</summary>
 /// <param name="Left">The last value on the left, counted from 0.</param>
 /// <param name="At">The split's place: between its two neighbours in the grid's variable.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record ScanSplit(int Left, double At)
 {
     /// <summary>The first value on the right.</summary>
@@ -97,11 +97,11 @@ public sealed record ScanSplit(int Left, double At)
 /// <param name="Left">Its share on the left.</param>
 /// <param name="Right">Its share on the right.</param>
 /// <param name="Contribution">What it adds to D: ½(P − Q)²/(P + Q).</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record ScanDriver(int Outcome, double Left, double Right, double Contribution);
 
 /// <summary>How a change takes place, by its <see cref="ScanSplit.Abruptness"/>.</summary>
-/// <remarks>Maturity: analogy (a class of a number by thresholds).</remarks>
+[Maturity(Maturity.Analogy, "a class of a number by thresholds")]
 public enum ChangeKind
 {
     /// <summary>a ≥ 1.5: a maximum of a smooth change, resolved by the grid.</summary>
@@ -124,6 +124,6 @@ public enum ChangeKind
 /// <param name="PValue">Chance of a peak that stands out so far where there is none; 0 where D is exact.</param>
 /// <param name="Abruptness">At the summit.</param>
 /// <param name="Kind">The class of the abruptness.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record ScanTransition(
     int Split, Estimate At, double From, double To, Estimate Height, double PValue, double Abruptness, ChangeKind Kind);

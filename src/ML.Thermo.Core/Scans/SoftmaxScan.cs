@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace ML.Thermo.Scans;
 
 /// <summary>Fixed inputs whose classes follow softmax(z/T): the scan over T, with energy, entropy and heat capacity at every temperature.</summary>
-/// <remarks>e(y) = −ln p₁(y); for one output a row T²F, Var e/T² and d⟨e⟩/dT are one number, the heat capacity. Maturity: theorem for each input,
-/// estimator over inputs.</remarks>
+/// <remarks>e(y) = −ln p₁(y); for one output a row T²F, Var e/T² and d⟨e⟩/dT are one number, the heat capacity.</remarks>
+[Maturity(Maturity.Theorem, "for each input")]
+[Maturity(Maturity.Estimator)]
 public static class SoftmaxScan
 {
     /// <summary>Scans the temperature.</summary>

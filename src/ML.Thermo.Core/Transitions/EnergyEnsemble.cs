@@ -4,9 +4,8 @@ namespace ML.Thermo.Transitions;
 
 /// <summary>
 /// The energy of a model over its initialisation law: moments (closed form where the theory has one), exact entropy where
-/// there is one, and independent draws for everything else.
-/// </summary>
-/// <remarks>Maturity: paper (Type I state).</remarks>
+/// there is one, and independent draws for everything else.</summary>
+[Maturity(Maturity.Paper, "Type I state")]
 public abstract class EnergyEnsemble
 {
     /// <summary>Mean, variance and higher cumulants of E; standard errors are zero for closed forms, NaN stands for unknown.</summary>
@@ -114,7 +113,8 @@ public abstract class EnergyEnsemble
     private static void CheckRange(EnergyMoments moments)
     {
         if (double.IsInfinity(moments.Mean.Value) || double.IsInfinity(moments.Variance.Value))
-            throw new UnusableDataException($"The energy of untrained parameters reaches beyond double precision (mean {moments.Mean.Value}, variance {moments.Variance.Value}): expected features, labels and an initialisation of smaller numbers, as after standardising.");
+            throw new UnusableDataException($"The energy of untrained parameters reaches beyond double precision (mean {moments.Mean.Value}, variance " +
+                $"{moments.Variance.Value}): expected features, labels and an initialisation of smaller numbers, as after standardising.");
     }
 
     private static EnergyMoments Complete(EnergyMoments known, EnergyMoments sampled) => known with

@@ -2,14 +2,13 @@ namespace ML.Thermo.Transitions;
 
 /// <summary>
 /// The temperature between two states of a scale family: if E₁ − E₀ = r₁U and E₂ − E₀ = r₂U in law, with the same random U, then
-/// ΔS = ln(e₁/e₂) and T = (e₁ − e₂)/ln(e₁/e₂), where e = ⟨E⟩ − E₀.
-/// </summary>
+/// ΔS = ln(e₁/e₂) and T = (e₁ − e₂)/ln(e₁/e₂), where e = ⟨E⟩ − E₀.</summary>
 /// <remarks>
 /// <para>It holds for a linear model with squared loss initialised about its ground state at two spreads, and for the drift of
 /// Gaussian residuals (squared and absolute loss): there T is the logarithmic mean of the two losses, for every number of fresh
 /// points.</para>
-/// <para>Maturity: theorem (h(rU) = ln r + h(U)). Always √(e₁e₂) ≤ T ≤ (e₁ + e₂)/2, and T → e as e₁, e₂ → e.</para>
-/// </remarks>
+/// <para>Always √(e₁e₂) ≤ T ≤ (e₁ + e₂)/2, and T → e as e₁, e₂ → e.</para></remarks>
+[Maturity(Maturity.Theorem, "h(rU) = ln r + h(U)")]
 public static class LogarithmicMean
 {
     /// <summary>(a − b)/ln(a/b), symmetric, without cancellation at a ≈ b; zero where one argument is zero.</summary>

@@ -5,7 +5,6 @@ using ML.Thermo.Entropies;
 namespace ML.Thermo.Transitions;
 
 /// <summary>Which variable is random in a state.</summary>
-/// <remarks>Maturity: paper (the two types of state).</remarks>
 public enum StateKind
 {
     /// <summary>Parameter-initialisation state: data fixed, parameters drawn from their initialisation law.</summary>
@@ -17,13 +16,11 @@ public enum StateKind
 
 /// <summary>
 /// The distribution of a system's energy in one state, by its moments and its entropy. A state does not know how it was
-/// made: closed form, Monte Carlo ensemble, imported network or trained model.
-/// </summary>
+/// made: closed form, Monte Carlo ensemble, imported network or trained model.</summary>
 /// <remarks>
 /// <para>Energies are mean losses per sample, in loss units; entropy S = −∫ p(E) ln p(E) dE in nats (differential entropy of
-/// the energy: it can be negative, and shifts by ln c when the loss is multiplied by c).</para>
-/// <para>Maturity: paper (states with energy and entropy); the energy-axis entropy is this project's reconstruction.</para>
-/// </remarks>
+/// the energy: it can be negative, and shifts by ln c when the loss is multiplied by c).</para></remarks>
+[Maturity(Maturity.Paper, "states with energy and entropy; the energy-axis entropy is this project's reconstruction")]
 [DebuggerDisplay("{Kind}: E = {Energy.Value}, S = {Entropy.Value} nats, {Status}")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record State

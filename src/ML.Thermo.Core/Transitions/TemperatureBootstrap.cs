@@ -4,14 +4,12 @@ namespace ML.Thermo.Transitions;
 
 /// <summary>
 /// Intervals for a temperature and for the trained state's entropy from the losses of the rows themselves: the bootstrap-t, which resamples rows,
-/// measures every resample in its own standard errors, and reads the quantiles of those off the data.
-/// </summary>
+/// measures every resample in its own standard errors, and reads the quantiles of those off the data.</summary>
 /// <remarks>
 /// <para>The losses' variance has a skewed law with few rows or heavy tails, so value ± 1.96 errors holds T far too rarely; studentised
 /// resamples hold it better at every size (docs/evidence.md has the coverage). The untrained state's own error, where it was drawn, is
-/// added as normal noise.</para>
-/// <para>Maturity: estimator (Hall 1988).</para>
-/// </remarks>
+/// added as normal noise.</para></remarks>
+[Maturity(Maturity.Estimator, "Hall 1988")]
 internal sealed class TemperatureBootstrap
 {
     /// <summary>Of rows × resamples; beyond that many rows the normal interval is as good.</summary>

@@ -6,14 +6,12 @@ namespace ML.Thermo.Transitions;
 
 /// <summary>
 /// The passage between two states, usually training (Type I → Type II): energies and entropies released, and the temperature
-/// at which both states have equal free energy.
-/// </summary>
+/// at which both states have equal free energy.</summary>
 /// <remarks>
 /// <para>ΔE = E₁ − E₂ (loss units), ΔS = S₁ − S₂ (nats), T = ΔE/ΔS (loss units per nat), β = ΔS/ΔE.</para>
 /// <para>T has a pole at ΔS = 0, where β passes smoothly through zero; negative temperatures are results. The status says when
-/// ΔS cannot be told from zero.</para>
-/// <para>Maturity: paper (T from ΔE and ΔS); coexistence reading and errors are reconstructed.</para>
-/// </remarks>
+/// ΔS cannot be told from zero.</para></remarks>
+[Maturity(Maturity.Paper, "T from ΔE and ΔS; coexistence reading and errors are reconstructed")]
 [DebuggerDisplay("T = {Temperature.Value} ± {Temperature.StandardError}, ΔE = {DeltaEnergy.Value}, ΔS = {DeltaEntropy.Value}, {Status}")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed class Transition
@@ -23,6 +21,9 @@ public sealed class Transition
 
     /// <summary>|ΔS| below this many standard errors is near the pole of T.</summary>
     public const double NearPoleBelow = 4;
+
+    /// <summary>What the last bits of two entropies can make of their difference, relative to both.</summary>
+    private const double RoundingOfEntropies = 16.0 / (1L << 52);
 
     /// <summary>Creates the transition between any two states.</summary>
     /// <param name="from">The state left (untrained, or before the shift).</param>
@@ -34,7 +35,8 @@ public sealed class Transition
         ArgumentNullException.ThrowIfNull(to);
         From = from;
         To = to;
-        IsPaired = from.Kind == StateKind.TypeI && to.Kind == StateKind.TypeII && from.RowEnergies is not null && from.RowEnergies.Count == to.RowEnergies?.Count;
+        IsPaired = from.Kind == StateKind.TypeI && to.Kind == StateKind.TypeII && from.RowEnergies is not null
+            && from.RowEnergies.Count == to.RowEnergies?.Count;
         DeltaEnergy = IsPaired ? PairedDifference() : Difference(from.Energy, to.Energy);
         DeltaEntropy = Difference(
             new Estimate(from.Entropy.Differential, from.Entropy.StandardError),
@@ -44,7 +46,9 @@ public sealed class Transition
 
         double margin = Math.Abs(DeltaEntropy.Value) / DeltaEntropy.StandardError; // exact ΔS: infinite, or NaN at ΔS = 0
         bool indeterminate = DeltaEntropy.Value == 0 && DeltaEnergy.Value == 0; // 0/0, as between a state and itself
-        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow || indeterminate)
+        double rounding = RoundingOfEntropies * (Math.Abs(from.Entropy.Differential) + Math.Abs(to.Entropy.Differential));
+        bool isRounding = DeltaEntropy.Value != 0 && Math.Abs(DeltaEntropy.Value) <= rounding;
+        if (!DeltaEntropy.IsDefined || !DeltaEnergy.IsDefined || margin < UndefinedBelow || indeterminate || isRounding)
             Status |= Status.Undefined;
         else if (margin < NearPoleBelow || DeltaEntropy.Value == 0)
             Status |= Status.NearPole;
@@ -95,13 +99,14 @@ public sealed class Transition
     /// <summary>The same for S of the trained state, nats.</summary>
     public ConfidenceInterval? TrainedEntropyConfidence => _intervals.Value?.TrainedEntropy;
 
-    /// <summary>T_G = ΔE / (½ ln(V₁/V₂)), loss units per nat: T with Gaussian entropies. NaN for a point state. Maturity: estimator.</summary>
+    /// <summary>T_G = ΔE / (½ ln(V₁/V₂)), loss units per nat: T with Gaussian entropies. NaN for a point state.</summary>
+    [Maturity(Maturity.Estimator)]
     public Estimate GaussianTemperature => WithVariances(
         0.5 * Math.Log(From.Variance.Value / To.Variance.Value), 0.5 / From.Variance.Value, -0.5 / To.Variance.Value);
 
     /// <summary>T_res = ΔE / (½ ln(1 + V₁/V₂)), loss units per nat: ½ ln(1 + V₁/V₂) is the largest entropy that a first state of that variance can
-    /// have at the resolution of the second's noise, reached by a normal law. It has the sign of ΔE and no pole. NaN for a point state.
-    /// Maturity: estimator.</summary>
+    /// have at the resolution of the second's noise, reached by a normal law. It has the sign of ΔE and no pole. NaN for a point state.</summary>
+    [Maturity(Maturity.Estimator)]
     public Estimate ResolvedTemperature
     {
         get
@@ -163,7 +168,8 @@ public sealed class Transition
         if (!double.IsFinite(s) || !double.IsFinite(t))
             return Estimate.Undefined;
         double withTo = IsPaired ? -2 * To.Variance.Value * PairedCovariance() : -To.MeanVarianceCovariance; // of ΔE and V₂
-        double variance = Square(DeltaEnergy.StandardError) + (t * t * (Square(perFrom * From.Variance.StandardError) + Square(perTo * To.Variance.StandardError)))
+        double variance = Square(DeltaEnergy.StandardError)
+            + (t * t * (Square(perFrom * From.Variance.StandardError) + Square(perTo * To.Variance.StandardError)))
             - (2 * t * ((perFrom * From.MeanVarianceCovariance) + (perTo * withTo)));
         return new(t, Math.Sqrt(Math.Max(variance, 0)) / Math.Abs(s));
     }

@@ -3,7 +3,7 @@ using ML.Thermo.Entropies;
 namespace ML.Thermo.Transitions;
 
 /// <summary>The choices behind a transition; the defaults are the ones the theory recommends.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record TransitionOptions
 {
     /// <summary>Chooses the Monte Carlo draws; equal seeds give equal results, whatever the number of threads.</summary>

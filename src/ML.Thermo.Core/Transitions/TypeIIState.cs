@@ -5,7 +5,6 @@ using ML.Thermo.Numerics;
 namespace ML.Thermo.Transitions;
 
 /// <summary>How the entropy of the mean loss over m fresh points follows from the losses of single points.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 public enum TypeIIEntropy
 {
     /// <summary>½ ln(2πe V/m): the central-limit form. Its neglected term, g²/(12m), is stated as bias.</summary>
@@ -23,13 +22,11 @@ public enum TypeIIEntropy
 
 /// <summary>
 /// Makes Type II states: parameters fixed, data random. The energy is the mean loss over m fresh points of the data's law, known
-/// through a sample of losses that training has not seen (or, with less honesty, that it has).
-/// </summary>
+/// through a sample of losses that training has not seen (or, with less honesty, that it has).</summary>
 /// <remarks>
 /// <para>With V the variance and g the skewness of one loss: Var E = V/m, S = ½ ln(2πe V/m) − g²/(12m) + O(m^−3/2). The entropy
-/// falls as ½ ln m, so compare states at equal m only.</para>
-/// <para>Maturity: paper (data-shift state); entropies are theorems of the central limit, errors are estimators.</para>
-/// </remarks>
+/// falls as ½ ln m, so compare states at equal m only.</para></remarks>
+[Maturity(Maturity.Paper, "data-shift state; entropies are theorems of the central limit, errors are estimators")]
 public static class TypeIIState
 {
     private const int FewestBlocks = 200;
@@ -93,7 +90,8 @@ public static class TypeIIState
                 TypeIIEntropy.CentralLimit => CentralLimit(one, m, correct: false),
                 TypeIIEntropy.Edgeworth => CentralLimit(one, m, correct: true),
                 TypeIIEntropy.Gamma => Gamma(one, m),
-                _ => throw new ArgumentOutOfRangeException(nameof(entropy), entropy, "Expected CentralLimit, Edgeworth or Gamma: a nearest-neighbour entropy needs the losses themselves."),
+                _ => throw new ArgumentOutOfRangeException(nameof(entropy), entropy,
+                    "Expected CentralLimit, Edgeworth or Gamma: a nearest-neighbour entropy needs the losses themselves."),
             });
     }
 
@@ -156,7 +154,8 @@ public static class TypeIIState
         ArgumentNullException.ThrowIfNull(untrained);
         double variance = trained.Variance.Value, share = untrained.Variance.Value / (untrained.Variance.Value + variance);
         if (!(variance > 0))
-            throw new ArgumentException($"The variance of the trained loss is {variance}: expected a positive one to take the resolution from.", nameof(trained));
+            throw new ArgumentException($"The variance of the trained loss is {variance}: expected a positive one to take the resolution from.",
+                nameof(trained));
         double error = 0.5 * share * trained.Variance.StandardError / variance;
         return trained with
         {
@@ -200,7 +199,8 @@ public static class TypeIIState
         if (blocks < FewestBlocks)
         {
             throw new UnusableDataException(
-                $"The nearest-neighbour entropy of means over {m} fresh points needs {FewestBlocks * m} losses, got {losses.Length}: lower the number of fresh points or use the central-limit form.");
+                $"The nearest-neighbour entropy of means over {m} fresh points needs {FewestBlocks * m} losses, got {losses.Length}: lower the number of " +
+                    "fresh points or use the central-limit form.");
         }
 
         double[] means = new double[blocks];

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>What a system exchanges with the rest of the world; it decides what the two laws say of its trajectory.</summary>
-/// <remarks>Maturity: theorem (the first and the second law in three settings).</remarks>
 public enum AuditSetting
 {
     /// <summary>Nothing is exchanged: energy is constant, entropy does not fall.</summary>
@@ -15,7 +14,7 @@ public enum AuditSetting
 }
 
 /// <summary>How far the numbers of a trajectory may be off.</summary>
-/// <remarks>Maturity: estimator (the estimate by second differences; a given size is the caller's).</remarks>
+[Maturity(Maturity.Estimator, "the estimate by second differences; a given size is the caller's")]
 public sealed record AuditNoise
 {
     private AuditNoise(double energy, double entropy) => (Energy, Entropy) = (energy, entropy);
@@ -50,7 +49,6 @@ public sealed record AuditNoise
 }
 
 /// <summary>What an audit is told beside the trajectory.</summary>
-/// <remarks>Maturity: theorem (choices; they carry no number).</remarks>
 public sealed record AuditOptions
 {
     /// <summary>What the system exchanges.</summary>

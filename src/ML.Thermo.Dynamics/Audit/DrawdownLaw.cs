@@ -3,15 +3,14 @@ using MathNet.Numerics.Distributions;
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>
-/// The exact law of the drawdown, max over i &lt; j of y(i) − y(j), of n independent standard normal numbers: the null law of "this series does not fall".
-/// </summary>
+/// The exact law of the drawdown, max over i &lt; j of y(i) − y(j), of n independent standard normal numbers: the null law of "this series does not
+/// fall".</summary>
 /// <remarks>
 /// <para>Recursion on the running maximum m: g₁ = φ, g(k+1)(m) = g(k)(m)[Φ(m) − Φ(m − x)] + φ(m) ∫ g(k) up to m, and P(drawdown ≤ x) = ∫ g(n). Trapezium on
 /// [−8.5, 8.5] with 3,401 points, good to 1e-9; points that no longer count are left out, and a law that has become certain ends early.</para>
 /// <para>Flat is least favourable: adding a series that does not fall lowers every y(i) − y(j), i &lt; j. So the survival function bounds the p-value of every
-/// lawful series from above.</para>
-/// <para>Maturity: theorem (a recursion without approximation but the quadrature).</para>
-/// </remarks>
+/// lawful series from above.</para></remarks>
+[Maturity(Maturity.Theorem, "a recursion without approximation but the quadrature")]
 public static class DrawdownLaw
 {
     /// <summary>What the quadrature resolves.</summary>
@@ -62,7 +61,8 @@ public static class DrawdownLaw
 
     private static double At(int i) => (i * Step) - Edge;
 
-    /// <summary>One row more; the density is scaled back to mass one, and the mass it had is given. The maximum only rises, so its lowest places empty.</summary>
+    /// <summary>One row more; the density is scaled back to mass one, and the mass it had is given. The maximum only rises, so its lowest places
+    /// empty.</summary>
     private static double Advance(double[] density, double[] stays, ref int low)
     {
         while (low < Points && density[low] < 1e-18)

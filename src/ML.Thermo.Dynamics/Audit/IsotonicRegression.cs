@@ -1,36 +1,42 @@
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>The nearest series, in least squares, that does not fall: pool adjacent violators, one number after the other.</summary>
-/// <remarks>Memory grows with the number of levels of the fit, at most one a number. Maturity: theorem (Ayer and others 1955).</remarks>
+/// <remarks>Memory grows with the number of levels of the fit, at most one a number.</remarks>
+[Maturity(Maturity.Theorem, "Ayer and others 1955")]
 public sealed class IsotonicRegression
 {
-    private readonly Stack<Level> _levels = new();
+    private Level[] _levels = new Level[64];
+    private int _top;
     private long _count;
+    private double _squares;
 
     /// <summary>Adds the next number of the series.</summary>
     /// <param name="value">A finite number.</param>
     public void Add(double value)
     {
         _count++;
-        Level level = new(1, value, 0);
-        while (_levels.TryPeek(out Level before) && before.Mean > level.Mean)
-            level = _levels.Pop().Pool(level);
-        _levels.Push(level);
+        Level level = new(1, value);
+        for (; _top > 0 && _levels[_top - 1].Mean > level.Mean; _top--)
+            level = Pool(_levels[_top - 1], level);
+        if (_top == _levels.Length)
+            Array.Resize(ref _levels, 2 * _top);
+        _levels[_top++] = level;
     }
 
     /// <summary>Root mean square distance of the series to its fit, dividing by n; NaN before the first number.</summary>
-    public double Rms => _count == 0 ? double.NaN : Math.Sqrt(_levels.Sum(level => level.Squares) / _count);
+    public double Rms => _count == 0 ? double.NaN : Math.Sqrt(_squares / _count);
 
     /// <summary>The fit, one number a number.</summary>
-    public double[] Fit() => [.. _levels.Reverse().SelectMany(level => Enumerable.Repeat(level.Mean, checked((int)level.Count)))];
+    public double[] Fit() => [.. _levels.Take(_top).SelectMany(level => Enumerable.Repeat(level.Mean, checked((int)level.Count)))];
 
-    private readonly record struct Level(long Count, double Mean, double Squares)
+    /// <summary>Two levels as one; what they were apart is what the fit lacks from then on.</summary>
+    private Level Pool(Level before, Level after)
     {
-        public Level Pool(Level next)
-        {
-            long count = Count + next.Count;
-            double gap = next.Mean - Mean;
-            return new Level(count, Mean + (gap * next.Count / count), Squares + next.Squares + (gap * gap * Count * next.Count / count));
-        }
+        long count = before.Count + after.Count;
+        double gap = after.Mean - before.Mean;
+        _squares += gap * gap * before.Count * after.Count / count;
+        return new Level(count, before.Mean + (gap * after.Count / count));
     }
+
+    private readonly record struct Level(long Count, double Mean);
 }

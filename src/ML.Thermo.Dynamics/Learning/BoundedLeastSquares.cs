@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace ML.Thermo.Dynamics.Learning;
 
-/// <summary>Least squares from normal equations, with some coefficients not negative: the active-set method of Lawson and Hanson, free coefficients never leaving.</summary>
+/// <summary>Least squares from normal equations, with some coefficients not negative: the active-set method of Lawson and Hanson, free coefficients
+/// never leaving.</summary>
 internal sealed class BoundedLeastSquares
 {
     private const double Negligible = 1e-12;
@@ -35,7 +36,23 @@ internal sealed class BoundedLeastSquares
     /// <summary>The coefficients; zero where undetermined or at their bound.</summary>
     public double[] Solve()
     {
-        var passive = new SortedSet<int>(Determined.Where(i => !_isBounded(i)));
+        // Where the optimum without bounds keeps them, it is the optimum with them.
+        var passive = new SortedSet<int>(Determined);
+        double[] x = Restricted(passive);
+        if (Determined.Any(i => _isBounded(i) && x[i] <= 0))
+        {
+            passive = [.. Determined.Where(i => !_isBounded(i))];
+            x = Grow(passive);
+        }
+
+        Passive = [.. passive];
+        return [.. x.Select((value, i) => _scales[i] > 0 ? value / _scales[i] : 0)];
+    }
+
+    /// <summary>Frees one coefficient after the other, as long as one would grow.</summary>
+    private double[] Grow(SortedSet<int> passive)
+    {
+        IsDeficient = false;
         double[] x = Restricted(passive);
         for (int round = 0; round < 3 * _count; round++)
         {
@@ -47,8 +64,7 @@ internal sealed class BoundedLeastSquares
             x = Feasible(x, passive, enter);
         }
 
-        Passive = [.. passive];
-        return [.. x.Select((value, i) => _scales[i] > 0 ? value / _scales[i] : 0)];
+        return x;
     }
 
     /// <summary>H⁻¹ on the passive coefficients, in their own units; zero elsewhere.</summary>

@@ -6,11 +6,10 @@ namespace ML.Thermo.Dynamics.Learning;
 /// <param name="Graph">Nodes and edges.</param>
 /// <param name="Options">Masses, entropies, what was held or pushed; all of them known.</param>
 /// <param name="Trajectory">States at equal steps of time.</param>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed record PairRecord(PairGraph Graph, PairOptions Options, PairTrajectory Trajectory);
 
 /// <summary>How pair laws are learned.</summary>
-/// <remarks>Maturity: estimator (defaults measured on a lattice of eight nodes).</remarks>
+[Maturity(Maturity.Estimator, "defaults measured on a lattice of eight nodes")]
 public sealed record FitOptions
 {
     /// <summary>Steps a window of the weak form; 0 takes the strong form, null the weak one with 20 where the trajectories are long enough.</summary>
@@ -33,7 +32,8 @@ public sealed record FitOptions
         if (Window is not { } asked)
             return states > 20 ? 20 : states > 10 ? states - 1 : 0;
         if (asked != 0 && (asked < 4 || asked >= states))
-            throw new ThermoException($"A window of {asked} steps: expected 0 (strong form), or from 4 to {states - 1}, for the shortest trajectory has {states} states.");
+            throw new ThermoException($"A window of {asked} steps: expected 0 (strong form), or from 4 to {states - 1}, for the shortest trajectory has " +
+                $"{states} states.");
         return asked;
     }
 

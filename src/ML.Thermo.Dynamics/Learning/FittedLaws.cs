@@ -3,7 +3,7 @@ using ML.Thermo.Dynamics.Pairs;
 namespace ML.Thermo.Dynamics.Learning;
 
 /// <summary>A function of one variable that was learned, with the errors that are known of it.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class FittedFunction
 {
     private readonly double[,] _covariance;
@@ -44,11 +44,11 @@ public sealed class FittedFunction
 /// <param name="Tension">φ'(r), energy per length.</param>
 /// <param name="Friction">γ(r) ≥ 0, momentum per length.</param>
 /// <param name="Flux">g(T), increasing: heat to the first node is g(T₂) − g(T₁), energy per time.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record FittedKind(FittedFunction Tension, FittedFunction Friction, FittedFunction Flux);
 
 /// <summary>Pair laws that were learned from trajectories: splines, and their continuation as lines or constants outside the range of the data.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class FittedLaws : IPairLaws
 {
     private readonly FittedKind[] _kinds;
@@ -90,7 +90,8 @@ public sealed class FittedLaws : IPairLaws
     }
 
     /// <inheritdoc/>
-    public bool Covers(int kind, double distance) => kind < _kinds.Length && distance >= _kinds[kind].Tension.Spline.Low && distance <= _kinds[kind].Tension.Spline.High;
+    public bool Covers(int kind, double distance) => kind < _kinds.Length && distance >= _kinds[kind].Tension.Spline.Low
+        && distance <= _kinds[kind].Tension.Spline.High;
 
     private FittedKind Of(int kind) => kind < _kinds.Length ? _kinds[kind]
         : throw new UnusableDataException($"An edge has the kind {kind}: the model knows kinds from 0 to {_kinds.Length - 1}.");

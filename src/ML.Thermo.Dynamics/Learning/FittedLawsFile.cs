@@ -5,7 +5,6 @@ using ML.Thermo.Dynamics.Pairs;
 namespace ML.Thermo.Dynamics.Learning;
 
 /// <summary>Learned laws as a file: splines by range and coefficients, with their covariances, and the heat capacity they were learned with.</summary>
-/// <remarks>Maturity: theorem (a carrier; every number is written in full precision).</remarks>
 public static class FittedLawsFile
 {
     private const string Format = "ml.thermo.dynamics";
@@ -64,7 +63,8 @@ public static class FittedLawsFile
             ["high"] = spline.High,
             ["outside"] = spline.IsConstantOutside ? "constant" : "line",
             ["coefficients"] = Numbers(spline.Coefficients),
-            ["covariance"] = new JsonArray([.. Enumerable.Range(0, n).Select(i => (JsonNode)Numbers([.. Enumerable.Range(0, n).Select(j => function.Covariance[i, j])]))]),
+            ["covariance"] = new JsonArray([.. Enumerable.Range(0, n).Select(i =>
+                (JsonNode)Numbers([.. Enumerable.Range(0, n).Select(j => function.Covariance[i, j])]))]),
             ["bias"] = function.BiasSpline is { } bias ? Numbers(bias.Coefficients) : null,
         };
     }
@@ -88,7 +88,8 @@ public static class FittedLawsFile
         return new FittedFunction(new UniformSpline(low, high, coefficients, isConstant), covariance, bias);
     }
 
-    private static JsonArray Numbers(ReadOnlySpan<double> values) => [.. values.ToArray().Select(value => double.IsFinite(value) ? JsonValue.Create(value) : null)];
+    private static JsonArray Numbers(ReadOnlySpan<double> values) =>
+        [.. values.ToArray().Select(value => double.IsFinite(value) ? JsonValue.Create(value) : null)];
 
     private static double[] Doubles(JsonNode node) => [.. node.AsArray().Select(value => value is null ? double.NaN : (double)value)];
 }

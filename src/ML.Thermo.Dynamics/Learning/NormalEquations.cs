@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace ML.Thermo.Dynamics.Learning;
 
 /// <summary>Sums of products of the regressors of one group of rows, and of them with the targets.</summary>
@@ -12,22 +16,21 @@ internal sealed class NormalEquations(int count)
     public long Rows { get; private set; }
 
     /// <summary>Adds a row; zeros among the regressors cost next to nothing.</summary>
-    public void Add(ReadOnlySpan<double> regressors, double target, Span<int> places)
+    public void Add(ReadOnlySpan<double> regressors, double target)
     {
-        int used = 0;
-        for (int i = 0; i < count; i++)
+        ref double first = ref MemoryMarshal.GetReference(regressors[..count]);
+        for (int a = 0; a < count; a++)
         {
-            if (regressors[i] != 0)
-                places[used++] = i;
-        }
-
-        for (int a = 0; a < used; a++)
-        {
-            double x = regressors[places[a]];
-            Products[places[a]] += x * target;
-            Span<double> row = Gram.AsSpan(places[a] * count, count);
-            for (int b = a; b < used; b++)
-                row[places[b]] += x * regressors[places[b]];
+            double x = regressors[a];
+            if (x == 0)
+                continue;
+            Products[a] += x * target;
+            ref double row = ref Gram[a * count];
+            int b = a;
+            for (; b <= count - Vector<double>.Count; b += Vector<double>.Count)
+                (Vector.LoadUnsafe(ref row, (nuint)b) + (x * Vector.LoadUnsafe(ref first, (nuint)b))).StoreUnsafe(ref row, (nuint)b);
+            for (; b < count; b++)
+                Unsafe.Add(ref row, b) += x * regressors[b];
         }
 
         Squares += target * target;

@@ -57,7 +57,8 @@ internal sealed class PairBasis
     {
         rows.Clear();
         int d = state.Dimension, n = state.Nodes, k = Count;
-        Span<double> arm = stackalloc double[d], tension = stackalloc double[4], friction = stackalloc double[4], first = stackalloc double[4], second = stackalloc double[4];
+        Span<double> arm = stackalloc double[d], tension = stackalloc double[4], friction = stackalloc double[4], first = stackalloc double[4],
+            second = stackalloc double[4];
         ReadOnlySpan<double> inverse = system.InverseMasses;
         double fluxWidth = (HighTemperature - LowTemperature) / (_options.FluxFunctions - 2);
         for (int e = 0; e < system.Graph.Edges; e++)
@@ -73,6 +74,8 @@ internal sealed class PairBasis
             double span = _high[kind] - _low[kind];
             int t = offset + UniformSpline.Basis(_low[kind], span / (_options.TensionFunctions - 3), _options.TensionFunctions, r, tension);
             int f = FrictionAt(kind) + UniformSpline.Basis(_low[kind], span / (_options.FrictionFunctions - 3), _options.FrictionFunctions, r, friction);
+            double temperatureI = system.Temperature(state, i), temperatureJ = system.Temperature(state, j);
+            double share = system.HeatShare(temperatureI, temperatureJ);
             for (int b = 0; b < 4; b++)
             {
                 for (int a = 0; a < d; a++)
@@ -83,20 +86,22 @@ internal sealed class PairBasis
                     rows[(((j * d) + a) * k) + f + b] += friction[b] * speed * arm[a];
                 }
 
-                double heat = 0.5 * friction[b] * speed * speed;
-                rows[(((n * d) + i) * k) + f + b] += heat;
-                rows[(((n * d) + j) * k) + f + b] += heat;
+                double heat = friction[b] * speed * speed;
+                rows[(((n * d) + i) * k) + f + b] += share * heat;
+                rows[(((n * d) + j) * k) + f + b] += (1 - share) * heat;
             }
 
-            Flux(rows, ((n * d) + i) * k, ((n * d) + j) * k, FluxAt(kind), fluxWidth, system.Temperature(state, i), system.Temperature(state, j), first, second);
+            Flux(rows, ((n * d) + i) * k, ((n * d) + j) * k, FluxAt(kind), fluxWidth, temperatureI, temperatureJ, first, second);
         }
     }
 
     /// <summary>g(T₂) − g(T₁), with g = Σ c(k) Σ over l ≥ k of B(l): heat to the first node.</summary>
-    private void Flux(Span<double> rows, int rowI, int rowJ, int at, double width, double temperatureI, double temperatureJ, Span<double> first, Span<double> second)
+    private void Flux(Span<double> rows, int rowI, int rowJ, int at, double width, double temperatureI, double temperatureJ, Span<double> first,
+        Span<double> second)
     {
         int functions = _options.FluxFunctions + 1;
-        int low = UniformSpline.Basis(LowTemperature, width, functions, temperatureI, first), high = UniformSpline.Basis(LowTemperature, width, functions, temperatureJ, second);
+        int low = UniformSpline.Basis(LowTemperature, width, functions, temperatureI, first),
+            high = UniformSpline.Basis(LowTemperature, width, functions, temperatureJ, second);
         double sum = 0;
         for (int l = functions - 1; l >= 1; l--)
         {

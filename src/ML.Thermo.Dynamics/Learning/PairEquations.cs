@@ -58,11 +58,14 @@ internal sealed class PairEquations
     {
         int d = trajectory.States[0].Dimension, n = system.Graph.Nodes;
         double[] rows = new double[n * (d + 1) * _basis.Count], targets = new double[n * (d + 1)];
+        PairState middle = trajectory.States[0].Copy();
         for (int k = 0; k < trajectory.States.Count - 1; k++)
         {
             cancellation.ThrowIfCancellationRequested();
             PairState a = trajectory.States[k], b = trajectory.States[k + 1];
-            PairState middle = new(d, Mean(a.Positions, b.Positions), Mean(a.Momenta, b.Momenta), Mean(a.InternalEnergies, b.InternalEnergies));
+            Mean(a.Positions, b.Positions, middle.Positions);
+            Mean(a.Momenta, b.Momenta, middle.Momenta);
+            Mean(a.InternalEnergies, b.InternalEnergies, middle.InternalEnergies);
             for (int i = 0; i < n * d; i++)
                 targets[i] = ((b.Momenta[i] - a.Momenta[i]) / trajectory.Step) - (system.Options.AppliedForces?[i] ?? 0);
             for (int i = 0; i < n; i++)
@@ -115,19 +118,22 @@ internal sealed class PairEquations
     private void AddRows(PairSystem system, ReadOnlySpan<double> rows, ReadOnlySpan<double> targets, int d, int piece)
     {
         int n = system.Graph.Nodes, k = _basis.Count;
-        Span<int> places = new int[k];
         for (int i = 0; i < n; i++)
         {
             for (int a = 0; a < d && system.InverseMasses[i] > 0; a++)
-                _momentum[piece].Add(rows.Slice(((i * d) + a) * k, k), targets[(i * d) + a], places);
+                _momentum[piece].Add(rows.Slice(((i * d) + a) * k, k), targets[(i * d) + a]);
             if (double.IsNaN(system.HeldTemperatures[i]))
-                _energy[piece].Add(rows.Slice(((n * d) + i) * k, k), targets[(n * d) + i], places);
+                _energy[piece].Add(rows.Slice(((n * d) + i) * k, k), targets[(n * d) + i]);
         }
     }
 
     private static double Bump(double s) => Math.Pow(1 - (s * s), 4);
 
-    private static double[] Mean(double[] a, double[] b) => [.. a.Zip(b, (x, y) => 0.5 * (x + y))];
+    private static void Mean(double[] a, double[] b, double[] mean)
+    {
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] = 0.5 * (a[i] + b[i]);
+    }
 
     private sealed class Window(double[] rows, double[] targets)
     {

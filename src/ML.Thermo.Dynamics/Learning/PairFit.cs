@@ -11,16 +11,19 @@ namespace ML.Thermo.Dynamics.Learning;
 /// <param name="MomentumRms">Root mean square residual of the momentum equations, force units.</param>
 /// <param name="EnergyRms">Root mean square residual of the energy equations, power units.</param>
 /// <param name="Undetermined">Functions that the data say nothing of, such as friction where nothing moves; they are zero in the laws.</param>
-/// <param name="Status"><see cref="Status.RankDeficient"/> where something is undetermined, <see cref="Status.SmallSample"/> below eight independent pieces.</param>
+/// <param name="Status"><see cref="Status.RankDeficient"/> where something is undetermined, <see cref="Status.SmallSample"/> below eight independent
+/// pieces.</param>
 /// <remarks>
 /// <para>φ', γ and g enter the equations of motion linearly, so they are found by one bounded least-squares problem, in one pass over the data. The strong form
-/// differences the data in time. The weak form multiplies by a bump (1 − s²)⁴ on windows and integrates by parts: no derivative of the data, far less bias.</para>
-/// <para>Standard errors are sandwich errors clustered by trajectory (by pieces of equal length where there are fewer than eight trajectories). They do not contain the
-/// bias of sampling in time, which <see cref="FittedFunction.Bias"/> estimates; errors in the positions bias too, and are not estimated.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// differences the data in time. The weak form multiplies by a bump (1 − s²)⁴ on windows and integrates by parts: no derivative of the data, far less
+/// bias.</para>
+/// <para>Standard errors are sandwich errors clustered by trajectory (by pieces of equal length where there are fewer than eight trajectories). They
+/// do not contain the
+/// bias of sampling in time, which <see cref="FittedFunction.Bias"/> estimates; errors in the positions bias too, and are not estimated.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record PairFit(
-    FittedLaws Laws, int Window, long Rows, int Coefficients, int AtBound, double MomentumRms, double EnergyRms, IReadOnlyList<string> Undetermined, Status Status)
+    FittedLaws Laws, int Window, long Rows, int Coefficients, int AtBound, double MomentumRms, double EnergyRms, IReadOnlyList<string> Undetermined,
+        Status Status)
 {
     private const int FewestClusters = 8;
 

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Dynamics.Learning;
 
 /// <summary>A cubic spline on equal intervals, Σ c(k) B(k)(x), continued as a line (or a constant) outside its range.</summary>
-/// <remarks>Maturity: theorem (B-splines: de Boor 1978).</remarks>
+[Maturity(Maturity.Theorem, "B-splines: de Boor 1978")]
 public sealed class UniformSpline
 {
     private readonly double[] _coefficients;

@@ -4,14 +4,14 @@ namespace ML.Thermo.Dynamics.Metriplectic;
 
 /// <summary>
 /// Steps that keep energy exactly and never lower entropy, for every step size and every energy and entropy: z' = z + h (L D̄E + M D̄S) with discrete
-/// gradients, D̄F·(z' − z) = F(z') − F(z).
-/// </summary>
+/// gradients, D̄F·(z' − z) = F(z') − F(z).</summary>
 /// <remarks>
-/// <para>D̄F = ∇F(z̄) + [F(z') − F(z) − ∇F(z̄)·Δ] Δ/|Δ|², z̄ the mid-point, Δ = z' − z. Second order in h. The equation is solved by iteration until the change is
+/// <para>D̄F = ∇F(z̄) + [F(z') − F(z) − ∇F(z̄)·Δ] Δ/|Δ|², z̄ the mid-point, Δ = z' − z. Second order in h. The equation is solved by iteration until
+/// the change is
 /// zero or stops shrinking below 1e-12; a step that does not get there says so and is not to be trusted.</para>
 /// <para>Angular momentum is not kept in Cartesian coordinates; the pair step keeps it.</para>
-/// <para>Maturity: theorem (Gonzalez 1996; metriplectic form: Öttinger 2018). The laws hold for the solution of the equation.</para>
-/// </remarks>
+/// <para>The laws hold for the solution of the equation.</para></remarks>
+[Maturity(Maturity.Theorem, "Gonzalez 1996; metriplectic form: Öttinger 2018")]
 public sealed class MetriplecticIntegrator
 {
     private const int MostIterations = 200;
@@ -104,5 +104,5 @@ public sealed class MetriplecticIntegrator
 /// <param name="Iterations">Evaluations of the right-hand side.</param>
 /// <param name="Change">The last change, in the state's units; NaN where the iteration left the domain.</param>
 /// <param name="IsConverged">Whether the laws hold to round-off.</param>
-/// <remarks>Maturity: estimator (a stopping rule).</remarks>
+[Maturity(Maturity.Estimator, "a stopping rule")]
 public readonly record struct StepSolution(int Iterations, double Change, bool IsConverged);

@@ -1,14 +1,13 @@
 namespace ML.Thermo.Dynamics.Metriplectic;
 
 /// <summary>
-/// A system dz/dt = L ∇E + M ∇S with L skew and M symmetric positive semi-definite, L ∇S = 0 and M ∇E = 0: energy is constant, entropy does not fall.
-/// </summary>
+/// A system dz/dt = L ∇E + M ∇S with L skew and M symmetric positive semi-definite, L ∇S = 0 and M ∇E = 0: energy is constant, entropy does not fall.</summary>
 /// <remarks>
 /// <para>The two operators are asked for with the gradients given, and must meet their conditions for <i>those</i> gradients: the integrator hands in discrete
-/// gradients, and its laws are exact because the operators are degenerate in them. Write operators in terms of the gradients given (a temperature is a component
-/// of the energy's gradient), or take <see cref="ProjectedSystem"/>, which makes any pair of operators degenerate.</para>
-/// <para>Maturity: theorem (GENERIC: Grmela and Öttinger 1997).</para>
-/// </remarks>
+/// gradients, and its laws are exact because the operators are degenerate in them. Write operators in terms of the gradients given (a temperature is
+/// a component
+/// of the energy's gradient), or take <see cref="ProjectedSystem"/>, which makes any pair of operators degenerate.</para></remarks>
+[Maturity(Maturity.Theorem, "GENERIC: Grmela and Öttinger 1997")]
 public abstract class MetriplecticSystem
 {
     /// <summary>Number of coordinates, d.</summary>

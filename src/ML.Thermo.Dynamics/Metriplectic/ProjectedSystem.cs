@@ -4,13 +4,11 @@ namespace ML.Thermo.Dynamics.Metriplectic;
 
 /// <summary>
 /// A system from any energy and entropy and any two operators: L = P(∇S) A P(∇S) with A skew, M = P(∇E) B Bᵀ P(∇E), P(g) = 1 − g gᵀ/|g|². Both laws hold
-/// whatever the four functions are, learned ones too.
-/// </summary>
+/// whatever the four functions are, learned ones too.</summary>
 /// <remarks>
 /// <para>No matrix is formed: a product costs O(d²) for A and O(d r) for B. Where a gradient vanishes P is not defined and the rate is NaN; an entropy with a
-/// coordinate of its own (∂S/∂s = 1) never meets that.</para>
-/// <para>Maturity: theorem (projection; compare Zhang, Shin and Karniadakis 2021, who use L = QᵀAQ instead).</para>
-/// </remarks>
+/// coordinate of its own (∂S/∂s = 1) never meets that.</para></remarks>
+[Maturity(Maturity.Theorem, "projection; compare Zhang, Shin and Karniadakis 2021, who use L = QᵀAQ instead")]
 public abstract class ProjectedSystem : MetriplecticSystem
 {
     /// <summary>A v, A skew: vᵀ A v = 0.</summary>
@@ -26,7 +24,8 @@ public abstract class ProjectedSystem : MetriplecticSystem
     protected abstract void Dissipation(ReadOnlySpan<double> state, ReadOnlySpan<double> vector, Span<double> product);
 
     /// <inheritdoc/>
-    public sealed override void Reversible(ReadOnlySpan<double> state, ReadOnlySpan<double> energyGradient, ReadOnlySpan<double> entropyGradient, Span<double> rate)
+    public sealed override void Reversible(ReadOnlySpan<double> state, ReadOnlySpan<double> energyGradient, ReadOnlySpan<double> entropyGradient,
+        Span<double> rate)
     {
         double[] projected = energyGradient.ToArray();
         Project(projected, entropyGradient);
@@ -35,7 +34,8 @@ public abstract class ProjectedSystem : MetriplecticSystem
     }
 
     /// <inheritdoc/>
-    public sealed override void Irreversible(ReadOnlySpan<double> state, ReadOnlySpan<double> energyGradient, ReadOnlySpan<double> entropyGradient, Span<double> rate)
+    public sealed override void Irreversible(ReadOnlySpan<double> state, ReadOnlySpan<double> energyGradient, ReadOnlySpan<double> entropyGradient,
+        Span<double> rate)
     {
         double[] projected = entropyGradient.ToArray();
         Project(projected, energyGradient);

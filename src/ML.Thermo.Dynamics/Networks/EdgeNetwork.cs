@@ -36,7 +36,8 @@ internal sealed class EdgeNetwork : IDisposable
             if (!Known.Contains(name))
                 throw new ThermoException($"'{path}' has an input '{name}': expected some of {string.Join(", ", Known)}.");
             if (metadata.ElementDataType != wanted)
-                throw new ThermoException($"Input '{name}' of '{path}' is {metadata.ElementDataType}: expected {wanted}, for the step takes differences that float would lose.");
+                throw new ThermoException($"Input '{name}' of '{path}' is {metadata.ElementDataType}: expected {wanted}, for the step takes differences " +
+                    "that float would lose.");
         }
     }
 
@@ -83,7 +84,8 @@ internal sealed class EdgeNetwork : IDisposable
     }
 
     private ReadOnlySpan<double> Given(ReadOnlySpan<double> values, string name) =>
-        values.IsEmpty ? throw new ThermoException($"'{_path}' asks for '{name}', which only a conductance may: a potential or friction that knows temperatures would break the first law.") : values;
+        values.IsEmpty ? throw new ThermoException($"'{_path}' asks for '{name}', which only a conductance may: a potential or friction that knows " +
+            "temperatures would break the first law.") : values;
 
     private static long[] Widened(ReadOnlySpan<int> kinds)
     {

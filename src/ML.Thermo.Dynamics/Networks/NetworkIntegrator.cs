@@ -7,7 +7,6 @@ using ML.Thermo.Onnx.Execution;
 namespace ML.Thermo.Dynamics.Networks;
 
 /// <summary>What the outputs of a network mean.</summary>
-/// <remarks>Maturity: theorem (names).</remarks>
 public enum IntegratorForm
 {
     /// <summary>Rates of change, which classical Runge–Kutta steps integrate.</summary>
@@ -18,13 +17,13 @@ public enum IntegratorForm
 }
 
 /// <summary>
-/// An ONNX model that moves a state: its floating inputs are the state, its whole-number inputs are constant (edges), its outputs are rates or the next state, and
-/// outputs named <c>energy</c> and <c>entropy</c> say what they are called.
-/// </summary>
+/// An ONNX model that moves a state: its floating inputs are the state, its whole-number inputs are constant (edges), its outputs are rates or the
+/// next state, and
+/// outputs named <c>energy</c> and <c>entropy</c> say what they are called.</summary>
 /// <remarks>
-/// The output that belongs to input x is named <c>dx</c>, <c>x_rate</c>, <c>next_x</c> or <c>x_next</c>; otherwise outputs belong to inputs in their order.
-/// Maturity: estimator (a foreign model under audit).
-/// </remarks>
+/// The output that belongs to input x is named <c>dx</c>, <c>x_rate</c>, <c>next_x</c> or <c>x_next</c>; otherwise outputs belong to inputs in their
+/// order.</remarks>
+[Maturity(Maturity.Estimator, "a foreign model under audit")]
 public sealed class NetworkIntegrator : IDisposable
 {
     private readonly InferenceSession _session;
@@ -50,9 +49,11 @@ public sealed class NetworkIntegrator : IDisposable
         HasEnergy = outputs.Contains("energy");
         HasEntropy = outputs.Contains("entropy");
         string[] others = [.. outputs.Where(name => name is not ("energy" or "entropy"))];
-        _results = [.. _state.Select((name, index) => others.FirstOrDefault(output => Names(name).Contains(output)) ?? (index < others.Length ? others[index] : ""))];
+        _results = [.. _state.Select((name, index) =>
+            others.FirstOrDefault(output => Names(name).Contains(output)) ?? (index < others.Length ? others[index] : ""))];
         if (_results.Contains("") || _results.Distinct().Count() != _results.Length)
-            throw new ThermoException($"'{path}' has the state inputs {string.Join(", ", _state)} and the outputs {string.Join(", ", outputs)}: expected one output an input.");
+            throw new ThermoException($"'{path}' has the state inputs {string.Join(", ", _state)} and the outputs {string.Join(", ", outputs)}: expected " +
+                "one output an input.");
         _outputs = [.. _results, .. HasEnergy ? ["energy"] : Array.Empty<string>(), .. HasEntropy ? ["entropy"] : Array.Empty<string>()];
     }
 
@@ -74,7 +75,8 @@ public sealed class NetworkIntegrator : IDisposable
     /// <param name="constants">Whole-number inputs, such as the edges' ends i and j.</param>
     /// <param name="device">Default: the CPU.</param>
     /// <exception cref="ThermoException">The file is missing or no model, or its inputs and outputs do not fit one another.</exception>
-    public static NetworkIntegrator Open(string path, IntegratorForm form, IReadOnlyDictionary<string, long[]>? constants = null, ExecutionDevice? device = null)
+    public static NetworkIntegrator Open(string path, IntegratorForm form, IReadOnlyDictionary<string, long[]>? constants = null,
+        ExecutionDevice? device = null)
     {
         if (!File.Exists(path))
             throw new ThermoException($"There is no model '{path}': check the path.");
@@ -172,7 +174,8 @@ public sealed class NetworkIntegrator : IDisposable
         {
             int place = Array.IndexOf(_results, wanted[i]);
             if (place >= 0 && values[i].Length != state[place].Length)
-                throw new ThermoException($"Output '{wanted[i]}' of '{_path}' has {values[i].Length} numbers, its state '{_state[place]}' {state[place].Length}: expected as many.");
+                throw new ThermoException($"Output '{wanted[i]}' of '{_path}' has {values[i].Length} numbers, its state '{_state[place]}' " +
+                    $"{state[place].Length}: expected as many.");
         }
     }
 
@@ -193,7 +196,8 @@ public sealed class NetworkIntegrator : IDisposable
         long given = declared.Where(extent => extent > 0).Aggregate(1L, (product, extent) => product * extent);
         int open = declared.Count(extent => extent <= 0);
         if (open == 0 ? given != length : length % given != 0)
-            throw new ThermoException($"Input '{name}' of '{_path}' has the shape [{string.Join(", ", declared)}]: {length.ToString(CultureInfo.InvariantCulture)} numbers do not fit it.");
+            throw new ThermoException($"Input '{name}' of '{_path}' has the shape [{string.Join(", ", declared)}]: " +
+                $"{length.ToString(CultureInfo.InvariantCulture)} numbers do not fit it.");
         int first = Array.FindIndex(declared, extent => extent <= 0);
         return _shapes[name] = [.. declared.Select((extent, axis) => extent > 0 ? extent : axis == first ? length / given : 1L)];
     }

@@ -4,14 +4,15 @@ using ML.Thermo.Onnx.Execution;
 namespace ML.Thermo.Dynamics.Networks;
 
 /// <summary>
-/// Pair laws that are neural networks, trained wherever one likes and run by ONNX Runtime inside the exact step, so that both laws hold whatever the networks say.
-/// </summary>
+/// Pair laws that are neural networks, trained wherever one likes and run by ONNX Runtime inside the exact step, so that both laws hold whatever the
+/// networks say.</summary>
 /// <remarks>
-/// <para>Three files in double precision: φ(r), γ(r) and κ(r, T₁, T₂), with heat flux J = κ (1/T₁ − 1/T₂). Each has an input <c>r</c> of shape [E, 1]; κ may ask for
+/// <para>Three files in double precision: φ(r), γ(r) and κ(r, T₁, T₂), with heat flux J = κ (1/T₁ − 1/T₂). Each has an input <c>r</c> of shape [E,
+/// 1]; κ may ask for
 /// <c>first</c> and <c>second</c> too, and all for <c>kind</c> (int64). φ' is a difference quotient of fourth order. The CPU provider has no Softplus or Erf in
-/// double: write them with Exp and Log. A negative γ or κ is taken for zero and counted.</para>
-/// <para>Maturity: theorem (the laws do not depend on the networks), estimator (the networks).</para>
-/// </remarks>
+/// double: write them with Exp and Log. A negative γ or κ is taken for zero and counted.</para></remarks>
+[Maturity(Maturity.Theorem, "the laws do not depend on the networks")]
+[Maturity(Maturity.Estimator, "the networks")]
 public sealed class NetworkLaws : IPairLaws, IDisposable
 {
     private const double Step = 1e-3;
@@ -32,7 +33,8 @@ public sealed class NetworkLaws : IPairLaws, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Potential(ReadOnlySpan<int> kinds, ReadOnlySpan<double> distances, Span<double> values) => _potential.Evaluate(kinds, distances, [], [], values);
+    public void Potential(ReadOnlySpan<int> kinds, ReadOnlySpan<double> distances, Span<double> values) =>
+        _potential.Evaluate(kinds, distances, [], [], values);
 
     /// <inheritdoc/>
     public void Tension(ReadOnlySpan<int> kinds, ReadOnlySpan<double> distances, Span<double> values)

@@ -4,13 +4,13 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Dynamics.Networks;
 
 /// <summary>
-/// Writes learned laws as an ONNX model of the rates, for any number of nodes and edges: q, p [N, D], u [N, 1], i, j [E, 1] → dq, dp, du, energy, entropy.
-/// </summary>
+/// Writes learned laws as an ONNX model of the rates, for any number of nodes and edges: q, p [N, D], u [N, 1], i, j [E, 1] → dq, dp, du, energy,
+/// entropy.</summary>
 /// <remarks>
-/// <para>Double precision, opset 18, standard operators only. Mass 1 and s = c ln u. The exact step solves an equation and is not exported: whoever integrates the
-/// rates with an explicit scheme keeps the laws only as well as that scheme does, which <c>thermo audit</c> measures.</para>
-/// <para>Maturity: theorem (the same formulas; a test compares them).</para>
-/// </remarks>
+/// <para>Double precision, opset 18, standard operators only. Mass 1, s = c ln u, heat of friction by halves. The exact step solves an equation and is
+/// not exported: whoever integrates the rates with an explicit scheme keeps the laws only as well as that scheme does, which <c>thermo audit</c>
+/// measures.</para></remarks>
+[Maturity(Maturity.Theorem, "the same formulas; a test compares them")]
 public static class RateExport
 {
     private const long Opset = 18, IrVersion = 8;
@@ -26,7 +26,8 @@ public static class RateExport
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heatCapacity);
         if (laws.Kinds.Count != 1)
-            throw new ThermoException($"The model has {laws.Kinds.Count} kinds of edges: the exported graph has one law for all edges, so export a model of one kind.");
+            throw new ThermoException($"The model has {laws.Kinds.Count} kinds of edges: the exported graph has one law for all edges, so export a model " +
+                "of one kind.");
         var graph = new RateGraph();
         Inputs(graph, dimension);
         Pairs(graph, laws.Kinds[0], heatCapacity);

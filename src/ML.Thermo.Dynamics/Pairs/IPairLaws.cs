@@ -2,10 +2,10 @@ namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>What nodes do to one another: three functions of an edge, for all edges at once.</summary>
 /// <remarks>
-/// <para>Nothing is asked of them: the step keeps energy whatever φ is, and where friction is negative or heat would flow from cold to hot it takes zero in their
-/// place and counts (<see cref="StepReport.ClippedShare"/>).</para>
-/// <para>Maturity: theorem (the laws of the step do not depend on these functions).</para>
-/// </remarks>
+/// <para>Nothing is asked of them: the step keeps energy whatever φ is, and where friction is negative or heat would flow from cold to hot it takes
+/// zero in their
+/// place and counts (<see cref="StepReport.ClippedShare"/>).</para></remarks>
+[Maturity(Maturity.Theorem, "the laws of the step do not depend on these functions")]
 public interface IPairLaws
 {
     /// <summary>φ(r), energy.</summary>

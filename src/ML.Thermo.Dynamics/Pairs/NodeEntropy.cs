@@ -1,7 +1,7 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>The entropy of a node, s(u): increasing and concave, with temperature T = 1/s'(u).</summary>
-/// <remarks>Maturity: theorem (thermodynamics of one body).</remarks>
+[Maturity(Maturity.Theorem, "thermodynamics of one body")]
 public abstract class NodeEntropy
 {
     /// <summary>s(u), nats.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>Nodes and the pairs of them that act on one another.</summary>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed class PairGraph
 {
     private readonly int[] _from, _to, _kinds;

@@ -1,7 +1,7 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>Laws given as formulas, the same for every edge.</summary>
-/// <remarks>Maturity: theorem (the caller's formulas).</remarks>
+[Maturity(Maturity.Theorem, "the caller's formulas")]
 public sealed class PairLaws : IPairLaws
 {
     private readonly Func<double, double> _potential, _tension, _friction;

@@ -1,7 +1,16 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
+/// <summary>Where the heat of friction goes. Either keeps both laws: 1/T₁ and 1/T₂ are weighted with shares that are not negative.</summary>
+public enum FrictionHeat
+{
+    /// <summary>Half to each end.</summary>
+    Half,
+
+    /// <summary>By 1/T: the colder end takes the larger part, T₂/(T₁ + T₂) of it goes to the first.</summary>
+    ByInverseTemperature,
+}
+
 /// <summary>Masses and entropies of nodes, and what the rest of the world does to them.</summary>
-/// <remarks>Maturity: theorem (choices; they carry no number).</remarks>
 public sealed record PairOptions
 {
     /// <summary>m of each node, &gt; 0. Default: 1.</summary>
@@ -12,6 +21,9 @@ public sealed record PairOptions
 
     /// <summary>s(u) of each node, where they differ.</summary>
     public IReadOnlyList<NodeEntropy>? Entropies { get; init; }
+
+    /// <summary>How the ends of an edge share the heat of its friction. Default: half to each.</summary>
+    public FrictionHeat FrictionHeat { get; init; }
 
     /// <summary>Nodes that do not move (infinite mass): momentum is not constant then, energy is.</summary>
     public IReadOnlyList<bool>? Fixed { get; init; }

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>Positions, momenta and internal energies of all nodes at one time.</summary>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed class PairState
 {
     /// <summary>Takes the arrays as they are; a step changes them in place.</summary>
@@ -18,17 +17,20 @@ public sealed class PairState
         ArgumentNullException.ThrowIfNull(internalEnergies);
         int nodes = internalEnergies.Length;
         if (positions.Length != nodes * dimension || momenta.Length != nodes * dimension)
-            throw new ArgumentException($"{positions.Length} positions and {momenta.Length} momenta: expected {nodes * dimension} of each, {dimension} a node.", nameof(positions));
+            throw new ArgumentException($"{positions.Length} positions and {momenta.Length} momenta: expected {nodes * dimension} of each, {dimension} a " +
+                "node.", nameof(positions));
         for (int i = 0; i < positions.Length; i++)
         {
             if (!double.IsFinite(positions[i]) || !double.IsFinite(momenta[i]))
-                throw new UnusableDataException($"Node {i / dimension} has position {positions[i]} and momentum {momenta[i]} along axis {i % dimension}: expected finite numbers.");
+                throw new UnusableDataException($"Node {i / dimension} has position {positions[i]} and momentum {momenta[i]} along axis {i % dimension}: " +
+                    "expected finite numbers.");
         }
 
         for (int i = 0; i < nodes; i++)
         {
             if (!(internalEnergies[i] > 0 && double.IsFinite(internalEnergies[i])))
-                throw new UnusableDataException($"Node {i} has the internal energy {internalEnergies[i]}: expected a positive number, for its logarithm is the entropy.");
+                throw new UnusableDataException($"Node {i} has the internal energy {internalEnergies[i]}: expected a positive number, for its logarithm " +
+                    "is the entropy.");
         }
 
         (Dimension, Positions, Momenta, InternalEnergies) = (dimension, positions, momenta, internalEnergies);

@@ -1,15 +1,17 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>
-/// The exact step of a <see cref="PairSystem"/>: energy, momentum and angular momentum to round-off, entropy never falling, for every step size and all laws.
-/// </summary>
+/// The exact step of a <see cref="PairSystem"/>: energy, momentum and angular momentum to round-off, entropy never falling, for every step size and
+/// all laws.</summary>
 /// <remarks>
-/// <para>With bars for means of the old and the new state: the conservative force is −[φ(r') − φ(r)]/(r' − r) · (x + x')/(r + r'), friction −γ(|x̄|) v̄ n̄ with heat
-/// ½ γ v̄² at both ends, and heat flows by the temperatures (u' − u)/(s(u') − s(u)). Second order. Solved by iteration from an extrapolation of the last steps; a
+/// <para>With bars for means of the old and the new state: the conservative force is −[φ(r') − φ(r)]/(r' − r) · (x + x')/(r + r'), friction −γ(|x̄|)
+/// v̄ n̄ with heat
+/// ½ γ v̄² at both ends, and heat flows by the temperatures (u' − u)/(s(u') − s(u)). Second order. Solved by iteration from an extrapolation of the
+/// last steps; a
 /// step that does not settle is halved, which breaks no law.</para>
 /// <para>One instance serves one thread.</para>
-/// <para>Maturity: theorem (a discrete gradient for each edge). The laws hold for the solution of the equations.</para>
-/// </remarks>
+/// <para>The laws hold for the solution of the equations.</para></remarks>
+[Maturity(Maturity.Theorem, "a discrete gradient for each edge")]
 public sealed class PairStep
 {
     private const int MostIterations = 60, MostHalvings = 12;
@@ -79,12 +81,13 @@ public sealed class PairStep
 /// <param name="Work">Work of applied forces.</param>
 /// <param name="Heat">Heat received from nodes held at a temperature.</param>
 /// <param name="EntropyFlow">Σ ΔQ/T of those nodes, nats.</param>
-/// <remarks>Maturity: theorem (balances).</remarks>
+[Maturity(Maturity.Theorem, "balances")]
 public readonly record struct StepReport(int Iterations, int Parts, double ClippedShare, double Work, double Heat, double EntropyFlow)
 {
     internal StepReport Then(StepReport next)
     {
         int parts = Parts + next.Parts;
-        return new(Iterations + next.Iterations, parts, ((ClippedShare * Parts) + (next.ClippedShare * next.Parts)) / parts, Work + next.Work, Heat + next.Heat, EntropyFlow + next.EntropyFlow);
+        return new(Iterations + next.Iterations, parts, ((ClippedShare * Parts) + (next.ClippedShare * next.Parts)) / parts, Work + next.Work, Heat
+            + next.Heat, EntropyFlow + next.EntropyFlow);
     }
 }

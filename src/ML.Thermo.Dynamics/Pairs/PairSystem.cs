@@ -2,14 +2,13 @@ namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>
 /// Bodies with position, momentum and internal energy that act in pairs: ṗ = −(φ'(r) + γ(r) v) n along each edge, u̇ = ½ γ(r) v² + J, with v the relative
-/// velocity along the edge and J the heat that flows.
-/// </summary>
+/// velocity along the edge and J the heat that flows (<see cref="FrictionHeat"/> shares the heat of friction otherwise).</summary>
 /// <remarks>
 /// <para>E = Σ p²/2m + Σ φ + Σ u and S = Σ s(u). Every edge is a metriplectic system of its own, so for any φ, any γ ≥ 0 and any J from hot to cold: energy,
 /// momentum and angular momentum are constant and entropy does not fall, on graphs of any size.</para>
-/// <para>It cannot say: forces that depend on entropy, forces of more than two bodies, memory. Take <see cref="Metriplectic.MetriplecticSystem"/> for those.</para>
-/// <para>Maturity: theorem (dissipative particles with energy: Español 1997, Avalos and Mackie 1997).</para>
-/// </remarks>
+/// <para>It cannot say: forces that depend on entropy, forces of more than two bodies, memory. Take <see cref="Metriplectic.MetriplecticSystem"/> for
+/// those.</para></remarks>
+[Maturity(Maturity.Theorem, "dissipative particles with energy: Español 1997, Avalos and Mackie 1997")]
 public sealed class PairSystem
 {
     private readonly double[] _inverseMasses;
@@ -48,7 +47,8 @@ public sealed class PairSystem
 
     internal NodeEntropy EntropyOf(int node) => _entropies[node];
 
-    /// <summary>Kinetic, potential and internal energy, and entropy; nodes held at a temperature count with neither energy nor entropy of their own.</summary>
+    /// <summary>Kinetic, potential and internal energy, and entropy; nodes held at a temperature count with neither energy nor entropy of their
+    /// own.</summary>
     /// <param name="state">A state of this system.</param>
     public PairBalance Balance(PairState state)
     {
@@ -83,7 +83,8 @@ public sealed class PairSystem
     {
         Check(state);
         int d = state.Dimension, edges = Graph.Edges;
-        double[] arms = new double[edges * d], distances = new double[edges], tension = new double[edges], friction = new double[edges], flux = new double[edges];
+        double[] arms = new double[edges * d], distances = new double[edges], tension = new double[edges], friction = new double[edges],
+            flux = new double[edges];
         double[] first = new double[edges], second = new double[edges];
         for (int e = 0; e < edges; e++)
         {
@@ -115,8 +116,9 @@ public sealed class PairSystem
                 momenta[(j * d) + a] -= force * arms[(e * d) + a];
             }
 
-            internalEnergies[i] += (0.5 * gamma * speed * speed) + heat;
-            internalEnergies[j] += (0.5 * gamma * speed * speed) - heat;
+            double rubbed = gamma * speed * speed, share = HeatShare(first[e], second[e]);
+            internalEnergies[i] += (share * rubbed) + heat;
+            internalEnergies[j] += ((1 - share) * rubbed) - heat;
         }
 
         for (int i = 0; i < Graph.Nodes; i++)
@@ -127,6 +129,9 @@ public sealed class PairSystem
                 internalEnergies[i] = 0;
         }
     }
+
+    /// <summary>The part of an edge's friction heat that goes to its first node.</summary>
+    internal double HeatShare(double first, double second) => Options.FrictionHeat == FrictionHeat.Half ? 0.5 : second / (first + second);
 
     internal double Temperature(PairState state, int node) =>
         double.IsNaN(_heldTemperatures[node]) ? 1 / _entropies[node].Slope(state.InternalEnergies[node]) : _heldTemperatures[node];
@@ -146,7 +151,8 @@ public sealed class PairSystem
         }
 
         return square > 0 ? Math.Sqrt(square)
-            : throw new UnusableDataException($"Nodes {Graph.From[edge]} and {Graph.To[edge]} of edge {edge} are at the same place: the direction of their force is not defined.");
+            : throw new UnusableDataException($"Nodes {Graph.From[edge]} and {Graph.To[edge]} of edge {edge} are at the same place: the direction of " +
+                "their force is not defined.");
     }
 
     internal void Check(PairState state)
@@ -165,7 +171,7 @@ public sealed class PairSystem
 /// <param name="Potential">Σ φ.</param>
 /// <param name="Internal">Σ u.</param>
 /// <param name="Entropy">Σ s(u), nats.</param>
-/// <remarks>Maturity: theorem (definitions).</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public readonly record struct PairBalance(double Kinetic, double Potential, double Internal, double Entropy)
 {
     /// <summary>E.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>States of one system at equal steps of time, with what came in from outside.</summary>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed class PairTrajectory
 {
     /// <summary>Takes states.</summary>
@@ -19,7 +18,8 @@ public sealed class PairTrajectory
         for (int k = 1; k < states.Count; k++)
         {
             if (states[k].Nodes != states[0].Nodes || states[k].Dimension != states[0].Dimension)
-                throw new UnusableDataException($"State {k} has {states[k].Nodes} nodes of {states[k].Dimension} coordinates: expected {states[0].Nodes} of {states[0].Dimension}.");
+                throw new UnusableDataException($"State {k} has {states[k].Nodes} nodes of {states[k].Dimension} coordinates: expected {states[0].Nodes} " +
+                    $"of {states[0].Dimension}.");
         }
 
         (Start, Step, States) = (start, step, states);

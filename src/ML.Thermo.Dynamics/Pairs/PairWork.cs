@@ -129,7 +129,8 @@ internal sealed class PairWork
             double meanSquare = 0, newSquare = 0, along = 0;
             for (int a = 0; a < _d; a++)
             {
-                double moved = NextPositions[i + a] - _q[i + a] - (NextPositions[j + a] - _q[j + a]), next = _arms[at + a] + moved, mean = _arms[at + a] + (0.5 * moved);
+                double moved = NextPositions[i + a] - _q[i + a] - (NextPositions[j + a] - _q[j + a]), next = _arms[at + a] + moved, mean = _arms[at + a]
+                    + (0.5 * moved);
                 newSquare += next * next;
                 meanSquare += mean * mean;
                 _means[at + a] = mean;
@@ -178,7 +179,7 @@ internal sealed class PairWork
         for (int e = 0; e < _lengths.Length; e++)
         {
             int i = from[e], j = to[e];
-            double half = 0.5 * _friction[e] * _speed[e] * _speed[e];
+            double rubbed = _friction[e] * _speed[e] * _speed[e], share = _system.HeatShare(_first[e], _second[e]);
             double along = -(_tension[e] * 2 / (_lengths[e] + _newLengths[e])) - (_friction[e] * _speed[e] / _meanLengths[e]);
             for (int a = 0; a < _d; a++)
             {
@@ -187,8 +188,8 @@ internal sealed class PairWork
                 _forces[(j * _d) + a] -= force;
             }
 
-            _heats[i] += half + _flux[e];
-            _heats[j] += half - _flux[e];
+            _heats[i] += (share * rubbed) + _flux[e];
+            _heats[j] += ((1 - share) * rubbed) - _flux[e];
         }
     }
 }

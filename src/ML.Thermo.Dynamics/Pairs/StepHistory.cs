@@ -1,9 +1,14 @@
+using System.Numerics.Tensors;
+
 namespace ML.Thermo.Dynamics.Pairs;
 
 /// <summary>The last steps of one trajectory, extrapolated as a first guess of the next.</summary>
 internal sealed class StepHistory
 {
-    private const int Longest = 3;
+    /// <summary>Weights of the last changes, latest first, that continue a polynomial through them: binomial coefficients of alternating sign.</summary>
+    private static readonly double[][] Weights = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1], [5, -10, 10, -5, 1]];
+
+    private const int Longest = 5;
     private readonly double[][] _momenta, _energies; // changes, latest first
     private readonly double[] _lastMomenta, _lastEnergies;
     private int _count;
@@ -50,8 +55,8 @@ internal sealed class StepHistory
 
     private void Push(PairState state)
     {
-        (_momenta[2], _momenta[1], _momenta[0]) = (_momenta[1], _momenta[0], _momenta[2]);
-        (_energies[2], _energies[1], _energies[0]) = (_energies[1], _energies[0], _energies[2]);
+        Shift(_momenta);
+        Shift(_energies);
         for (int i = 0; i < _lastMomenta.Length; i++)
             _momenta[0][i] = state.Momenta[i] - _lastMomenta[i];
         for (int i = 0; i < _lastEnergies.Length; i++)
@@ -59,10 +64,18 @@ internal sealed class StepHistory
         _count = Math.Min(Longest, _count + 1);
     }
 
+    /// <summary>Makes room for a new change in place of the oldest.</summary>
+    private static void Shift(double[][] changes)
+    {
+        double[] oldest = changes[^1];
+        Array.Copy(changes, 0, changes, 1, changes.Length - 1);
+        changes[0] = oldest;
+    }
+
     private void Extrapolate(double[] now, double[][] changes, double[] next)
     {
-        (double a, double b, double c) = _count switch { 0 => (0, 0, 0), 1 => (1, 0, 0), 2 => (2, -1, 0), _ => (3, -3, 1.0) };
-        for (int i = 0; i < now.Length; i++)
-            next[i] = now[i] + (a * changes[0][i]) + (b * changes[1][i]) + (c * changes[2][i]);
+        now.CopyTo(next, 0);
+        for (int k = 0; k < _count; k++)
+            TensorPrimitives.MultiplyAdd<double>(changes[k], Weights[_count][k], next, next);
     }
 }

@@ -2,7 +2,8 @@ using ML.Thermo.Dynamics.Metriplectic;
 
 namespace ML.Thermo.Dynamics.Reference;
 
-/// <summary>Two gas containers, a moving wall and heat through it: z = (q, p, S₁, S₂), E = p²/2 + e₁ + e₂, e₁ = (exp S₁/q)^⅔, e₂ = (exp S₂/(2 − q))^⅔.</summary>
+/// <summary>Two gas containers, a moving wall and heat through it: z = (q, p, S₁, S₂), E = p²/2 + e₁ + e₂, e₁ = (exp S₁/q)^⅔, e₂ = (exp S₂/(2 −
+/// q))^⅔.</summary>
 internal sealed class GasContainers : MetriplecticSystem
 {
     private const double Conductance = 0.5;

@@ -4,7 +4,8 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Dynamics.Reference;
 
 /// <summary>
-/// The thermo-viscoelastic triangle and strips of triangles: φ = 10 (r − 1)² + 15 (r − 1)⁴, γ = ½ exp(−2(r − 1)), J = 0.15 (u₂ − u₁), mass 1, s = 2 ln u. The system
+/// The thermo-viscoelastic triangle and strips of triangles: φ = 10 (r − 1)² + 15 (r − 1)⁴, γ = ½ exp(−2(r − 1)), J = 0.15 (u₂ − u₁), mass 1, s = 2
+/// ln u. The system
 /// that learners are measured on.
 /// </summary>
 internal static class ViscoelasticLattice

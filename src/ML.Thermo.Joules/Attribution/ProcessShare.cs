@@ -3,9 +3,8 @@ namespace ML.Thermo.Joules.Attribution;
 /// <summary>What part of a machine's joules one process tree is charged with.</summary>
 /// <remarks>
 /// <para>E_proc = (E − P₀Δt)·t_proc/t_busy, and with a share of the idle power + P₀Δt·c/C. It is an estimate always: cores differ in power, by
-/// clock, by width and by sharing.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// clock, by width and by sharing.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public static class ProcessShare
 {
     /// <summary>The share of a process tree.</summary>

@@ -5,6 +5,19 @@ namespace ML.Thermo.Joules.Attribution;
 /// <summary>CPU seconds that all processors together were busy, and how many there are.</summary>
 internal readonly record struct ProcessorTimes(double BusySeconds, int Processors);
 
+/// <summary>CPU times when a window begins or ends.</summary>
+/// <param name="Busy">Of all processors.</param>
+/// <param name="Tree">s of this process and the children that it has waited for.</param>
+/// <param name="Group">s of its control group, where that holds nothing else.</param>
+internal readonly record struct CpuTimes(ProcessorTimes? Busy, double? Tree, double? Group)
+{
+    /// <summary>s of the process tree in between, and what counted them; null where nothing did at both ends.</summary>
+    public static (double Seconds, bool IsGroup)? Own(CpuTimes before, CpuTimes after) =>
+        after.Group - before.Group is { } group and >= 0 ? (group, true)
+        : after.Tree - before.Tree is { } tree ? (Math.Max(tree, 0), false)
+        : null;
+}
+
 /// <summary>CPU time of the machine and of this process with its children, from <c>/proc</c>.</summary>
 /// <param name="root">Usually <c>/proc</c>.</param>
 internal sealed class ProcessorClock(string root)
@@ -32,27 +45,7 @@ internal sealed class ProcessorClock(string root)
     }
 
     /// <summary>CPU seconds of this process and of the children that it has waited for.</summary>
-    public double? ThisTree(out string? failure)
-    {
-        string? text = Read("self/stat", out failure);
-        if (text is null)
-            return null;
-        int name = text.LastIndexOf(')'); // the name may hold anything, spaces and brackets too
-        string[] fields = name < 0 ? [] : text[(name + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        double sum = 0;
-        for (int i = 11; i <= 14; i++) // utime, stime, cutime, cstime
-        {
-            if (fields.Length <= i || !double.TryParse(fields[i], NumberStyles.None, CultureInfo.InvariantCulture, out double ticks))
-            {
-                failure = $"{Path.Combine(root, "self/stat")} is not in its known form";
-                return null;
-            }
-
-            sum += ticks;
-        }
-
-        return sum / TicksPerSecond;
-    }
+    public double? ThisTree() => ProcessStat.Of(root, "self") is { } stat ? (stat.OwnTicks + stat.ChildTicks) / TicksPerSecond : null;
 
     private static double[] Numbers(string line, string head)
     {

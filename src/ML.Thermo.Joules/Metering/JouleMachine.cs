@@ -7,9 +7,9 @@ namespace ML.Thermo.Joules.Metering;
 
 /// <summary>
 /// The energy sources of a machine, opened once for any number of windows, nested and concurrent. While a window is open one timer reads the
-/// counters often enough for none to wrap unseen. There is no lock file and no state outside the process.
-/// </summary>
-/// <remarks>Thread-safe. Maturity: estimator.</remarks>
+/// counters often enough for none to wrap unseen. There is no lock file and no state outside the process.</summary>
+/// <remarks>Thread-safe.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class JouleMachine : IDisposable
 {
     /// <summary>Name of the instruments: the counter <c>ml.thermo.joules</c> with the tags <c>component</c> and <c>status</c>.</summary>
@@ -26,6 +26,7 @@ public sealed class JouleMachine : IDisposable
     private readonly IReadOnlyList<SourceFinding> _sources;
     private readonly List<JouleMeter> _open = [];
     private readonly ProcessorClock _processors;
+    private readonly ControlGroup _group;
     private ITimer? _timer;
     private bool _isDisposed;
     private double _overhead;
@@ -45,6 +46,7 @@ public sealed class JouleMachine : IDisposable
         if (Options.IdleWatts is { } idle && !(idle >= 0 && double.IsFinite(idle)))
             throw new ArgumentOutOfRangeException(nameof(options), idle, "Expected idle watts ≥ 0.");
         _processors = new ProcessorClock(Options.ProcRoot);
+        _group = new ControlGroup(Options.ProcRoot, Options.SysfsRoot);
         _sources = find(Options);
     }
 
@@ -73,9 +75,12 @@ public sealed class JouleMachine : IDisposable
                 StartTimer();
             }
 
-            (ProcessorTimes?, double?) processors = Processors();
+            CpuTimes processors = Processors();
             long now = Sample();
-            var meter = new JouleMeter(this, now, [.. _sources.Select(source => source.Channel?.Begin() ?? default)], processors, _overhead);
+            var marks = new EnergyChannel.Mark[_sources.Count];
+            for (int i = 0; i < marks.Length; i++)
+                marks[i] = _sources[i].Channel?.Begin() ?? default;
+            var meter = new JouleMeter(this, now, marks, processors, _overhead);
             _open.Add(meter);
             _overhead += Stopwatch.GetElapsedTime(began).TotalSeconds;
             return meter;
@@ -112,14 +117,12 @@ public sealed class JouleMachine : IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             long began = Stopwatch.GetTimestamp();
             long now = Sample();
-            (ProcessorTimes? Busy, double? Own) processors = Processors();
+            CpuTimes processors = Processors();
             double seconds = Options.Time.GetElapsedTime(meter.Began, now).TotalSeconds;
             meter.Tick(now, CountedJoules(meter));
             if (ends)
             {
-                _open.Remove(meter);
-                if (_open.Count == 0)
-                    StopTimer();
+                _open.Remove(meter); // the timer ends itself at its next tick: a window soon after this one finds it running
             }
 
             _overhead += Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -127,8 +130,7 @@ public sealed class JouleMachine : IDisposable
             {
                 Seconds = seconds,
                 Scope = Options.Scope,
-                Components = [.. _sources.Select((source, i) => (source, Mark: meter.Marks[i])).Where(entry => entry.source.IsExpected).Select(entry =>
-                    entry.source.Since(entry.Mark, seconds))],
+                Components = Components(meter.Marks, seconds),
                 OverheadSeconds = _overhead - meter.OverheadBefore,
                 Power = meter.Power(Options.Time),
             };
@@ -136,24 +138,38 @@ public sealed class JouleMachine : IDisposable
         }
     }
 
+    private List<JouleComponent> Components(EnergyChannel.Mark[] marks, double seconds)
+    {
+        var components = new List<JouleComponent>(marks.Length);
+        for (int i = 0; i < marks.Length; i++)
+        {
+            if (_sources[i].IsExpected)
+                components.Add(_sources[i].Since(marks[i], seconds));
+        }
+
+        return components;
+    }
+
     private static JouleQuantity Unattributed(string reason) => new(null, null, JouleStatus.Unavailable, reason);
 
-    private JouleQuantity Share(Joules joules, (ProcessorTimes? Busy, double? Own) before, (ProcessorTimes? Busy, double? Own) after)
+    private JouleQuantity Share(Joules joules, CpuTimes before, CpuTimes after)
     {
         // Time of CPUs divides what CPUs used; a GPU's joules are nobody's by that measure.
         JouleComponent[] processors = [.. joules.Components.Where(c =>
             c.IsMeasured && c.Scope == Options.Scope && !c.Name.StartsWith("gpu", StringComparison.Ordinal))];
         if (processors.Length == 0)
             return Unattributed("No joules of the CPU were measured, so there is nothing to share.");
-        if (before is not ({ } busy, { } own) || after is not ({ } busyAfter, { } ownAfter))
+        if (before.Busy is not { } busy || after.Busy is not { } busyAfter || CpuTimes.Own(before, after) is not var (own, isGroup))
             return Unattributed($"The times of processes are not known: expected {Options.ProcRoot}/stat and {Options.ProcRoot}/self/stat as Linux has them.");
-        return joules.Seconds > 0
-            ? ProcessShare.Of(processors.Sum(c => c.Joules!.Value), joules.Seconds, Math.Max(ownAfter - own, 0),
-                Math.Max(busyAfter.BusySeconds - busy.BusySeconds, 0), Options.IdleWatts)
-            : Unattributed("The window has no length.");
+        if (joules.Seconds <= 0)
+            return Unattributed("The window has no length.");
+        JouleQuantity share = ProcessShare.Of(
+            processors.Sum(c => c.Joules!.Value), joules.Seconds, own, Math.Max(busyAfter.BusySeconds - busy.BusySeconds, 0), Options.IdleWatts);
+        return isGroup && share.Value is not null
+            ? share with { Reason = $"{share.Reason} CPU time of the control group, which holds this tree alone." } : share;
     }
 
-    private (ProcessorTimes? Busy, double? Own) Processors() => Options.AttributesProcess ? (_processors.Machine(out _), _processors.ThisTree(out _)) : default;
+    private CpuTimes Processors() => Options.AttributesProcess ? new(_processors.Machine(out _), _processors.ThisTree(), _group.Seconds()) : default;
 
     private double CountedJoules(JouleMeter meter)
     {
@@ -177,9 +193,17 @@ public sealed class JouleMachine : IDisposable
 
     private void StartTimer()
     {
-        TimeSpan[] periods = [.. _sources.Where(source => source.Channel is not null).Select(source => source.Channel!.Period)];
-        if (periods.Length > 0)
-            _timer = Options.Time.CreateTimer(_ => Tick(), null, periods.Min(), periods.Min());
+        if (_timer is not null)
+            return;
+        TimeSpan shortest = TimeSpan.MaxValue;
+        foreach (SourceFinding source in _sources)
+        {
+            if (source.Channel is { } channel && channel.Period < shortest)
+                shortest = channel.Period;
+        }
+
+        if (shortest < TimeSpan.MaxValue)
+            _timer = Options.Time.CreateTimer(_ => Tick(), null, shortest, shortest);
     }
 
     private void StopTimer()
@@ -193,7 +217,11 @@ public sealed class JouleMachine : IDisposable
         lock (_lock)
         {
             if (_isDisposed || _open.Count == 0)
+            {
+                StopTimer();
                 return;
+            }
+
             long began = Stopwatch.GetTimestamp(), now = Options.Time.GetTimestamp();
             foreach (SourceFinding source in _sources)
             {
@@ -208,5 +236,11 @@ public sealed class JouleMachine : IDisposable
     }
 
     /// <summary>J of every source when a window begins.</summary>
-    internal double[] JoulesNow() => [.. _sources.Select(source => source.Channel?.Joules ?? 0)];
+    internal double[] JoulesNow()
+    {
+        double[] joules = new double[_sources.Count];
+        for (int i = 0; i < joules.Length; i++)
+            joules[i] = _sources[i].Channel?.Joules ?? 0;
+        return joules;
+    }
 }

@@ -10,28 +10,26 @@ namespace ML.Thermo.Joules.Metering;
 /// Joules j = meter.Stop();
 /// Console.WriteLine(j.TotalJoules is { } total ? $"{total:G4} J" : j.Basis.Reason);
 /// </code></example>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class JouleMeter : IDisposable
 {
-    private const int MostPoints = 1024;
-
     private readonly JouleMachine _machine;
-    private readonly List<(long Time, double Joules)> _points = [];
+    private readonly PowerPoints _points = new();
     private bool _ownsMachine;
     private Joules? _result;
 
-    internal JouleMeter(JouleMachine machine, long began, EnergyChannel.Mark[] marks, (ProcessorTimes?, double?) processors, double overheadBefore)
+    internal JouleMeter(JouleMachine machine, long began, EnergyChannel.Mark[] marks, CpuTimes processors, double overheadBefore)
     {
         (_machine, Began, Marks, Processors, OverheadBefore) = (machine, began, marks, processors, overheadBefore);
         JoulesBefore = machine.JoulesNow();
-        _points.Add((began, 0));
+        _points.Add(began, 0);
     }
 
     internal long Began { get; }
 
     internal EnergyChannel.Mark[] Marks { get; }
 
-    internal (ProcessorTimes? Busy, double? Own) Processors { get; }
+    internal CpuTimes Processors { get; }
 
     internal double OverheadBefore { get; }
 
@@ -92,21 +90,7 @@ public sealed class JouleMeter : IDisposable
     }
 
     /// <summary>Notes how far the total has come.</summary>
-    internal void Tick(long now, double joules)
-    {
-        if (_points[^1].Time == now)
-            return;
-        _points.Add((now, joules));
-        if (_points.Count > MostPoints)
-        {
-            for (int i = _points.Count - 2; i > 0; i -= 2) // every second one: the first and the last stay
-                _points.RemoveAt(i);
-        }
-    }
+    internal void Tick(long now, double joules) => _points.Add(now, joules);
 
-    internal IReadOnlyList<(double Seconds, double Watts)> Power(TimeProvider time) =>
-    [
-        .. _points.Zip(_points.Skip(1), (a, b) =>
-            (time.GetElapsedTime(Began, b.Time).TotalSeconds, (b.Joules - a.Joules) / time.GetElapsedTime(a.Time, b.Time).TotalSeconds)),
-    ];
+    internal IReadOnlyList<(double Seconds, double Watts)> Power(TimeProvider time) => _points.ToPower(time);
 }

@@ -5,9 +5,8 @@ namespace ML.Thermo.Joules.Repeats;
 /// <summary>Whether one way of doing the work costs more than another, from alternating repeats.</summary>
 /// <remarks>
 /// <para>Mean of the differences A − B with Student's interval. Pairs are run A B, B A, A B, …, so that a drift that is linear in time cancels.
-/// The interval is exact for independent normal differences; for other laws its coverage is measured in the tests.</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// The interval is exact for independent normal differences; for other laws its coverage is measured in the tests.</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record PairedComparison
 {
     /// <summary>Fewest pairs.</summary>

@@ -3,9 +3,8 @@ namespace ML.Thermo.Joules.Tuning;
 /// <summary>What a tuner looks for.</summary>
 /// <remarks>
 /// <para>Weighted (Zeus, arXiv 2208.06102): η·E + (1 − η)·P_max·t, J: η = 1 is energy alone, η = 0 time alone. Slowdown: least energy among
-/// settings that take at most F times as long as the fastest.</para>
-/// <para>Maturity: theorem (a definition).</para>
-/// </remarks>
+/// settings that take at most F times as long as the fastest.</para></remarks>
+[Maturity(Maturity.Theorem, "a definition")]
 public sealed record Goal
 {
     private Goal(double eta, double? slowdown) => (Eta, Slowdown) = (eta, slowdown);

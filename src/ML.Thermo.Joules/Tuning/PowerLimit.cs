@@ -6,9 +6,9 @@ namespace ML.Thermo.Joules.Tuning;
 
 /// <summary>
 /// A GPU's power limit for a while. The limit before is written to a file first, and is set again on disposal, on Ctrl+C, at the end of the
-/// process, and, after a crash, by <see cref="RestoreLeftOver()"/>.
-/// </summary>
-/// <remarks>Setting a limit needs root. Maturity: theorem (a device's setting).</remarks>
+/// process, and, after a crash, by <see cref="RestoreLeftOver()"/>.</summary>
+/// <remarks>Setting a limit needs root.</remarks>
+[Maturity(Maturity.Theorem, "a device's setting")]
 public sealed class PowerLimit : IDisposable
 {
     private const string Prefix = "ml-thermo-power-limit-";

@@ -3,7 +3,7 @@ using ML.Thermo.Joules.Repeats;
 namespace ML.Thermo.Joules.Tuning;
 
 /// <summary>How long a race goes on.</summary>
-/// <remarks>Maturity: theorem (options).</remarks>
+[Maturity(Maturity.Theorem, "options")]
 public sealed record RaceOptions
 {
     /// <summary>Runs that every setting gets before any is dropped; ≥ 2.</summary>
@@ -26,7 +26,7 @@ public sealed record RaceOptions
 /// <param name="Setting">The setting.</param>
 /// <param name="Runs">Its runs.</param>
 /// <param name="WasDropped">Whether it left before the end.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record Contestant(Setting Setting, IReadOnlyList<RunCost> Runs, bool WasDropped)
 {
     /// <summary>Mean time, s.</summary>
@@ -55,9 +55,8 @@ public sealed record Contestant(Setting Setting, IReadOnlyList<RunCost> Runs, bo
 /// <para>A setting is dropped when the lower 95 % bound of its cost is above the upper bound of the best. Under a slowdown, one whose time is
 /// surely too long is dropped, and only a setting whose time is surely short enough drops others by energy. Bounds hold one at a time; how often a
 /// race loses its best
-/// setting is measured in the tests (racing: Maron and Moore 1994).</para>
-/// <para>Maturity: estimator.</para>
-/// </remarks>
+/// setting is measured in the tests (racing: Maron and Moore 1994).</para></remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record Race
 {
     /// <summary>All settings, in the order given.</summary>

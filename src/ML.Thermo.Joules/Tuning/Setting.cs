@@ -2,7 +2,7 @@ namespace ML.Thermo.Joules.Tuning;
 
 /// <summary>One value for each knob.</summary>
 /// <param name="Values">Value by the knob's name, in the order of the knobs.</param>
-/// <remarks>Maturity: theorem (a name).</remarks>
+[Maturity(Maturity.Theorem, "a name")]
 public sealed record Setting(IReadOnlyList<KeyValuePair<string, string>> Values)
 {
     /// <summary>Every combination of the values of all knobs, the last knob fastest.</summary>
@@ -35,5 +35,5 @@ public sealed record Setting(IReadOnlyList<KeyValuePair<string, string>> Values)
 /// <summary>What one run of a setting cost.</summary>
 /// <param name="Seconds">s; &gt; 0.</param>
 /// <param name="Joules">J; ≥ 0.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public readonly record struct RunCost(double Seconds, double Joules);

@@ -7,7 +7,7 @@ using ML.Thermo.Onnx.Weights;
 namespace ML.Thermo.Onnx.Comparison;
 
 /// <summary>One pair of layers with what changed between them.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record LayerChange
 {
     /// <summary>The layers.</summary>
@@ -30,7 +30,7 @@ public sealed record LayerChange
 }
 
 /// <summary>Two networks side by side: fine-tunes, quantised twins, checkpoints, pruned ones.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record NetworkComparison
 {
     private NetworkComparison()

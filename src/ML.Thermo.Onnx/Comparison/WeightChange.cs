@@ -4,7 +4,7 @@ using ML.Thermo.Onnx.Weights;
 namespace ML.Thermo.Onnx.Comparison;
 
 /// <summary>How one layer's weights differ from another's, element by element of their matrices whatever their storage.</summary>
-/// <remarks>Maturity: theorem (definitions).</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public sealed record WeightChange
 {
     private const double Counted = 1e-3;

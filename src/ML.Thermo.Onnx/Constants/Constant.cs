@@ -126,11 +126,16 @@ internal sealed class DerivedConstant : Constant
     {
         "Shape" or "Size" => [],
         "Reshape" or "Squeeze" or "Unsqueeze" or "Expand" or "Tile" or "Slice" or "Split" or "Gather" or "GatherElements" or "GatherND" or "Pad"
-            or "DequantizeLinear" or "QuantizeLinear" or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" or "ReduceSum" or "ReduceMean" or "ReduceMax"
+            or "DequantizeLinear" or "QLinearAdd" or "QuantizeLinear"
+            or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" or "ReduceSum" or "ReduceMean" or "ReduceMax"
             or "ReduceMin" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => Inputs.Take(1),
         "Where" => Inputs.Skip(1),
         _ => Inputs,
     };
+
+    /// <summary>Bytes that index a table of 256 rows hold the numbers, not the table.</summary>
+    private OnnxTensor? PackedCodes => Node.OpType == "Gather" && Inputs is [StoredConstant { Tensor.ElementType: ElementType.UInt8, Shape: [256, _] },
+        DerivedConstant { Node.OpType: "Cast", Inputs: [StoredConstant { Tensor: { ElementType: ElementType.UInt8 } bytes }] }] ? bytes : null;
 
     private ElementType TypeOf(int input) => Inputs.ElementAtOrDefault(input)?.ElementType ?? ElementType.Undefined;
 
@@ -143,6 +148,8 @@ internal sealed class DerivedConstant : Constant
         {
             if (constant is DerivedConstant { Node.OpType: "ConstantOfShape" } fill)
                 roots.Add(new(fill.Node.Output(0), null, fill.Count ?? 0, isInitializer: false));
+            else if (constant is DerivedConstant packed && packed.PackedCodes is { } bytes)
+                roots.Add(new(bytes.Name, bytes, packed.Count ?? 0, isInitializer: true));
             else if (constant is DerivedConstant derived)
                 derived.DataInputs.Reverse().OfType<Constant>().Where(seen.Add).ToList().ForEach(open.Push);
             else

@@ -11,7 +11,8 @@ internal static class ConstantShapes
             return null;
         IReadOnlyList<long>? shape = constant.Node.OpType switch
         {
-            "Identity" or "Cast" or "CastLike" or "Neg" or "Sqrt" or "Reciprocal" or "Exp" or "Log" or "Abs" or "Not" or "DequantizeLinear" => first,
+            "Identity" or "Cast" or "CastLike" or "Neg" or "Sqrt" or "Reciprocal" or "Exp" or "Log" or "Abs" or "Not" or "DequantizeLinear"
+                or "QLinearAdd" => first,
             "Reshape" => Reshape(first, constant),
             "Flatten" => Flatten(first, (int)constant.Node.Integer("axis", 1)),
             "Squeeze" => Squeeze(first, Arguments(constant, "axes", 1)),

@@ -99,6 +99,7 @@ internal sealed class ConstantValues(long mostElements)
             case "Log": return Map(first, Math.Log);
             case "Abs": return Map(first, Math.Abs);
             case "Add": return Zip(constant, (a, b) => a + b);
+            case "QLinearAdd": return Join(constant);
             case "Sub": return Zip(constant, (a, b) => a - b);
             case "Mul": return Zip(constant, (a, b) => a * b);
             case "Div": return Zip(constant, first.ElementType.IsFloating() ? (a, b) => a / b : (a, b) => Math.Truncate(a / b));
@@ -151,6 +152,15 @@ internal sealed class ConstantValues(long mostElements)
         double[] a = Strided.Broadcast(Of(constant.Inputs[0]!), constant.Inputs[0]!.Shape!, constant.Shape!);
         double[] b = Strided.Broadcast(Of(constant.Inputs[1]!), constant.Inputs[1]!.Shape!, constant.Shape!);
         return [.. a.Zip(b, function)];
+    }
+
+    /// <summary>Codes of one shape, added in steps: how planes of bits are joined.</summary>
+    private double[] Join(DerivedConstant constant)
+    {
+        double[][] parts = [.. Enumerable.Range(0, 8).Select(i => constant.Inputs.ElementAtOrDefault(i) is { } input ? Of(input) : [0])];
+        if (parts[0].Length != parts[3].Length || parts.Where((part, i) => i is not (0 or 3)).Any(part => part.Length != 1))
+            throw NotFollowed(constant);
+        return [.. parts[0].Zip(parts[3], (a, b) => (((a - parts[2][0]) * parts[1][0]) + ((b - parts[5][0]) * parts[4][0])) / parts[6][0] + parts[7][0])];
     }
 
     private double[] Reduce(DerivedConstant constant, long count, double start, Func<double, double, double> add)

@@ -3,10 +3,9 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>How a layer works between its own temperature and the network's.</summary>
-/// <remarks>Maturity: analogy (a layer as a heat engine).</remarks>
 public enum EngineMode
 {
-    /// <summary>One of the two temperatures is undefined or not positive.</summary>
+    /// <summary>One of the two temperatures is undefined or not positive, or the error of η is not known (<see cref="Status.HeavyTail"/>).</summary>
     Undefined,
 
     /// <summary>T_l &gt; T: the layer gives work.</summary>
@@ -22,9 +21,8 @@ public enum EngineMode
 /// <summary>A layer as a heat engine between its own temperature T_l and the bath, the network's T.</summary>
 /// <remarks>
 /// <para>Heat taken in ΔE_l, heat rejected to the bath T ΔS_l, work ΔE_l − T ΔS_l, so η_l = 1 − T/T_l, Carnot's form. It
-/// needs T &gt; 0 and T_l &gt; 0. The standard error knows that both transitions end in the same trained state.</para>
-/// <para>Maturity: paper (local and global temperatures, heat engines); the efficiency is a reconstruction.</para>
-/// </remarks>
+/// needs T &gt; 0 and T_l &gt; 0. The standard error knows that both transitions end in the same trained state.</para></remarks>
+[Maturity(Maturity.Paper, "local and global temperatures, heat engines; the efficiency is a reconstruction")]
 public sealed record LayerEngine
 {
     private const double IdleBelow = 2;
@@ -35,7 +33,7 @@ public sealed record LayerEngine
     /// <summary>What the layer does.</summary>
     public EngineMode Mode { get; }
 
-    /// <summary>η_l = 1 − T/T_l, at most 1; NaN where the mode is <see cref="EngineMode.Undefined"/>.</summary>
+    /// <summary>η_l = 1 − T/T_l, at most 1; NaN where a temperature is undefined or not positive. Its error is NaN where one of theirs is.</summary>
     public Estimate Efficiency { get; }
 
     /// <summary>(T_l − T)/max(T_l, T), in (−1, 1): η_l for an engine, minus what a reversed engine would have for a pump. NaN where undefined.</summary>
@@ -62,7 +60,8 @@ public sealed record LayerEngine
         double ratio = bath / own;
         double variance = (Square(network.Temperature.StandardError) + Square(ratio * layer.Temperature.StandardError) - (2 * ratio * common)) / (own * own);
         double efficiency = 1 - ratio, error = Math.Sqrt(Math.Max(variance, 0));
-        EngineMode mode = Math.Abs(efficiency) <= IdleBelow * error ? EngineMode.Idle : efficiency > 0 ? EngineMode.Engine : EngineMode.Pump;
+        EngineMode mode = double.IsNaN(error) ? EngineMode.Undefined : Math.Abs(efficiency) <= IdleBelow * error ? EngineMode.Idle : efficiency > 0
+            ? EngineMode.Engine : EngineMode.Pump;
         return new(mode, new Estimate(efficiency, error), (own - bath) / Math.Max(own, bath), layer.DeltaEnergy.Value - (bath * layer.DeltaEntropy.Value));
     }
 

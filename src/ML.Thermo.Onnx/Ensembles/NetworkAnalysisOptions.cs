@@ -5,7 +5,7 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>How a network's temperatures are found.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record NetworkAnalysisOptions
 {
     /// <summary>The assumed initialisation, to which every temperature is relative.</summary>

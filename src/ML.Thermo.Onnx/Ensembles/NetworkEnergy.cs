@@ -6,17 +6,15 @@ namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>
 /// The energy of an imported network on fixed data: the mean over rows of cross-entropy or squared error, against labels, or against the
-/// trained network's own outputs (self-energy).
-/// </summary>
+/// trained network's own outputs (self-energy).</summary>
 /// <remarks>
 /// <para>Cross-entropy −Σ q ln p, squared error the mean over a row's outputs of (f − t)², binary cross-entropy the mean over outputs; all in
 /// double precision from the network's float outputs, taken before a closing softmax or sigmoid, so that no probability is
 /// rounded to zero. Only the output tensor leaves a run.</para>
 /// <para>Floor: the self-energy's least value is reached by the trained network itself: 0 for squared error, the mean entropy of its
 /// distributions for cross-entropy.</para>
-/// <para>The batches belong to the caller and must outlive this object. Maturity: paper (the loss is the potential energy); the
-/// self-energy is a reconstruction.</para>
-/// </remarks>
+/// <para>The batches belong to the caller and must outlive this object.</para></remarks>
+[Maturity(Maturity.Paper, "the loss is the potential energy; the self-energy is a reconstruction")]
 public sealed class NetworkEnergy
 {
     private readonly OutputLosses[] _losses;
@@ -29,7 +27,7 @@ public sealed class NetworkEnergy
         Session = session;
         Graph = new Subgraph(network.Model);
         OutputReading reading = OutputReading.Of(Graph, network, options);
-        Tensor = reading.Tensor;
+        (Tensor, Output) = (reading.Tensor, reading.Output);
         List<Dictionary<string, OrtValue>> outputs = NetworkBatches.Compute(Graph, network.Model, [Tensor], batches, session, asFloats: true);
         try
         {
@@ -68,6 +66,9 @@ public sealed class NetworkEnergy
 
     /// <summary>The tensor that the energy is worked out from.</summary>
     public string Tensor { get; }
+
+    /// <summary>The model's output that it belongs to.</summary>
+    public string Output { get; }
 
     /// <summary>Number of samples.</summary>
     public int Rows => TrainedLosses.Length;

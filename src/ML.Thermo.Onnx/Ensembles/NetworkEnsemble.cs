@@ -8,15 +8,13 @@ namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>
 /// Type I ensemble of an imported network: the parameters of some layers are drawn from their assumed laws, all others keep their trained
-/// values, and the energy on fixed data is recorded.
-/// </summary>
+/// values, and the energy on fixed data is recorded.</summary>
 /// <remarks>
 /// <para>Everything that does not follow from the redrawn parameters is computed once; the rest is cut out as a network of its own, whose inputs
 /// are the tensors at the cut and the parameters. One session, several streams with parameters of their own, one run a draw and batch.</para>
 /// <para>Draw i of a layer depends on the seed, the layer and i alone: neither the number of streams nor the other layers of the ensemble
-/// change it. Stored parameters that several layers share are drawn once, by the first of them.</para>
-/// <para>Maturity: paper (Type I state; global and local temperatures); the laws are assumptions, energies of 32-bit outputs.</para>
-/// </remarks>
+/// change it. Stored parameters that several layers share are drawn once, by the first of them.</para></remarks>
+[Maturity(Maturity.Paper, "Type I state; global and local temperatures; the laws are assumptions, energies of 32-bit outputs")]
 public sealed class NetworkEnsemble : IDisposable
 {
     private readonly NetworkEnergy _energy;

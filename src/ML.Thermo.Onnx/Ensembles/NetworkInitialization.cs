@@ -12,7 +12,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// <param name="Root">Where it is stored.</param>
 /// <param name="Law">The law of each entry; null where the tensor is not redrawn.</param>
 /// <param name="Note">How the law came about (<c>he, fan-in 9</c>), or why there is none.</param>
-/// <remarks>Maturity: paper (mixed initialisation); that an imported network was initialised so is an assumption.</remarks>
+[Maturity(Maturity.Paper, "mixed initialisation; that an imported network was initialised so is an assumption")]
 public sealed record AssumedLaw(Layer Layer, ParameterRole Role, ParameterRoot Root, InitializationLaw? Law, string Note)
 {
     /// <inheritdoc/>
@@ -20,16 +20,14 @@ public sealed record AssumedLaw(Layer Layer, ParameterRole Role, ParameterRoot R
 }
 
 /// <summary>
-/// P₀ of an imported network. The file does not carry it, so it is assumed, layer by layer, and every temperature is relative to it.
-/// </summary>
+/// P₀ of an imported network. The file does not carry it, so it is assumed, layer by layer, and every temperature is relative to it.</summary>
 /// <remarks>
 /// <para>By default weights before ReLU-like activations (ReLU, leaky, PReLU, ELU, GELU, SiLU, softplus …) are He: N(0, 2/fan-in); before
 /// bounded ones (tanh, sigmoid, softsign, erf, …) Glorot: N(0, 2/(fan-in + fan-out)); before SELU or no activation LeCun: N(0, 1/fan-in),
 /// which for an embedding is N(0, 1). Recurrent weights are LeCun with the fan-in of the past. Biases and peepholes are 0, scales of
 /// normalisations 1, PReLU's slopes 0.25. Running statistics of batch normalisation keep their trained values, and so do quantised
-/// weights, numbers inside bodies of If, Loop and Scan, and weights whose fans are not known (unless a fixed law is given).</para>
-/// <para>Maturity: estimator (usual practice: He and others 2015, Glorot and Bengio 2010, LeCun and others 1998).</para>
-/// </remarks>
+/// weights, numbers inside bodies of If, Loop and Scan, and weights whose fans are not known (unless a fixed law is given).</para></remarks>
+[Maturity(Maturity.Estimator, "usual practice: He and others 2015, Glorot and Bengio 2010, LeCun and others 1998")]
 public sealed class NetworkInitialization
 {
     private readonly IReadOnlyList<Rule> _rules;

@@ -5,7 +5,7 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>Training of a network or of one of its layers, seen from an ensemble of redrawn parameters.</summary>
-/// <remarks>Maturity: paper (temperature of a transition).</remarks>
+[Maturity(Maturity.Paper, "temperature of a transition")]
 public record EnsembleResult
 {
     /// <summary>From the redrawn to the trained state.</summary>
@@ -19,7 +19,7 @@ public record EnsembleResult
 }
 
 /// <summary>One layer: its own temperature and its engine.</summary>
-/// <remarks>Maturity: paper (local temperature of a layer).</remarks>
+[Maturity(Maturity.Paper, "local temperature of a layer")]
 public sealed record LayerResult : EnsembleResult
 {
     /// <summary>The layer.</summary>
@@ -31,9 +31,8 @@ public sealed record LayerResult : EnsembleResult
 
 /// <summary>The thermodynamics of an imported network.</summary>
 /// <remarks>
-/// Temperatures are relative to the assumed initialisation (<see cref="EnsembleResult.Assumed"/>): a trained network does not carry its own.
-/// Maturity: paper (one global and many local temperatures); definitions are reconstructions.
-/// </remarks>
+/// Temperatures are relative to the assumed initialisation (<see cref="EnsembleResult.Assumed"/>): a trained network does not carry its own.</remarks>
+[Maturity(Maturity.Paper, "one global and many local temperatures; definitions are reconstructions")]
 public sealed record NetworkThermodynamics
 {
     /// <summary>The energy, with the trained network's losses.</summary>

@@ -6,22 +6,43 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// <summary>Which tensor the energy is taken from and what its numbers mean, by the operations that make the output.</summary>
 internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? ClassAxis, bool HasLabels)
 {
+    /// <summary>The model's output that is read.</summary>
+    public string Output { get; private init; } = "";
+
+    /// <summary>
+    /// Reads the output asked for; else the first whose structure says that it is a distribution; else the first of real numbers; else the first.
+    /// </summary>
     public static OutputReading Of(Subgraph graph, LayerGraph network, EnergyOptions options)
     {
+        IReadOnlyList<OnnxValue> outputs = network.Model.Graph.Outputs;
+        if (options.Output is not null)
+            return Of(graph, network, options, outputs.FirstOrDefault(o => o.Name == options.Output)
+                ?? throw new ThermoException($"'{network.Model.Name}' has no output '{options.Output}': expected "
+                    + $"{string.Join(", ", outputs.Select(o => $"'{o.Name}'"))}."));
+        if (outputs.Count == 0)
+            throw new ThermoException($"'{network.Model.Name}' has no output: there is nothing to take an energy from.");
+        OnnxValue[] tensors = [.. outputs.Where(output => output.Kind is ValueKind.Tensor or ValueKind.Unknown && output.ElementType != ElementType.Text)];
+        OutputReading[] readings = [.. tensors.Select(output => Of(graph, network, options, output))];
+        bool isAsked = options.Meaning != OutputMeaning.Auto || options.Targets is not null;
+        return (isAsked ? null : readings.FirstOrDefault(reading => reading.Meaning != OutputMeaning.Auto))
+            ?? tensors.Zip(readings).FirstOrDefault(pair => pair.First.ElementType.IsFloating()).Second
+            ?? readings.FirstOrDefault()
+            ?? Of(graph, network, options, outputs[0]);
+    }
+
+    private static OutputReading Of(Subgraph graph, LayerGraph network, EnergyOptions options, OnnxValue output) =>
+        Read(graph, network, options, output) with { Output = output.Name };
+
+    private static OutputReading Read(Subgraph graph, LayerGraph network, EnergyOptions options, OnnxValue output)
+    {
         OnnxModel model = network.Model;
-        OnnxValue output = model.Graph.Outputs.FirstOrDefault(o => options.Output is null || o.Name == options.Output)
-            ?? throw new ThermoException($"'{model.Name}' has no output '{options.Output}': expected "
-                + $"{string.Join(", ", model.Graph.Outputs.Select(o => $"'{o.Name}'"))}.");
         if (output.Kind is not (ValueKind.Tensor or ValueKind.Unknown))
             throw new ThermoException($"Output {output} of '{model.Name}' is no tensor: choose another output.");
         bool labels = options.Labels is not null;
         if (options.Meaning is OutputMeaning.Values or OutputMeaning.Probabilities)
             return new(output.Name, options.Meaning, null, labels);
 
-        string tensor = output.Name;
-        OnnxNode? last = graph.ProducerOf(tensor);
-        while (last is { Domain: "" } && (Operators.IsCopy(last.OpType) || Operators.IsReshape(last.OpType)) && graph.ProducerOf(last.Input(0)) is { } before)
-            (tensor, last) = (last.Input(0), before);
+        (string tensor, OnnxNode? last, int? chosenAlong) = Behind(graph, output.Name, options);
         if (Written(network, tensor, options, labels) is { } written)
             return written;
         return last switch
@@ -30,10 +51,33 @@ internal sealed record OutputReading(string Tensor, OutputMeaning Meaning, int? 
                 new(last.Input(0), OutputMeaning.Logits, (int)last.Integer("axis", model.OperatorSet < 13 ? 1 : -1), labels),
             { OpType: "Sigmoid", Domain: "" } when options.Meaning != OutputMeaning.Logits && options.Targets is null =>
                 new(last.Input(0), OutputMeaning.BinaryLogits, null, labels),
+            _ when chosenAlong is { } axis => new(tensor, OutputMeaning.Logits, axis, labels),
             _ when options.Meaning == OutputMeaning.Auto && options.Targets is null && IsDistribution(network, tensor, output.Name) =>
                 new(output.Name, OutputMeaning.AnyLogits, null, labels),
             _ => new(output.Name, options.Meaning, null, labels),
         };
+    }
+
+    /// <summary>
+    /// What an output is made of: behind copies and reshapes, behind the choice of the largest class (ArgMax, Hardmax: a one-hot output says less than
+    /// the scores it is chosen from), and behind a mean over places of probabilities, each of which is an event of its own.
+    /// </summary>
+    private static (string Tensor, OnnxNode? Last, int? ChosenAlong) Behind(Subgraph graph, string output, EnergyOptions options)
+    {
+        (string tensor, OnnxNode? last, int? chosenAlong) = (output, graph.ProducerOf(output), null);
+        while (last is { Domain: "" } && graph.ProducerOf(last.Input(0)) is { } before)
+        {
+            int axis = (int)last.Integer("axis", last.OpType == "ArgMax" ? 0 : -1);
+            bool chooses = last.OpType is "ArgMax" or "Hardmax" && axis != 0 && options.Targets is null && options.Meaning != OutputMeaning.BinaryLogits;
+            bool averages = last.OpType == "ReduceMean" && before is { OpType: "Sigmoid", Domain: "" } && options.Targets is null;
+            if (!(chooses || averages || Operators.IsCopy(last.OpType) || Operators.IsReshape(last.OpType)))
+                break;
+            if (chooses)
+                chosenAlong = axis;
+            (tensor, last) = (last.Input(0), before);
+        }
+
+        return (tensor, last, chosenAlong);
     }
 
     /// <summary>A softmax that is written out in several nodes, as its layer's activation.</summary>

@@ -5,14 +5,12 @@ using ML.Thermo.Onnx.Layers;
 namespace ML.Thermo.Onnx.Ensembles;
 
 /// <summary>
-/// Curvature of a network's energy in the parameters of some layers, by forward passes alone, at the trained point.
-/// </summary>
+/// Curvature of a network's energy in the parameters of some layers, by forward passes alone, at the trained point.</summary>
 /// <remarks>
 /// <para>For w = ŵ + σz, z standard normal: (E(ŵ + σz) + E(ŵ − σz))/2 − E(ŵ) = σ²/2 zᵀHz + O(σ⁴); its mean gives tr H, its spread
 /// tr H². The network works in single precision, so σ is finite and the curvature is that of the energy smoothed over σ, also across
-/// kinks (ReLU).</para>
-/// <para>Maturity: estimator (Hutchinson 1990).</para>
-/// </remarks>
+/// kinks (ReLU).</para></remarks>
+[Maturity(Maturity.Estimator, "Hutchinson 1990")]
 public sealed record Sharpness
 {
     private Sharpness()
@@ -73,7 +71,7 @@ public sealed record Sharpness
 }
 
 /// <summary>Curvature of a network's energy at the trained point: in all parameters, and layer by layer.</summary>
-/// <remarks>Maturity: estimator (Hutchinson 1990).</remarks>
+[Maturity(Maturity.Estimator, "Hutchinson 1990")]
 public sealed record NetworkSharpness
 {
     private NetworkSharpness()

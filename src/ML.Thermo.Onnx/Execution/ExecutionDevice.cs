@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Onnx.Reading;
 
@@ -12,6 +13,7 @@ namespace ML.Thermo.Onnx.Execution;
 public sealed class ExecutionDevice
 {
     private const string ByName = "provider:";
+    private const int LargeModel = 1 << 24; // bytes
     private static readonly GraphPatch Nothing = new();
 
     private readonly Action<SessionOptions> _append;
@@ -84,13 +86,20 @@ public sealed class ExecutionDevice
         configure?.Invoke(options);
         try
         {
-            return new InferenceSession((patch ?? Nothing).ApplyTo(model), options);
+            InferenceSession session = Load(model, patch ?? Nothing, options);
+            if (model.Bytes.Length > LargeModel)
+                GC.Collect(); // the patched bytes are as large as the network, and its activations will need the room
+            return session;
         }
         catch (OnnxRuntimeException e)
         {
             throw new ThermoException($"ONNX Runtime cannot load '{model.Name}' on {Name}: {e.Message}", e);
         }
     }
+
+    /// <summary>A method of its own, so that nothing holds the bytes once it is done.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static InferenceSession Load(OnnxModel model, GraphPatch patch, SessionOptions options) => new(patch.ApplyTo(model), options);
 
     /// <summary>Null where a network runs on it; else a sentence that says what is wrong. ONNX Runtime lists providers that cannot be loaded, so only a
     /// run proves anything.</summary>

@@ -5,7 +5,8 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Folding;
 
 /// <summary>
-/// A linear model of ai.onnx.ml as a Gemm whose weights are initialisers: the same numbers, which can then be redrawn. The name of the node stays.
+/// A linear model of ai.onnx.ml as a Gemm whose weights are initialisers: the same numbers, which can then be redrawn. The name of the node stays. A
+/// classifier's label is the one at the largest score.
 /// </summary>
 internal static class LinearModelRewrite
 {
@@ -34,7 +35,27 @@ internal static class LinearModelRewrite
             .Message(5, Attribute("transB", 1)));
         if (activation.Length > 0)
             nodes.Add(new WireMessage().Text(1, linear).Text(2, output).Text(3, $"{name}/{activation}").Text(4, activation));
-        return (nodes, [Tensor(w, [outputs, weights.Length / outputs], weights), Tensor(b, [outputs], offsets)]);
+        List<WireMessage> initializers = [Tensor(w, [outputs, weights.Length / outputs], weights), Tensor(b, [outputs], offsets)];
+        if (node.OpType == "LinearClassifier" && node.Output(0) is { Length: > 0 } label)
+        {
+            nodes.Add(new WireMessage().Text(1, linear).Text(2, $"{output}/largest").Text(4, "ArgMax").Message(5, Attribute("axis", 1))
+                .Message(5, Attribute("keepdims", 0)));
+            nodes.Add(new WireMessage().Text(1, $"{output}/labels").Text(1, $"{output}/largest").Text(2, label).Text(4, "Gather"));
+            initializers.Add(Labels($"{output}/labels", node));
+        }
+
+        return (nodes, initializers);
+    }
+
+    private static WireMessage Labels(string name, OnnxNode node)
+    {
+        IReadOnlyList<long> numbers = node.Attribute("classlabels_ints")?.ReadIntegers() ?? [];
+        IReadOnlyList<string> texts = node.Attribute("classlabels_strings")?.ReadTexts() ?? [];
+        WireMessage tensor = new WireMessage().Number(1, Math.Max(numbers.Count, texts.Count))
+            .Number(2, (long)(texts.Count > 0 ? ElementType.Text : ElementType.Int64)).Text(8, name);
+        foreach (string text in texts)
+            tensor.Text(6, text);
+        return texts.Count > 0 ? tensor : tensor.Bytes(9, MemoryMarshal.AsBytes<long>(numbers.ToArray()));
     }
 
     private static WireMessage Attribute(string name, long value) => new WireMessage().Text(1, name).Number(3, value).Number(20, 2);

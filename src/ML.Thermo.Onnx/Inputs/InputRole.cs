@@ -15,9 +15,15 @@ internal readonly record struct InputRole(InputKind Kind, long Below)
         "Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Slice", "Flatten", "Transpose", "Expand", "Concat", "Clip", "Max", "Min", "Pad", "Where",
     };
 
-    /// <summary>The role of one input.</summary>
-    public static InputRole Of(OnnxModel model, OnnxValue input)
+    /// <summary>The role of one input: by what the graph does with it where that tells, else by its name. That positions are counted and not drawn, and
+    /// which numbers are lengths, only names tell.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="input">One of its inputs.</param>
+    /// <param name="padding">The mask of its attention, found by structure; null where there is none.</param>
+    public static InputRole Of(OnnxModel model, OnnxValue input, PaddingMask? padding = null)
     {
+        if (padding?.Input == input.Name)
+            return new(padding.KeepsNonZero ? InputKind.Mask : InputKind.ZeroMask, 0);
         string name = input.Name.ToLowerInvariant();
         long rows = RowsOfTable(model, input.Name);
         return input.ElementType.IsFloating() ? (name.Contains("mask", StringComparison.Ordinal) ? new(InputKind.Mask, 0) : new(InputKind.Numbers, 0))
@@ -68,6 +74,9 @@ internal enum InputKind
 
     /// <summary>1 where a place counts, 0 where it is padding.</summary>
     Mask,
+
+    /// <summary>0 where a place counts, 1 where it is padding.</summary>
+    ZeroMask,
 
     /// <summary>0, 1, 2, … along the last axis.</summary>
     Positions,

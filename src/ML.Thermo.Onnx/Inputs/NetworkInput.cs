@@ -21,39 +21,58 @@ internal abstract class NetworkInput
     /// <summary>Whether all rows hold the same numbers, as far as this input goes.</summary>
     public abstract bool HasEqualRows { get; }
 
+    /// <summary>Sets numbers that lie together.</summary>
+    /// <param name="start">Where the first belongs.</param>
+    /// <param name="numbers">Converted to the input's own type.</param>
+    /// <exception cref="UnusableDataException">A number does not fit the type.</exception>
+    public abstract void Set(int start, ReadOnlySpan<double> numbers);
+
     /// <summary>The rows [first, first + count) as they are in memory, uncopied.</summary>
     public abstract OrtValue Slice(long first, int count);
+
+    /// <summary>The numbers of one row, or of the whole where it has no rows.</summary>
+    public double[] Row(long row)
+    {
+        using OrtValue slice = Slice(HasRows ? row : 0, 1);
+        return TensorNumbers.Of(slice);
+    }
+
+    /// <summary>One row, repeated; itself where it has no rows.</summary>
+    public abstract NetworkInput Repeated(long row, int count);
 
     /// <summary>Numbers as the element type that an input has.</summary>
     /// <exception cref="UnusableDataException">A number does not fit the type.</exception>
     public static NetworkInput Of(OnnxValue input, long[] shape, int rowAxis, ReadOnlySpan<double> values)
     {
+        NetworkInput made = Zeros(input, shape, rowAxis);
+        made.Set(0, values);
+        return made;
+    }
+
+    /// <summary>Zeros, to be set.</summary>
+    public static NetworkInput Zeros(OnnxValue input, long[] shape, int rowAxis)
+    {
+        int count = checked((int)Reading.Shape.Count(shape, $"Input {input}"));
         return input.ElementType switch
         {
-            ElementType.Float => Make(values, v => (float)v),
-            ElementType.Double => Make(values, v => v),
-            ElementType.Float16 => Make(values, v => (Float16)(float)v),
-            ElementType.BFloat16 => Make(values, v => (BFloat16)(float)v),
-            ElementType.Bool => Make(values, v => v != 0),
-            ElementType.Int64 => Make(values, v => (long)Whole(v, long.MinValue, long.MaxValue)),
-            ElementType.Int32 => Make(values, v => (int)Whole(v, int.MinValue, int.MaxValue)),
-            ElementType.Int16 => Make(values, v => (short)Whole(v, short.MinValue, short.MaxValue)),
-            ElementType.Int8 => Make(values, v => (sbyte)Whole(v, sbyte.MinValue, sbyte.MaxValue)),
-            ElementType.UInt64 => Make(values, v => (ulong)Whole(v, 0, ulong.MaxValue)),
-            ElementType.UInt32 => Make(values, v => (uint)Whole(v, 0, uint.MaxValue)),
-            ElementType.UInt16 => Make(values, v => (ushort)Whole(v, 0, ushort.MaxValue)),
-            ElementType.UInt8 => Make(values, v => (byte)Whole(v, 0, byte.MaxValue)),
+            ElementType.Float => Make(v => (float)v),
+            ElementType.Double => Make(v => v),
+            ElementType.Float16 => Make(v => (Float16)(float)v),
+            ElementType.BFloat16 => Make(v => (BFloat16)(float)v),
+            ElementType.Bool => Make(v => v != 0),
+            ElementType.Int64 => Make(v => (long)Whole(v, long.MinValue, long.MaxValue)),
+            ElementType.Int32 => Make(v => (int)Whole(v, int.MinValue, int.MaxValue)),
+            ElementType.Int16 => Make(v => (short)Whole(v, short.MinValue, short.MaxValue)),
+            ElementType.Int8 => Make(v => (sbyte)Whole(v, sbyte.MinValue, sbyte.MaxValue)),
+            ElementType.UInt64 => Make(v => (ulong)Whole(v, 0, ulong.MaxValue)),
+            ElementType.UInt32 => Make(v => (uint)Whole(v, 0, uint.MaxValue)),
+            ElementType.UInt16 => Make(v => (ushort)Whole(v, 0, ushort.MaxValue)),
+            ElementType.UInt8 => Make(v => (byte)Whole(v, 0, byte.MaxValue)),
             _ => throw new ThermoException($"Input {input} cannot be given as numbers: inputs of {input.ElementType} are not supported."),
         };
 
-        NetworkInput Make<T>(ReadOnlySpan<double> numbers, Func<double, T> convert)
-            where T : unmanaged
-        {
-            T[] converted = new T[numbers.Length];
-            for (int i = 0; i < converted.Length; i++)
-                converted[i] = convert(numbers[i]);
-            return new Stored<T>(converted) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
-        }
+        NetworkInput Make<T>(Func<double, T> convert)
+            where T : unmanaged => new Stored<T>(new T[count], convert) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
 
         double Whole(double value, double low, double high) => value == Math.Truncate(value) && value >= low && value <= high
             ? value
@@ -62,9 +81,9 @@ internal abstract class NetworkInput
 
     /// <summary>Elements that are stored in the input's own type.</summary>
     public static NetworkInput OfStored<T>(OnnxValue input, long[] shape, int rowAxis, ReadOnlySpan<byte> stored)
-        where T : unmanaged => new Stored<T>(MemoryMarshal.Cast<byte, T>(stored).ToArray()) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
+        where T : unmanaged => new Stored<T>(MemoryMarshal.Cast<byte, T>(stored).ToArray(), null) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
 
-    private sealed class Stored<T>(T[] values) : NetworkInput
+    private sealed class Stored<T>(T[] values, Func<double, T>? convert) : NetworkInput
         where T : unmanaged
     {
         /// <summary>Numbers of one row that lie together, and how often such a run comes.</summary>
@@ -97,6 +116,25 @@ internal abstract class NetworkInput
 
                 return true;
             }
+        }
+
+        public override void Set(int start, ReadOnlySpan<double> numbers)
+        {
+            for (int i = 0; i < numbers.Length; i++)
+                values[start + i] = convert!(numbers[i]);
+        }
+
+        public override NetworkInput Repeated(long row, int count)
+        {
+            if (!HasRows)
+                return this;
+            (int inner, int outer) = Strides;
+            long[] shape = [.. Shape];
+            shape[RowAxis] = count;
+            T[] repeated = new T[outer * count * inner];
+            for (int o = 0; o < outer * count; o++)
+                values.AsSpan((int)(((o / count * Shape[RowAxis]) + row) * inner), inner).CopyTo(repeated.AsSpan(o * inner));
+            return new Stored<T>(repeated, convert) { Name = Name, Shape = shape, RowAxis = RowAxis };
         }
 
         public override OrtValue Slice(long first, int count)

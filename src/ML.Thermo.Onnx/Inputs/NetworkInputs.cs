@@ -31,6 +31,9 @@ public sealed class NetworkInputs
     /// <summary>Number of rows.</summary>
     public long Rows { get; }
 
+    /// <summary>The inputs, each with all its rows.</summary>
+    internal IReadOnlyList<NetworkInput> All => _inputs;
+
     /// <summary>The number of rows that every batch must have, or null where the network takes any.</summary>
     public int? FixedBatch { get; }
 
@@ -97,11 +100,12 @@ public sealed class NetworkInputs
         {
             int rowAxis = RowAxis(input, declared);
             long[] shape = synthetic.ShapeOf(input, rowAxis, all);
-            return NetworkInput.Of(input, shape, rowAxis, synthetic.Draw(input, shape, rowAxis, seed, (ulong)index));
+            return synthetic.Draw(input, shape, rowAxis, seed, (ulong)index);
         })]);
     }
 
-    /// <summary>The extents that <see cref="Synthetic"/> takes where the network leaves them free, rows apart, by the names under which others can be given.</summary>
+    /// <summary>The extents that <see cref="Synthetic"/> takes where the network leaves them free, rows apart, by the names under which others can be
+    /// given.</summary>
     /// <param name="model">The network.</param>
     /// <param name="extents">Those that are given.</param>
     /// <exception cref="ThermoException">An input takes text or is no tensor.</exception>

@@ -5,7 +5,6 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Inputs;
 
 /// <summary>An array of numbers as NumPy stores it: .npy, or one entry of an .npz.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says; format by NumPy's published description, versions 1 to 3).</remarks>
 public sealed class NumpyArray
 {
     private readonly byte[] _bytes;

@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Inputs;
@@ -8,6 +9,9 @@ internal sealed class SyntheticInputs(OnnxModel model, IReadOnlyList<OnnxValue> 
 {
     /// <summary>Places of a row of whole numbers where nobody says how many: more than one, so that attention has something to choose from.</summary>
     private const long Places = 16;
+
+    private readonly Lazy<PaddingMask?> _padding = new(() => declared.Count > 1 && declared.Any(input => input.Shape!.Count == 2)
+        ? PaddingMask.Of(LayerGraph.Of(model)) : null);
 
     /// <summary>The free extents by the names under which they can be given.</summary>
     public IReadOnlyList<string> Free { get; } =
@@ -31,22 +35,23 @@ internal sealed class SyntheticInputs(OnnxModel model, IReadOnlyList<OnnxValue> 
         return assumed;
     }
 
-    /// <summary>The numbers of an input; row i is the same whatever the number of rows.</summary>
-    public double[] Draw(OnnxValue input, long[] shape, int rowAxis, ulong seed, ulong index)
+    /// <summary>The numbers of an input, made row by row; row i is the same whatever the number of rows.</summary>
+    public NetworkInput Draw(OnnxValue input, long[] shape, int rowAxis, ulong seed, ulong index)
     {
-        double[] values = new double[checked((int)Shape.Count(shape, $"Input {input}"))];
-        InputRole role = InputRole.Of(model, input);
+        NetworkInput drawn = NetworkInput.Zeros(input, shape, rowAxis);
+        int count = (int)Shape.Count(shape, $"Input {input}");
+        InputRole role = InputRole.Of(model, input, _padding.Value);
         int rows = rowAxis >= 0 ? (int)shape[rowAxis] : 1, last = shape.Length == 0 ? 1 : (int)shape[^1];
-        int inner = rowAxis < 0 ? values.Length : (int)shape[(rowAxis + 1)..].Aggregate(1L, (a, b) => a * b), outer = values.Length / Math.Max(rows * inner, 1);
+        int inner = rowAxis < 0 ? count : (int)shape[(rowAxis + 1)..].Aggregate(1L, (a, b) => a * b), outer = count / Math.Max(rows * inner, 1);
         double[] row = new double[outer * inner];
         for (int r = 0; r < rows; r++)
         {
             Fill(row, role, last, new RandomStream(seed, (index << 48) | (uint)r));
             for (int o = 0; o < outer; o++)
-                row.AsSpan(o * inner, inner).CopyTo(values.AsSpan(((o * rows) + r) * inner));
+                drawn.Set(((o * rows) + r) * inner, row.AsSpan(o * inner, inner));
         }
 
-        return values;
+        return drawn;
     }
 
     private void Fill(Span<double> row, InputRole role, int last, RandomStream random)
@@ -58,6 +63,9 @@ internal sealed class SyntheticInputs(OnnxModel model, IReadOnlyList<OnnxValue> 
                 break;
             case InputKind.Mask:
                 row.Fill(1);
+                break;
+            case InputKind.ZeroMask:
+                row.Clear();
                 break;
             case InputKind.Positions:
                 for (int i = 0; i < row.Length; i++)

@@ -9,8 +9,8 @@ namespace ML.Thermo.Onnx.LanguageModels;
 /// <remarks>
 /// <para>An attention mask is filled with ones and positions with 0, 1, …, because sequences come unpadded. Past keys and values are given empty where their
 /// shapes are known but for batch and time. Anything else is refused by name.</para>
-/// <para>Maturity: theorem (it runs the model as it is).</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "it runs the model as it is")]
 public sealed class CausalModel : INextTokenModel, IDisposable
 {
     private readonly OnnxModel _model;

@@ -4,7 +4,6 @@ using System.Text;
 namespace ML.Thermo.Onnx.LanguageModels;
 
 /// <summary>Text in and out of a language model.</summary>
-/// <remarks>Maturity: theorem (a contract).</remarks>
 public abstract class TokenText
 {
     /// <summary>Numbers alone: prompts such as <c>5 17 2</c>.</summary>

@@ -2,14 +2,13 @@ namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>
 /// A trained batch normalisation y = γ(x − μ)/√(σ² + ε) + β behind a linear layer, as the factor and the offset that can be folded
-/// into the layer's weights and bias.
-/// </summary>
+/// into the layer's weights and bias.</summary>
 /// <param name="Scale">γ, one a channel.</param>
 /// <param name="Shift">β, one a channel.</param>
 /// <param name="Mean">μ, one a channel.</param>
 /// <param name="Variance">σ², one a channel.</param>
 /// <param name="Epsilon">ε ≥ 0.</param>
-/// <remarks>Maturity: theorem (inference-time batch normalisation is affine: Ioffe and Szegedy 2015, section 3.1).</remarks>
+[Maturity(Maturity.Theorem, "inference-time batch normalisation is affine: Ioffe and Szegedy 2015, section 3.1")]
 public sealed record BatchNormalizationFold(ParameterTensor Scale, ParameterTensor Shift, ParameterTensor Mean, ParameterTensor Variance, double Epsilon)
 {
     /// <summary>y = factor · x + offset, channel by channel.</summary>

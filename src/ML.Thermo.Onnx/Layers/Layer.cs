@@ -8,7 +8,7 @@ namespace ML.Thermo.Onnx.Layers;
 /// <param name="Operator">The ONNX operator; for an activation that is written out, the operators it is made of, joined by +.</param>
 /// <param name="Function">φ as the engines know it, or null where it does not act unit by unit (softmax) or is not known by name.
 /// A PReLU whose slopes differ between channels is given with their mean.</param>
-/// <remarks>Maturity: paper (work efficiency depends mainly on the activation function).</remarks>
+[Maturity(Maturity.Paper, "work efficiency depends mainly on the activation function")]
 public sealed record LayerActivation(string Operator, Activation? Function)
 {
     /// <inheritdoc/>
@@ -17,9 +17,8 @@ public sealed record LayerActivation(string Operator, Activation? Function)
 
 /// <summary>
 /// One layer of an imported network: the operation that carries its parameters, what follows it up to and with its activation, and
-/// the names of the tensors where it can be looked at.
-/// </summary>
-/// <remarks>Maturity: estimator (grouping follows the structure of the graph, which need not be the author's division into layers).</remarks>
+/// the names of the tensors where it can be looked at.</summary>
+[Maturity(Maturity.Estimator, "grouping follows the structure of the graph, which need not be the author's division into layers")]
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Layer
 {
@@ -111,7 +110,7 @@ public sealed class Layer
 /// <summary>What the codes of a quantised tensor stand for: value = scale · (code − zero point).</summary>
 /// <param name="Scale">The size of one step.</param>
 /// <param name="ZeroPoint">The code of zero.</param>
-/// <remarks>Maturity: theorem (the definition of linear quantisation).</remarks>
+[Maturity(Maturity.Theorem, "the definition of linear quantisation")]
 public sealed record OutputQuantization(double Scale, double ZeroPoint);
 
 /// <summary>A node that belongs to no layer.</summary>

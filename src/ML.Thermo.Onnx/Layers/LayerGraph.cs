@@ -4,12 +4,10 @@ namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>
 /// The layers of an imported network, found by the structure of its graph. Every node is in a layer, works on constants alone, or is
-/// listed with the reason why it is in none.
-/// </summary>
+/// listed with the reason why it is in none.</summary>
 /// <remarks>
-/// <para>Bodies of If, Loop and Scan and of the model's own functions are entered too; layers found there carry a path.</para>
-/// <para>Maturity: estimator (grouping follows the structure of the graph, which need not be the author's division into layers).</para>
-/// </remarks>
+/// <para>Bodies of If, Loop and Scan and of the model's own functions are entered too; layers found there carry a path.</para></remarks>
+[Maturity(Maturity.Estimator, "grouping follows the structure of the graph, which need not be the author's division into layers")]
 public sealed class LayerGraph
 {
     private LayerGraph(OnnxModel model, IReadOnlyList<Layer> layers, IReadOnlyList<SkippedNode> skipped, int constantNodes)

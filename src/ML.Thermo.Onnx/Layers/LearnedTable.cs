@@ -29,7 +29,8 @@ internal static class LearnedTable
 
     /// <summary>A row of places to which a learned one was joined, such as the class token of a vision transformer.</summary>
     private static bool HasToken(Scope scope, string tensor) =>
-        scope.Nodes[scope.ProducerOf(tensor)] is { OpType: "Concat" } joined && joined.Inputs.Any(input => scope.IsDataFree(input) && scope.IsActivation(input));
+        scope.Nodes[scope.ProducerOf(tensor)] is { OpType: "Concat" } joined
+            && joined.Inputs.Any(input => scope.IsDataFree(input) && scope.IsActivation(input));
 
     private static bool IsLearned(Scope scope, string tensor) =>
         scope.ConstantOf(tensor) is { } constant && constant.ElementType.IsFloating() && constant.Count > 1 && constant.Roots.Count > 0;

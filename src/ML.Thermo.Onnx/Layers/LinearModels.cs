@@ -34,13 +34,22 @@ internal static class LinearModels
         draft.Activation = new(transform, function);
     }
 
-    /// <summary>W, b and the output of y = Wx + b, row by row of W; null for a model that is not of that form.</summary>
+    /// <summary>How many labels a classifier names.</summary>
+    private static long Classes(OnnxNode node) =>
+        Math.Max(node.Attribute("classlabels_ints")?.ReadIntegers().Count ?? 0, node.Attribute("classlabels_strings")?.ReadTexts().Count ?? 0);
+
+    /// <summary>
+    /// W, b and the output of y = Wx + b (a classifier's scores, where there is a row for each class), row by row of W; null for a model that is not of that
+    /// form.
+    /// </summary>
     public static (float[] Weights, float[] Offsets, string Output)? Linear(OnnxNode node)
     {
         float[] coefficients = Numbers(node, "coefficients");
         long outputs = Outputs(node);
         if (node.OpType is "LinearRegressor" && coefficients.Length % outputs == 0)
             return (coefficients, Offsets(Numbers(node, "intercepts"), outputs), node.Output(0));
+        if (node.OpType == "LinearClassifier" && outputs > 1 && coefficients.Length % outputs == 0 && Classes(node) == outputs && node.Output(1).Length > 0)
+            return (coefficients, Offsets(Numbers(node, "intercepts"), outputs), node.Output(1));
         if (node.OpType != "SVMRegressor" || node.Text("kernel_type", "LINEAR") != "LINEAR" || node.Integer("one_class", 0) != 0)
             return null;
         float[] vectors = Numbers(node, "support_vectors");

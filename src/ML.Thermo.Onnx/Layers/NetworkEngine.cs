@@ -3,7 +3,7 @@ using ML.Thermo.Activations;
 namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>The type of engine that a network is, by the activations of its layers and the gates inside them.</summary>
-/// <remarks>Maturity: paper (activations as heat engines).</remarks>
+[Maturity(Maturity.Paper, "activations as heat engines")]
 public static class NetworkEngine
 {
     private static readonly double[] Factors = [1e-12, 1e-3, 7.3, 1e3, 1e12];

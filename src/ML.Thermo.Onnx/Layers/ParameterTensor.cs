@@ -4,7 +4,6 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>A constant tensor that a layer uses, with what it is for.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says, through the constant operations between).</remarks>
 public sealed class ParameterTensor
 {
     private const long MostElements = 1L << 28;

@@ -2,8 +2,7 @@ namespace ML.Thermo.Onnx.Layers;
 
 /// <summary>
 /// How a weight tensor is seen as matrices of outputs × inputs: <see cref="Groups"/> × <see cref="Positions"/> of them, each of
-/// <see cref="Rows"/> × <see cref="Columns"/>, found in the tensor by strides.
-/// </summary>
+/// <see cref="Rows"/> × <see cref="Columns"/>, found in the tensor by strides.</summary>
 /// <param name="Rows">Outputs of one group; &gt; 0.</param>
 /// <param name="Columns">Inputs of one group; &gt; 0.</param>
 /// <param name="Positions">Kernel positions of a convolution; 1 elsewhere.</param>
@@ -12,7 +11,7 @@ namespace ML.Thermo.Onnx.Layers;
 /// <param name="ColumnStride">Elements from one column to the next.</param>
 /// <param name="PositionStride">Elements from one kernel position to the next.</param>
 /// <param name="GroupStride">Elements from one group to the next.</param>
-/// <remarks>Maturity: theorem (the layout that the ONNX operators define).</remarks>
+[Maturity(Maturity.Theorem, "the layout that the ONNX operators define")]
 public sealed record WeightLayout(
     int Rows, int Columns, int Positions, int Groups, long RowStride, long ColumnStride, long PositionStride, long GroupStride)
 {

@@ -29,7 +29,8 @@ internal static class GraphOrder
 
     private static IEnumerable<string> Captured(OnnxGraph body)
     {
-        IEnumerable<string> given = body.Inputs.Select(i => i.Name).Concat(body.Initializers.Select(t => t.Name)).Concat(body.SparseInitializers.Select(t => t.Name));
+        IEnumerable<string> given = body.Inputs.Select(i =>
+            i.Name).Concat(body.Initializers.Select(t => t.Name)).Concat(body.SparseInitializers.Select(t => t.Name));
         HashSet<string> own = [.. given, .. body.Nodes.SelectMany(n => n.Outputs), ""];
         return body.Nodes.SelectMany(Read).Concat(body.Outputs.Select(o => o.Name)).Where(name => !own.Contains(name));
     }

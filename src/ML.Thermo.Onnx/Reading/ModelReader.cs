@@ -258,9 +258,15 @@ internal sealed partial class ModelReader(ByteSource source, ExternalFiles files
         ReadOnlySpan<char> text = characters[..Encoding.UTF8.GetChars(bytes, characters)];
         if (text.IsEmpty)
             return "";
+#if NET9_0_OR_GREATER
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known))
             return known;
         string name = text.ToString();
+#else
+        string name = text.ToString();
+        if (_names.TryGetValue(name, out string? known))
+            return known;
+#endif
         _allowance.Spend(32 + (2 * name.Length) + 48);
         _names.Add(name);
         return name;

@@ -53,7 +53,6 @@ public enum AttributeKind
 }
 
 /// <summary>A named constant argument of an operation. Lists stay in the file until they are read.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed class OnnxAttribute
 {
     private readonly ByteSource _source;

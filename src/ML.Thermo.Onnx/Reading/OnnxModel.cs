@@ -4,18 +4,17 @@ namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>
 /// A trained network as its ONNX file describes it. The file is mapped, not read: opening costs time and memory in proportion to the
-/// number of nodes, and weights are touched only where they are asked for.
-/// </summary>
+/// number of nodes, and weights are touched only where they are asked for.</summary>
 /// <remarks>
 /// <para>The model, its graphs and its tensors can be read from several threads at once. Dispose it after the last use of anything
-/// taken from it; a file that is cut short by another program meanwhile ends the process, as with every mapped file.</para>
-/// <para>Maturity: theorem (a copy of what the file says; layout by the published field numbers of ONNX, IR versions 3 to 13).</para>
-/// </remarks>
+/// taken from it; a file that is cut short by another program meanwhile ends the process, as with every mapped file.</para></remarks>
 public sealed class OnnxModel : IDisposable
 {
-    private static readonly FrozenSet<string> KnownDomains = FrozenSet.Create(
+    private static readonly FrozenSet<string> KnownDomains = new[]
+    {
         "", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc",
-            "com.microsoft.experimental", "com.ms.internal.nhwc");
+        "com.microsoft.experimental", "com.ms.internal.nhwc",
+    }.ToFrozenSet();
 
     private readonly ByteSource _source;
     private readonly ExternalFiles _files;

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>One operation of a graph.</summary>
-/// <remarks>Maturity: theorem (a copy of what the file says).</remarks>
 public sealed class OnnxNode
 {
     private readonly ByteSource _source;
@@ -72,6 +71,9 @@ public sealed class OnnxNode
     /// <param name="name">Exact name.</param>
     /// <param name="absent">What the operator takes where the attribute is missing.</param>
     public string Text(string name, string absent) => Attribute(name)?.Text ?? absent;
+
+    /// <summary>Where the node lies in the file.</summary>
+    internal Extent Message => _message;
 
     /// <summary>What exporters noted beside the node, such as the module it came from.</summary>
     public IReadOnlyDictionary<string, string> ReadMetadata() => Metadata.Read(_source, [_message], field: 9);

@@ -4,9 +4,7 @@ namespace ML.Thermo.Onnx.Reading;
 
 /// <summary>A constant tensor of a model: its name, type and shape; its elements stay in the file until they are read.</summary>
 /// <remarks>
-/// <para>Bytes and spans are valid until the model is disposed. Reading is safe from several threads at once.</para>
-/// <para>Maturity: theorem (a copy of what the file says).</para>
-/// </remarks>
+/// <para>Bytes and spans are valid until the model is disposed. Reading is safe from several threads at once.</para></remarks>
 public sealed class OnnxTensor
 {
     private const int DecodedAtOnce = 1 << 16;

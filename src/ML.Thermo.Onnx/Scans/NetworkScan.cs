@@ -8,7 +8,6 @@ using ML.Thermo.Scans;
 namespace ML.Thermo.Onnx.Scans;
 
 /// <summary>What is turned in a scan of a network on fixed rows.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 public enum NetworkControl
 {
     /// <summary>All floating inputs are multiplied by x: contrast, volume, gain.</summary>
@@ -22,8 +21,9 @@ public enum NetworkControl
 }
 
 /// <summary>Scans of any network with class logits or probabilities: what its answers to the same rows do while something is turned.</summary>
-/// <remarks>The joint law of (row, class) is compared, so every distance is a mean over rows, with the error of that mean. Maturity: theorem (the laws),
-/// estimator (over rows).</remarks>
+/// <remarks>The joint law of (row, class) is compared, so every distance is a mean over rows, with the error of that mean.</remarks>
+[Maturity(Maturity.Theorem, "the laws")]
+[Maturity(Maturity.Estimator, "over rows")]
 public static class NetworkScan
 {
     private const int BatchRows = 256;

@@ -4,7 +4,6 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>How the statistics of a tapped tensor are made.</summary>
-/// <remarks>Maturity: estimator (three ways to the same sums).</remarks>
 public enum SignalBackend
 {
     /// <summary>The operator on the CPU, reductions in the graph on CUDA.</summary>

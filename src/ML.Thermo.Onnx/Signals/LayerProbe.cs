@@ -5,7 +5,8 @@ using ML.Thermo.Onnx.Layers;
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>What each row of a batch shows in each layer: three arrays of rows × layers, row by row.</summary>
-/// <remarks>NaN where a layer does not keep the rows of a batch on its first axis, or where nothing varies. Maturity: estimator.</remarks>
+/// <remarks>NaN where a layer does not keep the rows of a batch on its first axis, or where nothing varies.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record LayerReadings
 {
     /// <summary>Number of rows.</summary>
@@ -32,12 +33,11 @@ public sealed record LayerReadings
 
 /// <summary>
 /// Looks at single rows, for services and pipelines: a batch goes in, and per row and layer temperature, entropy and efficiency of the signal
-/// come out, with the network's own outputs. Thread-safe: many threads may call <see cref="Read(NetworkBatch)"/> at once.
-/// </summary>
+/// come out, with the network's own outputs. Thread-safe: many threads may call <see cref="Read(NetworkBatch)"/> at once.</summary>
 /// <remarks>
 /// The statistics of a row run over the units and positions of a layer, not over rows as in <see cref="SignalAnalysis"/>: they tell how this row
-/// differs from others. Maturity: analogy (one row has no ensemble; its units stand for it).
-/// </remarks>
+/// differs from others.</remarks>
+[Maturity(Maturity.Analogy, "one row has no ensemble; its units stand for it")]
 public sealed class LayerProbe : IDisposable
 {
     private readonly SignalSession _session;

@@ -6,8 +6,8 @@ namespace ML.Thermo.Onnx.Signals;
 /// <summary>What the data show of one layer's signal: its activation measured as a heat engine.</summary>
 /// <remarks>
 /// The pre-activation z of a unit, over rows and positions, carries the quadratic energy z²/2 whose temperature is its variance. Variances
-/// are divided by n and averaged over the units. Maturity: paper (activations as heat engines); the variances and fractions are estimators.
-/// </remarks>
+/// are divided by n and averaged over the units.</remarks>
+[Maturity(Maturity.Paper, "activations as heat engines; the variances and fractions are estimators")]
 public sealed record LayerSignal
 {
     /// <summary>The layer.</summary>
@@ -26,7 +26,8 @@ public sealed record LayerSignal
     public required Estimate Transmission { get; init; }
 
     /// <summary>η = 1 − τ ≤ 1; negative for a pump. Standard error by a jackknife that leaves out one of up to 32 groups of batches
-    /// after the other; NaN where there were fewer than eight batches (<see cref="SignalAnalysis.BatchSize"/> makes enough). A layer without an activation has exactly 0.</summary>
+    /// after the other; NaN where there were fewer than eight batches (<see cref="SignalAnalysis.BatchSize"/> makes enough). A layer without an
+    /// activation has exactly 0.</summary>
     public Estimate ActivationEfficiency => Transmission with { Value = 1 - Transmission.Value };
 
     /// <summary>η of a normal pre-activation of mean <see cref="InputMean"/> and variance <see cref="InputVariance"/>; NaN where φ is not
@@ -74,7 +75,7 @@ public sealed record LayerSignal
 /// <param name="From">Its lower end, in the signal's unit.</param>
 /// <param name="To">Its upper end; the same as <paramref name="From"/> for values that are exactly zero.</param>
 /// <param name="Count">Number of values in it.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public readonly record struct SignalBin(double From, double To, double Count);
 
 /// <summary>A layer that could not be watched.</summary>
@@ -83,7 +84,7 @@ public readonly record struct SignalBin(double From, double To, double Count);
 public sealed record UnwatchedLayer(Layer Layer, string Reason);
 
 /// <summary>The signal side of a whole network.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record NetworkSignals
 {
     /// <summary>The layers that were watched, in the graph's order.</summary>

@@ -116,7 +116,7 @@ internal static class NonFiniteTrace
             case Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double:
                 return Find(value.GetTensorDataAsSpan<double>(), double.IsFinite);
             case Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float16:
-                return Find(value.GetTensorDataAsSpan<Half>(), Half.IsFinite);
+                return Find(value.GetTensorDataAsSpan<Float16>(), Float16.IsFinite);
             default:
                 return null;
         }

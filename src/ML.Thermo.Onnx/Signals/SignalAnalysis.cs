@@ -6,13 +6,11 @@ namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
 /// The signal side of a network: batches stream through it once, and every layer's variances, efficiency, entropy, dead and saturated units
-/// are found on the way.
-/// </summary>
+/// are found on the way.</summary>
 /// <remarks>
 /// <para>Several batches run at once, one thread each; their results are merged in the order of the batches, so they do not depend on
-/// the number of threads. Only one analysis may run on an instance at a time.</para>
-/// <para>Maturity: paper (activations as heat engines); all numbers are estimators.</para>
-/// </remarks>
+/// the number of threads. Only one analysis may run on an instance at a time.</para></remarks>
+[Maturity(Maturity.Paper, "activations as heat engines; all numbers are estimators")]
 public sealed class SignalAnalysis : IDisposable
 {
     private readonly SignalSession _session;

@@ -12,9 +12,9 @@ internal static class SignalHistogram
 
     private const int Shift = 20;
 
-    /// <summary>Adds values to counts; of a long tensor every k-th value, so that at most <paramref name="limit"/> are read.</summary>
+    /// <summary>Adds values to counts; of a long tensor every k-th value, k odd, so that about <paramref name="limit"/> are read.</summary>
     /// <param name="values">Any floats.</param>
-    /// <param name="limit">Most values to read; ≥ 1.</param>
+    /// <param name="limit">Values to read, less than twice as many at most; ≥ 1.</param>
     /// <param name="step">Width of a cell of the fixed grid; 0 for the range-free one.</param>
     /// <param name="counts"><see cref="Bins"/> counts.</param>
     public static void Add(ReadOnlySpan<float> values, int limit, double step, Span<double> counts)

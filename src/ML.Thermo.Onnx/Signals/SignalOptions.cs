@@ -15,7 +15,7 @@ public sealed record SignalOptions
     /// <summary>Number of batches that run at once, one thread each; 0 for one a core (on CUDA: one). Results do not depend on it.</summary>
     public int Streams { get; init; }
 
-    /// <summary>Most values of a layer that enter its entropy in one batch; 0 for no entropies.</summary>
+    /// <summary>About how many values of a layer enter its entropy and its tails in one batch, less than twice as many at most; 0 for neither.</summary>
     public int EntropySample { get; init; } = 4096;
 
     /// <summary>Which layers to watch; null for all.</summary>

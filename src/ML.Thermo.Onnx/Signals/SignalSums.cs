@@ -4,9 +4,9 @@ namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
 /// What is kept of one tensor over any number of batches: per unit (channel or feature) the sums behind mean and variance, of the values
-/// and of their positive parts, and one histogram of all values. Two of them merge into that of both batches together.
-/// </summary>
-/// <remarks>Sums are of 32-bit activations: a variance far below mean² × 1e−6 is rounding noise. Maturity: estimator.</remarks>
+/// and of their positive parts, and one histogram of all values. Two of them merge into that of both batches together.</summary>
+/// <remarks>Sums are of 32-bit activations: a variance far below mean² × 1e−6 is rounding noise.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed class SignalSums
 {
     private readonly double[] _sums;

@@ -2,9 +2,10 @@ namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
 /// The size and the tails of a signal's values, of all units together: what decides whether it can be held in fewer bits. Range and sizes of
-/// units are exact; the rest comes from the histogram of a sample, whose bins are a twelfth of their value wide, values even in each.
+/// units are exact; the rest comes from the histogram of <see cref="Sampled"/> of the values, whose bins are an eighth to a sixteenth of their value wide,
+/// values even in each.
 /// </summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record SignalTails
 {
     private const double LargestHalf = 65504, LargestByte = 127, FarOut = 6;
@@ -23,10 +24,17 @@ public sealed record SignalTails
     /// <summary>The largest |z|.</summary>
     public double AbsMax => Math.Max(Math.Abs(Least), Math.Abs(Most));
 
-    /// <summary>The |z| that 99.9 % of the values do not exceed; NaN without a histogram.</summary>
+    /// <summary>How many values the histogram holds: every k-th of a batch, k odd, about <see cref="SignalOptions.EntropySample"/> of each.</summary>
+    public required long Sampled { get; init; }
+
+    /// <summary>
+    /// The |z| that 99.9 % of the values do not exceed; NaN without a histogram. The share beyond it is .001 ± 1.96 √(.001/<see cref="Sampled"/>) (95 %, values
+    /// independent), and it is known to its bin, an eighth of itself at most.
+    /// </summary>
     public required double P999 { get; init; }
 
-    /// <summary>m₄/m₂² of the values, 3 for a normal law; NaN without a histogram, or where it is too coarse for them.</summary>
+    /// <summary>m₄/m₂² of the values, 3 for a normal law, whose sample then has the error √(24/<see cref="Sampled"/>); NaN without a histogram, or
+    /// where it is too coarse for them.</summary>
     public required double Kurtosis { get; init; }
 
     /// <summary>Share of values more than six standard deviations from the mean, 0 … 1; NaN as <see cref="Kurtosis"/>.</summary>
@@ -51,6 +59,7 @@ public sealed record SignalTails
         {
             Least = least,
             Most = most,
+            Sampled = (long)bins.Sum(bin => bin.Count),
             P999 = Quantile(bins, 0.999, Math.Max(Math.Abs(least), Math.Abs(most))),
             Kurtosis = kurtosis,
             OutlierShare = outliers,

@@ -3,7 +3,7 @@ namespace ML.Thermo.Onnx.Signals;
 /// <summary>A tensor to watch while the network runs.</summary>
 /// <param name="Tensor">Its name in the graph.</param>
 /// <param name="UnitAxis">The axis along which its units lie: 1 for channels of images, −1 for features, 0 to look at every row by itself.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 internal sealed record SignalTap(string Tensor, int UnitAxis)
 {
     /// <summary>Most of its values that enter its histogram in one run; 0 for no histogram.</summary>

@@ -2,14 +2,12 @@ namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
 /// The random part of a weight matrix: the Marchenko–Pastur law whose median is the median of the bulk, and the singular values
-/// that stick out of it (spikes: what training wrote into the matrix).
-/// </summary>
+/// that stick out of it (spikes: what training wrote into the matrix).</summary>
 /// <remarks>
 /// <para>Spikes lie beyond the bulk's edge by more than the 99 % quantile of the Tracy–Widom law of the largest eigenvalue
 /// (Johnstone 2001, centring and scale of Ma 2012): one random block in a hundred shows one. The bulk is fitted again without them until
-/// their number stands still; σ by the median after Gavish and Donoho 2014.</para>
-/// <para>Maturity: estimator (edges and law: theorem; that trained weights have such a bulk is checked by <see cref="Distance"/>, not assumed).</para>
-/// </remarks>
+/// their number stands still; σ by the median after Gavish and Donoho 2014.</para></remarks>
+[Maturity(Maturity.Estimator, "edges and law: theorem; that trained weights have such a bulk is checked by Distance, not assumed")]
 public sealed record BulkFit
 {
     /// <summary>A bulk that lies further than this from the law (Kolmogorov–Smirnov) is flagged <see cref="Status.OutOfRange"/>.</summary>

@@ -1,17 +1,15 @@
-using System.Numerics.Tensors;
 using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
 /// The law that the weights themselves look drawn from, whatever was assumed: normal or uniform, the nearer one. It is fitted to the middle half,
-/// so that what training moved far out does not count.
-/// </summary>
-/// <remarks>Maturity: estimator.</remarks>
+/// so that what training moved far out does not count.</summary>
+[Maturity(Maturity.Estimator)]
 public sealed record FittedLaw
 {
-    private const int MostEntries = 1 << 16;
-    private const double NormalQuartile = 0.67448975019608171, UniformQuartile = 0.86602540378443865; // of standard deviation 1
+    private const int Fewest = 8;
+    private const double NormalQuartile = 0.67448975019608171; // of standard deviation 1
 
     private FittedLaw()
     {
@@ -30,52 +28,39 @@ public sealed record FittedLaw
     public required double KolmogorovSmirnov { get; init; }
 
     /// <summary>The nearer law; null for fewer than eight weights, one that is not finite, or quartiles that coincide.</summary>
-    /// <param name="weights">The layer; of more than 65,536 weights every k-th enters, k odd.</param>
+    /// <param name="weights">The layer.</param>
     public static FittedLaw? Of(WeightMatrix weights)
     {
-        double[] sample = weights.IsSingle ? Sample(weights.Gather(weights.Single)) : Sample(weights.Gather(weights.Double));
-        if (sample.Length < 8 || Array.Exists(sample, x => !double.IsFinite(x)))
-            return null;
-        Array.Sort(sample);
-        double low = Quantile(sample, 0.25), high = Quantile(sample, 0.75), mean = (low + high) / 2, half = (high - low) / 2;
-        if (!(half > 0))
-            return null;
-        FittedLaw normal = Fit("normal", half / NormalQuartile), uniform = Fit("uniform", half / UniformQuartile);
-        return normal.KolmogorovSmirnov <= uniform.KolmogorovSmirnov ? normal : uniform;
-
-        FittedLaw Fit(string law, double deviation)
-        {
-            InitializationLaw distribution = law == "normal" ? InitializationLaw.Normal(mean, deviation)
-                : InitializationLaw.Uniform(mean - (Math.Sqrt(3) * deviation), mean + (Math.Sqrt(3) * deviation));
-            double worst = 0;
-            for (int i = 0; i < sample.Length; i++)
-            {
-                double value = Cumulative(distribution, sample[i]);
-                worst = Math.Max(worst, Math.Max(Math.Abs(value - (i / (double)sample.Length)), Math.Abs(value - ((i + 1) / (double)sample.Length))));
-            }
-
-            return new() { Law = law, Mean = mean, StandardDeviation = deviation, KolmogorovSmirnov = worst };
-        }
+        using SortedEntries? sorted = EntryMoments.Of(weights).NotFinite > 0 ? null : SortedEntries.Of(weights);
+        return Of(sorted);
     }
 
-    private static double Cumulative(InitializationLaw law, double x) => law is NormalLaw
-        ? MathNet.Numerics.Distributions.Normal.CDF(law.Mean, law.StandardDeviation, x)
-        : Math.Clamp(0.5 + ((x - law.Mean) / (2 * Math.Sqrt(3) * law.StandardDeviation)), 0, 1);
+    /// <summary>The law that sorted weights look drawn from.</summary>
+    internal static FittedLaw? Of(SortedEntries? sorted)
+    {
+        if (sorted is null || sorted.Count < Fewest)
+            return null;
+        double low = Quantile(sorted.Values, 0.25), high = Quantile(sorted.Values, 0.75), mean = (low + high) / 2, half = (high - low) / 2;
+        if (!(half > 0))
+            return null;
+        double reach = 2 * half; // of a uniform law whose quartiles these are
+        FittedLaw normal = Fit("normal", InitializationLaw.Normal(mean, half / NormalQuartile));
+        FittedLaw uniform = Fit("uniform", InitializationLaw.Uniform(mean - reach, mean + reach));
+        return normal.KolmogorovSmirnov <= uniform.KolmogorovSmirnov ? normal : uniform;
 
-    private static double Quantile(double[] sorted, double share)
+        FittedLaw Fit(string name, InitializationLaw law) => new()
+        {
+            Law = name,
+            Mean = mean,
+            StandardDeviation = law.StandardDeviation,
+            KolmogorovSmirnov = new DistributionGap(sorted, law).Supremum(),
+        };
+    }
+
+    private static double Quantile(ReadOnlySpan<float> sorted, double share)
     {
         double place = share * (sorted.Length - 1);
         int below = (int)place;
-        return sorted[below] + ((place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]));
-    }
-
-    private static double[] Sample<T>(ReadOnlySpan<T> entries)
-        where T : unmanaged, System.Numerics.INumberBase<T>
-    {
-        int stride = entries.Length <= MostEntries ? 1 : (entries.Length / MostEntries) | 1;
-        double[] sample = new double[(entries.Length + stride - 1) / stride];
-        for (int i = 0; i < sample.Length; i++)
-            sample[i] = double.CreateTruncating(entries[i * stride]);
-        return sample;
+        return sorted[below] + ((place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - (double)sorted[below]));
     }
 }

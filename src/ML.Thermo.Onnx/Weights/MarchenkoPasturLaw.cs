@@ -5,9 +5,9 @@ namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
 /// The law of the eigenvalues of X = W·Wᵀ/N for an M × N matrix (N ≥ M) of independent entries of variance σ², as both grow with
-/// Q = N/M fixed: density √((λ₊ − λ)(λ − λ₋))·Q/(2πσ²λ) between λ± = σ²(1 ± 1/√Q)².
-/// </summary>
-/// <remarks>Source: Marchenko and Pastur 1967. Maturity: theorem.</remarks>
+/// Q = N/M fixed: density √((λ₊ − λ)(λ − λ₋))·Q/(2πσ²λ) between λ± = σ²(1 ± 1/√Q)².</summary>
+/// <remarks>Source: Marchenko and Pastur 1967.</remarks>
+[Maturity(Maturity.Theorem)]
 public sealed record MarchenkoPasturLaw : IDistribution
 {
     /// <summary>Creates the law.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ML.Thermo.Onnx.Weights;
 
@@ -24,6 +25,7 @@ internal static class Panel
             Pack(weights.Double[block.Start..], block.RowOffsets, columns, panel);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack<T>(ReadOnlySpan<T> entries, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, Span<double> panel)
         where T : INumberBase<T>
     {

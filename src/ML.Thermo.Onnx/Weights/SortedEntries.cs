@@ -1,48 +1,119 @@
-using System.Numerics.Tensors;
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ML.Thermo.Onnx.Weights;
 
-/// <summary>A layer's weights in ascending order, by a radix sort of their bit patterns in three passes of eleven bits.</summary>
-internal static class SortedEntries
+/// <summary>
+/// A layer's weights in ascending order and single precision, by a radix sort of their bit patterns in three passes of eleven bits. Of more than are
+/// wanted every k-th, k odd, so that all rows and columns of a matrix are met.
+/// </summary>
+internal sealed class SortedEntries : IDisposable
 {
     private const int DigitBits = 11;
     private const int Digits = 1 << DigitBits;
+    private const uint Mask = Digits - 1;
 
-    /// <summary>A sorted copy in single precision.</summary>
-    public static float[] Of(WeightMatrix weights)
+    private readonly float[] _sorted;
+
+    private SortedEntries(float[] sorted, int count) => (_sorted, Count) = (sorted, count);
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>In ascending order.</summary>
+    public ReadOnlySpan<float> Values => _sorted.AsSpan(0, Count);
+
+    /// <summary>Sorts a copy.</summary>
+    /// <param name="weights">The layer.</param>
+    /// <param name="most">About so many are wanted; ≥ 1.</param>
+    public static SortedEntries Of(WeightMatrix weights, int most = int.MaxValue)
     {
-        float[] sorted = new float[weights.Layout.Count], other = new float[sorted.Length];
-        if (weights.IsSingle)
-            weights.Gather(weights.Single).CopyTo(sorted);
+        long all = weights.Layout.Count;
+        int stride = all <= most ? 1 : (int)(all / most) | 1, count = (int)((all + stride - 1) / stride);
+        float[] sorted = ArrayPool<float>.Shared.Rent(count), other = ArrayPool<float>.Shared.Rent(count);
+        ReadOnlySpan<float> source = other.AsSpan(0, count);
+        if (weights.IsSingle && stride == 1)
+            source = weights.Gather(weights.Single); // read where it lies
+        else if (weights.IsSingle)
+            Sample(weights.Gather(weights.Single), stride, other.AsSpan(0, count));
         else
-            TensorPrimitives.ConvertTruncating(weights.Gather(weights.Double), sorted.AsSpan());
+            Sample(weights.Gather(weights.Double), stride, other.AsSpan(0, count));
 
-        // As unsigned integers, non-negative numbers order as their bits do; negative ones in reverse and below them.
-        foreach (ref uint key in Bits(sorted))
-            key ^= (uint)((int)key >> 31) | 0x80000000;
-        for (int shift = 0; shift < 32; shift += DigitBits)
-        {
-            Pass(Bits(sorted), Bits(other), shift);
-            (sorted, other) = (other, sorted);
-        }
-
-        foreach (ref uint key in Bits(sorted))
-            key ^= (uint)((int)~key >> 31) | 0x80000000;
-        return sorted;
+        Span<int> counts = stackalloc int[3 * Digits];
+        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(source);
+        Span<uint> there = Bits(sorted, count), back = Bits(other, count);
+        Tally(bits, counts);
+        First(bits, there, counts[..Digits]);
+        Second(there, back, counts.Slice(Digits, Digits));
+        Third(back, there, counts[(2 * Digits)..]);
+        ArrayPool<float>.Shared.Return(other);
+        return new(sorted, count);
     }
 
-    private static Span<uint> Bits(float[] entries) => MemoryMarshal.Cast<float, uint>(entries.AsSpan());
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<float>.Shared.Return(_sorted);
 
-    private static void Pass(ReadOnlySpan<uint> source, Span<uint> target, int shift)
+    private static Span<uint> Bits(float[] entries, int count) => MemoryMarshal.Cast<float, uint>(entries.AsSpan(0, count));
+
+    private static void Sample<T>(ReadOnlySpan<T> entries, int stride, Span<float> sample)
+        where T : unmanaged, System.Numerics.INumberBase<T>
     {
-        Span<int> next = stackalloc int[Digits + 1];
-        next.Clear();
+        for (int i = 0; i < sample.Length; i++)
+            sample[i] = float.CreateTruncating(entries[i * stride]);
+    }
+
+    /// <summary>As unsigned integers, non-negative numbers order as their bits do; negative ones in reverse and below them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Key(uint bits) => bits ^ ((uint)((int)bits >> 31) | 0x80000000);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Restored(uint key) => key ^ ((uint)((int)~key >> 31) | 0x80000000);
+
+    /// <summary>How many keys begin before each digit, for all passes at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tally(ReadOnlySpan<uint> source, Span<int> counts)
+    {
+        counts.Clear();
+        foreach (uint bits in source)
+        {
+            uint key = Key(bits);
+            counts[(int)(key & Mask)]++;
+            counts[Digits + (int)((key >> DigitBits) & Mask)]++;
+            counts[(2 * Digits) + (int)(key >> (2 * DigitBits))]++;
+        }
+
+        for (int start = 0; start < counts.Length; start += Digits)
+        {
+            int next = 0;
+            foreach (ref int count in counts.Slice(start, Digits))
+                (count, next) = (next, next + count);
+        }
+    }
+
+    /// <summary>Keys in the order of their last digit, those with equal digits as they came.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void First(ReadOnlySpan<uint> source, Span<uint> target, Span<int> next)
+    {
+        foreach (uint bits in source)
+        {
+            uint key = Key(bits);
+            target[next[(int)(key & Mask)]++] = key;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Second(ReadOnlySpan<uint> source, Span<uint> target, Span<int> next)
+    {
         foreach (uint key in source)
-            next[(int)((key >> shift) & (Digits - 1)) + 1]++;
-        for (int digit = 1; digit < Digits; digit++)
-            next[digit] += next[digit - 1];
+            target[next[(int)((key >> DigitBits) & Mask)]++] = key;
+    }
+
+    /// <summary>The last pass hands out numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Third(ReadOnlySpan<uint> source, Span<uint> target, Span<int> next)
+    {
         foreach (uint key in source)
-            target[next[(int)((key >> shift) & (Digits - 1))]++] = key;
+            target[next[(int)(key >> (2 * DigitBits))]++] = Restored(key);
     }
 }

@@ -1,14 +1,16 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
+using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>Singular values σ of a layer's linear map (λ = σ² are the eigenvalues of W·Wᵀ), and what is read off them.</summary>
 /// <remarks>
 /// <para>Standard errors are zero where all eigenvalues were computed, and those of the random vectors under
-/// <see cref="SpectrumMethod.Lanczos"/>. WeightWatcher's names differ: its <c>spectral_norm</c> is λ_max and its <c>norm</c> Σλ.</para>
-/// <para>Maturity: theorem (norms, rank, entropy), estimator (stochastic Lanczos; tail exponent).</para>
-/// </remarks>
+/// <see cref="SpectrumMethod.Lanczos"/>. WeightWatcher's names differ: its <c>spectral_norm</c> is λ_max and its <c>norm</c> Σλ.</para></remarks>
+[Maturity(Maturity.Theorem, "norms, rank, entropy")]
+[Maturity(Maturity.Estimator, "stochastic Lanczos; tail exponent")]
 public sealed record Spectrum
 {
     private readonly SpectralMeasure _measure;
@@ -87,8 +89,7 @@ public sealed record Spectrum
     {
         options = (options ?? new()).Checked();
         WeightMatrix.Block[] blocks = WeightMatrix.Blocks(weights.Layout, perPosition);
-        SpectrumMethod method = options.Method != SpectrumMethod.Auto ? options.Method
-            : blocks[0].Rows <= options.DirectLimit ? SpectrumMethod.Gram : SpectrumMethod.Lanczos;
+        SpectrumMethod method = MethodFor(blocks[0].Rows, options);
         var measures = new SpectralMeasure[blocks.Length];
         for (int b = 0; b < blocks.Length; b++)
         {
@@ -96,14 +97,54 @@ public sealed record Spectrum
             {
                 SpectrumMethod.Gram => ByGram(weights, blocks[b]),
                 SpectrumMethod.Svd => BySvd(weights, blocks[b]),
-                _ => StochasticLanczos.Measure(weights, blocks[b], options, firstStream: (ulong)b * (ulong)(options.Probes + 3)),
+                _ => StochasticLanczos.Measure(weights, blocks[b], options, firstStream: (ulong)b * (ulong)(options.Probes + 7)),
             };
             if (!double.IsFinite(measures[b].Total))
                 return Unusable(method, blocks.Sum(block => block.Rows));
         }
 
-        return Of(SpectralMeasure.Union(measures), method, weights.EntryPrecision / 2);
+        return Of(measures, method, weights);
     }
+
+    /// <summary>
+    /// The spectrum of the layer's matrix and that of its kernel positions. Where a position's matrix has no more rows than columns, the Gram matrix of
+    /// all of them side by side is the sum of the positions' own, and is not worked out again.
+    /// </summary>
+    internal static (Spectrum Matrix, Spectrum Positions) Both(WeightMatrix weights, WeightAnalysisOptions options)
+    {
+        WeightLayout layout = weights.Layout;
+        if (layout.Rows > layout.Columns || MethodFor(layout.Rows, options) != SpectrumMethod.Gram)
+            return (Of(weights, perPosition: false, options), Of(weights, perPosition: true, options));
+
+        WeightMatrix.Block[] blocks = WeightMatrix.Blocks(layout, perPosition: true); // the positions of a group are neighbours
+        int length = Panel.PaddedRows(blocks[0]) * Panel.PaddedRows(blocks[0]);
+        double[] gram = ArrayPool<double>.Shared.Rent(length), sum = ArrayPool<double>.Shared.Rent(length);
+        var whole = new SpectralMeasure[layout.Groups];
+        var positions = new SpectralMeasure[blocks.Length];
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            if (b % layout.Positions == 0)
+                Array.Clear(sum, 0, length);
+            Array.Clear(gram, 0, length);
+            GramMatrix.Add(weights, blocks[b], gram);
+            TensorPrimitives.Add(sum.AsSpan(0, length), gram.AsSpan(0, length), sum.AsSpan(0, length));
+            positions[b] = ByGram(gram, blocks[b]);
+            if ((b + 1) % layout.Positions == 0)
+                whole[b / layout.Positions] = ByGram(sum, blocks[b]);
+        }
+
+        ArrayPool<double>.Shared.Return(gram);
+        ArrayPool<double>.Shared.Return(sum);
+        return (Of(whole, SpectrumMethod.Gram, weights), Of(positions, SpectrumMethod.Gram, weights));
+    }
+
+    private static SpectrumMethod MethodFor(int rows, WeightAnalysisOptions options) => options.Method != SpectrumMethod.Auto ? options.Method
+        : rows <= options.DirectLimit ? SpectrumMethod.Gram : SpectrumMethod.Lanczos;
+
+    private static Spectrum Of(SpectralMeasure[] measures, SpectrumMethod method, WeightMatrix weights) =>
+        Array.TrueForAll(measures, measure => double.IsFinite(measure.Total))
+            ? Of(SpectralMeasure.Union(measures), method, weights.EntryPrecision / 2)
+            : Unusable(method, measures.Sum(measure => measure.Dimension));
 
     private static Spectrum Of(SpectralMeasure measure, SpectrumMethod method, double entryRounding)
     {
@@ -139,15 +180,18 @@ public sealed record Spectrum
     private static double EntropyOf(SpectralMeasure.Replica replica, double total) =>
         Math.Log(total) - (replica.Sum(x => x > 0 ? x * Math.Log(x) : 0) / replica.Sum(x => x));
 
-    private static SpectralMeasure ByGram(WeightMatrix weights, WeightMatrix.Block block)
+    private static SpectralMeasure ByGram(WeightMatrix weights, WeightMatrix.Block block) => ByGram(GramMatrix.Of(weights, block), block);
+
+    /// <summary>The eigenvalues of a block's Gram matrix, which is destroyed.</summary>
+    private static SpectralMeasure ByGram(double[] gram, WeightMatrix.Block block)
     {
-        double[] gram = GramMatrix.Of(weights, block);
         int stride = Panel.PaddedRows(block);
         double trace = Enumerable.Range(0, block.Rows).Sum(i => gram[i * (stride + 1)]);
         if (!(double.IsFinite(trace) && trace > 0))
             return SpectralMeasure.Direct(new double[block.Rows], trace, 0);
 
-        TensorPrimitives.Multiply<double>(gram, 1 / trace, gram); // keeps squares of entries far from overflow and underflow
+        Span<double> entries = gram.AsSpan(0, stride * stride);
+        TensorPrimitives.Multiply(entries, 1 / trace, entries); // keeps squares of entries far from overflow and underflow
         double[] eigenvalues = SymmetricTridiagonal.Eigenvalues(gram, block.Rows, stride);
         for (int i = 0; i < eigenvalues.Length; i++)
             eigenvalues[i] = trace * Math.Max(eigenvalues[i], 0); // below zero there is only rounding
@@ -173,7 +217,7 @@ public sealed record Spectrum
     internal Estimate Average(Func<SpectralMeasure.Replica, double> functional) => _measure.Average(functional);
 
     /// <summary>What is known without a spectrum: the dimension and ‖W‖_F.</summary>
-    internal static Spectrum LeftOut(Layers.WeightLayout layout, EntryMoments entries) =>
+    internal static Spectrum LeftOut(WeightLayout layout, EntryMoments entries) =>
         Unusable(SpectrumMethod.Auto, (int)Math.Min(layout.Rows, layout.FanIn) * layout.Groups) with
         {
             FrobeniusNorm = Math.Sqrt((entries.Variance + (entries.Mean * entries.Mean)) * entries.Count),

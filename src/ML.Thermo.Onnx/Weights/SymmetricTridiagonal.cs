@@ -24,7 +24,7 @@ internal static class SymmetricTridiagonal
         var diagonal = new double[order];
         var off = new double[order];
         Reduce(matrix, order, stride, diagonal, off);
-        Diagonalise(diagonal, off, [], []);
+        RootFreeQl.Diagonalise(diagonal, off);
         Array.Sort(diagonal);
         return diagonal;
     }
@@ -41,9 +41,7 @@ internal static class SymmetricTridiagonal
     {
         int n = diagonal.Length;
         off[n - 1] = 0;
-        // Far below the backward error: without it a matrix of low rank leaves blocks of nothing but rounding, which underflow and never converge.
-        double nothing = Math.ScaleB(
-            Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<double>(diagonal)), Math.Abs(TensorPrimitives.MaxMagnitude<double>(off))), -106);
+        double nothing = RootFreeQl.Negligible(diagonal, off);
         for (int l = 0; l < n; l++)
         {
             for (int sweep = 0; ; sweep++)
@@ -62,6 +60,7 @@ internal static class SymmetricTridiagonal
     }
 
     /// <summary>One implicit QL step with Wilkinson's shift on the unreduced part start … end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(Span<double> diagonal, Span<double> off, int start, int end, Span<double> first, Span<double> second)
     {
         double ratio = (diagonal[start + 1] - diagonal[start]) / (2 * off[start]);
@@ -106,6 +105,7 @@ internal static class SymmetricTridiagonal
     /// Householder's reduction from the last row upwards. Each step removes row k of the trailing triangle by the reflector u;
     /// the update A −= u·wᵀ + w·uᵀ of one step is applied in the same sweep that multiplies the updated A by the next reflector.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Reduce(double[] matrix, int order, int stride, Span<double> diagonal, Span<double> off)
     {
         double[] u = new double[order], w = new double[order], next = new double[order], product = new double[order];
@@ -128,6 +128,7 @@ internal static class SymmetricTridiagonal
     }
 
     /// <summary>u with (1 − 2h·u·uᵀ)·row = (0, …, 0, remaining); returns h, zero where the row needs no reflection.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Reflector(ReadOnlySpan<double> row, Span<double> reflector, out double remaining)
     {
         row.CopyTo(reflector);
@@ -150,6 +151,7 @@ internal static class SymmetricTridiagonal
     private static double Dot(double[] x, double[] y, int count) => TensorPrimitives.Dot(x.AsSpan(0, count), y.AsSpan(0, count));
 
     /// <summary>A −= u·wᵀ + w·uᵀ on the lower triangle of order n, and product += A·x with the updated A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UpdateAndMultiply(double[] matrix, int stride, int n, double[] u, double[] w, double[] x, double[] product)
     {
         int i = 0;
@@ -159,6 +161,7 @@ internal static class SymmetricTridiagonal
             Row(matrix, stride, i, 0, u, w, x, product);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows(double[] matrix, int stride, int i, double[] u, double[] w, double[] x, double[] product)
     {
         ref double a = ref matrix[i * stride];
@@ -167,11 +170,14 @@ internal static class SymmetricTridiagonal
         ref double xx = ref MemoryMarshal.GetArrayDataReference(x);
         ref double pp = ref MemoryMarshal.GetArrayDataReference(product);
         nuint step = (nuint)stride;
+        nuint j = 0;
+        if (Vector512.IsHardwareAccelerated && i >= 8)
+            j = FourWideRows(ref a, step, i, ref uu, ref ww, ref xx, ref pp, product);
         Vector256<double> u0 = Vector256.Create(-u[i]), u1 = Vector256.Create(-u[i + 1]), u2 = Vector256.Create(-u[i + 2]), u3 = Vector256.Create(-u[i + 3]);
         Vector256<double> w0 = Vector256.Create(-w[i]), w1 = Vector256.Create(-w[i + 1]), w2 = Vector256.Create(-w[i + 2]), w3 = Vector256.Create(-w[i + 3]);
         Vector256<double> x0 = Vector256.Create(x[i]), x1 = Vector256.Create(x[i + 1]), x2 = Vector256.Create(x[i + 2]), x3 = Vector256.Create(x[i + 3]);
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (nuint j = 0; j < (nuint)i; j += 4)
+        for (; j < (nuint)i; j += 4)
         {
             Vector256<double> uj = Vector256.LoadUnsafe(ref uu, j), wj = Vector256.LoadUnsafe(ref ww, j), xj = Vector256.LoadUnsafe(ref xx, j);
             Vector256<double> sum = Vector256.LoadUnsafe(ref pp, j);
@@ -190,6 +196,48 @@ internal static class SymmetricTridiagonal
             Row(matrix, stride, r, i, u, w, x, product);
     }
 
+    /// <summary>The columns of four rows eight at a time; returns the first column that is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nuint FourWideRows(
+        ref double a, nuint step, int i, ref double uu, ref double ww, ref double xx, ref double pp, double[] product)
+    {
+        nuint at = (nuint)i, j = 0;
+        Vector512<double> u0 = -One(ref uu, at), u1 = -One(ref uu, at + 1), u2 = -One(ref uu, at + 2), u3 = -One(ref uu, at + 3);
+        Vector512<double> w0 = -One(ref ww, at), w1 = -One(ref ww, at + 1), w2 = -One(ref ww, at + 2), w3 = -One(ref ww, at + 3);
+        Vector512<double> x0 = One(ref xx, at), x1 = One(ref xx, at + 1), x2 = One(ref xx, at + 2), x3 = One(ref xx, at + 3);
+        Vector512<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (; j + 8 <= at; j += 8)
+        {
+            Vector512<double> uj = Vector512.LoadUnsafe(ref uu, j), wj = Vector512.LoadUnsafe(ref ww, j), xj = Vector512.LoadUnsafe(ref xx, j);
+            Vector512<double> sum = Vector512.LoadUnsafe(ref pp, j);
+            Update(ref a, j, u0, w0, uj, wj, xj, x0, ref s0, ref sum);
+            Update(ref a, j + step, u1, w1, uj, wj, xj, x1, ref s1, ref sum);
+            Update(ref a, j + (2 * step), u2, w2, uj, wj, xj, x2, ref s2, ref sum);
+            Update(ref a, j + (3 * step), u3, w3, uj, wj, xj, x3, ref s3, ref sum);
+            sum.StoreUnsafe(ref pp, j);
+        }
+
+        product[i] += Vector512.Sum(s0);
+        product[i + 1] += Vector512.Sum(s1);
+        product[i + 2] += Vector512.Sum(s2);
+        product[i + 3] += Vector512.Sum(s3);
+        return j;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> One(ref double start, nuint at) => Vector512.Create(Unsafe.Add(ref start, at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Update(
+        ref double a, nuint at, Vector512<double> ui, Vector512<double> wi, Vector512<double> uj, Vector512<double> wj,
+        Vector512<double> xj, Vector512<double> xi, ref Vector512<double> sum, ref Vector512<double> product)
+    {
+        Vector512<double> entry = Vector512.MultiplyAddEstimate(ui, wj, Vector512.MultiplyAddEstimate(wi, uj, Vector512.LoadUnsafe(ref a, at)));
+        entry.StoreUnsafe(ref a, at);
+        sum = Vector512.MultiplyAddEstimate(entry, xj, sum);
+        product = Vector512.MultiplyAddEstimate(entry, xi, product);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Update(
         ref double a, nuint at, Vector256<double> ui, Vector256<double> wi, Vector256<double> uj, Vector256<double> wj,
@@ -202,6 +250,7 @@ internal static class SymmetricTridiagonal
     }
 
     /// <summary>Entries (i, from … i) of the update and their part of the product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(double[] matrix, int stride, int i, int from, double[] u, double[] w, double[] x, double[] product)
     {
         Span<double> row = matrix.AsSpan(i * stride, i + 1);

@@ -4,13 +4,11 @@ namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
 /// The power law p(x) ∝ x^(−α) that fits the upper tail of a sample best: for every possible start x_min the maximum-likelihood
-/// α = 1 + n/Σ ln(x/x_min); of all starts the one with the smallest Kolmogorov–Smirnov distance.
-/// </summary>
+/// α = 1 + n/Σ ln(x/x_min); of all starts the one with the smallest Kolmogorov–Smirnov distance.</summary>
 /// <remarks>
 /// Source: Clauset, Shalizi and Newman, SIAM Review 51, 2009, with their convention for the distance (the empirical
-/// distribution just below each point), which WeightWatcher shares: numbers can be compared digit by digit.
-/// Maturity: estimator (that a spectrum follows a power law at all is not implied; the distance says how well it does).
-/// </remarks>
+/// distribution just below each point), which WeightWatcher shares: numbers can be compared digit by digit.</remarks>
+[Maturity(Maturity.Estimator, "that a spectrum follows a power law at all is not implied; the distance says how well it does")]
 public sealed record TailExponent
 {
     /// <summary>A tail of fewer points than this is flagged <see cref="Status.SmallSample"/>.</summary>

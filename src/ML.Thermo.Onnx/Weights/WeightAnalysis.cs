@@ -8,9 +8,12 @@ namespace ML.Thermo.Onnx.Weights;
 public delegate WeightMatrix WeightSource(int layer);
 
 /// <summary>What a layer's weights tell without data: their moments, spectrum, tail, random bulk, and distance from initialisation.</summary>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
+[Maturity(Maturity.Estimator, "each number says more")]
 public sealed record WeightAnalysis
 {
+    /// <summary>Weights of a layer that are compared with a law where spectra are left out.</summary>
+    private const int MostSorted = 1 << 16;
+
     private WeightAnalysis()
     {
     }
@@ -82,16 +85,17 @@ public sealed record WeightAnalysis
         options = (options ?? new()).Checked();
         WeightLayout layout = weights.Layout;
         EntryMoments entries = EntryMoments.Of(weights);
-        Spectrum matrix = options.LeavesOutSpectra ? Spectrum.LeftOut(layout, entries) : Spectrum.Of(weights, perPosition: false, options);
+        using SortedEntries? sorted = entries.NotFinite > 0 ? null : SortedEntries.Of(weights, options.LeavesOutSpectra ? MostSorted : int.MaxValue);
+        (Spectrum matrix, Spectrum positions) = Spectra(weights, entries, options);
         return new()
         {
             Layout = layout,
             Entries = entries,
             Matrix = matrix,
-            Positions = WithoutTail(layout, layout.Positions == 1 || options.LeavesOutSpectra ? matrix : Spectrum.Of(weights, perPosition: true, options)),
+            Positions = WithoutTail(layout, positions),
             Bulk = BulkFit.Of(matrix, layout.Rows, checked((int)layout.FanIn), layout.Groups),
-            Fitted = FittedLaw.Of(weights),
-            Initialization = options.Law is null ? null : InitializationDistance.Of(weights, options.Law, entries),
+            Fitted = FittedLaw.Of(sorted),
+            Initialization = options.Law is null ? null : InitializationDistance.Of(sorted, options.Law, entries),
         };
     }
 
@@ -126,6 +130,14 @@ public sealed record WeightAnalysis
         }
 
         return analyses;
+    }
+
+    private static (Spectrum Matrix, Spectrum Positions) Spectra(WeightMatrix weights, EntryMoments entries, WeightAnalysisOptions options)
+    {
+        if (!options.LeavesOutSpectra && weights.Layout.Positions > 1)
+            return Spectrum.Both(weights, options);
+        Spectrum matrix = options.LeavesOutSpectra ? Spectrum.LeftOut(weights.Layout, entries) : Spectrum.Of(weights, perPosition: false, options);
+        return (matrix, matrix);
     }
 
     private static Spectrum WithoutTail(WeightLayout layout, Spectrum spectrum) =>

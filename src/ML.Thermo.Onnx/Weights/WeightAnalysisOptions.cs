@@ -3,7 +3,7 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>Choices of a weight analysis; the defaults suit networks of any size.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record WeightAnalysisOptions
 {
     /// <summary>The law the entries are taken to have been drawn from before training; null leaves the distance from it out.
@@ -19,13 +19,16 @@ public sealed record WeightAnalysisOptions
     /// <summary>Lanczos steps a random vector; 2 … 1024. More steps resolve more of the top of the spectrum.</summary>
     public int LanczosSteps { get; init; } = 64;
 
-    /// <summary>Random vectors of the Lanczos quadrature, rounded up to a multiple of four; 2 … 1024. Standard errors fall as 1/√.</summary>
+    /// <summary>Random vectors of the Lanczos quadrature, rounded up to a multiple of eight; 2 … 1024. Standard errors fall as 1/√.</summary>
     public int Probes { get; init; } = 8;
 
     /// <summary>Seed of the random vectors; results depend on nothing else.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Whether spectra, tails and bulks are left out: what remains takes one pass over the weights, and a sort where a law is compared.</summary>
+    /// <summary>
+    /// Whether spectra, tails and bulks are left out: what remains takes one pass over the weights. Laws are then compared with every k-th weight, about
+    /// 65,536 of a layer: the Kolmogorov–Smirnov distance is within 0.0053 of that of all weights, 95 % of the time.
+    /// </summary>
     public bool LeavesOutSpectra { get; init; }
 
     internal WeightAnalysisOptions Checked()

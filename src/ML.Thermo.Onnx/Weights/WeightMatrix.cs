@@ -5,7 +5,6 @@ using ML.Thermo.Onnx.Reading;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>A view of weights where they lie (nothing is copied): entries of single or double precision and the layout of their linear maps.</summary>
-/// <remarks>Maturity: theorem (a view of what the file says).</remarks>
 public readonly ref struct WeightMatrix
 {
     private readonly ReadOnlySpan<float> _single;

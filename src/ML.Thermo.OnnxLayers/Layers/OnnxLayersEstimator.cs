@@ -23,9 +23,8 @@ namespace ML.Thermo.Layers;
 /// first axis has NaN in its own.</para>
 /// <para><b>Estimator characteristics.</b> It does not look at the data. Normalisation and caching: as the network was trained. Required
 /// packages besides Microsoft.ML: ML.Thermo.OnnxLayers and one with the native ONNX Runtime (Microsoft.ML.OnnxRuntime, or .Gpu). Exportable to
-/// ONNX: no.</para>
-/// <para>Maturity: analogy (one row has no ensemble; the units of a layer stand for it).</para>
-/// </remarks>
+/// ONNX: no.</para></remarks>
+[Maturity(Maturity.Analogy, "one row has no ensemble; the units of a layer stand for it")]
 public sealed class OnnxLayersEstimator : IEstimator<OnnxLayersTransformer>
 {
     private readonly string _file;

@@ -9,9 +9,8 @@ namespace ML.Thermo.Layers;
 /// the columns asked for, nothing is run and nothing read ahead. Several cursors may run at once. A prediction engine runs the network once a row.</para>
 /// <para>It is saved as a chain of ML.NET's own steps, and loaded by any process that has this package. The loaded chain gives the same columns,
 /// up to rounding, but ML.NET passes it one row at a time:
-/// <see cref="ThermoCatalog.Restore"/> makes batches of it again.</para>
-/// <para>Maturity: analogy (one row has no ensemble; the units of a layer stand for it).</para>
-/// </remarks>
+/// <see cref="ThermoCatalog.Restore"/> makes batches of it again.</para></remarks>
+[Maturity(Maturity.Analogy, "one row has no ensemble; the units of a layer stand for it")]
 public sealed class OnnxLayersTransformer : ITransformer, IDisposable
 {
     private readonly RunningNetwork _network;

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Report.Dynamics;
 
 /// <summary>What a page on trajectories shows: the two laws along time, learned functions, a lattice in motion; each where there is one.</summary>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed record DynamicsFindings : Findings
 {
     /// <summary>What was looked at.</summary>
@@ -25,6 +24,9 @@ public sealed record DynamicsFindings : Findings
     /// <summary>Learned functions.</summary>
     public IReadOnlyList<LearnedFunction> Functions { get; init; } = [];
 
+    /// <summary>Errors of models against what happened.</summary>
+    public IReadOnlyList<ErrorCurve> Errors { get; init; } = [];
+
     /// <summary>Nodes that move, or null.</summary>
     public LatticeMotion? Lattice { get; init; }
 
@@ -42,10 +44,18 @@ public sealed record DynamicsFindings : Findings
 /// <param name="Class">The class of the residual; empty where it is not tested.</param>
 /// <param name="Verdict">The verdict in words.</param>
 /// <param name="RowsEach">Rows of the data for each row shown.</param>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed record LawSeries(
     string Name, IReadOnlyList<string> PartNames, IReadOnlyList<double> Times, IReadOnlyList<IReadOnlyList<double>> Parts, IReadOnlyList<double> Residual,
     IReadOnlyList<double> Entropy, IReadOnlyList<double> Isotonic, string Class, string Verdict, long RowsEach);
+
+/// <summary>How far a model's future is from what happened, along time: root mean squares over nodes and coordinates.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Times">Times since the start.</param>
+/// <param name="Positions">Error of q, length.</param>
+/// <param name="Momenta">Error of p.</param>
+/// <param name="InternalEnergies">Error of u, energy.</param>
+public sealed record ErrorCurve(
+    string Model, IReadOnlyList<double> Times, IReadOnlyList<double> Positions, IReadOnlyList<double> Momenta, IReadOnlyList<double> InternalEnergies);
 
 /// <summary>A learned function with its band.</summary>
 /// <param name="Name">What it is called.</param>
@@ -54,7 +64,6 @@ public sealed record LawSeries(
 /// <param name="Values">Its values.</param>
 /// <param name="Errors">Standard errors.</param>
 /// <param name="Bias">Estimated bias of sampling in time; not finite where unknown.</param>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed record LearnedFunction(
     string Name, string Axis, IReadOnlyList<double> Places, IReadOnlyList<double> Values, IReadOnlyList<double> Errors, IReadOnlyList<double> Bias);
 
@@ -63,6 +72,6 @@ public sealed record LearnedFunction(
 /// <param name="Times">Times of the frames.</param>
 /// <param name="Positions">For each frame x and y of each node.</param>
 /// <param name="Temperatures">For each frame the temperature of each node.</param>
-/// <remarks>Maturity: theorem (a carrier; it has no number of its own).</remarks>
 public sealed record LatticeMotion(
-    IReadOnlyList<IReadOnlyList<int>> Edges, IReadOnlyList<double> Times, IReadOnlyList<IReadOnlyList<double>> Positions, IReadOnlyList<IReadOnlyList<double>> Temperatures);
+    IReadOnlyList<IReadOnlyList<int>> Edges, IReadOnlyList<double> Times, IReadOnlyList<IReadOnlyList<double>> Positions,
+        IReadOnlyList<IReadOnlyList<double>> Temperatures);

@@ -37,8 +37,17 @@ internal static class DynamicsPage
                     Errors = Numbers(function.Errors),
                     Bias = Numbers(function.Bias),
                 }),
+                Errors = findings.Errors.Select(error => new
+                {
+                    error.Model,
+                    Times = Numbers(error.Times),
+                    Positions = Numbers(error.Positions),
+                    Momenta = Numbers(error.Momenta),
+                    InternalEnergies = Numbers(error.InternalEnergies),
+                }),
                 Lattice = findings.Lattice is { } lattice
-                    ? new { lattice.Edges, Times = Numbers(lattice.Times), Positions = lattice.Positions.Select(Numbers), Temperatures = lattice.Temperatures.Select(Numbers) }
+                    ? new { lattice.Edges, Times = Numbers(lattice.Times), Positions = lattice.Positions.Select(Numbers),
+                        Temperatures = lattice.Temperatures.Select(Numbers) }
                     : null,
             },
         };

@@ -6,12 +6,11 @@ namespace ML.Thermo.Report.Figures;
 
 /// <summary>A small picture of curves, points and levels as SVG, for notebooks and documents: no script, no file, no package.</summary>
 /// <remarks>
-/// <para>Series are told apart by colour and by dash or mark. Numbers that are not finite, or not positive on a logarithmic axis, leave a gap.</para>
-/// <para>Maturity: estimator (a picture of numbers, exact to a tenth of a pixel).</para>
-/// </remarks>
+/// <para>Series are told apart by colour and by dash or mark. Numbers that are not finite, or not positive on a logarithmic axis, leave a gap.</para></remarks>
 /// <param name="title">What the picture shows.</param>
 /// <param name="across">Name and unit of the horizontal axis.</param>
 /// <param name="up">Name and unit of the vertical axis.</param>
+[Maturity(Maturity.Estimator, "a picture of numbers, exact to a tenth of a pixel")]
 public sealed class Figure(string title, string across, string up)
 {
     private const int Left = 72, Right = 16, Top = 34, Bottom = 46, LegendLine = 18;

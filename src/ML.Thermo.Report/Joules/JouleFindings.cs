@@ -6,7 +6,7 @@ namespace ML.Thermo.Report.Joules;
 /// <param name="Status"><c>Measured</c>, <c>Estimated</c>, <c>Unavailable</c>, …: whether the number was read from the machine.</param>
 /// <param name="Source">Where it was read.</param>
 /// <param name="Reason">Why there is no number, or what to mind; may be empty.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record JouleEntry(string Name, Estimate Joules, string Status, string Source, string Reason);
 
 /// <summary>One setting that a tuner tried.</summary>
@@ -17,11 +17,11 @@ public sealed record JouleEntry(string Name, Estimate Joules, string Status, str
 /// <param name="IsPareto">Whether no other is at least as good in both.</param>
 /// <param name="IsChosen">Whether it is the choice.</param>
 /// <param name="WasDropped">Whether it got no more runs because it could not win.</param>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record JouleSetting(string Name, Estimate Seconds, Estimate Joules, int Runs, bool IsPareto, bool IsChosen, bool WasDropped);
 
 /// <summary>What work cost in joules: a bill by component, power over time, settings that were tried, prices of a nat.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record JouleFindings : Findings
 {
     /// <summary>What ran, for the page's title.</summary>

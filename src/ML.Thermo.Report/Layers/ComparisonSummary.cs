@@ -12,7 +12,8 @@ internal static class ComparisonSummary
         string only = found.OnlyInFirst.Count + found.OnlyInSecond.Count == 0
             ? "none is in one of them alone"
             : $"{found.OnlyInFirst.Count} only in the first, {found.OnlyInSecond.Count} only in the second";
-        yield return $"{Phrases.Layers(found.Layers.Count)} with weights answer to each other{(byShape == 0 ? "" : $", {byShape} by shape and order alone")}; {only}.";
+        yield return $"{Phrases.Layers(found.Layers.Count)} with weights answer to each " +
+            $"other{(byShape == 0 ? "" : $", {byShape} by shape and order alone")}; {only}.";
         LayerChange[] changed = [.. found.Layers.Where(change => change.Weights is { RelativeChange: > 0 })];
         int equal = found.Layers.Count(change => change.Weights is { RelativeChange: 0 });
         if (changed.Length == 0)
@@ -32,6 +33,7 @@ internal static class ComparisonSummary
         }
 
         if (found.Layers.Where(change => double.IsFinite(change.SignalToNoise)).MinBy(change => change.SignalToNoise) is { } worst)
-            yield return $"On the same rows the outputs differ most in {worst.Pair.First.Name}: {Numbers.Significant(worst.SignalToNoise, 3)} dB of signal to noise.";
+            yield return $"On the same rows the outputs differ most in {worst.Pair.First.Name}: {Numbers.Significant(worst.SignalToNoise, 3)} dB of " +
+                "signal to noise.";
     }
 }

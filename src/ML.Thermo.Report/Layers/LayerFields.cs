@@ -139,7 +139,8 @@ internal sealed class LayerFields(NetworkFindings findings)
             new("work", "work", "ΔE_l − T ΔS_l, loss units", row => Cell.Of(engine(row)?.Work ?? double.NaN, Why(row)), Shown.Page),
             Of("fluctuationTemperature", others).Shortened(row => Digits(of(row)?.FluctuationTemperature.Value)) with
                 { Label = "T_fluct", Heading = "T_fluct", In = Shown.Page },
-            Of("effectiveDegreesOfFreedom", others).Shortened(row => Digits(of(row)?.EffectiveDegreesOfFreedom.Value)) with { Heading = "d_eff", In = Shown.Nowhere },
+            Of("effectiveDegreesOfFreedom", others).Shortened(row => Digits(of(row)?.EffectiveDegreesOfFreedom.Value)) with { Heading = "d_eff",
+                In = Shown.Nowhere },
             new("draws", "draws", "how often it was redrawn", row => draws(row) is { } count ? Cell.Of(count) : Cell.Undefined(otherwise(row)), Shown.Page),
             new(
                 "mode", "mode", "engine (hotter than the network), pump (colder) or idle",

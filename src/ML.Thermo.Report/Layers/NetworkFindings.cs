@@ -8,7 +8,6 @@ namespace ML.Thermo.Report.Layers;
 
 /// <summary>One layer with all that was found of it.</summary>
 /// <param name="Layer">The layer.</param>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
 public sealed record LayerFindings(Layer Layer)
 {
     /// <summary>What its weights tell; null where there are none that can be read.</summary>
@@ -36,7 +35,6 @@ public sealed record LayerFindings(Layer Layer)
 }
 
 /// <summary>What was found of an imported network: as much of it as was asked for.</summary>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
 public sealed record NetworkFindings : Findings
 {
     /// <summary>The network; its model stays open while findings are read.</summary>

@@ -105,7 +105,8 @@ internal static class NetworkSummary
             yield break;
         }
 
-        string[] saturating = [.. findings.KnownActivations.Where(function => NetworkEngine.Of(function) == EngineType.Saturating).Select(function => function.Name)];
+        string[] saturating = [.. findings.KnownActivations.Where(function => NetworkEngine.Of(function) == EngineType.Saturating).Select(function =>
+            function.Name)];
         string[] known = [.. findings.KnownActivations.Select(function => function.Name)];
         yield return saturating.Length > 0
             ? $"By its activations the network is a saturating engine: the efficiency of {string.Join(", ", saturating)} depends on the operating temperature."

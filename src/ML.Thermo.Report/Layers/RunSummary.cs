@@ -39,9 +39,11 @@ internal static class RunSummary
             yield break; // one row tells nothing of what a unit does
         if (signals.Mask is { } mask)
             yield return $"Places that '{mask.Input}' leaves out as padding left all statistics.";
-        LayerSignal[] overflowing = [.. signals.Layers.Where(signal => signal.Tails.HalfHeadroom < 1 && signal.Layer.Weight?.ElementType == Onnx.Reading.ElementType.Float16)];
+        LayerSignal[] overflowing = [.. signals.Layers.Where(signal => signal.Tails.HalfHeadroom < 1
+            && signal.Layer.Weight?.ElementType == Onnx.Reading.ElementType.Float16)];
         if (overflowing.Length > 0)
-            yield return $"Values beyond 65504, the largest of half precision, come up in {Phrases.Listed([.. overflowing.Select(signal => signal.Layer.Name)])}: on hardware that computes in half precision they overflow.";
+            yield return $"Values beyond 65504, the largest of half precision, come up in " +
+                $"{Phrases.Listed([.. overflowing.Select(signal => signal.Layer.Name)])}: on hardware that computes in half precision they overflow.";
         if (signals.HasEqualRows)
         {
             yield return $"All {signals.Rows} rows are the same: nothing can be said of units that never varied.";

@@ -58,6 +58,7 @@ internal static class SignalFields
             s => Cell.Nested(json => json.WriteNumbers("deadUnits", s.DeadUnits.Select(unit => (double)unit))), Shown.Json),
         new("channelAbsMax", "|z| max by unit", "largest size of a value of each unit",
             s => Cell.Nested(json => json.WriteNumbers("channelAbsMax", s.Tails.UnitAbsMax)), Shown.Json),
+        new("tailSample", "sample", "values behind p999, kurtosis, outlierShare and int8SignalToNoiseDecibel", s => Cell.Of(s.Tails.Sampled), Shown.Data),
         new("engineType", "engine type", "by the activation", s => Cell.Of(s.EngineType?.ToString()), Shown.Json),
         new("status", "status", "what stands against the numbers", s => Cell.Of(s.Status.Names()), Shown.Json),
     ];

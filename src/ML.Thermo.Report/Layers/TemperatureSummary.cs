@@ -24,7 +24,8 @@ internal static class TemperatureSummary
             .. WithoutTemperature(found),
             Modes(found),
             status.HasFlag(Status.HeavyTail)
-                ? "A few redraws of the network have very large losses (HeavyTail), so its ΔE and T may be less certain than their errors say." : "",
+                ? "A few redraws of the network have very large losses (HeavyTail): these draws do not tell the errors of its ΔE and T, nor which layers "
+                    + "are engines or pumps. More draws can." : "",
             .. LeftOut(found),
         ];
         return sentences.Where(sentence => sentence.Length > 0);
@@ -35,9 +36,9 @@ internal static class TemperatureSummary
         Transition whole = found.Network.Transition;
         if (whole.Status.HasFlag(Status.PointState) && found.Energy.IsSelfEnergy && found.Energy.Name == "self-mse")
         {
-            return "The network has no temperature: without labels its own outputs are the targets, so its trained energy is zero and does not fluctuate. "
-                + "ΔE, T_fluct and d_eff are defined. Labels, or the variance of the targets' noise, give temperatures; so does cross-entropy, if the "
-                + "outputs are logits of classes.";
+            return $"The network has no temperature, because nothing says that '{found.Energy.Output}' holds probabilities or logits: under squared error "
+                + "against its own outputs the trained energy is zero and does not fluctuate; labels, the variance of the targets' noise, or cross-entropy "
+                + "(where the outputs are logits of classes) would give it one, while ΔE, T_fluct and d_eff are defined without.";
         }
 
         return whole.Temperature.IsDefined

@@ -3,7 +3,6 @@ using ML.Thermo.Loops.Guard;
 namespace ML.Thermo.Report.Loops;
 
 /// <summary>What was found of a loop that is trained on its own output.</summary>
-/// <remarks>Maturity: estimator (a carrier of what <see cref="LoopGuard"/> found).</remarks>
 public sealed record LoopFindings : Findings
 {
     /// <summary>Whose loop it is, for the page's title.</summary>

@@ -1,7 +1,7 @@
 'use strict';
 // The page of trajectories: energies and their balance, entropy and its falls, learned functions with bands, a lattice in motion.
 
-const { laws, functions, lattice } = findings;
+const { laws, functions, errors, lattice } = findings;
 const palette = ['engine', 'pump', 'plain', 'second', 'idle'];
 
 /** Curves over one axis. */
@@ -53,6 +53,12 @@ function learned(entry) {
   ]));
 }
 
+/** Errors of models on a logarithmic axis; what is exactly zero, as at the start, cannot be drawn there. */
+function apart(name, part) {
+  return element('div', {}, element('h3', {}, name), curves(`Error of ${name} along time, by model`, 'time', `rms error of ${name}`, () =>
+    errors.map((error, at) => line(error.model, error.times, error[part].map(value => value > 0 ? value : null), palette[at % palette.length])), { type: 'log' }));
+}
+
 /** A lattice on a canvas: colour is temperature; the slider chooses the time. */
 function moving() {
   const { edges, times, positions, temperatures } = lattice;
@@ -95,5 +101,7 @@ function moving() {
 
 page.append(
   ...lattice ? [moving()] : [],
+  ...errors.length ? [section('errors', 'What the models miss', element('div', { class: 'pair wide' },
+    apart('positions', 'positions'), apart('momenta', 'momenta'), apart('internal energies', 'internalEnergies')))] : [],
   ...laws.map(law),
   ...functions.length ? [section('functions', 'What was learned', element('div', { class: 'pair wide' }, ...functions.map(learned)))] : []);

@@ -6,7 +6,7 @@ namespace ML.Thermo.Report.Refresh;
 /// <summary>One window of a stream of data, and how far it has drifted from the reference.</summary>
 /// <param name="Index">Its number, 0, 1, ….</param>
 /// <param name="Drift">How far it has drifted, as a <see cref="DriftReference"/> measures it.</param>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); tests and distances name their own.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; tests and distances name their own")]
 public sealed record DriftPoint(int Index, WindowDrift Drift)
 {
     /// <summary>Number of its first row in the stream, from 1.</summary>
@@ -30,6 +30,12 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
     /// <summary>The window in words: its time or its rows.</summary>
     public string Label => Start ?? $"rows {FirstRow}–{FirstRow + Drift.Rows - 1}";
 
+    /// <summary>How well its predictions did, and would have done by the reference's calibration; null where no prediction is known.</summary>
+    public WindowPerformance? Performance { get; init; }
+
+    /// <summary>Its labels are there: those of at least four fifths of its rows, or none is awaited.</summary>
+    public bool IsFinal => StreamRule == DriftRule.LabelFree || Drift.Labelled >= 0.8 * Drift.Rows;
+
     /// <summary>The energy that the stream's rule looks at: against labels, or as the model itself expects it.</summary>
     public EnergyDrift? Energy => StreamRule == DriftRule.LabelFree ? Drift.SelfEnergy : Drift.Energy;
 
@@ -38,8 +44,15 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
     public Transition? Transition => Energy?.Transition;
 }
 
+/// <summary>How well the predictions of a window did.</summary>
+/// <param name="Realised">By its labels.</param>
+/// <param name="EstimatedAccuracy">Without them: every confidence right as often as in the reference.</param>
+/// <param name="IsWithdrawn">Labels, of this window or one before, disagree with that estimate by more than three standard errors.</param>
+[Maturity(Maturity.Estimator)]
+public sealed record WindowPerformance(PredictionQuality Realised, Estimate EstimatedAccuracy, bool IsWithdrawn);
+
 /// <summary>What was found of a stream of data against its reference.</summary>
-/// <remarks>Maturity: paper (refresh as a transition); the rule is that of <see cref="DriftReference"/>.</remarks>
+[Maturity(Maturity.Paper, "refresh as a transition; the rule is that of DriftReference")]
 public sealed record DriftFindings : Findings
 {
     /// <summary>What was compared with what, for the page's title.</summary>
@@ -57,8 +70,15 @@ public sealed record DriftFindings : Findings
     /// <summary>No label was seen: energies are self-energies, expected by the model itself.</summary>
     public bool IsLabelFree => Rule == DriftRule.LabelFree;
 
+    /// <summary>The window of an earlier run at which the sequential detector gave alarm; null where there was none.</summary>
+    public int? EarlierAlarm { get; init; }
+
     /// <summary>The first window at which the sequential detector gave alarm; null where it gave none.</summary>
-    public DriftPoint? FirstAlarm => Windows.FirstOrDefault(window => window.Step.Alarm);
+    public int? FirstAlarm => EarlierAlarm ?? Windows.FirstOrDefault(window => window.Step.Alarm)?.Index;
+
+    /// <summary>How much the reference's rows depend on each other, for the window for which it matters most.</summary>
+    public RowDependence Dependence => Windows.Select(window => window.Drift.Dependence).MaxBy(found => (!found.RatesHold, found.DesignEffect))
+        ?? new RowDependence(double.NaN, true);
 
     /// <summary>The window that has drifted farthest by its rule, the last of equals; null without windows.</summary>
     public DriftPoint? Farthest =>

@@ -14,7 +14,8 @@ internal static class DriftPage
         return new PageContent
         {
             Title = $"{findings.Subject}: drift and refresh",
-            Subtitle = $"{windows}, {rows} rows; rule: {DriftSummary.Rule(findings)}; rate of false alarms {findings.Options.FalseAlarmRate}",
+            Subtitle = $"{windows}, {rows} rows; rule: {DriftSummary.Rule(findings)}; rate of false alarms {findings.Options.FalseAlarmRate} where rows " +
+                "are independent",
             Summary = findings.Summary,
             Scripts = ["refresh.js"],
             Data = new
@@ -37,7 +38,8 @@ internal static class DriftPage
             window.Drift.Rows,
             window.Drift.Refresh,
             Values = FieldWriters.PageValues(WindowFields.All, window),
-            Shares = window.Shares.Select(share => new { Name = share.Name ?? "label", Share = Quantity.Of(share.DeltaEnergy, "it does not follow from these data") }),
+            Shares = window.Shares.Select(share =>
+                new { Name = share.Name ?? "label", Share = Quantity.Of(share.DeltaEnergy, "it does not follow from these data") }),
             Distances = (window.Energy is { } energy ? columns.Prepend((Name: "loss", energy.Distances)) : columns)
                 .Select(column => new { column.Name, Values = FieldWriters.PageValues(WindowFields.Distances, column.Distances) }),
         };

@@ -26,6 +26,11 @@ internal static class DriftSummary
         }
 
         yield return Decision(findings, judged);
+        if (Dependence(findings) is { } dependence)
+            yield return dependence;
+        if (judged.LastOrDefault(window => window.Drift.Status.HasFlag(Status.LabelsSelected)) is { } selected)
+            yield return $"In {selected.Label} rows with a label have other predictions than rows that wait for one: the losses known so far are no " +
+                "fair sample.";
         if (judged.LastOrDefault(window => window.Drift.Cause != DriftCause.None) is { } last)
             yield return Cause(last);
         if (findings.Windows.Count > judged.Length)
@@ -55,14 +60,27 @@ internal static class DriftSummary
         if (flagged.Length == 0)
         {
             int moved = judged.Count(window => window.Drift.Drift);
-            string rest = moved == 0 ? "That is no proof that there is no drift." : $"{moved} of {judged.Length} {(moved == 1 ? "shows" : "show")} drift of another kind.";
+            string rest = moved == 0 ? "That is no proof that there is no drift."
+                : $"{moved} of {judged.Length} {(moved == 1 ? "shows" : "show")} drift of another kind.";
             return $"None of {Windows(judged.Length)} asks for a refresh ({rule}). {rest}";
         }
 
 
         string expected = Numbers.Significant(options.FalseAlarmRate * judged.Length, 2);
-        string chance = $"Without any drift at most {expected} of {judged.Length} would, on average.";
-        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one {flagged[0].Label}: {rule}. {chance}";
+        string chance = $"Without any drift at most {expected} of {judged.Length} would, on " +
+            $"average{(findings.Dependence.RatesHold ? ", if rows are independent" : "")}.";
+        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one " +
+            $"{flagged[0].Label}: {rule}. {chance}";
+    }
+
+    /// <summary>What the order of the reference says of its rows; null where nothing.</summary>
+    private static string? Dependence(DriftFindings findings)
+    {
+        if (findings.Dependence is not { DesignEffect: > 1 } dependence)
+            return null;
+        string effect = $"Rows of the reference depend on each other: the mean of such a window varies " +
+            $"{Numbers.Significant(dependence.DesignEffect, 2)} times as much as that of independent rows.";
+        return dependence.RatesHold ? $"{effect} That is allowed for." : $"{effect} That is allowed for, but the rates stated here do not hold.";
     }
 
     /// <summary>What is behind the drift of a window, and what to do.</summary>
@@ -74,11 +92,13 @@ internal static class DriftSummary
         return window.Drift.Cause switch
         {
             DriftCause.BrokenInput => $"{at}: {string.Join("; ", broken.Take(3).Select(Fault))}. Mend the pipeline before the model.",
-            DriftCause.LossRose => $"{at}: the loss rose and no input moved: the right answers have changed, or noise has grown. Train again on rows like these.",
+            DriftCause.LossRose => $"{at}: the loss rose and no input moved: the right answers have changed, or noise has grown. Train again on rows " +
+                "like these.",
             DriftCause.InputsMovedAndLossRose => $"{at}: inputs moved ({moved}) and the loss rose. Train again on rows like these.",
             DriftCause.InputsMoved when window.Drift.Rule == DriftRule.Energy => $"{at}: inputs moved ({moved}), the loss did not rise.",
             DriftCause.InputsMoved => $"{at}: inputs moved ({moved}); only labels can tell whether the loss did.",
-            _ => window.Drift.Direction == DriftDirection.Better ? $"{at}: the loss fell. Nothing needs mending." : $"{at}: the law of the losses changed its shape, not its height.",
+            _ => window.Drift.Direction == DriftDirection.Better ? $"{at}: the loss fell. Nothing needs mending."
+                : $"{at}: the law of the losses changed its shape, not its height.",
         };
 
         static string Fault(InputDrift input) => input.Fault == InputFault.Missing
@@ -88,16 +108,19 @@ internal static class DriftSummary
 
     private static string Sequential(DriftFindings findings)
     {
-        string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm.Index}" : "gives no alarm";
-        return $"Over all windows together the sequential test {found}; without drift it would within t windows with probability at most t/{findings.Options.RunLength}.";
+        string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm}" : "gives no alarm";
+        return $"Over all windows together the sequential test {found}; without drift of independent rows it would within t windows with probability " +
+            $"at most t/{findings.Options.RunLength}.";
     }
 
     private static string Energy(DriftFindings findings, string label, Transition worst)
     {
         string what = findings.IsLabelFree ? "expected loss (self-energy)" : "mean loss";
         return worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
-            ? $"The {what} is highest in {label}: {Numbers.Brief(worst.From.Energy.Value)} instead of {Numbers.Brief(worst.To.Energy.Value)}, ΔE = {Numbers.Brief(worst.DeltaEnergy)}{Heat(worst)}."
-            : $"In no window is the {what} above that of the reference by more than two standard errors (at most ΔE = {Numbers.Brief(worst.DeltaEnergy)}, {label}).";
+            ? $"The {what} is highest in {label}: {Numbers.Brief(worst.From.Energy.Value)} instead of {Numbers.Brief(worst.To.Energy.Value)}, ΔE = " +
+                $"{Numbers.Brief(worst.DeltaEnergy)}{Heat(worst)}."
+            : $"In no window is the {what} above that of the reference by more than two standard errors (at most ΔE = " +
+                $"{Numbers.Brief(worst.DeltaEnergy)}, {label}).";
     }
 
     private static string Heat(Transition worst) => worst.Temperature.IsDefined
@@ -113,11 +136,13 @@ internal static class DriftSummary
         ];
         return telling.Length == 0
             ? $"No single feature's share of ΔE in {window.Label} can be told from zero."
-            : $"Most of it in {window.Label} goes with {string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the label"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
+            : $"Most of it in {window.Label} goes with " +
+                $"{string.Join(", ", telling.Take(3).Select(share => $"{share.Name ?? "the label"} ({Numbers.Brief(share.DeltaEnergy)})"))}.";
     }
 
     private static string Release(DriftPoint window, WarmRefresh warm) => warm.Release > 0
-        ? $"Refreshed on {window.Label}, the linear model would have a loss of about {Numbers.Brief(warm.FreshEnergy)} on rows to come, {Numbers.Brief(warm.Release)} less."
+        ? $"Refreshed on {window.Label}, the linear model would have a loss of about {Numbers.Brief(warm.FreshEnergy)} on rows to come, " +
+            $"{Numbers.Brief(warm.Release)} less."
         : $"Refreshed on {window.Label} alone, the linear model would do no better on rows to come: it has too few rows, or the noise itself has grown.";
 
     private static string Windows(int count) => count == 1 ? "1 window" : $"{count} windows";

@@ -3,7 +3,6 @@ using ML.Thermo.Scans;
 namespace ML.Thermo.Report.Scans;
 
 /// <summary>What a scan found.</summary>
-/// <remarks>Maturity: estimator (a carrier of what <see cref="Scan"/> found).</remarks>
 public sealed record ScanFindings : Findings
 {
     /// <summary>What was scanned, for the page's title.</summary>

@@ -1,10 +1,11 @@
+using ML.Thermo.Forecasts;
 using ML.Thermo.Linear;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Report.Transitions;
 
 /// <summary>What was found of the training of a linear model.</summary>
-/// <remarks>Maturity: estimator (each part names its own).</remarks>
+[Maturity(Maturity.Estimator, "numbers of others, each as its own type says")]
 public sealed record TransitionFindings : Findings
 {
     /// <summary>What was learned from what, for the page's title.</summary>
@@ -40,11 +41,15 @@ public sealed record TransitionFindings : Findings
     /// <summary>Equipartition ratio of the curvature, dimensionless, ≥ 1; null where it was not asked for.</summary>
     public Estimate? EquipartitionRatio { get; init; }
 
+    /// <summary>What more rows would bring; null where it was not asked for, or where the law behind it does not hold.</summary>
+    public MoreDataForecast? MoreData { get; init; }
+
     /// <summary>Whether the features were standardised.</summary>
     public bool IsStandardized { get; init; }
 
-    /// <summary>The findings in up to four plain sentences, the most important first; none claims more than status and errors allow.</summary>
-    public override IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this)];
+    /// <summary>The findings in up to four plain sentences, the most important first, and what more rows would bring;
+    /// none claims more than status and errors allow.</summary>
+    public override IReadOnlyList<string> Summary => [.. TransitionSummary.Of(this), .. MoreDataSummary.Of(MoreData)];
 
     internal override PageContent ToPage() => TransitionPage.Of(this);
 

@@ -17,7 +17,7 @@ internal static class StatusWords
         Status.NearPole => "ΔS is within four standard errors of zero, where T has its pole: rely on β.",
         Status.PointState => "the energy of a state does not fluctuate, so its entropy is −∞.",
         Status.Atoms => "some energies coincide exactly; the entropy is the one at finite resolution.",
-        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known; its errors are too small.",
+        Status.HeavyTail => "a few losses dominate: the variance, and what is built on it, is poorly known; errors are not given, or too small.",
         Status.Separable => "the classes can be separated, so the cross-entropy has no minimum.",
         Status.Interpolation => "the model passes through every training point.",
         Status.RankDeficient => "the features are linearly dependent; the shortest of many optima was taken.",
@@ -32,6 +32,8 @@ internal static class StatusWords
         Status.AtEdge => "the curve is largest at an end of the grid: extend the grid on that side before speaking of a transition.",
         Status.LowCoverage => "more than a fifth of the sample are outcomes seen only once: what is rare is poorly known.",
         Status.Truncated => "the law was cut to its likeliest tokens; all numbers are of the cut law.",
+        Status.RowsDepend => "rows of the reference depend on each other so much, or it is so short for its windows, that stated rates do not hold.",
+        Status.LabelsSelected => "rows with a label differ in their predictions from rows that wait for one: the losses known so far are no fair sample.",
         _ => throw new ArgumentOutOfRangeException(nameof(flag), flag, "Expected one flag."),
     };
 

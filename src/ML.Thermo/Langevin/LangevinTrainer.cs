@@ -14,16 +14,17 @@ namespace ML.Thermo.Langevin;
 /// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single for regression, Boolean for binary
 /// and key for multiclass classification), features that are a known-size vector of Single, and if wanted an example weight, a Single.</para>
 /// <para><b>Trainer characteristics.</b> Normalisation: not needed, it standardises the features itself and folds that back into the model.
-/// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model. Exportable to ONNX: yes.</para>
+/// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model.
+/// Exportable to ONNX: regression and two classes; of several classes see <see cref="LangevinMulticlassTrainer"/>.</para>
 /// <para>Rows whose label, weight or a feature is missing are left out and counted. The model is ML.NET's own;
-/// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para>
-/// <para>Maturity: theorem (Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013).</para>
-/// </remarks>
+/// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para></remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013")]
 public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<TTransformer, TModel>
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
 {
     private const int LeastPasses = 100, LeastSteps = 4000;
+    private const double PriorPrecision = 1 / (2.5 * 2.5);
 
     private readonly MLContext _context;
     private readonly LangevinTrainerOptions _options;
@@ -57,8 +58,8 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         CheckClasses(raw, label);
         (double[] means, double[] scales) = ([], []);
         TrainingRows rows = _options.StandardizesFeatures ? raw.Standardized(out means, out scales) : raw;
-        LinearPotential potential = Potential(rows, label, _options.L2Regularization ?? (EnergyName == Energy.CrossEntropy.Name ? 1 / rows.TotalWeight : 0));
         bool isClassifier = EnergyName == Energy.CrossEntropy.Name;
+        LinearPotential potential = Potential(rows, label, _options.L2Regularization ?? (isClassifier ? PriorPrecision / rows.TotalWeight : 0));
         double temperature = potential.EnergyScale() * (isClassifier ? 1 : Math.Log(rows.Count)) / rows.Count;
         var options = new LangevinOptions
         {
@@ -72,6 +73,10 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
             Cancellation = _options.Cancellation,
         };
         LangevinRun run = LangevinSampler.Run(potential, new double[potential.Dimension], options);
+        double[] parameters = Chosen(run, options.Bath);
+        if (_options.StandardizesFeatures)
+            FoldBack(parameters, means, scales);
+        IReadOnlyList<double[]> outputs = Outputs(parameters, rows.Dimension + 1);
         var record = new TrainingRecord
         {
             EnergyName = EnergyName,
@@ -80,12 +85,9 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
             StepSize = options.StepSize,
             Epochs = run.Epochs,
             Equilibrium = run.Equilibrium,
+            Parameters = outputs,
         };
-        bool isMean = (_options.Parameters ?? (options.Bath.End > 0 ? ChainParameters.Mean : ChainParameters.Last)) == ChainParameters.Mean;
-        double[] parameters = [.. isMean ? run.Mean : run.Last];
-        if (_options.StandardizesFeatures)
-            FoldBack(parameters, means, scales);
-        TTransformer trained = Make(new NativeModels(Own, input.Schema, _options), parameters);
+        TTransformer trained = Make(new NativeModels(Own, input.Schema, _options), outputs);
         record.AttachTo(trained);
         Report(record);
         return trained;
@@ -115,7 +117,24 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
 
     private protected abstract LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2);
 
-    private protected abstract TTransformer Make(NativeModels models, double[] parameters);
+    /// <summary>Weights and bias of each linear output.</summary>
+    /// <param name="parameters">Those of the chain, in the features' own units.</param>
+    /// <param name="size">Weights and the bias.</param>
+    private protected virtual IReadOnlyList<double[]> Outputs(double[] parameters, int size) => [parameters];
+
+    private protected abstract TTransformer Make(NativeModels models, IReadOnlyList<double[]> outputs);
+
+    /// <summary>The parameters of the chain that become the model.</summary>
+    private double[] Chosen(LangevinRun run, Bath bath)
+    {
+        ChainParameters ifNull = _options.Bath is null ? ChainParameters.Ground : bath.End > 0 ? ChainParameters.Mean : ChainParameters.Last;
+        return (_options.Parameters ?? ifNull) switch
+        {
+            ChainParameters.Ground => [.. run.Ground],
+            ChainParameters.Mean => [.. run.Mean],
+            _ => [.. run.Last],
+        };
+    }
 
     /// <summary>Weights of standardised features become those of the features as they are: w = v/s, b = c − Σ v m/s.</summary>
     private static void FoldBack(double[] parameters, double[] means, double[] scales)

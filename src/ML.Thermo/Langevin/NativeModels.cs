@@ -1,7 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using CalibratedBinary = Microsoft.ML.Calibrators.CalibratedModelParametersBase<
+    Microsoft.ML.Trainers.LinearBinaryModelParameters, Microsoft.ML.Calibrators.PlattCalibrator>;
 
 namespace ML.Thermo.Langevin;
 
@@ -35,7 +36,7 @@ internal sealed class NativeModels(MLContext context, DataViewSchema schema, Lan
     }
 
     /// <summary>Weights, then the bias. A second trainer, which starts from the model and has nothing to learn, gives it its probabilities.</summary>
-    public BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> Binary(double[] parameters)
+    public BinaryPredictionTransformer<CalibratedBinary> Binary(double[] parameters)
     {
         (ReplayView rows, ReplayLoss loss) = Online(parameters);
         LinearModelParameters model = context.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
@@ -63,43 +64,14 @@ internal sealed class NativeModels(MLContext context, DataViewSchema schema, Lan
     }
 
     /// <summary>
-    /// Weights, then the bias, for each class but the first, whose logit is zero. They are delivered about their mean over all classes: what SDCA
-    /// adds to one class it takes from another.
+    /// Softmax of one linear output a class. ML.NET's one-versus-all divides the classes' sigmoids by their sum, and the sigmoid of z − 60 is e^(z − 60) to
+    /// single precision wherever z is below 40: the quotient is the softmax. Outputs are taken about their mean over the classes, so that the largest is
+    /// never negative, and what is 60 below it has no probability left anyway.
     /// </summary>
-    public MulticlassPredictionTransformer<LinearMulticlassModelParameters> Multiclass(double[] parameters)
-    {
-        int d = Dimension, others = parameters.Length / (d + 1);
-        var slots = new List<int>();
-        var updates = new List<float>();
-        for (int j = 0; j <= d; j++)
-        {
-            double[] weights = [.. Enumerable.Range(0, others).Select(k => parameters[(k * (d + 1)) + j])];
-            double mean = weights.Sum() / (others + 1);
-            float[] update = [.. weights.Select(weight => (float)-(weight - mean))];
-            slots.Add(j < d ? j : ReplayView.Nowhere);
-            updates.AddRange(update);
-            if (j == d)
-                continue;
-            slots.Add(ReplayView.Nowhere); // and out of the bias again
-            updates.AddRange(update.Select(value => -value));
-        }
-
-        int count = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)slots.Count); // its reciprocal is exact
-        slots.AddRange(Enumerable.Repeat(ReplayView.Nowhere, count - slots.Count));
-        updates.AddRange(new float[(count * others) - updates.Count]);
-        return context.MulticlassClassification.Trainers.SdcaNonCalibrated(new SdcaNonCalibratedMulticlassTrainer.Options
-        {
-            LabelColumnName = _label,
-            FeatureColumnName = _features,
-            Loss = new ReplayLoss([.. updates]),
-            L2Regularization = 1f / count,
-            L1Regularization = 0,
-            MaximumNumberOfIterations = 1,
-            NumberOfThreads = 1,
-            BiasLearningRate = 0,
-            Shuffle = false,
-        }).Fit(new ReplayView(schema, _label, _features, slots));
-    }
+    /// <param name="outputs">Weights, then the bias, of each class.</param>
+    public MulticlassPredictionTransformer<OneVersusAllModelParameters> Multiclass(IReadOnlyList<double[]> outputs) =>
+        context.MulticlassClassification.Trainers.OneVersusAll(new Preset(context, options, outputs), _label, useProbabilities: true)
+            .Fit(new ReplayView(schema, _label, _features, [ReplayView.Nowhere]));
 
     private int Dimension => ((VectorDataViewType)schema[_features].Type).Size;
 
@@ -121,19 +93,35 @@ internal sealed class NativeModels(MLContext context, DataViewSchema schema, Lan
         return (new ReplayView(schema, _label, _features, slots), new ReplayLoss([.. updates]));
     }
 
+    /// <summary>The binary models of the classes, in their order, whatever it is given to learn.</summary>
+    private sealed class Preset(MLContext context, LangevinTrainerOptions options, IReadOnlyList<double[]> outputs)
+        : ITrainerEstimator<BinaryPredictionTransformer<CalibratedBinary>, CalibratedBinary>
+    {
+        private const double Offset = 60;
+
+        private int _fits;
+
+        public TrainerInfo Info => Promise.Info;
+
+        private SgdCalibratedTrainer Promise => context.BinaryClassification.Trainers.SgdCalibrated(options.LabelColumnName, options.FeatureColumnName);
+
+        public BinaryPredictionTransformer<CalibratedBinary> Fit(IDataView input)
+        {
+            double[] parameters = [.. outputs[Math.Max(_fits++ - 1, 0)]]; // ML.NET fits the first class twice, and looks at the second fit
+            parameters[^1] -= Offset;
+            return new NativeModels(context, input.Schema, options).Binary(parameters);
+        }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Promise.GetOutputSchema(inputSchema);
+    }
+
     /// <summary>Hands out updates, one a call, whatever it is asked.</summary>
-    private sealed class ReplayLoss(float[] updates) : IRegressionLoss, IClassificationLoss, ISupportSdcaClassificationLoss
+    private sealed class ReplayLoss(float[] updates) : IRegressionLoss, IClassificationLoss
     {
         private int _next;
 
         public double Loss(float output, float label) => 1; // a row without loss would not be learned
 
         public float Derivative(float output, float label) => -updates[_next++];
-
-        public float ComputeDualUpdateInvariant(float scaledFeaturesNormSquared) => 0;
-
-        public float DualUpdate(float output, float label, float dual, float invariant, int maxNumThreads) => updates[_next++];
-
-        public double DualLoss(float label, float dual) => 0;
     }
 }

@@ -5,8 +5,7 @@ namespace ML.Thermo.Langevin;
 /// <summary>A loss that passes on what a trainer sees of it, epoch by epoch, and changes nothing.</summary>
 /// <remarks>
 /// It fits wherever ML.NET takes a loss: online gradient descent, averaged perceptron, SDCA and SGD. Rows are counted by the kind of call that
-/// the trainer makes first, which it makes once a row: the loss, its derivative, or a dual update. Maturity: theorem (it passes numbers on).
-/// </remarks>
+/// the trainer makes first, which it makes once a row: the loss, its derivative, or a dual update.</remarks>
 public sealed class ObservedLoss : ISupportSdcaRegressionLoss, ISupportSdcaClassificationLoss
 {
     private readonly IScalarLoss _loss;

@@ -12,9 +12,8 @@ namespace ML.Thermo.Langevin;
 /// <para>To create this estimator, use <see cref="ThermoCatalog.Observe{TTransformer}"/>. The energy of an epoch is the mean loss of the rows as
 /// the trainer met them, each before its own update; regularisation is not in it. The temperature counts from the first epoch.</para>
 /// <para>It looks at label and features once more than the trainer does, to count the rows without gaps. With several threads, epochs of the trainer
-/// overlap, and an epoch here is as many rows as the data have.</para>
-/// <para>Maturity: paper (energy, entropy and temperature of states); along training this project's reading of them.</para>
-/// </remarks>
+/// overlap, and an epoch here is as many rows as the data have.</para></remarks>
+[Maturity(Maturity.Paper, "energy, entropy and temperature of states; along training this project's reading of them")]
 public sealed class ObservedTrainer<TTransformer> : IEstimator<TTransformer>
     where TTransformer : ITransformer
 {

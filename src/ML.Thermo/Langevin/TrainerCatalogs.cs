@@ -22,6 +22,12 @@ public sealed class RegressionTrainers
     /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
     /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    /// <example>
+    /// <code>
+    /// var model = context.Thermo().Regression.Langevin().Fit(data); // data: a label and Features
+    /// Console.WriteLine(context.Thermo().GetTraining(model));
+    /// </code>
+    /// </example>
     public LangevinRegressionTrainer Langevin(
         string labelColumnName = "Label",
         string featureColumnName = "Features",
@@ -71,6 +77,12 @@ public sealed class BinaryClassificationTrainers
     /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
     /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    /// <example>
+    /// <code>
+    /// var model = context.Thermo().BinaryClassification.Langevin().Fit(data); // data: a label and Features
+    /// Console.WriteLine(context.Thermo().GetTraining(model));
+    /// </code>
+    /// </example>
     public LangevinBinaryTrainer Langevin(
         string labelColumnName = "Label",
         string featureColumnName = "Features",
@@ -110,6 +122,12 @@ public sealed class MulticlassClassificationTrainers
     /// <see cref="LangevinTrainerOptions.L2Regularization"/>.</param>
     /// <param name="numberOfIterations">Number of passes over the data; null for at least 100 and at least 4,000 steps.</param>
     /// <exception cref="ArgumentException">A name is empty or a number outside its range.</exception>
+    /// <example>
+    /// <code>
+    /// var model = context.Thermo().MulticlassClassification.Langevin().Fit(data); // data: a label and Features
+    /// Console.WriteLine(context.Thermo().GetTraining(model));
+    /// </code>
+    /// </example>
     public LangevinMulticlassTrainer Langevin(
         string labelColumnName = "Label",
         string featureColumnName = "Features",

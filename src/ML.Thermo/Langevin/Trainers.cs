@@ -7,7 +7,7 @@ using ML.Thermo.Energies;
 namespace ML.Thermo.Langevin;
 
 /// <summary>Linear regression in a heat bath, by the squared or the absolute error.</summary>
-/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinRegressionTrainer
     : LangevinTrainer<RegressionPredictionTransformer<LinearRegressionModelParameters>, LinearRegressionModelParameters>
 {
@@ -33,12 +33,12 @@ public sealed class LangevinRegressionTrainer
     private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2) =>
         LinearPotential.Of(rows, _options.Energy, l2, _options.BatchSize, _options.ReducesVariance);
 
-    private protected override RegressionPredictionTransformer<LinearRegressionModelParameters> Make(NativeModels models, double[] parameters) =>
-        models.Regression(parameters);
+    private protected override RegressionPredictionTransformer<LinearRegressionModelParameters> Make(NativeModels models, IReadOnlyList<double[]> outputs) =>
+        models.Regression(outputs[0]);
 }
 
 /// <summary>Logistic regression in a heat bath; scores are logits, with their probabilities.</summary>
-/// <remarks>Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinBinaryTrainer : LangevinTrainer<
     BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>,
     CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>>
@@ -62,17 +62,18 @@ public sealed class LangevinBinaryTrainer : LangevinTrainer<
         LinearPotential.Of(rows, Energy.CrossEntropy, l2, _options.BatchSize, _options.ReducesVariance);
 
     private protected override BinaryPredictionTransformer<CalibratedModelParametersBase<LinearBinaryModelParameters, PlattCalibrator>> Make(
-        NativeModels models, double[] parameters) => models.Binary(parameters);
+        NativeModels models, IReadOnlyList<double[]> outputs) => models.Binary(outputs[0]);
 }
 
-/// <summary>Softmax regression in a heat bath; scores are logits, as those of ML.NET's non-calibrated multiclass trainers.</summary>
+/// <summary>Softmax regression in a heat bath; scores are probabilities, as those of ML.NET's maximum entropy.</summary>
 /// <remarks>
-/// ML.NET's public API makes no softmax model from given weights, so <c>Score</c> holds logits: their order is that of the probabilities, but
-/// the log-loss of <c>MulticlassClassification.Evaluate</c> expects probabilities and is meaningless on them.
-/// Maturity: theorem (Langevin dynamics; see <see cref="LangevinTrainer{TTransformer, TModel}"/>).
-/// </remarks>
+/// The constructor of ML.NET's <c>MaximumEntropyModelParameters</c> is internal, and its trainers do not arrive at given weights, so the model is ML.NET's
+/// one-versus-all of linear models whose normalised sigmoids are the softmax, a probability to 2e-5 of itself. That type does not show its parts:
+/// <see cref="TrainingRecord.Parameters"/> has the weights. Do not export it to ONNX: the sigmoids lie far below −18, where ONNX Runtime's stop falling,
+/// and all classes would come out equally probable.</remarks>
+[Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinMulticlassTrainer
-    : LangevinTrainer<MulticlassPredictionTransformer<LinearMulticlassModelParameters>, LinearMulticlassModelParameters>
+    : LangevinTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>, OneVersusAllModelParameters>
 {
     private readonly LangevinTrainerOptions _options;
 
@@ -87,11 +88,19 @@ public sealed class LangevinMulticlassTrainer
         column.Kind == SchemaShape.Column.VectorKind.Scalar && column.IsKey && column.ItemType.RawType == typeof(uint);
 
     private protected override IEstimator<ITransformer> Promise() =>
-        Own.MulticlassClassification.Trainers.SdcaNonCalibrated(_options.LabelColumnName, _options.FeatureColumnName);
+        Own.MulticlassClassification.Trainers.LbfgsMaximumEntropy(_options.LabelColumnName, _options.FeatureColumnName);
 
     private protected override LinearPotential Potential(TrainingRows rows, DataViewSchema.Column label, double l2) => LinearPotential.Softmax(
         rows, (int)Math.Min(((KeyDataViewType)label.Type).Count, int.MaxValue), l2, _options.BatchSize, _options.ReducesVariance);
 
-    private protected override MulticlassPredictionTransformer<LinearMulticlassModelParameters> Make(NativeModels models, double[] parameters) =>
-        models.Multiclass(parameters);
+    /// <summary>The first class, whose logit is zero, and the others, about their mean.</summary>
+    private protected override IReadOnlyList<double[]> Outputs(double[] parameters, int size)
+    {
+        double[][] others = [.. parameters.Chunk(size)];
+        double[] mean = [.. Enumerable.Range(0, size).Select(j => others.Sum(output => output[j]) / (others.Length + 1))];
+        return [.. others.Prepend(new double[size]).Select(output => output.Zip(mean, (value, centre) => value - centre).ToArray())];
+    }
+
+    private protected override MulticlassPredictionTransformer<OneVersusAllModelParameters> Make(NativeModels models, IReadOnlyList<double[]> outputs) =>
+        models.Multiclass(outputs);
 }

@@ -9,8 +9,8 @@ namespace ML.Thermo.Langevin;
 
 /// <summary>The thermodynamic record of a training in a heat bath.</summary>
 /// <remarks>
-/// It belongs to the model in memory, which is ML.NET's own and is saved without it. Maturity: estimator.
-/// </remarks>
+/// It belongs to the model in memory, which is ML.NET's own and is saved without it.</remarks>
+[Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record TrainingRecord
 {
@@ -34,13 +34,22 @@ public sealed record TrainingRecord
     /// <summary>What was measured after the warm-up, and whether it was equilibrium.</summary>
     public required Equilibrium Equilibrium { get; init; }
 
+    /// <summary>
+    /// Weights and then the bias of each linear output of the model, in the features' own units: one output, or one a class, about their mean over the classes.
+    /// </summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Parameters { get; init; }
+
     /// <summary>One line: the energy, the bath, and whether it was equilibrium.</summary>
     public override string ToString() =>
         $"{EnergyName} of {Rows} rows: E {Equilibrium.Energy} at T {Equilibrium.BathTemperature:G4}, λ {Equilibrium.LearningCoefficient.Value} "
         + $"({string.Join(", ", Equilibrium.Status.Names())})";
 
     /// <summary>Attaches the record to a model, for as long as the model lives.</summary>
-    internal void AttachTo(IPredictionTransformer<object> trained) => Records.AddOrUpdate(trained.Model, this);
+    internal void AttachTo(IPredictionTransformer<object> trained)
+    {
+        Records.AddOrUpdate(trained.Model, this);
+        HiddenOutputs.Tell(trained.Model, [.. Parameters.Select(output => output.ToArray())]);
+    }
 
     /// <summary>The last record in a model, or null.</summary>
     internal static TrainingRecord? In(ITransformer model) => TrainedModel.Steps(model).Reverse()

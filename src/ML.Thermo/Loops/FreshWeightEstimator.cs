@@ -6,12 +6,10 @@ namespace ML.Thermo.Loops;
 
 /// <summary>
 /// Adds an example weight by which fresh rows count more than generated ones: w*/(1 − w*) of <see cref="FreshWeight"/>, from the numbers of both
-/// in the data it is fitted to. Weights have mean one there.
-/// </summary>
+/// in the data it is fitted to. Weights have mean one there.</summary>
 /// <remarks>
-/// <para>The fitted transformer is ML.NET's own mapping of values: it saves, loads and runs as any.</para>
-/// <para>Maturity: theorem for a mean of independent rows; a rule of thumb for other models.</para>
-/// </remarks>
+/// <para>The fitted transformer is ML.NET's own mapping of values: it saves, loads and runs as any.</para></remarks>
+[Maturity(Maturity.Theorem, "for a mean of independent rows; a rule of thumb for other models")]
 public sealed class FreshWeightEstimator : IEstimator<ITransformer>
 {
     private readonly MLContext _context;

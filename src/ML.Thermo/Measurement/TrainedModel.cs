@@ -93,7 +93,7 @@ internal sealed class TrainedModel
                 linear.GetWeights(ref weights!, out int _);
                 return [.. weights.Zip(linear.GetBiases(), (w, bias) => (w.DenseValues().ToArray(), bias))];
             default:
-                return null;
+                return HiddenOutputs.Of(model);
         }
     }
 }

@@ -27,9 +27,8 @@ namespace ML.Thermo.Refresh;
 /// <para>A window is full after <see cref="RefreshOptions.WindowRows"/> rows and the next begins. Before the first full window, and where a
 /// number is not defined, columns are NaN.</para>
 /// <para><b>Estimator characteristics.</b> It looks at the data twice, the first time at 256 rows. Normalisation and caching: not needed. Required
-/// package besides Microsoft.ML: ML.Thermo. Exportable to ONNX: no; export the model before it.</para>
-/// <para>Maturity: paper (ΔE, ΔS, T of a shifted state); decisions: theorem for independent rows with labels, estimator without labels.</para>
-/// </remarks>
+/// package besides Microsoft.ML: ML.Thermo. Exportable to ONNX: no; export the model before it.</para></remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decisions: theorem for independent rows with labels, estimator without labels")]
 public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
 {
     private readonly RefreshOptions _options;

@@ -5,7 +5,6 @@ using ML.Thermo.Schemas;
 namespace ML.Thermo.Refresh;
 
 /// <summary>Choices of <see cref="RefreshEstimator"/>.</summary>
-/// <remarks>Maturity: estimator (conventions).</remarks>
 public sealed record RefreshOptions
 {
     /// <summary>Name of the label column: a Single, a Boolean or a UInt32 key.</summary>

@@ -10,9 +10,9 @@ namespace ML.Thermo.Refresh;
 /// order in which they pass, if at least one of the columns is read. Where one is asked for, ML.NET reads the data through a single cursor, so the columns
 /// are the same however many cursors a consumer would like. Without one among the columns asked for, nothing is watched and cursors are many.</para>
 /// <para>What outlives a process, or many engines share, is a <see cref="DriftMonitor"/>: <see cref="ThermoCatalog.GetMonitor"/>.</para>
-/// <para>It is saved as a chain of ML.NET's own steps and loaded by any process that has this package; the loaded chain gives the same columns.</para>
-/// <para>Maturity: paper (ΔE, ΔS, T of a shifted state); decisions: theorem for independent rows with labels, estimator without labels.</para>
-/// </remarks>
+/// <para>It is saved as a chain of ML.NET's own steps and loaded by any process that has this package; the loaded chain gives the same
+/// columns.</para></remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decisions: theorem for independent rows with labels, estimator without labels")]
 public sealed class RefreshTransformer : ITransformer, IDisposable
 {
     private readonly TransformerChain<ITransformer> _chain;

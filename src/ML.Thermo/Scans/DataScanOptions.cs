@@ -1,7 +1,6 @@
 namespace ML.Thermo.Scans;
 
 /// <summary>Which columns a scan of rows looks at. Exactly one of outcome, probability and observed columns is given.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number).</remarks>
 public sealed record DataScanOptions
 {
     /// <summary>The control parameter: a number.</summary>

@@ -3,7 +3,6 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Transitions;
 
 /// <summary>What stands for the untrained model, as it was found or chosen.</summary>
-/// <remarks>Maturity: paper for <see cref="ParameterLaw"/>; analogy for the others.</remarks>
 public enum InitialStateKind
 {
     /// <summary>Parameters drawn from a law.</summary>
@@ -17,10 +16,7 @@ public enum InitialStateKind
 }
 
 /// <summary>The choice of the Type I state: what stands for the model before training.</summary>
-/// <remarks>
-/// <para>Maturity: paper (parameters drawn from an initialisation law); the states without such a law are analogies, and carry
-/// <see cref="Status.Analogy"/>.</para>
-/// </remarks>
+[Maturity(Maturity.Paper, "parameters drawn from an initialisation law; the states without such a law are analogies, and carry Analogy")]
 public abstract record InitialState
 {
     private protected InitialState()
@@ -67,7 +63,7 @@ public abstract record InitialState
 }
 
 /// <summary>A law of the parameters of a linear model.</summary>
-/// <remarks>Maturity: paper.</remarks>
+[Maturity(Maturity.Paper)]
 public sealed record ParameterLawState : InitialState
 {
     private readonly Dictionary<string, InitializationLaw> _exceptions = new(StringComparer.Ordinal);

@@ -5,8 +5,7 @@ using ML.Thermo.Schemas;
 namespace ML.Thermo.Transitions;
 
 /// <summary>
-/// Trains another estimator, unchanged, and measures its training as a phase transition from the untrained to the trained state.
-/// </summary>
+/// Trains another estimator, unchanged, and measures its training as a phase transition from the untrained to the trained state.</summary>
 /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
 /// <remarks>
 /// <para>To create this estimator, use <see cref="ThermoCatalog.PhaseTransition{TTransformer}(IEstimator{TTransformer}, PhaseTransitionOptions)"/>.</para>
@@ -26,9 +25,8 @@ namespace ML.Thermo.Transitions;
 /// <para><b>Whose columns.</b> Score, probability and predicted label are the wrapped model's own, whatever models stand before it; the label is
 /// the data's, whatever the model calls its columns. Ranking, clustering and anomaly detection have no loss of a row and are refused.</para>
 /// <para>With a label that is missing, a score that is NaN or (where features are needed) a feature that is, a row is left out of the
-/// measurement, and its row columns are NaN.</para>
-/// <para>Maturity: paper (training as a transition between states); row columns are analogies (the transition of a system one row large).</para>
-/// </remarks>
+/// measurement, and its row columns are NaN.</para></remarks>
+[Maturity(Maturity.Paper, "training as a transition between states; row columns are analogies (the transition of a system one row large)")]
 public sealed class PhaseTransitionEstimator<TTransformer> : IEstimator<PhaseTransitionTransformer<TTransformer>>
     where TTransformer : class, ITransformer
 {

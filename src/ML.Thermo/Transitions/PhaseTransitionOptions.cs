@@ -4,7 +4,7 @@ using ML.Thermo.Schemas;
 namespace ML.Thermo.Transitions;
 
 /// <summary>The choices behind a phase transition.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record PhaseTransitionOptions
 {
     /// <summary>Name of the label column, as the trainer has it: a Single, a Boolean or a UInt32 key where the trainer reads it.</summary>

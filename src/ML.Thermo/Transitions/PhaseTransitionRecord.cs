@@ -5,7 +5,7 @@ using ML.Thermo.Steps;
 namespace ML.Thermo.Transitions;
 
 /// <summary>A trained model's transition, and what it was measured on.</summary>
-/// <remarks>Maturity: paper (training as a transition between two states).</remarks>
+[Maturity(Maturity.Paper, "training as a transition between two states")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record PhaseTransitionRecord
 {

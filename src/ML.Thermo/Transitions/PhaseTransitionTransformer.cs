@@ -9,9 +9,8 @@ namespace ML.Thermo.Transitions;
 /// <remarks>
 /// <para>It is saved as a chain of ML.NET's own steps, and loaded by any process that has this package; the loaded chain gives the same
 /// columns, and <see cref="ThermoCatalog.GetTransition(ITransformer)"/> the same transition. <see cref="ThermoCatalog.Restore"/> makes this
-/// transformer of it again, with which prediction engines are twice as fast.</para>
-/// <para>Maturity: paper (training as a transition between states).</para>
-/// </remarks>
+/// transformer of it again, with which prediction engines are twice as fast.</para></remarks>
+[Maturity(Maturity.Paper, "training as a transition between states")]
 [DebuggerDisplay("{Record}")]
 public abstract class PhaseTransitionTransformer : ITransformer, IDisposable
 {
@@ -75,13 +74,13 @@ public abstract class PhaseTransitionTransformer : ITransformer, IDisposable
 
 /// <summary>A trained model of a known type with the row columns, and the transition that its training was.</summary>
 /// <typeparam name="TTransformer">What the wrapped trainer makes.</typeparam>
-/// <remarks>Maturity: paper (training as a transition between states).</remarks>
 /// <example>The model takes ML.NET's explanations as it is:
 /// <code>
 /// var model = context.Thermo().PhaseTransition(context.Regression.Trainers.Sdca()).Fit(data);
 /// var importance = context.Regression.PermutationFeatureImportance(model.Model, data);
 /// </code>
 /// </example>
+[Maturity(Maturity.Paper, "training as a transition between states")]
 public sealed class PhaseTransitionTransformer<TTransformer> : PhaseTransitionTransformer
     where TTransformer : class, ITransformer
 {

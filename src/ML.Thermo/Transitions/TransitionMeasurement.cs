@@ -59,7 +59,7 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
             TrainingRows = training,
             TypeIIRows = sample.Rows,
             IsHeldOut = split.IsHeldOut,
-            TwinRows = split.HasTwin ? LabelledRows(Apply(delivered, split.Training)) : 0,
+            TwinRows = split.HasTwin ? training - LabelledRows(product.Scored) : 0,
             Trainings = 1 + (split.HasTwin ? 1 : 0) + (initial is PermutedState refitted ? refitted.Refits : 0),
             SkippedRows = sample.Skipped,
             FreshPoints = freshPoints,

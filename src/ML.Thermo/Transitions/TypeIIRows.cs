@@ -10,9 +10,8 @@ namespace ML.Thermo.Transitions;
 /// <para>Training losses are optimistic: for n rows and d Gaussian features their mean is v(1 − d/n) where fresh rows have
 /// v(1 + d/(n − d − 1)). With nothing to learn a flexible model still takes loss off its training rows. So the default measures rows that
 /// the measured model has not seen.</para>
-/// <para>Steps in front of the wrapped trainer, as scalers and encodings, have seen all rows: wrap the whole chain where that matters.</para>
-/// <para>Maturity: paper (data-shift state); the choice of rows is an estimator.</para>
-/// </remarks>
+/// <para>Steps in front of the wrapped trainer, as scalers and encodings, have seen all rows: wrap the whole chain where that matters.</para></remarks>
+[Maturity(Maturity.Paper, "data-shift state; the choice of rows is an estimator")]
 public abstract record TypeIIRows
 {
     private const double TwinFraction = 0.3;
@@ -70,8 +69,12 @@ public abstract record TypeIIRows
         {
             long rows = input.GetRowCount() ?? Count(input, label);
             var split = Random(context, input, Math.Min(TwinFraction, MostTwinRows / Math.Max(rows, 1.0)), seed);
-            return new RowSplit(input, split.TrainSet, split.TestSet);
+            return new RowSplit(input, split.TrainSet, IsKept(input.Schema) ? context.Data.Cache(split.TestSet) : split.TestSet);
         }
+
+        /// <summary>Whether rows can be kept in memory, so that all are looked through once for those: numbers, texts and keys; not pictures.</summary>
+        private static bool IsKept(DataViewSchema schema) => schema.All(column =>
+            column.Type is PrimitiveDataViewType or VectorDataViewType { ItemType: PrimitiveDataViewType });
 
         private static long Count(IDataView input, string label)
         {

@@ -47,14 +47,36 @@ internal sealed class AuditedNetwork : IDisposable
         return new($"ReLU, {depth} layers of {width}", OnnxModel.Read(builder.Output("y", "N", 1).ToModel()), [batch], new());
     }
 
-    /// <summary>One of test/data/networks on the first of its held-out rows.</summary>
+    /// <summary>One of test/data/networks on the first of its held-out rows, its outputs read as values: the trained state is then exact, and all of an
+    /// error is that of the draws.</summary>
     public static AuditedNetwork Shipped(string name, int rows)
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, "networks");
-        OnnxModel model = OnnxModel.Open(Path.Combine(folder, $"{name}.onnx"));
-        NetworkBatch first = NetworkInputs.Read(Path.Combine(folder, "digits.npz"), model).Batches(rows).First();
-        return new(name, model, [first], new());
+        OnnxModel model = Open(name);
+        NetworkBatch first = NetworkInputs.Read(Data, model).Batches(rows).First();
+        return new(name, model, [first], new() { Meaning = OutputMeaning.Values });
     }
+
+    /// <summary>One of test/data/networks on so many of its held-out rows, drawn with replacement, its outputs read as scores of classes.</summary>
+    public static AuditedNetwork Sampled(string name, int rows, ulong sample)
+    {
+        OnnxModel model = Open(name);
+        using NetworkBatch all = NetworkInputs.Read(Data, model).Batches(int.MaxValue).First();
+        (string input, OrtValue value) = all.Inputs.Single();
+        long[] shape = value.GetTensorTypeAndShape().Shape;
+        ReadOnlySpan<float> numbers = value.GetTensorDataAsSpan<float>();
+        int size = numbers.Length / (int)shape[0];
+        float[] drawn = new float[rows * size];
+        var random = new RandomStream(17, sample);
+        for (int row = 0; row < rows; row++)
+            numbers.Slice((int)random.NextInteger((int)shape[0]) * size, size).CopyTo(drawn.AsSpan(row * size));
+        var batch = new NetworkBatch(
+            new Dictionary<string, OrtValue> { [input] = OrtValue.CreateTensorValueFromMemory(drawn, [rows, .. shape[1..]]) }, rows);
+        return new(name, model, [batch], new() { Meaning = OutputMeaning.Logits });
+    }
+
+    private static string Data => Path.Combine(AppContext.BaseDirectory, "networks", "digits.npz");
+
+    private static OnnxModel Open(string name) => OnnxModel.Open(Path.Combine(AppContext.BaseDirectory, "networks", $"{name}.onnx"));
 
     public void Dispose()
     {

@@ -6,6 +6,9 @@ namespace ML.Thermo.Audit.Networks;
 /// <summary>The errors of the temperatures and efficiencies of imported networks: their spread over seeds, where ΔS is not near zero.</summary>
 internal static class NetworkErrors
 {
+    /// <summary>Share of runs that may state an error which the truth misses by more than 1.96 of it; 5 % for normal errors.</summary>
+    private const double Missed = 0.07;
+
     public static IEnumerable<Finding> Run(bool isQuick)
     {
         (Func<AuditedNetwork> Open, int Seeds, int Draws)[] cells = isQuick
@@ -13,27 +16,54 @@ internal static class NetworkErrors
             : [(() => AuditedNetwork.Rectified(3, 32), 200, 1024), (() => AuditedNetwork.Rectified(6, 8), 200, 1024),
                 (() => AuditedNetwork.Rectified(10, 6), 200, 1024), (() => AuditedNetwork.Shipped("digits-mlp", 64), 60, 256),
                 (() => AuditedNetwork.Shipped("digits-cnn", 32), 40, 256), (() => AuditedNetwork.Shipped("digits-transformer", 16), 24, 128)];
-        return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, cell.Draws));
+        return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, new() { Draws = cell.Draws, ResidualVariance = 0.1 }, $"{cell.Draws} draws"));
     }
 
-    private static List<Finding> Of(Func<AuditedNetwork> open, int seeds, int draws)
+    /// <summary>The same where draws stop by themselves: at an error of T of 5 %.</summary>
+    public static IEnumerable<Finding> Precision(bool isQuick)
+    {
+        const double precision = 0.05;
+        (Func<AuditedNetwork> Open, int Seeds)[] cells = isQuick ? [(() => AuditedNetwork.Rectified(3, 8), 60)]
+            : [(() => AuditedNetwork.Rectified(3, 32), 200), (() => AuditedNetwork.Rectified(6, 8), 200), (() => AuditedNetwork.Shipped("digits-mlp", 64), 60)];
+        return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, new() { Draws = 4096, Precision = precision, ResidualVariance = 0.1 }, "stopped at 5 %"));
+    }
+
+    /// <summary>The same where rows are drawn anew with the seed, so that the error of the trained state counts too.</summary>
+    public static IEnumerable<Finding> Rows(bool isQuick)
+    {
+        const int rows = 128;
+        int trials = isQuick ? 40 : 150;
+        NetworkThermodynamics[] runs = [.. Enumerable.Range(1, trials).Select(trial =>
+        {
+            using var network = AuditedNetwork.Sampled("digits-mlp", rows, (ulong)trial);
+            return NetworkAnalysis.Run(network.Energy, new() { Draws = 256, Seed = (ulong)trial });
+        })];
+        return Of(runs, $"digits-mlp, {rows} rows anew, 256 draws");
+    }
+
+    private static List<Finding> Of(Func<AuditedNetwork> open, int seeds, NetworkAnalysisOptions options, string how)
     {
         using AuditedNetwork network = open();
-        NetworkThermodynamics[] runs = [.. Enumerable.Range(1, seeds).Select(seed =>
-            NetworkAnalysis.Run(network.Energy, new() { Draws = draws, Seed = (ulong)seed, ResidualVariance = 0.1 }))];
+        return Of([.. Enumerable.Range(1, seeds).Select(seed => NetworkAnalysis.Run(network.Energy, options with { Seed = (ulong)seed }))], $"{network.Name}, {how}");
+    }
+
+    private static List<Finding> Of(NetworkThermodynamics[] runs, string at)
+    {
         List<Finding> findings = [];
-        string at = $"{network.Name}, {draws} draws";
-        Add(findings, "error of T, network", at, [.. runs.Select(run => run.Network.Transition)], t => t.Temperature);
-        Add(findings, "error of E, network", at, [.. runs.Select(run => run.Network.Transition)], t => t.From.Energy);
-        Add(findings, "error of S, network", at, [.. runs.Select(run => run.Network.Transition)], t => new(t.From.Entropy.Differential, t.From.Entropy.StandardError));
+        Transition[] whole = [.. runs.Select(run => run.Network.Transition)];
+        Add(findings, "T, network", at, whole, [.. whole.Select(t => t.Temperature)]);
+        Add(findings, "ΔE, network", at, whole, [.. whole.Select(t => t.DeltaEnergy)]);
+        Add(findings, "ΔS, network", at, whole, [.. whole.Select(t => t.DeltaEntropy)]);
+        Add(findings, "T_fluct, network", at, whole, [.. whole.Select(t => t.FluctuationTemperature)]);
+        Add(findings, "d_eff, network", at, whole, [.. whole.Select(t => t.EffectiveDegreesOfFreedom)]);
+        Add(findings, "interaction energy", at, whole, [.. runs.Select(run => run.InteractionEnergy)]);
         for (int layer = 0; layer < runs[0].Layers.Count; layer++)
         {
             string name = $"{runs[0].Layers[layer].Layer.Name} of {at}";
-            Add(findings, "error of T, layer", name, [.. runs.Select(run => run.Layers[layer].Transition)], t => t.Temperature);
-            Estimate[] efficiencies = [.. runs.Where(run => IsFarFromPole(run.Network.Transition) && IsFarFromPole(run.Layers[layer].Transition))
-                .Select(run => run.Layers[layer].Engine.Efficiency).Where(efficiency => efficiency.IsDefined)];
-            if (efficiencies.Length >= seeds / 2)
-                findings.Add(Spread.Ratio("error of η, layer", name, efficiencies));
+            Transition[] own = [.. runs.Select(run => run.Layers[layer].Transition)];
+            Add(findings, "T, layer", name, own, [.. own.Select(t => t.Temperature)]);
+            Add(findings, "η, layer", name, [.. own.Zip(whole, (t, all) => IsFarFromPole(all) ? t : all)],
+                [.. runs.Select(run => run.Layers[layer].Engine.Efficiency)]);
         }
 
         int exact = runs.Sum(run => run.Layers.Append(run.Network).Count(result => result.Transition.Temperature.StandardError == 0));
@@ -41,14 +71,20 @@ internal static class NetworkErrors
         return findings;
     }
 
-    private static void Add(List<Finding> findings, string subject, string name, IReadOnlyCollection<Transition> transitions, Func<Transition, Estimate> number)
+    /// <summary>Where most runs state an error: their spread about the mean of all runs, over the median error. Always: how many of all runs state one
+    /// that this mean misses; runs whose few largest draws dominate are to state none.</summary>
+    private static void Add(List<Finding> findings, string subject, string name, Transition[] transitions, Estimate[] numbers)
     {
-        Estimate[] far = [.. transitions.Where(IsFarFromPole).Select(number)];
-        if (far.Length < 20)
+        Estimate[] far = [.. numbers.Where((number, i) => IsFarFromPole(transitions[i]) && number.IsDefined)];
+        if (far.Length < Math.Max(20, transitions.Length / 2))
             return;
-        bool isHeavy = transitions.Count(transition => transition.Status.HasFlag(Status.HeavyTail)) > far.Length / 2;
-        Finding found = Spread.Ratio(subject, name, far);
-        findings.Add(isHeavy ? found with { Stated = "none (HeavyTail)", Least = 0, Most = double.PositiveInfinity } : found);
+        double truth = far.Average(number => number.Value);
+        Estimate[] stated = [.. far.Where(number => !double.IsNaN(number.StandardError))];
+        if (stated.Length > far.Length / 2)
+            findings.Add(Spread.Ratio($"error of {subject}", name, stated, truth));
+        int missed = stated.Count(number => Math.Abs(number.Value - truth) > Spread.Normal * number.StandardError);
+        findings.Add(Finding.Rate($"{subject}: a stated error, and missed by 1.96 of it", $"{name} ({stated.Length} of {far.Length} state one)",
+            missed, far.Length, Missed, exact: false));
     }
 
     private static bool IsFarFromPole(Transition transition) => (transition.Status & (Status.Undefined | Status.NearPole)) == Status.Defined;

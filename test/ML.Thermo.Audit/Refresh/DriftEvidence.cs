@@ -17,7 +17,7 @@ internal static class DriftEvidence
                 Parallel.For(0, trials, i =>
                 {
                     var random = new RandomStream(103, (ulong)i);
-                    DriftReference state = law.Reference(reference, new() { Seed = (ulong)i, Draws = 99 }, random);
+                    DriftReference state = law.Reference(reference, new() { Seed = (ulong)i, Draws = 99, RunLength = 2 }, random);
                     values[i] = new SequentialDetector(state, DriftRule.Energy).Observe(law.Window(state, window, random)).EValue;
                 });
                 // Single huge values carry most of the mean, so it is compared below 20, with that of another continuous law: all must agree.
@@ -44,7 +44,7 @@ internal static class DriftEvidence
         {
             var random = new RandomStream(104, (ulong)i);
             LossLaw law = LossLaw.All[0];
-            DriftReference state = law.Reference(reference, new() { Seed = (ulong)i, Draws = 99 }, random);
+            DriftReference state = law.Reference(reference, new() { Seed = (ulong)i, Draws = 99, RunLength = 2 }, random);
             values[i] = new SequentialDetector(state, DriftRule.Energy).Observe(law.Window(state, window, random)).EValue;
         });
         return values;

@@ -19,7 +19,7 @@ internal static class DriftLevels
                 Parallel.For(0, trials, i =>
                 {
                     var random = new RandomStream(101, (ulong)i);
-                    DriftReference state = law.Reference(reference, new() { LeastEffect = 0, Seed = (ulong)i, Draws = 999 }, random);
+                    DriftReference state = law.Reference(reference, new() { LeastEffect = 0, RowsInOrder = false, Seed = (ulong)i, Draws = 999 }, random);
                     WindowDrift found = state.Measure(law.Window(state, window, random));
                     if (found.Drift)
                         Interlocked.Increment(ref changed);

@@ -23,9 +23,17 @@ internal static class HeldOutRows
                 LabelledData fresh = Rows(new RandomStream(41, (ulong)trial), 150, energy);
                 return system.Train(fresh, new() { Draws = 256, Seed = (ulong)trial });
             })];
-            yield return Spread.Ratio("error of ΔE, held-out rows", $"{energy}, 150 rows", [.. runs.Select(run => run.DeltaEnergy)]);
-            yield return Spread.Ratio("error of E, held-out rows", $"{energy}, 150 rows", [.. runs.Select(run => run.To.Energy)]);
-            yield return Spread.Ratio("error of S, held-out rows", $"{energy}, 150 rows", [.. runs.Select(run => new Estimate(run.To.Entropy.Value, run.To.Entropy.StandardError))]);
+            string at = $"{energy}, 150 rows";
+            yield return Spread.Ratio("error of ΔE, held-out rows", at, [.. runs.Select(run => run.DeltaEnergy)]);
+            yield return Spread.Ratio("error of E, held-out rows", at, [.. runs.Select(run => run.To.Energy)]);
+            yield return Spread.Ratio("error of S, held-out rows", at, [.. runs.Select(run => new Estimate(run.To.Entropy.Value, run.To.Entropy.StandardError))]);
+            yield return Spread.Ratio("error of Var E, held-out rows", at, [.. runs.Select(run => run.To.Variance)]);
+            Estimate[] Far(Func<Transition, Estimate> number) =>
+                [.. runs.Where(run => (run.Status & (Status.Undefined | Status.NearPole)) == Status.Defined).Select(number)];
+            yield return Spread.Ratio("error of T, held-out rows", at, Far(run => run.Temperature));
+            yield return Spread.Ratio("error of β, held-out rows", at, Far(run => run.Beta));
+            yield return Spread.Ratio("error of T_G, held-out rows", at, Far(run => run.GaussianTemperature));
+            yield return Spread.Ratio("error of T_res, held-out rows", at, Far(run => run.ResolvedTemperature));
         }
     }
 

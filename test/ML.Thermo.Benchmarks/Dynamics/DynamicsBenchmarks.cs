@@ -17,13 +17,22 @@ internal static class DynamicsBenchmarks
         string path = Path.Combine(Path.GetTempPath(), "thermo-audit-benchmark.csv");
         File.WriteAllLines(path, Enumerable.Range(0, 200_000).Select(k => string.Create(CultureInfo.InvariantCulture, $"{k},{Math.Cos(k):R},{Math.Sin(k):R},{1 + (1e-5 * k):R},{1e-5 * k:R}")).Prepend("t,K,V,U,S"));
         var request = new AuditRequest { Source = path, Energies = ["K", "V", "U"], Entropy = "S", Options = new AuditOptions { Noise = AuditNoise.None } };
-        yield return new("thermo audit, 200,000 rows, --noise 0", "parsing the five columns", () => Audit(request), () => Parse(path), 1.3);
+        yield return new("thermo audit, 200,000 rows, --noise 0", "parsing the five columns", () => Audit(request), () => Parse(path), 1.3)
+        { Rounds = 15, CountsCpu = true };
 
         PairGraph large = ViscoelasticLattice.Strip(8, 4);
         var system = new PairSystem(large, ViscoelasticLattice.Laws, ViscoelasticLattice.Options);
         PairState start = ViscoelasticLattice.Start(8, 4, 1, 0);
         double[] dq = new double[64], dp = new double[64], du = new double[32];
-        yield return new("200 exact steps, 32 nodes, 73 edges", "200 right-hand sides", () => RollOut.Of(system, start, 0.02, 200), () => Repeat(200, () => system.Rates(start, dq, dp, du)), 12);
+        yield return new("200 exact steps, 32 nodes, 73 edges", "200 right-hand sides", () => Steps(system, start, 200), () => Repeat(200, () => system.Rates(start, dq, dp, du)), 12)
+        { Rounds = 31, CountsCpu = true };
+        yield return new(
+            "500 exact steps, 32 nodes, 73 edges, with balances", "1 s", () => RollOut.Of(system, start, 0.02, 500), () => { }, 1)
+        { Rounds = 15, CountsCpu = true, Limit = TimeSpan.FromSeconds(1) };
+        yield return new(
+            "500 Verlet steps, 32 nodes, with balances", "500 exact steps", () => RollOut.Of(system, start, 0.02, 500, scheme: PairScheme.Verlet),
+            () => RollOut.Of(system, start, 0.02, 500), 1)
+        { Rounds = 15, CountsCpu = true };
 
         PairGraph small = ViscoelasticLattice.Strip(4, 2);
         List<PairRecord> records = [.. Enumerable.Range(0, 12).Select(i => new PairRecord(
@@ -31,7 +40,16 @@ internal static class DynamicsBenchmarks
         var options = new FitOptions { Window = 0 };
         var basis = new PairBasis(records, options);
         double[] rows = new double[8 * 3 * basis.Count];
-        yield return new("fit of 12 × 100 steps, 8 nodes, strong form, no bias", "its regressors, once", () => PairSolution.Of(PairEquations.Of(records, basis, 0, 8, null, default), basis), () => Regressors(records, basis, rows), 3);
+        yield return new("fit of 12 × 100 steps, 8 nodes, strong form, no bias", "its regressors, once", () => PairSolution.Of(PairEquations.Of(records, basis, 0, 8, null, default), basis), () => Regressors(records, basis, rows), 3)
+        { Rounds = 31, CountsCpu = true };
+    }
+
+    private static void Steps(PairSystem system, PairState start, int count)
+    {
+        var step = new PairStep(system, start.Dimension);
+        PairState state = start.Copy();
+        for (int k = 0; k < count; k++)
+            step.Advance(state, 0.02);
     }
 
     private static void Audit(AuditRequest request)

@@ -21,6 +21,22 @@ internal sealed class ActivationCommandTests
     }
 
     [Test]
+    public void A_critical_start_and_depth_scales_follow_the_contract()
+    {
+        JsonElement relu = Thermo.Run("activation", "relu", "--json", "-").Json, sigmoid = Thermo.Run("activation", "sigmoid", "--json", "-").Json;
+
+        // golden: the contract of the command: relu null, 1.4427, .5581; χ = σ_w²/2 for relu
+        Assert.That(relu.GetProperty("criticalWeightVariance").GetDouble(), Is.EqualTo(2).Within(1e-12));
+        Assert.That(relu.GetProperty("criticalBiasVariance").GetDouble(), Is.Zero);
+        Assert.That(relu.GetProperty("depthScale").GetProperty("he").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(relu.GetProperty("depthScale").GetProperty("xavier").GetDouble(), Is.EqualTo(1.4427).Within(5e-5));
+        Assert.That(relu.GetProperty("depthScale").GetProperty("default").GetDouble(), Is.EqualTo(0.5581).Within(5e-5));
+        Assert.That(relu.GetProperty("status")[0].GetString(), Is.EqualTo("Defined"));
+        Assert.That(sigmoid.GetProperty("criticalWeightVariance").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(sigmoid.GetProperty("status")[0].GetString(), Is.EqualTo("NoCriticalPoint"));
+    }
+
+    [Test]
     public void Parameters_follow_a_colon()
     {
         JsonElement json = Thermo.Run("activation", "leaky-relu:0.1", "--variance", "4", "--json", "-").Json;

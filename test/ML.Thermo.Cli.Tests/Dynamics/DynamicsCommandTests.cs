@@ -54,6 +54,32 @@ internal sealed class DynamicsCommandTests : Sandbox
         }
     }
 
+    /// <summary>Two models against what happened: learned from four runs, and from one.</summary>
+    [Test]
+    public void ModelsAreComparedWithWhatHappened()
+    {
+        PairGraph graph = ViscoelasticLattice.Strip(4, 2);
+        string edges = Edges(graph), many = Path.Combine(Folder, "many.json"), one = Path.Combine(Folder, "one.json"), page = Path.Combine(Folder, "roll.html");
+        PairState start = ViscoelasticLattice.Start(4, 2, 77, 0);
+        PairTrajectory future = ViscoelasticLattice.Truth(graph, start, 0.02, 40, 4);
+        string truth = Write("truth.csv", ["t,node,q1,q2,p1,p2,u", .. future.States.SelectMany((state, k) =>
+            Rows(state).Select(row => string.Create(CultureInfo.InvariantCulture, $"{k * 0.02:R},{row}")))]);
+        string state = Write("state.csv", ["node,q1,q2,p1,p2,u", .. Rows(start)]);
+        Thermo.Run("dynamics", "fit", Runs(graph, 4, 60), "--edges", edges, "--out", many, "--heat-capacity", "2");
+        Thermo.Run("dynamics", "fit", Runs(graph, 1, 30), "--edges", edges, "--out", one, "--heat-capacity", "2");
+        string[] line = ["dynamics", "roll", many, "--state", state, "--edges", edges, "--steps", "40", "--step", "0.02"];
+        Outcome found = Thermo.Run([.. line, "--truth", truth, "--against", one, "--html", page, "--json", "-"]);
+        Assert.That(found.ExitCode, Is.Zero, found.ToString());
+        JsonElement errors = found.Json.GetProperty("errors");
+        Assert.That(errors.EnumerateArray().Select(error => error.GetProperty("model").GetString()), Is.EqualTo(new[] { "many.json", "one.json" }));
+        Assert.That(errors[0].GetProperty("positions").GetDouble(), Is.InRange(1e-9, 1e-3).And.LessThan(errors[1].GetProperty("positions").GetDouble()));
+        Assert.That(File.ReadAllText(page), Does.Contain("\"errors\":[{"));
+        Assert.That(Thermo.Run([.. line, "--against", one]).ExitCode, Is.EqualTo(2));
+        Outcome other = Thermo.Run([.. line[..^1], "0.05", "--truth", truth]);
+        Assert.That((other.ExitCode, other.Error), Is.EqualTo((1, other.Error)));
+        Assert.That(other.Error, Does.Contain("expected steps of 0.05"));
+    }
+
     [TestCase("from,to\n0,9", "0 to 7")]
     [TestCase("from,to\n2,2", "node 2 to itself")]
     [TestCase("from,to\n0,1\n1,0", "each pair once")]

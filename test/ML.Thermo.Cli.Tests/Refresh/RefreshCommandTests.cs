@@ -148,7 +148,7 @@ internal sealed class RefreshCommandTests : Sandbox
         Outcome first = Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--csv", csv, "--json", "-");
         string[] lines = File.ReadAllLines(csv);
         Assert.That(lines, Has.Length.EqualTo(6));
-        Assert.That(lines.Select(line => line.Split(',').Length), Is.All.EqualTo(29));
+        Assert.That(lines.Select(line => line.Split(',').Length), Is.All.EqualTo(32));
         Assert.That(Refresh(Rows(300, 1, 1), current, "--prediction", "yhat", "--window", "60", "--json", "-").Output, Is.EqualTo(first.Output));
     }
 
@@ -212,7 +212,7 @@ internal sealed class RefreshCommandTests : Sandbox
         Refused(Refresh([.. good.Select((line, i) => i == 0 ? line : Replace(line, 4, "NaN"))], good, prediction), "0 rows with a label");
         Refused(Refresh(good, good, "--prediction", "yhat", "--energy", "ce"), "Row 1 (line 2)", "0 or 1");
         Refused(Refresh(good, good, "--energy", "mae"), "--prediction");
-        Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1", "--window", "1d", "--without", "x0"), "sort the file");
+        Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1", "--window", "86400", "--without", "x0"), "sort the file");
         Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1"), "--window");
         Refused(Refresh(good, good, "--prediction", "yhat", "--window", "1w"), "--window 1w");
         Refused(Refresh(good, good, "--prediction", "yhat", "--false-alarms", "2"), "in (0, 1)");

@@ -200,6 +200,16 @@ internal sealed class BadInputTests : Sandbox
         Assert.That(Directory.GetFiles(Folder).Select(Path.GetFileName), Is.EqualTo(["good.csv"]));
     }
 
+    [Test]
+    public void A_resolution_of_a_trained_loss_that_does_not_fluctuate()
+    {
+        string line = Write("line.csv", "x0,x1,y", "-1,0.5,0.1", "0.3,-0.2,0.2", "1.1,-0.4,0.35");
+        Refused(
+            Run(line, "--type2", "training", "--standardize", "--init", "uniform:-0.67,0.67", "--init-for", "x1=uniform:0.50999999,0.51000001",
+                "--intercept", "normal:0,1", "--entropy", "resolved"),
+            "resolved", "variance is 0", "positive");
+    }
+
     private string Good() => Write("good.csv", s_good);
 
     private static Outcome Run(string data, params string[] options) => Thermo.Run(["transition", data, "--label", "y", .. options]);

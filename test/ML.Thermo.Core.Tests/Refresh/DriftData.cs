@@ -46,7 +46,9 @@ internal static class DriftData
         })];
     }
 
-    /// <summary>Whether so many alarms among so many trials are what a rate gives, within four standard errors (and one alarm for the steps of a p-value).</summary>
+    /// <summary>
+    /// Whether so many alarms among so many trials are what a rate gives, within four standard errors (and one alarm for the steps of a p-value).
+    /// </summary>
     public static bool Agrees(int alarms, int trials, double rate) =>
         Math.Abs(alarms - (trials * rate)) <= (4 * Math.Sqrt(trials * rate * (1 - rate))) + 1;
 }

@@ -105,6 +105,14 @@ internal sealed class DriftWindowTests
     }
 
     [Test]
+    public void Where_no_prediction_is_known_nothing_is_said_of_which_labels_have_come()
+    {
+        DriftReference reference = DriftData.OfLosses(DriftData.Squares(100, 1, 8, 0));
+        WindowDrift drift = reference.Measure(DriftData.Window(reference, DriftData.Squares(50, 1, 8, 1)));
+        Assert.That((drift.SelectionPValue, drift.Status.HasFlag(Status.LabelsSelected)), Is.EqualTo((1.0, false)));
+    }
+
+    [Test]
     public void An_atom_that_moves_a_little_is_seen()
     {
         var builder = new DriftReferenceBuilder([new("x")]);

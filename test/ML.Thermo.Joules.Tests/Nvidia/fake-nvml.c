@@ -1,5 +1,6 @@
 /* Two GPUs that only exist in tests: the first has an energy counter, the second power alone. Its state is read from the
    environment when it is initialised and changed by the functions that tests look up by name. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,9 @@ int nvmlDeviceGetTotalEnergyConsumption(void *d, unsigned long long *mj) { if ((
 int nvmlDeviceGetPowerUsage(void *d, unsigned *mw) { *mw = power; return 0; }
 int nvmlDeviceGetPowerManagementLimit(void *d, unsigned *mw) { *mw = limit[(long)d - 1]; return 0; }
 int nvmlDeviceGetPowerManagementLimitConstraints(void *d, unsigned *lo, unsigned *hi) { *lo = 100000; *hi = 350000; return 0; }
-int nvmlDeviceSetPowerManagementLimit(void *d, unsigned mw) { if (set_result) return set_result; if (mw < 100000 || mw > 350000) return 2; limit[(long)d - 1] = mw; return 0; }
+/* What is set is also written to the file FAKE_NVML_LOG, for tests that end the process. */
+static void note(long gpu, unsigned mw) { const char *path = getenv("FAKE_NVML_LOG"); FILE *f = path ? fopen(path, "a") : 0; if (f) { fprintf(f, "%ld %u\n", gpu, mw); fclose(f); } }
+int nvmlDeviceSetPowerManagementLimit(void *d, unsigned mw) { if (set_result) return set_result; if (mw < 100000 || mw > 350000) return 2; limit[(long)d - 1] = mw; note((long)d - 1, mw); return 0; }
 int nvmlDeviceGetMigMode(void *d, unsigned *now, unsigned *next) { *now = *next = (long)d == 1 && getenv("FAKE_NVML_MIG") != 0; return 0; }
 int nvmlDeviceGetComputeRunningProcesses_v3(void *d, unsigned *n, void *i) { *n = 3; return 7; }
 

@@ -99,6 +99,27 @@ public sealed class OtherSourceTests
         Assert.That(() => EnergyMeterBytes.Channels(bytes), Throws.TypeOf<FormatException>().With.Message.Contains("unit 1"));
     }
 
+    /// <summary>
+    /// EMI_METADATA_V2 byte by byte: HardwareOEM and HardwareModel (16 UTF-16 characters each), HardwareRevision, ChannelCount, then of each channel its unit (4 bytes),
+    /// ChannelNameSize in bytes with the terminator (2 bytes) and the name, with no padding between channels. Names are padded with spaces by some drivers.
+    /// </summary>
+    [Test]
+    public void The_layout_of_a_windows_energy_meter_is_the_documented_one()
+    {
+        byte[] bytes = Convert.FromHexString(
+            "4F0045004D000000000000000000000000000000000000000000000000000000" // "OEM"
+            + "4D006F00640065006C0000000000000000000000000000000000000000000000" // "Model"
+            + "0100" // revision 1
+            + "0200" // two channels
+            + "00000000" + "2600" // picowatt hours, 38 bytes
+            + "5200410050004C005F005000610063006B0061006700650030005F0050004B0047002000" + "0000" // "RAPL_Package0_PKG " and a null
+            + "00000000" + "2600" // the next channel begins at 68 + 6 + 38
+            + "5200410050004C005F005000610063006B0061006700650030005F004400520041004D00" + "0000"); // "RAPL_Package0_DRAM"
+        Assert.That(bytes, Has.Length.EqualTo(156));
+        Assert.That(EnergyMeterBytes.Channels(bytes), Is.EqualTo(new[] { new MeterChannel(0, "RAPL_Package0_PKG"), new MeterChannel(1, "RAPL_Package0_DRAM") }));
+        Assert.That(EnergyMeterBytes.Channels(bytes).Select(channel => channel.Component), Is.EqualTo(new[] { "cpu-package-0", "dram-0" }));
+    }
+
     /// <summary>1 kWh is 1e15 pWh and 3.6e6 J.</summary>
     [Test]
     public void A_measurement_of_a_windows_energy_meter()

@@ -70,8 +70,23 @@ public sealed class NetworkComparisonTests
         Assert.That(change.Weights!.RelativeChange, Is.EqualTo(expected).Within(10).Percent);
         Assert.That(change.Weights.RankOfChange, Is.EqualTo(Width), "rounding has no direction");
 
-        // z = Wx with x ~ N(0, 1): signal ‖W‖², noise ‖ΔW‖² a row. ONNX Runtime's kernels for codes round a little more on their own.
-        Assert.That(change.SignalToNoise, Is.EqualTo(-20 * Math.Log10(change.Weights.RelativeChange)).Within(3));
+        // z = Wx with x ~ N(0, 1): signal ‖W‖², noise ‖ΔW‖² a row. A float copy of the codes has just that noise.
+        float[] rounded = [.. codes.Select(code => code * step)];
+        using OnnxModel c = Model(rounded, second);
+        LayerGraph three = LayerGraph.Of(c);
+        double alone = NetworkComparison.Of(one, three).WithOutputs(one, three, NetworkInputs.Synthetic(a, 2000, 1).Batches(500))
+            .Layers.Single(layer => layer.Pair.First.Name == change.Pair.First.Name).SignalToNoise;
+        double weights = -20 * Math.Log10(change.Weights.RelativeChange);
+        Assert.That(alone, Is.EqualTo(weights).Within(0.3));
+
+        // Behind MatMul ONNX Runtime multiplies codes by codes: it rounds a row's inputs to 255 levels up to the largest, 1/12 of (max/127)² each. A Gemm
+        // it leaves in floats.
+        double[] normals = new double[Inputs * 2000];
+        new RandomStream(77, 0).FillNormal(normals);
+        double square = normals.Chunk(Inputs).Average(row => Math.Pow(row.Max(Math.Abs) / 127, 2)) / 12;
+        double both = -10 * Math.Log10(Math.Pow(change.Weights.RelativeChange, 2) + square);
+        Assert.That(both, Is.LessThan(weights - 2), "the two can be told apart");
+        Assert.That(change.SignalToNoise, Is.EqualTo(transposed ? weights : both).Within(0.3));
     }
 
     [Test]

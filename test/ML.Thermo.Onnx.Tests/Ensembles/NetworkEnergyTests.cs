@@ -71,6 +71,46 @@ internal sealed class NetworkEnergyTests
         });
     }
 
+    [TestCase("ArgMax")]
+    [TestCase("Hardmax")]
+    public void A_one_hot_output_is_read_as_the_scores_that_it_is_chosen_from(string choice)
+    {
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 3).Weights("w", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]).Node("MatMul", "x w", "z").Node("Softmax", "z", "p", ("axis", 1))
+                .Node(choice, "p", "k", ("axis", 1)).Node("Cast", "k", "y", ("to", 1)).Output("y").ToModel(), Logits, 4, 3);
+        NetworkEnergy energy = net.Energy();
+        Assert.That((energy.Name, energy.Tensor, energy.Output), Is.EqualTo(("self-ce", "z", "y")));
+        Assert.That(energy.TrainedLosses, Is.EqualTo(Enumerable.Range(0, 4).Select(i => -LogSoftmax(i).Sum(l => Math.Exp(l) * l))).Within(1e-6));
+        Assert.That(net.Energy(new() { Labels = [1, 2, 1, 0] }).Name, Is.EqualTo("ce"));
+    }
+
+    [Test]
+    public void Of_several_outputs_the_first_that_is_a_distribution_is_taken_unless_one_is_asked_for()
+    {
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 3).Weights("w", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]).Node("MatMul", "x w", "z").Node("Softmax", "z", "p", ("axis", 1))
+                .Node("ArgMax", "x", "n", ("axis", 0)).Node("Identity", "z", "boxes").Output("n", Onnx.Reading.ElementType.Int64, 1, 3).Output("boxes", "N", 3).Output("p", "N", 3).ToModel(),
+            Logits, 4, 3);
+        Assert.Multiple(() =>
+        {
+            Assert.That((net.Energy().Name, net.Energy().Output), Is.EqualTo(("self-ce", "p")));
+            Assert.That((net.Energy(new() { Output = "boxes" }).Name, net.Energy(new() { Meaning = OutputMeaning.Values }).Output), Is.EqualTo(("self-mse", "boxes")));
+            Assert.That(net.Energy(new() { Targets = [.. Logits.Select(z => z + 1.0)] }).Output, Is.EqualTo("boxes"));
+        });
+    }
+
+    [Test]
+    public void A_mean_of_probabilities_is_read_place_by_place_before_it()
+    {
+        using Networks net = new(
+            new OnnxBuilder().Input("x", "N", 3).Weights("w", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]).Node("MatMul", "x w", "z").Node("Sigmoid", "z", "p")
+                .Node("ReduceMean", "p", "y", ("axes", new[] { 1 })).Output("y", "N", 1).ToModel(13), Logits, 4, 3);
+        NetworkEnergy energy = net.Energy();
+        Assert.That((energy.Name, energy.Meaning, energy.Tensor), Is.EqualTo(("self-ce", OutputMeaning.BinaryLogits, "z")));
+        double[] p = [.. Logits.Take(3).Select(z => 1 / (1 + Math.Exp(-z)))];
+        Assert.That(energy.TrainedLosses[0], Is.EqualTo(p.Average(q => -(q * Math.Log(q)) - ((1 - q) * Math.Log(1 - q)))).Within(1e-6));
+    }
+
     [Test]
     public void Squared_errors_are_averaged_over_the_outputs_of_a_row()
     {

@@ -67,6 +67,29 @@ public sealed class FoldedModelTests
         Assert.That(graph.Layers.Select(l => (l.Kind, l.ParameterCount)), Is.EqualTo(new[] { (LayerKind.Normalization, 6L), (LayerKind.LinearModel, 8L) }));
     }
 
+    /// <summary>As ML.NET writes its classifiers: the label is an output of its own, and the scores behind it give a temperature.</summary>
+    [Test]
+    public void A_linear_classifier_can_be_redrawn_and_labels_as_before([Values("NONE", "SOFTMAX")] string transform)
+    {
+        float[] weights = [0.7f, -1.2f, 0.4f, 0.1f, 0.9f, -0.3f];
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 3)
+            .Node("ai.onnx.ml::LinearClassifier", "x", "label scores", ("coefficients", weights), ("intercepts", new[] { 0.3f, -0.1f }),
+                ("classlabels_ints", new[] { 4, 7 }), ("post_transform", transform))
+            .Node("Cast", "label", "named", ("to", 1)).Output("named", "N").Output("scores", "N", 2).OperatorSet("ai.onnx.ml", 1).ToModel());
+        FoldedModel folded = FoldedModel.Of(model);
+        float[] labels = Output(folded.Model, []);
+        Assert.That(labels, Is.EqualTo(Output(model, [])));
+        Assert.That(labels.Distinct().Order(), Is.EqualTo(new[] { 4f, 7 }));
+        Layer layer = LayerGraph.Of(folded.Model).Layers.Single();
+        Assert.That((layer.ParameterCount, layer.Weight!.ToDoubles()[1]), Is.EqualTo((8L, (double)-1.2f)));
+
+        using NetworkBatch batch = NetworkInputs.Synthetic(folded.Model, 64, 3).Batches(64).Single();
+        NetworkEnergy energy = NetworkEnergy.Of(LayerGraph.Of(folded.Model), [batch.Inputs]);
+        Assert.That((energy.Name, energy.Output), Is.EqualTo(transform == "SOFTMAX" ? ("self-ce", "scores") : ("self-mse", "named")));
+        if (transform == "SOFTMAX")
+            Assert.That(NetworkAnalysis.Run(energy, new() { Draws = 64 }).Network.Transition.Temperature.IsDefined);
+    }
+
     [Test]
     public void Text_that_only_its_own_output_needs_is_left_out_and_outputs_can_be_chosen()
     {

@@ -9,6 +9,8 @@ namespace ML.Thermo.Tests.Inputs;
 
 public sealed class SyntheticInputsTests
 {
+    private static readonly int[] s_swap = [0, 2, 1];
+
     [Test]
     public void Ids_are_drawn_below_the_rows_of_their_table_over_several_places()
     {
@@ -37,6 +39,21 @@ public sealed class SyntheticInputsTests
         Assert.That(Shape("past"), Is.EqualTo(new long[] { 2, 2, 1, 4 }), "rows lie on the axis that bears their name");
 
         long[] Shape(string name) => batch.Inputs[name].GetTensorTypeAndShape().Shape;
+    }
+
+    /// <summary>What a mask is called does not matter, and whether its ones or its zeros count is read off the graph.</summary>
+    [TestCase(false, 1)]
+    [TestCase(true, 0)]
+    public void A_mask_is_known_by_what_attention_does_with_it(bool inverted, long expected)
+    {
+        OnnxBuilder builder = new OnnxBuilder().Input("x", "N", 6, 4).Input("seen", ElementType.Int64, "N", 6).Scalar("one", 1).Scalar("far", -10000)
+            .Integers("ax", 1).Weights("wq", 4, 4).Weights("wk", 4, 4).Node("MatMul", "x wq", "q").Node("MatMul", "x wk", "k").Node("Transpose", "k", "kt", ("perm", s_swap))
+            .Node("MatMul", "q kt", "scores").Node("Cast", "seen", "f", ("to", 1)).Node("Unsqueeze", "f ax", "f3");
+        _ = inverted ? builder.Node("Mul", "f3 far", "add") : builder.Node("Sub", "one f3", "left").Node("Mul", "left far", "add");
+        using OnnxModel model = OnnxModel.Read(builder.Node("Add", "scores add", "masked").Node("Softmax", "masked", "p", ("axis", -1)).Node("MatMul", "p x", "y")
+            .Output("y", "N", 6, 4).ToModel());
+        using NetworkBatch batch = NetworkInputs.Synthetic(model, 5, 1).Batches(5).Single();
+        Assert.That(batch.Inputs["seen"].GetTensorDataAsSpan<long>().ToArray(), Is.All.EqualTo(expected));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public class SharedModelsTests
     [TestCase("magika_standard_v2_1.onnx", 5, 784_725, 2, "Dense")]
     [TestCase("mlnet_logreg.onnx", 2, 106, 1, "LinearModel")] // 90 of the model, 16 of its scaler
     [TestCase("mnist-8.onnx", 3, 5_994, 2, "Convolution")]
-    [TestCase("silero_vad_16k_op15.onnx", 11, 309_633, 6, "Convolution")]
+    [TestCase("silero_vad_16k_op15.onnx", 11, 309_633, 6, "Convolution")] // two of them sums: of the squares behind the STFT, and of the state with what is left of sr
     [TestCase("ultraface_version-RFB-320.onnx", 54, 273_888, 52, "Convolution")]
     [TestCase("winml_SqueezeNet_fp16.onnx", 26, 1_235_496, 26, "Convolution")]
     [TestCase("ww_example.onnx", 5, 17_057, 5, "Convolution")]
@@ -37,7 +37,8 @@ public class SharedModelsTests
 
     // Golden: floats of all initialisers and constants of two numbers and more, the bodies' too, counted by another reader of the file; and single
     // numbers that are a layer's weight or bias: 1 of a wake word's head, 2 of the heads of both sampling rates, 29 and 28 of PaddleOCR's learned
-    // affine blocks. PaddleOCR's finder also has 24 numbers of sizes to resize to.
+    // affine blocks. PaddleOCR's finder also has 24 numbers of sizes to resize to. Of the embedding of sound a person counts 20 convolutions; the 19
+    // clamps behind their leaky rectifiers are listed beside them. The wake word of two networks has the bias of the head of each.
     [TestCase(PackagedNetworks.Sentences, 22_713_216, 78)]
     [TestCase(PackagedNetworks.TextDetection, 1_171_640 - 24 + 29, 75)]
     [TestCase(PackagedNetworks.TextRecognition, 2_690_109 + 28, 60)]
@@ -47,6 +48,11 @@ public class SharedModelsTests
     [TestCase(PackagedNetworks.WakeWord, 78_048 + 1, 5)]
     [TestCase(PackagedNetworks.OldWakeWord, 74_976 + 1, 5)]
     [TestCase(PackagedNetworks.OtherWakeWord, 74_976 + 1, 5)]
+    [TestCase(PackagedNetworks.Alexa, 213_376 + 1, 3)]
+    [TestCase(PackagedNetworks.Jarvis, 316_736 + 2, 10)]
+    [TestCase(PackagedNetworks.Timer, 435_335, 3)]
+    [TestCase(PackagedNetworks.SoundEmbedding, 328_128, 39)]
+    [TestCase(PackagedNetworks.Spectrogram, 271_392, 4)]
     public void The_parameters_of_a_packaged_network_are_those_of_its_file(string file, long parameters, int layers)
     {
         using OnnxModel model = OnnxModel.Open(SharedModels.Find(file));

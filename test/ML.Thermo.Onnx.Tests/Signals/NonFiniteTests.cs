@@ -37,15 +37,36 @@ public sealed class NonFiniteTests
         Assert.That(error.SoFar, Is.Null);
     }
 
-    /// <summary>ONNX Runtime computes half precision in single on the CPU, so that what would overflow is seen as it is.</summary>
+    /// <summary>
+    /// On the CPU ONNX Runtime computes half precision in single and leaves out the roundings between: what overflows on other hardware, and in the network's own
+    /// half-precision output, is seen as the number that it would have been.
+    /// </summary>
     [Test]
-    public void An_overflow_of_half_precision_has_no_headroom()
+    public void An_overflow_of_half_precision_is_infinite_in_the_output_and_seen_with_its_size()
     {
         using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 2).Initializer("w", TensorData.Of([2, 2], [(Half)60000, (Half)0, (Half)0, (Half)1]))
             .Node("Cast", "x", "h", ("to", 10)).NamedNode("wide", "MatMul", "h w", "y").Output("y", ElementType.Float16, "N", 2).ToModel());
         using SignalAnalysis analysis = new(LayerGraph.Of(model));
         LayerSignal wide = analysis.Run([Batch([1, 1, 3, 1], 2)]).Layers[0];
         Assert.That(wide.Tails.HalfHeadroom, Is.EqualTo(65504 / 180000.0).Within(1e-3));
+
+        using InferenceSession plain = new(model.Bytes.ToArray());
+        using RunOptions run = new();
+        using OrtValue x = OrtValue.CreateTensorValueFromMemory(new float[] { 1, 1, 3, 1 }, [2, 2]);
+        using IDisposableReadOnlyCollection<OrtValue> y = plain.Run(run, ["x"], [x], ["y"]);
+        Assert.That(y[0].GetTensorDataAsSpan<Float16>().ToArray().Select(half => (float)half), Is.EqualTo(new[] { 60000, 1, float.PositiveInfinity, 1 }));
+    }
+
+    /// <summary>The weight of half precision that holds it, and the node whose half-precision result is the first to be infinite.</summary>
+    [Test]
+    public void In_half_precision_the_node_that_overflows_is_named()
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 2).Initializer("w", TensorData.Of([2, 2], [(Half)60000, (Half)0, (Half)0, (Half)1]))
+            .Weights("v", 2, 2).Node("Cast", "x", "h", ("to", 10)).NamedNode("wide", "MatMul", "h w", "y").Node("Cast", "y", "f", ("to", 1))
+            .NamedNode("log", "Log", "f", "l").NamedNode("second", "MatMul", "l v", "z").Output("z", "N", 2).ToModel());
+        NonFiniteActivationException error = Fails(model, [Batch([1, 1, 3, -1], 2)]);
+        Assert.That((error.Origin!.Node, error.Origin.Row, error.Origin.OverflowsHalf), Is.EqualTo(("wide", 1L, true)));
+        Assert.That(error.Message, Does.Contain("MatMul 'wide' makes a number beyond 65504"));
     }
 
     [Test]

@@ -51,6 +51,35 @@ public sealed class SignalTailsTests
         Assert.That((tails.Least, tails.Most), Is.EqualTo((-2.0, 2.0)).Using<double>((a, b) => Math.Abs(a - b) < 1e-3));
     }
 
+    /// <summary>What is said of a sample of 4,096 of 40,000 values: 60 samples each of a normal law and of one with heavy tails.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_sample_is_as_good_as_its_size_says(bool heavy)
+    {
+        const int Trials = 60, Values = 40_000;
+        int missed = 0, wrongKurtosis = 0;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            double[] values = new double[Values];
+            RandomStream random = new(23, (ulong)trial);
+            random.FillNormal(values);
+            for (int i = 0; heavy && i < Values; i++)
+                values[i] /= Math.Sqrt(random.NextDouble() + 1e-3);
+            SignalTails tails = Tails([.. values.Select(v => (float)v)], sample: 4096);
+            Assert.That(tails.Sampled, Is.EqualTo((Values + 8) / 9), "every ninth");
+            double error = 1.96 * Math.Sqrt(0.001 / tails.Sampled);
+            missed += 0.001 >= Beyond(tails.P999 * 1.125) - error && 0.001 <= Beyond(tails.P999 / 1.125) + error ? 0 : 1;
+            wrongKurtosis += Math.Abs(tails.Kurtosis - 3) > 1.96 * Math.Sqrt(24.0 / tails.Sampled) ? 1 : 0;
+
+            double Beyond(double size) => values.Count(v => Math.Abs(v) > size) / (double)Values;
+        }
+
+        // at most 5 of 100: 3 ± 1.7 of 60
+        Assert.That(missed, Is.LessThanOrEqualTo(7));
+        if (!heavy)
+            Assert.That(wrongKurtosis, Is.LessThanOrEqualTo(8));
+    }
+
     private static double Rounded(double[] values)
     {
         double step = values.Max(Math.Abs) / 127;
@@ -58,12 +87,12 @@ public sealed class SignalTailsTests
     }
 
     /// <summary>Of a layer that hands on what it is given: eight units.</summary>
-    private static SignalTails Tails(float[] values)
+    private static SignalTails Tails(float[] values, int sample = int.MaxValue)
     {
         float[] identity = [.. Enumerable.Range(0, 64).Select(i => i % 9 == 0 ? 1f : 0)];
         using OnnxModel model = OnnxModel.Read(
             new OnnxBuilder().Input("x", "N", 8).Weights("w", [8, 8], identity).Node("MatMul", "x w", "y").Output("y", "N", 8).ToModel());
-        using SignalAnalysis analysis = new(LayerGraph.Of(model), new() { EntropySample = int.MaxValue });
+        using SignalAnalysis analysis = new(LayerGraph.Of(model), new() { EntropySample = sample });
         return analysis.Run([new NetworkBatch(
             new Dictionary<string, OrtValue> { ["x"] = OrtValue.CreateTensorValueFromMemory(values, [values.Length / 8, 8]) }, values.Length / 8)])
             .Layers[0].Tails;

@@ -87,7 +87,7 @@ public class Distances_from_the_initialisation_law
     public Property Rest_on_a_sort_that_orders_every_finite_number() => Prop.ForAll<float[]>(entries =>
     {
         float[] finite = [.. entries.Where(float.IsFinite), 0f, -0f, float.MinValue, float.MaxValue, float.Epsilon, -1f];
-        float[] sorted = SortedEntries.Of(new WeightMatrix(finite, Layouts.Dense(1, finite.Length)));
-        return sorted.SequenceEqual(finite.Order());
+        using SortedEntries sorted = SortedEntries.Of(new WeightMatrix(finite, Layouts.Dense(1, finite.Length)));
+        return sorted.Values.ToArray().SequenceEqual(finite.Order());
     });
 }

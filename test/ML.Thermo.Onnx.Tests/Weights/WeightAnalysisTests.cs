@@ -158,4 +158,22 @@ public class Weight_analyses
             Assert.That(WeightAnalysis.OfLayers([], Layer), Is.Empty);
         }
     }
+
+    /// <summary>Where the whole matrix' Gram matrix is the sum of the positions', and where it is not.</summary>
+    [TestCase(12, 20, 9, 1)]
+    [TestCase(20, 12, 9, 1)]
+    [TestCase(9, 16, 3, 4)]
+    public void Both_spectra_of_a_convolution_are_those_of_each_alone(int rows, int columns, int positions, int groups)
+    {
+        double[] entries = Matrices.Normal(rows * columns * positions * groups, 31);
+        WeightMatrix weights = new(entries, Layouts.Convolution(rows * groups, columns, positions, groups));
+        WeightAnalysis both = WeightAnalysis.Of(weights);
+        Spectrum whole = Spectrum.Of(weights), each = Spectrum.Of(weights, perPosition: true);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(both.Matrix.Eigenvalues, Is.EqualTo(whole.Eigenvalues).Within(1e-12 * whole.Eigenvalues[^1]));
+            Assert.That(both.Positions.Eigenvalues, Is.EqualTo(each.Eigenvalues).Within(1e-12 * each.Eigenvalues[^1]));
+            Assert.That((both.Matrix.Dimension, both.Positions.Dimension), Is.EqualTo((whole.Dimension, each.Dimension)));
+        }
+    }
 }

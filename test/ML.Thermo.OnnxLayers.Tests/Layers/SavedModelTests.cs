@@ -10,6 +10,8 @@ namespace ML.Thermo.Tests.Layers;
 
 public sealed class SavedModelTests : Sandbox
 {
+    private const string Program = "ML.Thermo.OnnxLayers.FreshProcess";
+
     private readonly MLContext _context = new(1);
 
     [Test]
@@ -25,13 +27,36 @@ public sealed class SavedModelTests : Sandbox
             new[] { "LayerTemperature", "LayerEntropy", "LayerEfficiency" }.SelectMany(column => model.Transform(rows).GetColumn<float[]>(column))
             .Select(row => string.Join(' ', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
 
-        string program = Path.Combine(TestContext.CurrentContext.TestDirectory, "ML.Thermo.OnnxLayers.FreshProcess.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        (int exitCode, string output, string error) = Load(TestContext.CurrentContext.TestDirectory, file);
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(expected.Prepend("first second third")));
+    }
+
+    /// <summary>A folder of managed assemblies alone, as an application has it that has not added the native package.</summary>
+    [Test]
+    public void Without_the_native_library_the_error_names_the_package_to_add()
+    {
+        string file = Path.Combine(Folder, "model.zip"), bare = Directory.CreateDirectory(Path.Combine(Folder, "bare")).FullName;
+        using OnnxLayersTransformer model = Fit(Networks.Write(Folder, Networks.Dense()), new() { BatchSize = 1 });
+        _context.Model.Save(model, Networks.Rows(_context, 1).Schema, file);
+        string[] managed = [.. Directory.GetFiles(TestContext.CurrentContext.TestDirectory, "*.dll")
+            .Where(path => !Path.GetFileName(path).StartsWith("onnxruntime", StringComparison.Ordinal))];
+        foreach (string path in managed.Append(Path.Combine(TestContext.CurrentContext.TestDirectory, Program + ".runtimeconfig.json")))
+            File.Copy(path, Path.Combine(bare, Path.GetFileName(path)));
+
+        (int exitCode, _, string error) = Load(bare, file);
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(error, Does.Contain("add the package Microsoft.ML.OnnxRuntime"));
+    }
+
+    private static (int ExitCode, string Output, string Error) Load(string folder, string model)
+    {
+        string[] arguments = [Path.Combine(folder, Program + ".dll"), model];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.That(process.ExitCode, Is.Zero, errors.Result);
-        Assert.That(output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(expected.Prepend("first second third")));
+        return (process.ExitCode, output, errors.Result);
     }
 
     [Test]

@@ -18,6 +18,11 @@ public sealed class DynamicsPageTests
                 [.. Times.Select(t => 1e-3 * t)], [.. Times.Select(t => t - (0.3 * Math.Sin(5 * t)))], Times, "Secular", "energy is not kept", 1),
         ],
         Functions = [new LearnedFunction("tension", "distance", Times, Times, [.. Times.Select(_ => 0.1)], [.. Times.Select(_ => double.NaN)])],
+        Errors =
+        [
+            new ErrorCurve("one", Times, [.. Times.Select(t => 1e-3 * t)], [.. Times.Select(t => 1e-2 * t)], [.. Times.Select(t => 1e-4 * t)]),
+            new ErrorCurve("two", Times, [.. Times.Select(t => 2e-3 * t)], [.. Times.Select(t => 2e-2 * t)], [.. Times.Select(t => 2e-4 * t)]),
+        ],
         Lattice = new LatticeMotion([[0, 1], [1, 2]], Times, [.. Times.Select(t => (IReadOnlyList<double>)[0, 0, 1, t / 10, 2, 0])], [.. Times.Select(t => (IReadOnlyList<double>)[1, 2 + t, 3])]),
     };
 
@@ -27,7 +32,7 @@ public sealed class DynamicsPageTests
         await using OpenPage open = await Browser.Open(HtmlReport.Of(Findings));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await open.Shapes(), Has.Length.EqualTo(4).And.All.GreaterThan(2)); // energies, residual, entropy, one function
+            Assert.That(await open.Shapes(), Has.Length.EqualTo(7).And.All.GreaterThan(2)); // three errors, energies, residual, entropy, one function
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(open.Requests, Is.Empty);
             Assert.That(await open.Page.Locator("#law-0 h2").InnerTextAsync(), Does.Contain("energy is not kept"));

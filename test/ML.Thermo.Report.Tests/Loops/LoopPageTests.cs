@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using ML.Thermo.Initialization;
 using ML.Thermo.Loops.Guard;
 using ML.Thermo.Report.Loops;
 
@@ -31,6 +32,39 @@ public sealed class LoopPageTests
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings), width, scheme);
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(await open.Violations(), Is.Empty);
+            Assert.That(await open.Overflow(), Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task Numbers_have_their_band_and_the_laws_fitted_to_each_column([Values(400, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
+    {
+        var random = new RandomStream(3, 0);
+        double[,] Draw(double scale)
+        {
+            double[,] rows = new double[80, 2];
+            for (int i = 0; i < 80; i++)
+                (rows[i, 0], rows[i, 1]) = (10 + (scale * random.NextNormal()), -scale * random.NextNormal());
+            return rows;
+        }
+
+        var options = new LoopGuardOptions { Draws = 199 };
+        var findings = new NumberLoopFindings
+        {
+            Subject = "sensors",
+            Columns = ["pressure", "flow"],
+            Finding = NumberGuard.Judge([Draw(1), Draw(0.8), Draw(0.6)], options: options),
+            Options = options,
+        };
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(findings), width, scheme);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(string.Join(' ', findings.Summary), Does.StartWith("Verdict: Freezing"));
+            Assert.That(await open.Shapes(), Has.Length.EqualTo(4).And.All.GreaterThan(5)); // entropy, two columns, needs
+            Assert.That(await open.Column("generation-table", 3), Has.Length.EqualTo(3));
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(open.Requests, Is.Empty);
             Assert.That(await open.Violations(), Is.Empty);
             Assert.That(await open.Overflow(), Is.Zero);
         }

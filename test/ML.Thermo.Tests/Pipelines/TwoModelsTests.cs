@@ -16,12 +16,15 @@ public sealed class TwoModelsTests
         [Values("perceptron", "logistic", "tree", "svm", "lightgbm")] string second)
     {
         IDataView data = _context.Data.LoadFromEnumerable(Rows.Draw(600));
-        Transition alone = Measure(Rows.Binary(_context, second, "B")).Fit(data).Transition;
+        PhaseTransitionTransformer single = Measure(Rows.Binary(_context, second, "B")).Fit(data);
+        Transition alone = single.Transition;
         ITransformer chain = Rows.Binary(_context, first, "A").Append(Measure(Rows.Binary(_context, second, "B"))).Fit(data);
         Transition behind = _context.Thermo().GetTransition(chain);
         Assert.That(behind.To.Energy, Is.EqualTo(alone.To.Energy));
         Assert.That(behind.From.Energy, Is.EqualTo(alone.From.Energy));
         Assert.That(behind.Temperature, Is.EqualTo(alone.Temperature));
+        foreach (string column in new[] { "Energy", "Entropy", "Temperature" })
+            Assert.That(chain.Transform(data).GetColumn<float>(column), Is.EqualTo(single.Transform(data).GetColumn<float>(column)), column);
 
         IEstimator<PhaseTransitionTransformer> Measure(IEstimator<ITransformer> trainer) => _context.Thermo().PhaseTransition(trainer, "B");
     }

@@ -1,11 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Transitions;
 
-/// <summary>Every trainer of Microsoft.ML and Microsoft.ML.FastTree that predicts a label, wrapped.</summary>
+/// <summary>Every trainer of Microsoft.ML, Microsoft.ML.FastTree and Microsoft.ML.LightGbm that predicts a label, wrapped.</summary>
 public sealed class BuiltInTrainersTests
 {
     private static readonly Dictionary<string, (Func<MLContext, IDataView> Data, Func<MLContext, IEstimator<ITransformer>> Trainer)> Trainers = new()
@@ -19,6 +21,12 @@ public sealed class BuiltInTrainersTests
         ["FastTreeTweedie"] = (RealData.Diabetes, context => context.Regression.Trainers.FastTreeTweedie(numberOfTrees: 10)),
         ["FastForest"] = (RealData.Diabetes, context => context.Regression.Trainers.FastForest(numberOfTrees: 10)),
         ["Gam"] = (RealData.Diabetes, context => context.Regression.Trainers.Gam(numberOfIterations: 50)),
+        ["LightGbm"] = (RealData.Diabetes, context => context.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
+        {
+            NumberOfIterations = 10,
+            NumberOfThreads = 1,
+            Seed = 1,
+        })),
         ["AveragedPerceptron"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.AveragedPerceptron()),
         ["AveragedPerceptron calibrated"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.AveragedPerceptron()
             .Append(context.BinaryClassification.Calibrators.Platt())),
@@ -39,6 +47,18 @@ public sealed class BuiltInTrainersTests
         ["FastForest classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.FastForest(numberOfTrees: 10)
             .Append(context.BinaryClassification.Calibrators.Platt())),
         ["Gam classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.Gam(numberOfIterations: 50)),
+        ["LightGbm classifier"] = (RealData.BreastCancer, context => context.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
+        {
+            NumberOfIterations = 10,
+            NumberOfThreads = 1,
+            Seed = 1,
+        })),
+        ["LightGbm multiclass"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
+        {
+            NumberOfIterations = 10,
+            NumberOfThreads = 1,
+            Seed = 1,
+        })),
         ["SdcaMaximumEntropy"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
             new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 20 })),
         ["SdcaNonCalibrated multiclass"] = (RealData.Iris, context => context.MulticlassClassification.Trainers.SdcaNonCalibrated(
@@ -59,6 +79,22 @@ public sealed class BuiltInTrainersTests
     ];
 
     private static IEnumerable<string> Names => Trainers.Keys;
+
+    /// <summary>A catalog's method makes a trainer, and the row of its name tries it.</summary>
+    [TestCase(typeof(RegressionCatalog.RegressionTrainers), "diabetes")]
+    [TestCase(typeof(BinaryClassificationCatalog.BinaryClassificationTrainers), "breast cancer")]
+    [TestCase(typeof(MulticlassClassificationCatalog.MulticlassClassificationTrainers), "iris")]
+    public void No_trainer_of_the_three_packages_is_missing(Type catalog, string data)
+    {
+        Func<MLContext, IDataView> rows = data == "iris" ? RealData.Iris : data == "diabetes" ? RealData.Diabetes : RealData.BreastCancer;
+        string[] made = [.. new[] { typeof(StandardTrainersCatalog), typeof(FastTreeRegressionTrainer), typeof(LightGbmRegressionTrainer) }
+            .SelectMany(type => type.Assembly.GetExportedTypes()).SelectMany(type => type.GetMethods())
+            .Where(method => method.IsStatic && method.GetParameters() is [{ ParameterType: var first }, ..] && first == catalog)
+            .Select(method => method.Name).Distinct()];
+        Assert.That(made, Has.Length.GreaterThan(5));
+        string[] tried = [.. Trainers.Where(trainer => trainer.Value.Data.Method == rows.Method).Select(trainer => trainer.Key.Split(' ')[0])];
+        Assert.That(made, Is.SubsetOf(tried));
+    }
 
     [TestCaseSource(nameof(Names))]
     public void A_wrapped_trainer_stands_the_workout(string name)

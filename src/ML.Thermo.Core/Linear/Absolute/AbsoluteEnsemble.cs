@@ -16,10 +16,9 @@ namespace ML.Thermo.Linear.Absolute;
 /// and for one random parameter; else it comes from draws, with a standard error. Higher cumulants are not computed (NaN). The
 /// floor is the least absolute deviation that the random parameters can reach, constant parameters kept.</para>
 /// <para>With one random parameter E(w) is piecewise linear and the entropy exact; where E has a flat bottom of positive
-/// probability the distribution has an atom and S = −∞ (<see cref="Status.Atoms"/>).</para>
-/// <para>Maturity: paper (MAE with normal, uniform and mixed initialisation); the closed forms are theorems (Leone, Nelson and
-/// Nottingham 1961 for folded normals; Price 1958).</para>
-/// </remarks>
+/// probability the distribution has an atom and S = −∞ (<see cref="Status.Atoms"/>).</para></remarks>
+[Maturity(Maturity.Paper, "MAE with normal, uniform and mixed initialisation; the closed forms are theorems (Leone, Nelson and Nottingham 1961 for " +
+    "folded normals; Price 1958)")]
 public sealed class AbsoluteEnsemble : OutputEnsemble
 {
 

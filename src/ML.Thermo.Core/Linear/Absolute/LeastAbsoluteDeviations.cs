@@ -12,9 +12,8 @@ namespace ML.Thermo.Linear.Absolute;
 /// vertex nearest to a reweighted least-squares fit the method walks along edges, each time to the weighted median of the residuals it
 /// meets, until no edge descends; the multipliers of the interpolated rows are then all in [−1, 1], which proves the optimum. Ties
 /// are broken by a perturbation of the targets of relative size 1e-10, removed before the parameters are computed. The minimum may be
-/// attained elsewhere too; the energy is unique.</para>
-/// <para>Maturity: theorem (linear programming; Barrodale and Roberts 1973, Bloomfield and Steiger 1983).</para>
-/// </remarks>
+/// attained elsewhere too; the energy is unique.</para></remarks>
+[Maturity(Maturity.Theorem, "linear programming; Barrodale and Roberts 1973, Bloomfield and Steiger 1983")]
 public static class LeastAbsoluteDeviations
 {
     /// <summary>Finds the parameters of least mean absolute error.</summary>

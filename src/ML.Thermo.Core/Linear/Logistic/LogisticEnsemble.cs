@@ -10,17 +10,15 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Linear.Logistic;
 
 /// <summary>
-/// The binary cross-entropy E(w) = (1/n)Σ softplus(zᵢ) − tᵢzᵢ, z = Xw, t ∈ {0, 1}, of a linear model over its initialisation law.
-/// </summary>
+/// The binary cross-entropy E(w) = (1/n)Σ softplus(zᵢ) − tᵢzᵢ, z = Xw, t ∈ {0, 1}, of a linear model over its initialisation law.</summary>
 /// <remarks>
 /// <para>The mean is exact for every law, by a rapidly converging cosine series of softplus. The variance is exact to 1e-9 for up
 /// to three random parameters where their grid is affordable, and for normal parameters and up to 4096 rows where the Hermite
 /// series of the double sum over rows converges; else it comes from draws, with a standard error. Higher cumulants are not computed
 /// (NaN). The floor is the least cross-entropy that the random parameters can reach, zero for separable data.</para>
-/// <para>At zero-mean laws ⟨E⟩ does not depend on the labels; the variance does.</para>
-/// <para>Maturity: paper (cross-entropy with normal, uniform and mixed initialisation); the series are theorems, derived here from
-/// the Fourier coefficients of softplus and Mehler's formula.</para>
-/// </remarks>
+/// <para>At zero-mean laws ⟨E⟩ does not depend on the labels; the variance does.</para></remarks>
+[Maturity(Maturity.Paper, "cross-entropy with normal, uniform and mixed initialisation; the series are theorems, derived here from the Fourier " +
+    "coefficients of softplus and Mehler's formula")]
 public sealed class LogisticEnsemble : OutputEnsemble
 {
     /// <summary>Hermite coefficients a row in the double sum.</summary>

@@ -72,7 +72,7 @@ internal sealed class LogisticNewton(double[] rows, double[] offsets, Cancellati
     private static bool[]? Separated(double[] products, double[] rowSizes, double tolerance)
     {
         bool[] separated = [.. products.Select((product, i) => product < -tolerance * rowSizes[i])];
-        return separated.Contains(true) && products.Index().All(row => row.Item <= tolerance * rowSizes[row.Index]) ? separated : null;
+        return separated.Contains(true) && products.Zip(rowSizes).All(row => row.First <= tolerance * row.Second) ? separated : null;
     }
 
     /// <summary>Far along the direction the separated rows cost nothing, so the infimum is that of the others.</summary>

@@ -9,9 +9,8 @@ namespace ML.Thermo.Linear.Logistic;
 /// <remarks>
 /// <para>Damped Newton from w = 0. A minimum exists unless some direction v has (2tᵢ − 1)xᵢ·v ≥ 0 for all rows and &gt; 0 for some:
 /// then the energy falls for ever along v. Such a direction, once found, is the proof that the data are separable; without one, Newton's
-/// steps die out, which is the proof that a minimum is near (Bach 2010, self-concordance).</para>
-/// <para>Maturity: theorem (Newton's method; Albert and Anderson 1984 for the existence of the minimum).</para>
-/// </remarks>
+/// steps die out, which is the proof that a minimum is near (Bach 2010, self-concordance).</para></remarks>
+[Maturity(Maturity.Theorem, "Newton's method; Albert and Anderson 1984 for the existence of the minimum")]
 public static class LogisticRegression
 {
     /// <summary>Finds the parameters of least cross-entropy.</summary>

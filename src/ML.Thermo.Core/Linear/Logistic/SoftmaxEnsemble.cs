@@ -11,13 +11,11 @@ namespace ML.Thermo.Linear.Logistic;
 
 /// <summary>
 /// The softmax cross-entropy E(W) = (1/n)Σᵢ [ln Σₖ e^(xᵢ·wₖ) − xᵢ·w_yᵢ] of a linear classifier with K classes over its
-/// initialisation law.
-/// </summary>
+/// initialisation law.</summary>
 /// <remarks>
 /// <para>There is no closed form: mean and variance come from draws, with standard errors; the floor and higher cumulants are not
-/// computed (NaN). <see cref="NarrowLimit"/> and <see cref="WideLimit"/> hold for logits of equal variance and zero mean.</para>
-/// <para>Maturity: paper (cross-entropy); the limits are theorems (moments of the maximum of normals).</para>
-/// </remarks>
+/// computed (NaN). <see cref="NarrowLimit"/> and <see cref="WideLimit"/> hold for logits of equal variance and zero mean.</para></remarks>
+[Maturity(Maturity.Paper, "cross-entropy; the limits are theorems (moments of the maximum of normals)")]
 public sealed class SoftmaxEnsemble : EnergyEnsemble
 {
     private readonly LabelledData _data;
@@ -39,7 +37,8 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
         ArgumentNullException.ThrowIfNull(law);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         if (law.Count != classes * data.Columns)
-            throw new InvalidLawException($"The initialisation law has {law.Count} parameters: expected {classes} classes × {data.Columns} columns = {classes * data.Columns}.");
+            throw new InvalidLawException($"The initialisation law has {law.Count} parameters: expected {classes} classes × {data.Columns} columns = " +
+                $"{classes * data.Columns}.");
         for (int row = 0; row < data.Rows; row++)
         {
             double label = data.Targets.Span[row];

@@ -10,9 +10,8 @@ namespace ML.Thermo.Linear.Outputs;
 /// curvature. One implementation stands in each loss's room; <c>LinearLosses</c> lists them.</summary>
 /// <remarks>
 /// <para>To add a loss: an <see cref="Energies.Energy"/> with a line in <see cref="Energies.Energy.All"/>, a folder in Linear with this class's
-/// implementation, and a line in <c>LinearLosses</c>.</para>
-/// <para>Maturity: paper (linear systems under mean squared, mean absolute and cross-entropy loss).</para>
-/// </remarks>
+/// implementation, and a line in <c>LinearLosses</c>.</para></remarks>
+[Maturity(Maturity.Paper, "linear systems under mean squared, mean absolute and cross-entropy loss")]
 public abstract class LinearLoss
 {
     /// <summary>Step of ln σ where both sides are exact: the central difference is then off by about 10⁻⁶ of its value.</summary>

@@ -23,7 +23,8 @@ internal sealed class LinearOutputs
         (_data, Law) = (data, law);
         _means = [.. law.Means];
         _gaussianVariances = [.. law.Entries.Select(entry => entry is NormalLaw ? entry.Variance : 0)];
-        _uniforms = [.. law.Entries.Index().Where(entry => entry.Item is UniformLaw).Select(entry => (entry.Index, ((UniformLaw)entry.Item).HalfWidth))];
+        _uniforms = [.. law.Entries.Select((entry, j) => (j, (entry as UniformLaw)?.HalfWidth)).Where(entry => entry.HalfWidth is not null)
+            .Select(entry => (entry.j, entry.HalfWidth!.Value))];
         Random = [.. Enumerable.Range(0, law.Count).Where(j => law.Variances[j] > 0 && Moves(j))];
 
         bool Moves(int column)
@@ -45,7 +46,7 @@ internal sealed class LinearOutputs
     public IReadOnlyList<int> Random { get; }
 
     /// <summary>Visits the laws of all outputs, row by row.</summary>
-    public void ForEach(Action<int, OutputLaw> visit)
+    public void ForEach(OutputVisitor visit)
     {
         double[] halfWidths = new double[_data.Columns];
         for (int row = 0; row < _data.Rows; row++)
@@ -53,7 +54,7 @@ internal sealed class LinearOutputs
     }
 
     /// <summary>The mean over all rows of a function of the output's law.</summary>
-    public double Average(Func<int, OutputLaw, double> expectation)
+    public double Average(OutputExpectation expectation)
     {
         var sum = default(Numerics.CompensatedSum);
         ForEach((row, output) => sum.Add(expectation(row, output)));
@@ -125,3 +126,9 @@ internal sealed class LinearOutputs
         return new OutputLaw(TensorPrimitives.Dot(x, _means), variance, halfWidths[..count]);
     }
 }
+
+/// <summary>Takes the law of a row's output.</summary>
+internal delegate void OutputVisitor(int row, OutputLaw output);
+
+/// <summary>A function of the law of a row's output.</summary>
+internal delegate double OutputExpectation(int row, OutputLaw output);

@@ -3,7 +3,6 @@ using ML.Thermo.Data;
 namespace ML.Thermo.Linear.Outputs;
 
 /// <summary>What a linear model is trained on: rows with their second moments, or the moments alone, which some losses do with.</summary>
-/// <remarks>Maturity: theorem (a container).</remarks>
 public sealed class LinearSample
 {
     private readonly LabelledData? _rows;

@@ -8,9 +8,8 @@ namespace ML.Thermo.Linear.Outputs;
 
 /// <summary>
 /// The mean loss of a linear model with one output over its initialisation law, for losses whose mean over the law is exact row by row and
-/// whose variance is a double sum, a quadrature, or draws.
-/// </summary>
-/// <remarks>Maturity: paper (Type I state of a linear system); each loss says more.</remarks>
+/// whose variance is a double sum, a quadrature, or draws.</summary>
+[Maturity(Maturity.Paper, "Type I state of a linear system; each loss says more")]
 public abstract class OutputEnsemble : EnergyEnsemble
 {
     private readonly Lazy<EnergyKernel> _kernel;

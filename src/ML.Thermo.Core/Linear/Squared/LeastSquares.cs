@@ -8,17 +8,16 @@ namespace ML.Thermo.Linear.Squared;
 
 /// <summary>
 /// The ground state of a linear model under squared error: ŵ = Σ⁺c, E₀ = s − c·Σ⁺c, the parameters of least norm where many share
-/// the least energy.
-/// </summary>
+/// the least energy.</summary>
 /// <remarks>
 /// <para>From data of n·d² up to 2·10⁸, and wherever moments would keep fewer than nine digits of E₀ or fewer than eight of ŵ (or see
 /// linear dependence), the data are factored by Householder reflections, which do not square the condition number, and the solution
 /// is refined with residuals in twice the working precision. Everything else is solved from the moments alone.</para>
 /// <para>Statuses: <see cref="Status.RankDeficient"/> when columns are dependent to 10⁻¹² of their length;
 /// <see cref="Status.Interpolation"/> when E₀ is zero to rounding, and then it is reported as 0.</para>
-/// <para>Maturity: theorem (normal equations). Source: Golub and Van Loan, Matrix Computations; corrected semi-normal equations, Björck
-/// 1987; compensated dot product, Ogita, Rump and Oishi 2005. Checked on NIST's certified regressions.</para>
-/// </remarks>
+/// <para>Source: Golub and Van Loan, Matrix Computations; corrected semi-normal equations, Björck
+/// 1987; compensated dot product, Ogita, Rump and Oishi 2005. Checked on NIST's certified regressions.</para></remarks>
+[Maturity(Maturity.Theorem, "normal equations")]
 public static class LeastSquares
 {
     private const double Unit = 1.0 / (1L << 52);

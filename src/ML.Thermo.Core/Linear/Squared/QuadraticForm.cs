@@ -5,15 +5,14 @@ namespace ML.Thermo.Linear.Squared;
 
 /// <summary>
 /// Q = floor + Σ λⱼ χ²(νⱼ, δⱼ), the generalised non-central chi-square law: the energy of a linear model under squared error and
-/// normal initialisation, with its density, distribution, cumulants and entropy.
-/// </summary>
+/// normal initialisation, with its density, distribution, cumulants and entropy.</summary>
 /// <remarks>
 /// <para>Density and distribution are inverted from the moment generating function along a contour of steepest descent, and the entropy
 /// integrates −p ln p over the saddlepoint itself, in the variable in which p is nearly normal. Both converge geometrically: relative
 /// errors are near 10⁻¹² for every number of terms, ratio of weights and non-centrality, in the tails too.</para>
-/// <para>Maturity: theorem (generalised non-central chi-square). Source: inversion by steepest descent, Rice 1980, Helstrom 1983;
-/// checked against Imhof's table (Biometrika 1961), Ruben's mixture (1962) and closed forms.</para>
-/// </remarks>
+/// <para>Source: inversion by steepest descent, Rice 1980, Helstrom 1983;
+/// checked against Imhof's table (Biometrika 1961), Ruben's mixture (1962) and closed forms.</para></remarks>
+[Maturity(Maturity.Theorem, "generalised non-central chi-square")]
 public sealed class QuadraticForm : IDistribution
 {
     private const double FurthestDeviation = 9; // of the signed root r = ±√2ψ, nearly a standard normal variable

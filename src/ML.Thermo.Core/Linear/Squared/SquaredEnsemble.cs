@@ -10,16 +10,14 @@ namespace ML.Thermo.Linear.Squared;
 
 /// <summary>
 /// The energy E(w) = s − 2c·w + w·Σw of a linear model under squared error over its initialisation law: a quadratic form of
-/// independent parameters, with every quantity in closed form that has one.
-/// </summary>
+/// independent parameters, with every quantity in closed form that has one.</summary>
 /// <remarks>
 /// <para>With m and V = diag v the mean and variance of w and g = Σm − c, for any symmetric independent entries:
 /// ⟨E⟩ = E(m) + tr VΣ, Var E = 4 g·Vg + 2 tr (ΣV)² + Σ κ₄ⱼ Σⱼⱼ², and likewise the third cumulant. For normal entries E is a
 /// generalised non-central chi-square law (<see cref="Form"/>), and all cumulants, the density and the entropy are exact. The entropy
 /// is exact as well where one or two uniform entries are the only random ones.</para>
-/// <para>Draws cost O(d²) each, whatever the number of rows was.</para>
-/// <para>Maturity: theorem (cumulants of quadratic forms); the state itself is the paper's Type I.</para>
-/// </remarks>
+/// <para>Draws cost O(d²) each, whatever the number of rows was.</para></remarks>
+[Maturity(Maturity.Theorem, "cumulants of quadratic forms; the state itself is the paper's Type I")]
 public sealed class SquaredEnsemble : EnergyEnsemble
 {
     private const int DrawsOfBlock = 64;
@@ -109,11 +107,10 @@ public sealed class SquaredEnsemble : EnergyEnsemble
     /// <summary>
     /// T_diff = (d⟨E⟩/dσ)/(dS/dσ) along the scale of the initialisation, every spread multiplied together about its mean; loss units
     /// per nat. d⟨E⟩/d ln σ = 2 tr VΣ is exact, dS/d ln σ is a central difference of exact entropies with Richardson's correction
-    /// (relative error about 10⁻⁷). NaN where there is no exact entropy.
-    /// </summary>
+    /// (relative error about 10⁻⁷). NaN where there is no exact entropy.</summary>
     /// <param name="cancellation">Stops a long quadrature.</param>
-    /// <remarks>Maturity: theorem for scale families, where T_diff = ⟨E⟩ − E₀; a definition elsewhere.</remarks>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    [Maturity(Maturity.Theorem, "for scale families, where T_diff = ⟨E⟩ − E₀; a definition elsewhere")]
     public double DifferentialTemperature(CancellationToken cancellation = default)
     {
         double coarse = Difference(ScaleStep), fine = Difference(ScaleStep / 2);

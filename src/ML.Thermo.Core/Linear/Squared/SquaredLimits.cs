@@ -8,7 +8,7 @@ namespace ML.Thermo.Linear.Squared;
 /// <summary>ΔE and ΔS of training in a limit, and T = ΔE/ΔS.</summary>
 /// <param name="DeltaEnergy">ΔE, loss units.</param>
 /// <param name="DeltaEntropy">ΔS, nats.</param>
-/// <remarks>Maturity: theorem (asymptotic forms).</remarks>
+[Maturity(Maturity.Theorem, "asymptotic forms")]
 public readonly record struct LimitingTransition(double DeltaEnergy, double DeltaEntropy)
 {
     /// <summary>T = ΔE/ΔS, loss units per nat; infinite at ΔS = 0.</summary>
@@ -16,7 +16,7 @@ public readonly record struct LimitingTransition(double DeltaEnergy, double Delt
 }
 
 /// <summary>Limits of the transition of a linear model under squared error: narrow and wide initialisation, many rows, many dimensions.</summary>
-/// <remarks>Maturity: theorem (asymptotic forms of the closed forms; each is tested against them).</remarks>
+[Maturity(Maturity.Theorem, "asymptotic forms of the closed forms; each is tested against them")]
 public static class SquaredLimits
 {
     /// <summary>

@@ -6,8 +6,8 @@ namespace ML.Thermo.Loops.Diversity;
 /// <summary>How diverse a generation is, from the counts of its categories.</summary>
 /// <remarks>
 /// <para>Counts of zero may be given and do not matter. Compare generations of unequal size by <see cref="Rarefied"/>, never by raw distinct counts.</para>
-/// <para>Maturity: estimator (Miller 1955; Chao and Shen 2003; Grassberger 2003; Hurlbert 1971; Hill 1973). Gini–Simpson and rarefaction are unbiased.</para>
-/// </remarks>
+/// <para>Gini–Simpson and rarefaction are unbiased.</para></remarks>
+[Maturity(Maturity.Estimator, "Miller 1955; Chao and Shen 2003; Grassberger 2003; Hurlbert 1971; Hill 1973")]
 [DebuggerDisplay("{Rows} rows of {Richness} categories, S = {ChaoShen}")]
 public sealed class CategoryDiversity
 {

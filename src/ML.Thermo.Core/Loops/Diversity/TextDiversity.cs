@@ -6,12 +6,11 @@ namespace ML.Thermo.Loops.Diversity;
 /// <summary>Repetition in text, beside the entropy of its tokens: these numbers are shown and never decide.</summary>
 /// <remarks>
 /// <para>Compression ratio and distinct n-grams may rise in the first generation of a collapse, because the first model breaks the long repeats of
-/// real text. Compare with generation 1, or with real text passed through the same kind of model.</para>
-/// <para>Maturity: estimator (descriptions of one text).</para>
-/// </remarks>
+/// real text. Compare with generation 1, or with real text passed through the same kind of model.</para></remarks>
 /// <param name="Lines">How many lines or rows.</param>
 /// <param name="DuplicateShare">Share of lines that occurred before.</param>
 /// <param name="CompressionRatio">Bytes after Brotli (quality 5) over bytes before; NaN for no bytes.</param>
+[Maturity(Maturity.Estimator, "descriptions of one text")]
 public readonly record struct TextDiversity(long Lines, double DuplicateShare, double CompressionRatio)
 {
     /// <summary>Reads a text.</summary>

@@ -4,7 +4,6 @@ using System.Text;
 namespace ML.Thermo.Loops.Diversity;
 
 /// <summary>What counts as a category in text: words, runs of characters, or bytes.</summary>
-/// <remarks>Maturity: theorem (a vocabulary).</remarks>
 /// <param name="Length">Characters of a run; 0 for words, −1 for bytes.</param>
 public readonly record struct Tokens(int Length)
 {
@@ -37,24 +36,24 @@ public readonly record struct Tokens(int Length)
     public void Count(ReadOnlySpan<char> line, Dictionary<string, long> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
-        Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        var tally = new TokenTally(counts);
         switch (Length)
         {
             case 0:
-                CountWords(line, lookup);
+                CountWords(line, tally);
                 break;
             case < 0:
                 Span<char> hex = stackalloc char[2];
                 foreach (byte value in Encoding.UTF8.GetBytes(line.ToString()))
                 {
                     value.TryFormat(hex, out _, "x2", CultureInfo.InvariantCulture);
-                    Add(lookup, hex);
+                    tally.Add(hex);
                 }
 
                 break;
             default:
                 for (int i = 0; i + Length <= line.Length; i++)
-                    Add(lookup, line.Slice(i, Length));
+                    tally.Add(line.Slice(i, Length));
                 break;
         }
     }
@@ -67,7 +66,7 @@ public readonly record struct Tokens(int Length)
         _ => string.Create(CultureInfo.InvariantCulture, $"char:{Length}"),
     };
 
-    private static void CountWords(ReadOnlySpan<char> line, Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> lookup)
+    private static void CountWords(ReadOnlySpan<char> line, TokenTally tally)
     {
         Span<char> word = line.Length <= 512 ? stackalloc char[line.Length] : new char[line.Length];
         int length = 0;
@@ -79,18 +78,12 @@ public readonly record struct Tokens(int Length)
             }
             else if (length > 0)
             {
-                Add(lookup, word[..length]);
+                tally.Add(word[..length]);
                 length = 0;
             }
         }
 
         if (length > 0)
-            Add(lookup, word[..length]);
-    }
-
-    private static void Add(Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> lookup, ReadOnlySpan<char> token)
-    {
-        ref long count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(lookup, token, out _);
-        count++;
+            tally.Add(word[..length]);
     }
 }

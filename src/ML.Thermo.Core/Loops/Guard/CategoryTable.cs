@@ -1,7 +1,6 @@
 namespace ML.Thermo.Loops.Guard;
 
 /// <summary>Counts of the same categories in each generation, and in the reference.</summary>
-/// <remarks>Maturity: theorem (a container; it carries no number).</remarks>
 public sealed class CategoryTable
 {
     private CategoryTable(string[] names, long[][] generations, long[]? reference)

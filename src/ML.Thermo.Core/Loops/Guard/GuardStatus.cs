@@ -1,7 +1,6 @@
 namespace ML.Thermo.Loops.Guard;
 
 /// <summary>What must be known before the numbers of a guard are trusted.</summary>
-/// <remarks>Maturity: theorem (each flag is the name of a condition).</remarks>
 [Flags]
 public enum GuardStatus
 {
@@ -28,7 +27,6 @@ public enum GuardStatus
 }
 
 /// <summary>What becomes of a loop.</summary>
-/// <remarks>Maturity: estimator (its error rate is stated with it).</remarks>
 public enum LoopVerdict
 {
     /// <summary>Neither can be said at the stated rate.</summary>

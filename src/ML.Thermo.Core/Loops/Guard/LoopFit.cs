@@ -3,22 +3,20 @@ using MathNet.Numerics.Distributions;
 namespace ML.Thermo.Loops.Guard;
 
 /// <summary>A point of the likelihood's profile: the best temperature at a given fresh share.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 /// <param name="FreshShare">λ.</param>
 /// <param name="Temperature">T̂ at that share.</param>
 /// <param name="LogLikelihood">ln L there, below its maximum by so much (≤ 0).</param>
 /// <param name="TemperatureStandardError">From the observed information at that share.</param>
+[Maturity(Maturity.Estimator)]
 public readonly record struct ProfilePoint(double FreshShare, double Temperature, double LogLikelihood, double TemperatureStandardError);
 
 /// <summary>
-/// Temperature and fresh share of a loop by maximum likelihood: generation t + 1 is multinomial with shares λq + (1 − λ)P_T(p̂(t)).
-/// </summary>
+/// Temperature and fresh share of a loop by maximum likelihood: generation t + 1 is multinomial with shares λq + (1 − λ)P_T(p̂(t)).</summary>
 /// <remarks>
 /// <para>Standard errors by observed information; at λ̂ = 0 that of T from its own likelihood. Intervals by the profile. T is an <em>effective</em>
 /// temperature for the chosen categories: a model that smooths or extrapolates is not P_T exactly.</para>
-/// <para>p̂(t) must be the whole training data of the next generation; a subsample biases T.</para>
-/// <para>Maturity: estimator (maximum likelihood; coverage measured among the unit tests).</para>
-/// </remarks>
+/// <para>p̂(t) must be the whole training data of the next generation; a subsample biases T.</para></remarks>
+[Maturity(Maturity.Estimator, "maximum likelihood; coverage measured among the unit tests")]
 public sealed record LoopFit
 {
     internal const double Hottest = 50;

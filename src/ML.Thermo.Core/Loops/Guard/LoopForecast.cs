@@ -6,9 +6,8 @@ namespace ML.Thermo.Loops.Guard;
 /// <summary>What becomes of a loop if it goes on as fitted.</summary>
 /// <remarks>
 /// <para>Retention is the long-run entropy of the law that the next generation comes from, over that of the reference. Without fresh rows a finite
-/// loop that is not hotter than one dies: 0. Its interval holds the retention of every (T, λ) in the likelihood region of both.</para>
-/// <para>Maturity: estimator (a model's forecast; the uncertainty of the reference itself is not in the interval).</para>
-/// </remarks>
+/// loop that is not hotter than one dies: 0. Its interval holds the retention of every (T, λ) in the likelihood region of both.</para></remarks>
+[Maturity(Maturity.Estimator, "a model's forecast; the uncertainty of the reference itself is not in the interval")]
 public sealed record LoopForecast
 {
     private const double Tolerance = 1e-8;

@@ -3,17 +3,17 @@ using ML.Thermo.Loops.Diversity;
 namespace ML.Thermo.Loops.Guard;
 
 /// <summary>One generation of data.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 /// <param name="Rows">n.</param>
 /// <param name="Entropy">Chao–Shen, nats.</param>
 /// <param name="GiniSimpson">Unbiased.</param>
 /// <param name="Coverage">Share of the law that the categories seen make up.</param>
 /// <param name="Richness">Categories among as many rows as the smallest generation has.</param>
 /// <param name="NewCategories">Categories that neither the reference nor an earlier generation had.</param>
+[Maturity(Maturity.Estimator)]
 public readonly record struct GenerationDiversity(long Rows, Estimate Entropy, Estimate GiniSimpson, double Coverage, double Richness, int NewCategories);
 
 /// <summary>What a guard found.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record GuardFinding
 {
     /// <summary>The counts.</summary>
@@ -47,15 +47,14 @@ public sealed record GuardFinding
 /// <summary>Tells from two or more generations of data whether a loop that eats its own output is dying, and what would keep it alive.</summary>
 /// <remarks>
 /// <para>Freezing is said where p ≤ a/2 or the whole interval of the retention is below R; Alive where it is at or above R; Boiling where T̂ − 2 se &gt; 1
-/// and the entropy exceeds the reference by two standard errors.</para>
-/// <para>Maturity: estimator (the test of drift is exact; the rates of the verdicts are measured among the unit tests).</para>
-/// </remarks>
+/// and the entropy exceeds the reference by two standard errors.</para></remarks>
 /// <example>
 /// <code>
 /// GuardFinding finding = LoopGuard.Judge(CategoryTable.OfCounts([[80, 50, 40, 20, 10], [95, 52, 34, 13, 6]]));
 /// Console.WriteLine($"{finding.Verdict}, p = {finding.Drift.PValue}");
 /// </code>
 /// </example>
+[Maturity(Maturity.Estimator, "the test of drift is exact; the rates of the verdicts are measured among the unit tests")]
 public static class LoopGuard
 {
     /// <summary>Judges a loop.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Loops.Guard;
 
 /// <summary>How a guard judges.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number).</remarks>
 public sealed record LoopGuardOptions
 {
     /// <summary>λ where it is known, from 0 to 1; null fits it. Give it if you can: from a few generations it is hard to tell from the temperature.</summary>

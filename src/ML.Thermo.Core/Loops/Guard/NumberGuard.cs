@@ -5,16 +5,16 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Loops.Guard;
 
 /// <summary>One generation of numeric columns.</summary>
-/// <remarks>Maturity: estimator.</remarks>
 /// <param name="Rows">n.</param>
 /// <param name="Means">Of each column.</param>
 /// <param name="Variances">Of each column, squares divided by n.</param>
 /// <param name="EntropyChange">½ ln(det Σ/det Σ of the reference), nats: change of the entropy of the normal law with the same covariance. Its error is that
 /// of a normal sample, √(d/2n) joined with the reference's.</param>
+[Maturity(Maturity.Estimator)]
 public sealed record NumberDiversity(long Rows, IReadOnlyList<double> Means, IReadOnlyList<double> Variances, Estimate EntropyChange);
 
 /// <summary>What a guard found in numeric columns.</summary>
-/// <remarks>Maturity: estimator.</remarks>
+[Maturity(Maturity.Estimator)]
 public sealed record NumberFinding
 {
     /// <summary>Each generation.</summary>
@@ -48,9 +48,8 @@ public sealed record NumberFinding
 /// <summary>The guard for numbers: a loop that refits normal laws to its own draws (<see cref="GaussianLoop"/>) as the null and as the model.</summary>
 /// <remarks>
 /// <para>ln det Σ falls by Σⱼ ln(χ²(n − 1 − j)/n) a generation whatever the columns' correlation (Bartlett), so that the test is exact for normal draws
-/// whose covariance was fitted by maximum likelihood, and safe for the unbiased fit.</para>
-/// <para>Maturity: estimator (the test: theorem for normal draws; generation 0 may have any law).</para>
-/// </remarks>
+/// whose covariance was fitted by maximum likelihood, and safe for the unbiased fit.</para></remarks>
+[Maturity(Maturity.Estimator, "the test: theorem for normal draws; generation 0 may have any law")]
 public static class NumberGuard
 {
     /// <summary>Judges a loop.</summary>

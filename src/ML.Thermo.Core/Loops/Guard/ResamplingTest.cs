@@ -9,9 +9,8 @@ namespace ML.Thermo.Loops.Guard;
 /// loops of the same sizes make an exact test of Σp² in the last generation (Barnard 1963): P(p ≤ a) ≤ a. Fresh rows and a hotter sampler lose less
 /// and make it conservative.</para>
 /// <para>The sum is over the 256 categories that are most frequent in generation 0. A loop at T = 1 is closed under merging categories, so that the
-/// test stays exact.</para>
-/// <para>Maturity: theorem (generation t is the whole training data of t + 1; rows independent given the model).</para>
-/// </remarks>
+/// test stays exact.</para></remarks>
+[Maturity(Maturity.Theorem, "generation t is the whole training data of t + 1; rows independent given the model")]
 public sealed record ResamplingTest
 {
     internal const int MostCategories = 256;

@@ -3,7 +3,6 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Loops.Simulation;
 
 /// <summary>What to simulate.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number).</remarks>
 public sealed record LoopSimulationOptions
 {
     /// <summary>q, K shares of sum one.</summary>
@@ -51,20 +50,19 @@ public sealed record LoopSimulationOptions
 }
 
 /// <summary>One generation over all simulated loops, of the rows that the next model is trained on.</summary>
-/// <remarks>Maturity: estimator (Monte Carlo, with standard errors).</remarks>
 /// <param name="Generation">t ≥ 1; 1 is the real sample.</param>
 /// <param name="Entropy">Mean plug-in entropy, nats.</param>
 /// <param name="EntropyQuantiles">5 %, 50 % and 95 % of it over the loops.</param>
 /// <param name="GiniSimpson">Mean plug-in 1 − Σp².</param>
 /// <param name="Richness">Mean number of categories.</param>
+[Maturity(Maturity.Estimator, "Monte Carlo, with standard errors")]
 public readonly record struct SimulatedGeneration(
     int Generation, Estimate Entropy, (double Low, double Median, double High) EntropyQuantiles, Estimate GiniSimpson, Estimate Richness);
 
 /// <summary>Closed loops of finitely many rows, drawn one by one: the reference for whatever has no closed form.</summary>
 /// <remarks>
-/// <para>Bit-identical for any number of threads: loop i has the random stream (seed, i), and loops are summed in order.</para>
-/// <para>Maturity: estimator (Monte Carlo).</para>
-/// </remarks>
+/// <para>Bit-identical for any number of threads: loop i has the random stream (seed, i), and loops are summed in order.</para></remarks>
+[Maturity(Maturity.Estimator, "Monte Carlo")]
 public sealed class LoopSimulation
 {
     private LoopSimulation(LoopSimulationOptions options, SimulatedGeneration[] generations)

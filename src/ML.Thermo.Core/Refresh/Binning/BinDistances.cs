@@ -11,7 +11,8 @@ namespace ML.Thermo.Refresh.Binning;
 /// <param name="Wasserstein">∫ |F − G| between the first and the last edge, by trapezes, units of the channel; NaN for categories.</param>
 /// <param name="ChiSquare">Σ of (observed − expected)²/expected over both samples, expected from the pooled counts.</param>
 /// <param name="ChiSquarePValue">Of χ² with one degree of freedom less than there are bins with a count; NaN for one bin.</param>
-/// <remarks>Maturity: theorem (definitions). Source: Pearson 1900, Lin 1991; the two-sample χ² counts the reference's own noise too.</remarks>
+/// <remarks>Source: Pearson 1900, Lin 1991; the two-sample χ² counts the reference's own noise too.</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public readonly record struct BinDistances(
     double PopulationStability,
     double JensenShannon,
@@ -31,7 +32,8 @@ public readonly record struct BinDistances(
     public static BinDistances Of(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, ReadOnlySpan<double> edges = default)
     {
         if (reference.Length != current.Length || (edges.Length > 0 && edges.Length != reference.Length - 1))
-            throw new ArgumentException($"{reference.Length} and {current.Length} bins with {edges.Length} edges: expected as many bins, and one edge less or none.", nameof(current));
+            throw new ArgumentException($"{reference.Length} and {current.Length} bins with {edges.Length} edges: expected as many bins, and one edge " +
+                "less or none.", nameof(current));
         double n = Total(reference), m = Total(current);
         if (n == 0 || m == 0)
             return new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);

@@ -68,6 +68,9 @@ internal sealed class Bins
     private int FindCategory(double value) =>
         value >= 0 && value < Count - 1 ? (int)value : double.IsNaN(value) ? Count : Count - 1;
 
+    /// <summary>One bin for whatever comes, of an input that had no value.</summary>
+    public static Bins OfNothing() => new(Padded([]), 1, false, []);
+
     /// <summary>Bins between order statistics.</summary>
     /// <param name="sorted">The sample, ascending, without NaN; at least one number.</param>
     /// <param name="ranks">Ascending ranks 1 … N−1 of the upper edges.</param>

@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Refresh.Dependence;
 
 namespace ML.Thermo.Refresh.Binning;
 
@@ -29,7 +30,8 @@ internal static class EnergyRule
     /// <param name="window">Losses of the window.</param>
     /// <param name="draws">Most re-labellings.</param>
     /// <param name="seed">Of the re-labellings.</param>
-    public static EnergyPValues PValues(LossSample reference, LossSample window, int draws, ulong seed)
+    /// <param name="dependence">What the losses' dependence does to the window; null for independent rows.</param>
+    public static EnergyPValues PValues(LossSample reference, LossSample window, DesignEffects? dependence, int draws, ulong seed)
     {
         var pooled = PooledLosses.Of(reference, window, seed);
         var random = new RandomStream(seed, 0);
@@ -37,16 +39,17 @@ internal static class EnergyRule
         double[][] before = Blocks(pooled.OfReference, size, random), after = Blocks(pooled.OfWindow, size, random);
         bool isWindowSmaller = after.Length <= before.Length;
         double[] rows = [.. (isWindowSmaller ? after.Concat(before) : before.Concat(after)).SelectMany(row => row)];
-        (double any, double up, double down) = Relabelled(rows, Math.Min(before.Length, after.Length), draws, random);
+        (double any, double up, double down) = Relabelled(rows, Math.Min(before.Length, after.Length), dependence, draws, random);
         return isWindowSmaller ? new(any, up, down) : new(any, down, up); // a reference that is higher is a window that is lower
     }
 
     /// <summary>p-values of the first rows among random choices of as many: of any difference, of higher and of lower losses.</summary>
     /// <param name="rows">Row after row, <see cref="PooledLosses.Scores"/> numbers each.</param>
     /// <param name="chosen">How many of them are chosen.</param>
+    /// <param name="dependence">What dependent rows make of the true differences.</param>
     /// <param name="draws">Most draws.</param>
     /// <param name="random">Gives the choices.</param>
-    private static (double Any, double Up, double Down) Relabelled(double[] rows, int chosen, int draws, RandomStream random)
+    private static (double Any, double Up, double Down) Relabelled(double[] rows, int chosen, DesignEffects? dependence, int draws, RandomStream random)
     {
         const int Width = PooledLosses.Scores;
         int all = rows.Length / Width;
@@ -63,18 +66,33 @@ internal static class EnergyRule
         }
 
         int[] order = [.. Enumerable.Range(0, all)];
-        Sum(rows, order.AsSpan(0, chosen), sums);
-        Relabelling.Exceedance any = new(Any(sums, chosen, mean, scale)), up = new(Up(sums, chosen, mean, scale, 1)), down = new(Up(sums, chosen, mean, scale, -1));
+        Differences(rows, order.AsSpan(0, chosen), mean, scale, sums);
+        if (dependence is not null)
+        {
+            double error = Math.Sqrt((double)chosen * (all - chosen) / all / (all - 1)); // of a difference, among labellings
+            for (int j = 0; j < Width; j++)
+                sums[j] = error * dependence.Corrected(j, sums[j] / error);
+        }
+
+        Relabelling.Exceedance any = new(Any(sums)), up = new(Up(sums, 1)), down = new(Up(sums, -1));
         for (int draw = 1; draw <= draws && !(any.IsKnown && up.IsKnown && down.IsKnown); draw++)
         {
             Relabelling.Choose(order, chosen, random);
-            Sum(rows, order.AsSpan(0, chosen), sums);
-            any.Add(Any(sums, chosen, mean, scale), draw);
-            up.Add(Up(sums, chosen, mean, scale, 1), draw);
-            down.Add(Up(sums, chosen, mean, scale, -1), draw);
+            Differences(rows, order.AsSpan(0, chosen), mean, scale, sums);
+            any.Add(Any(sums), draw);
+            up.Add(Up(sums, 1), draw);
+            down.Add(Up(sums, -1), draw);
         }
 
         return (any.PValue(draws), up.PValue(draws), down.PValue(draws));
+    }
+
+    /// <summary>Sums of the chosen rows' scores less what is expected of them, on the scale that all labellings share.</summary>
+    private static void Differences(double[] rows, ReadOnlySpan<int> chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale, Span<double> differences)
+    {
+        Sum(rows, chosen, differences);
+        for (int j = 0; j < differences.Length; j++)
+            differences[j] = (differences[j] - (chosen.Length * mean[j])) * scale[j];
     }
 
     private static void Sum(double[] rows, ReadOnlySpan<int> chosen, Span<double> sums)
@@ -90,17 +108,16 @@ internal static class EnergyRule
         (sums[0], sums[1], sums[2]) = (a, b, c);
     }
 
-    private static double Any(ReadOnlySpan<double> sums, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale)
+    private static double Any(ReadOnlySpan<double> differences)
     {
         double largest = 0;
-        for (int j = 0; j < sums.Length; j++)
-            largest = Math.Max(largest, Math.Abs(sums[j] - (chosen * mean[j])) * scale[j]);
+        foreach (double difference in differences)
+            largest = Math.Max(largest, Math.Abs(difference));
         return largest;
     }
 
     /// <summary>The larger of the shifts of loss and rank.</summary>
-    private static double Up(ReadOnlySpan<double> sums, int chosen, ReadOnlySpan<double> mean, ReadOnlySpan<double> scale, int sign) =>
-        Math.Max(sign * (sums[0] - (chosen * mean[0])) * scale[0], sign * (sums[^1] - (chosen * mean[^1])) * scale[^1]);
+    private static double Up(ReadOnlySpan<double> differences, int sign) => Math.Max(sign * differences[0], sign * differences[^1]);
 
     /// <summary>Sums of rows put at random into blocks of one size; rows that fill no block are left out.</summary>
     private static double[][] Blocks(double[][] scores, int size, RandomStream random)

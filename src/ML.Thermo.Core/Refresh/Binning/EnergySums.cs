@@ -35,7 +35,8 @@ internal sealed class EnergySums(double centre)
     public void Add(EnergySums other)
     {
         if (BitConverter.DoubleToInt64Bits(other.Centre) != BitConverter.DoubleToInt64Bits(Centre))
-            throw new ArgumentException($"Sums about {other.Centre} and about {Centre} do not merge: take both windows from the same reference.", nameof(other));
+            throw new ArgumentException($"Sums about {other.Centre} and about {Centre} do not merge: take both windows from the same reference.",
+                nameof(other));
         for (int power = 0; power < _powers.Length; power++)
             _powers[power].Add(other._powers[power]);
         Count += other.Count;

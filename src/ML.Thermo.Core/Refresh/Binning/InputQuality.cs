@@ -1,6 +1,9 @@
+using ML.Thermo.Refresh.Dependence;
+
 namespace ML.Thermo.Refresh.Binning;
 
-/// <summary>Is an input as whole as it was? Empty cells, categories that the reference did not have, rare ones that are rare no more, and the mix of many.</summary>
+/// <summary>Is an input as whole as it was? Empty cells, categories that the reference did not have, rare ones that are rare no more, and the mix of
+/// many.</summary>
 /// <param name="Missing">p-value of the empty cells: Fisher's exact test for more of them; 1 where the window has none.</param>
 /// <param name="Unseen">p-value of unseen categories, by Pólya's urn in which those met once are the balls of what is still to be met; 1 for numbers.</param>
 /// <param name="Rare">Least p-value of the categories that are too rare for a score of their own, times their number; 1 where there are none.</param>
@@ -22,10 +25,23 @@ internal readonly record struct InputQuality(double Missing, double Unseen, doub
 
     private double Least => Math.Min(Math.Min(Missing, Unseen), Math.Min(Rare, Mix));
 
+    /// <summary>The same of rows that depend on each other.</summary>
+    /// <param name="dependence">Null for independent rows.</param>
+    /// <param name="missing">Design effect of the empty cells.</param>
+    /// <param name="categories">Design effect of the input's categories.</param>
+    public InputQuality Corrected(DesignEffects? dependence, double missing, double categories) => dependence is null ? this : this with
+    {
+        Missing = dependence.CorrectedPValue(Missing, missing),
+        Unseen = dependence.CorrectedPValue(Unseen, categories),
+        Rare = dependence.CorrectedPValue(Rare, categories),
+        Mix = dependence.CorrectedPValue(Mix, categories),
+    };
+
     public static InputQuality Of(Bins bins, ReadOnlySpan<long> before, long missingBefore, ReadOnlySpan<long> after, long missingAfter, int draws, ulong seed)
     {
         long known = ScoreShifts.Rows(before), rows = ScoreShifts.Rows(after);
-        double missing = CountTails.Hypergeometric(missingAfter, rows + missingAfter, missingBefore + missingAfter, known + missingBefore + rows + missingAfter);
+        double missing = CountTails.Hypergeometric(missingAfter, rows + missingAfter, missingBefore + missingAfter, known + missingBefore + rows
+            + missingAfter);
         if (!bins.IsCategory)
             return new InputQuality(missing, 1, 1, 1, 1);
         long once = 0;

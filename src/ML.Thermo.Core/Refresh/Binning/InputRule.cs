@@ -1,5 +1,6 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
+using ML.Thermo.Refresh.Dependence;
 
 namespace ML.Thermo.Refresh.Binning;
 
@@ -37,15 +38,21 @@ internal sealed class InputRule
     public InputRule(RowScores scores, RowSample reference, double[,]? correlation, int draws, ulong seed)
     {
         (_scores, _reference, _draws, _seed) = (scores, reference, draws, seed);
-        _normals = new(() => correlation is null ? Normals() : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
+        _normals = new(() => correlation is null ? Normals()
+            : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
     }
 
     /// <summary>The p-value of a window, and of each score by itself and among all scores (Westfall and Young's largest |z|).</summary>
     /// <param name="rows">The window's rows.</param>
     /// <param name="shifts">The standardised differences by its counts, where it keeps no rows.</param>
-    public InputPValues PValues(RowSample rows, Func<double[]> shifts) => rows.IsWhole && _reference.Rows > 0 ? Relabelled(rows) : AmongNormals(shifts());
+    /// <param name="dependence">What dependent rows make of the differences; null for independent ones.</param>
+    public InputPValues PValues(RowSample rows, Func<double[]> shifts, DesignEffects? dependence) =>
+        rows.IsWhole && _reference.Rows > 0 ? Relabelled(rows, dependence) : AmongNormals(Corrected(shifts(), dependence));
 
-    private InputPValues Relabelled(RowSample window)
+    private static double[] Corrected(double[] z, DesignEffects? dependence) => dependence is null ? z
+        : [.. z.Select((value, j) => dependence.Corrected(j, value))];
+
+    private InputPValues Relabelled(RowSample window, DesignEffects? dependence)
     {
         int width = _scores.Count, n = window.Rows, all = n + _reference.Rows, chosen = Math.Min(n, _reference.Rows);
         double[] pool = new double[all * width];
@@ -57,7 +64,7 @@ internal sealed class InputRule
         double[] sums = new double[width];
         int[] order = [.. Enumerable.Range(0, all)];
         var random = new RandomStream(_seed, 1);
-        double[] z = [.. Sum(order).Select(Math.Abs)], observed = Statistics(z);
+        double[] z = [.. Corrected(Sum(order), dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
         var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))]);
         var any = new Relabelling.Exceedance(surprise.Of(observed));
@@ -103,7 +110,8 @@ internal sealed class InputRule
             [.. shifts.Select(z => 2 * SpecialFunctions.NormalDistribution(-Math.Abs(z)))], [.. shifts.Select(z => largest.PValue(Math.Abs(z)))]);
     }
 
-    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix of it.</summary>
+    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix
+    /// of it.</summary>
     private double[][] Normals()
     {
         int width = _scores.Count, rows = Math.Min(_reference.Rows, Math.Max(256, NormalWork / Math.Max(width, 1) / 16));

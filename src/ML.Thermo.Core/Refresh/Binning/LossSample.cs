@@ -60,6 +60,27 @@ internal sealed class LossSample
         (_values, _counts, Count) = ([], [], 0);
     }
 
+    /// <summary>
+    /// Largest difference of two samples' distribution functions (Kolmogorov–Smirnov), 0 … 1; above <see cref="ExactRows"/> rows that of losses to 0.1 %.
+    /// </summary>
+    public static double Distance(LossSample first, LossSample second)
+    {
+        ReadOnlySpan<double> a = first.Values, b = second.Values;
+        double most = 0;
+        long before = 0, after = 0;
+        for (int i = 0, j = 0; i < a.Length || j < b.Length;)
+        {
+            double value = j == b.Length || (i < a.Length && a[i] <= b[j]) ? a[i] : b[j];
+            while (i < a.Length && a[i] <= value)
+                before += first.Counts[i++];
+            while (j < b.Length && b[j] <= value)
+                after += second.Counts[j++];
+            most = Math.Max(most, Math.Abs(((double)before / first.Count) - ((double)after / second.Count)));
+        }
+
+        return most;
+    }
+
     /// <summary>A loss as a pool of so many rows holds it.</summary>
     public static double Rounded(double loss, long rows) => rows <= ExactRows ? loss
         : BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(loss) & KeptBits) + 0.0; // −0 is 0

@@ -6,7 +6,8 @@ namespace ML.Thermo.Refresh.Binning;
 /// Bins on the axis of ranks, cut between order statistics of a sample of N losses, with equal losses put into a random order. A window's
 /// counts in them follow Pólya's urn for losses of any law: ties are broken by chance, so the losses behave as continuous ones do.
 /// </summary>
-/// <remarks>A loss that many rows share has a bin of its own among <see cref="Bins"/>; its count is split here among the parts into which cuts divide it.</remarks>
+/// <remarks>A loss that many rows share has a bin of its own among <see cref="Bins"/>; its count is split here among the parts into which cuts divide
+/// it.</remarks>
 internal sealed class RankBins
 {
     private readonly int[] _first;

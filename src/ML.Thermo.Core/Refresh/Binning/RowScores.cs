@@ -71,14 +71,17 @@ internal sealed class RowScores
     public void Fill(RowSample rows, int[] order, double[] into, int at)
     {
         for (int i = 0; i < order.Length; i++)
+            Fill(rows.Row(order[i]), into.AsSpan((at + i) * _tables.Length, _tables.Length));
+    }
+
+    /// <summary>Scores of one row; NaN where a value is missing.</summary>
+    public void Fill(ReadOnlySpan<byte> cells, Span<double> into)
+    {
+        for (int j = 0; j < _tables.Length; j++)
         {
-            ReadOnlySpan<byte> row = rows.Row(order[i]);
-            for (int j = 0; j < _tables.Length; j++)
-            {
-                byte cell = row[_channels[j]];
-                double[] table = _tables[j];
-                into[((at + i) * _tables.Length) + j] = cell == RowSample.Missing ? double.NaN : cell < table.Length ? table[cell] : 0;
-            }
+            byte cell = cells[_channels[j]];
+            double[] table = _tables[j];
+            into[j] = cell == RowSample.Missing ? double.NaN : cell < table.Length ? table[cell] : 0;
         }
     }
 

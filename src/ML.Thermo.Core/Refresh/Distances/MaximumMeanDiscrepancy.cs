@@ -5,15 +5,13 @@ namespace ML.Thermo.Refresh.Distances;
 
 /// <summary>
 /// Two-sample test for vectors: MMD² = ⟨k(x, x′)⟩ + ⟨k(y, y′)⟩ − 2⟨k(x, y)⟩ over distinct pairs, k(x, y) = exp(−|x − y|²/(2h²)), ranked
-/// among random divisions of the pooled rows.
-/// </summary>
+/// among random divisions of the pooled rows.</summary>
 /// <param name="Statistic">The unbiased estimate of MMD²; may be negative.</param>
 /// <param name="PValue">(1 + divisions at least as large)/(1 + divisions): exact for every size.</param>
 /// <param name="Bandwidth">h, the median distance of the pooled rows.</param>
 /// <remarks>
-/// <para>Columns are taken as they are: standardise them first where their units differ. Memory and time grow with the square of the rows.</para>
-/// <para>Maturity: theorem (Gretton et al. 2012).</para>
-/// </remarks>
+/// <para>Columns are taken as they are: standardise them first where their units differ. Memory and time grow with the square of the rows.</para></remarks>
+[Maturity(Maturity.Theorem, "Gretton et al. 2012")]
 public readonly record struct MaximumMeanDiscrepancy(double Statistic, double PValue, double Bandwidth)
 {
     /// <summary>Most rows of both samples together.</summary>
@@ -28,13 +26,15 @@ public readonly record struct MaximumMeanDiscrepancy(double Statistic, double PV
     /// <param name="cancellation">Stops between divisions.</param>
     /// <exception cref="ArgumentException">A sample is no whole number of rows, has fewer than two, or both have more than <see cref="MostRows"/>.</exception>
     public static MaximumMeanDiscrepancy Test(
-        ReadOnlySpan<double> reference, ReadOnlySpan<double> current, int columns, int permutations = 999, ulong seed = 1, CancellationToken cancellation = default)
+        ReadOnlySpan<double> reference, ReadOnlySpan<double> current, int columns, int permutations = 999, ulong seed = 1,
+            CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permutations);
         int n = reference.Length / columns, m = current.Length / columns, rows = n + m;
         if (reference.Length % columns != 0 || current.Length % columns != 0 || n < 2 || m < 2 || rows > MostRows)
-            throw new ArgumentException($"{reference.Length} and {current.Length} numbers in rows of {columns}: expected whole rows, at least 2 a sample and at most {MostRows} together; take a random part of larger samples.", nameof(reference));
+            throw new ArgumentException($"{reference.Length} and {current.Length} numbers in rows of {columns}: expected whole rows, at least 2 a sample " +
+                $"and at most {MostRows} together; take a random part of larger samples.", nameof(reference));
         (double[] kernel, double bandwidth) = Kernel([.. reference, .. current], columns, rows);
         bool[] inReference = new bool[rows];
         inReference.AsSpan(0, n).Fill(true);

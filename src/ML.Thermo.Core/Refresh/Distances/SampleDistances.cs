@@ -1,7 +1,8 @@
 namespace ML.Thermo.Refresh.Distances;
 
 /// <summary>Distances between two samples of numbers, without bins.</summary>
-/// <remarks>Maturity: theorem (definitions). Source: Smirnov 1939 (statistic and limit), Hodges 1957 (lattice paths), Vallender 1974 (W₁).</remarks>
+/// <remarks>Source: Smirnov 1939 (statistic and limit), Hodges 1957 (lattice paths), Vallender 1974 (W₁).</remarks>
+[Maturity(Maturity.Theorem, "definitions")]
 public static class SampleDistances
 {
     private const long MostLatticePoints = 4_000_000;

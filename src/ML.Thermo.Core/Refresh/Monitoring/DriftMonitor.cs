@@ -5,8 +5,7 @@ namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>
 /// Watches a model in service: every row observed goes into a window, every full window is judged against the reference, and
-/// <see cref="Refresh"/> says when it is time to refresh. Memory does not grow.
-/// </summary>
+/// <see cref="Refresh"/> says when it is time to refresh. Memory does not grow.</summary>
 /// <remarks>
 /// <para>All members may be called from many threads at once. <see cref="Open"/> keeps the state in a file from which the next process goes on,
 /// whatever ended the last; <see cref="Drain"/> and <see cref="Merge"/> bring the rows of several machines together, exactly.</para>
@@ -14,10 +13,9 @@ namespace ML.Thermo.Refresh.Monitoring;
 /// <c>thermo.monitor.rows</c> and <c>.windows</c>, and of the last full window the gauges <c>.energy</c>, <c>.delta_energy</c>,
 /// <c>.delta_entropy</c>, <c>.temperature</c>, <c>.p_value</c>, <c>.effect</c>, <c>.e_value</c> and <c>.refresh</c> (0 or 1). What is not
 /// defined is not published.</para>
-/// <para>Maturity: paper (ΔE, ΔS, T); decisions as of <see cref="WindowDrift"/> and <see cref="SequentialDetector"/>: theorem for continuous
-/// losses, estimator without labels.</para>
 /// </remarks>
-public sealed class DriftMonitor : IDisposable
+[Maturity(Maturity.Paper, "ΔE, ΔS, T; decisions as of WindowDrift and SequentialDetector")]
+public sealed partial class DriftMonitor : IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "ML.Thermo.Monitoring";
@@ -42,11 +40,14 @@ public sealed class DriftMonitor : IDisposable
         Predictions = predictions;
         DriftInput? expected = predictions?.Inputs([])[0];
         if (expected is not null && (reference.Inputs.Count == 0 || reference.Inputs[^1] != expected))
-            throw new ArgumentException($"The reference's last input is '{(reference.Inputs.Count == 0 ? "" : reference.Inputs[^1].Name)}': expected '{expected.Name}'{(expected.IsCategory ? ", a category" : "")}; give its builder the inputs of PredictionEnergy.Inputs.", nameof(reference));
-        _state = new MonitorState(reference, _options);
+            throw new ArgumentException($"The reference's last input is '{(reference.Inputs.Count == 0 ? "" : reference.Inputs[^1].Name)}': expected " +
+                $"'{expected.Name}'{(expected.IsCategory ? ", a category" : "")}; give its builder the inputs of PredictionEnergy.Inputs.", nameof(reference));
+        _state = new MonitorState(reference, predictions, _options);
         _row = new double[reference.Inputs.Count + 2];
         if (_options.Name is { } name)
-            _instruments = new MonitorInstruments(name, () => Locked(() => (_state.Rows, _state.Windows)), () => Locked(() => (_state.Report, _state.Sequential, _state.Refresh)));
+            _instruments = new MonitorInstruments(name, () => Locked(() => (_state.Rows, _state.Windows)), () =>
+                Locked(() => (_state.Final ?? _state.Report, _state.Sequential, _state.Refresh)),
+                () => Locked(() => (_state.Late.Count, _state.Late.Evicted, _state.Late.Unmatched)));
     }
 
     /// <summary>The state that the model was accepted in.</summary>
@@ -55,7 +56,8 @@ public sealed class DriftMonitor : IDisposable
     /// <summary>How predictions are read.</summary>
     public PredictionEnergy? Predictions { get; }
 
-    /// <summary>Time to refresh: the rule of the options has raised its flag, and the last window's shift is at least <see cref="DriftOptions.LeastEffect"/>.</summary>
+    /// <summary>Time to refresh: the rule of the options has raised its flag, and the last window's shift is at least
+    /// <see cref="DriftOptions.LeastEffect"/>.</summary>
     public bool Refresh => Locked(() => _state.Refresh);
 
     /// <summary>The last window that was full; null before the first.</summary>
@@ -95,7 +97,8 @@ public sealed class DriftMonitor : IDisposable
     }
 
     /// <summary>Observes a row.</summary>
-    /// <param name="features">In the order of the reference's inputs; NaN where missing; a category by its code, −1 for one that the reference did not have.</param>
+    /// <param name="features">In the order of the reference's inputs; NaN where missing; a category by its code, −1 for one that the reference did
+    /// not have.</param>
     /// <param name="prediction">What the model said.</param>
     /// <param name="label">The right answer; NaN where it is not known, which is counted.</param>
     /// <returns>Whether the row filled a window, which has been judged.</returns>
@@ -234,13 +237,14 @@ public sealed class DriftMonitor : IDisposable
             throw new InvalidOperationException("The monitor was made without a PredictionEnergy: observe energies, or give it one.");
         return features == Reference.Inputs.Count - 1
             ? Predictions
-            : throw new ArgumentException($"Got {features} features: expected {Reference.Inputs.Count - 1}: {string.Join(", ", Reference.Inputs.SkipLast(1).Take(20).Select(input => input.Name))}.", nameof(features));
+            : throw new ArgumentException($"Got {features} features: expected {Reference.Inputs.Count - 1}: " +
+                $"{string.Join(", ", Reference.Inputs.SkipLast(1).Take(20).Select(input => input.Name))}.", nameof(features));
     }
 
     /// <summary>Keeps the row at hand, and counts it: what is not kept is not counted.</summary>
     private bool Count(double energy, double selfEnergy)
     {
-        (_row[0], _row[1]) = (energy, selfEnergy);
+        (_row[0], _row[1]) = (double.IsNaN(energy) ? double.NaN : energy, selfEnergy); // one NaN of all: others mark notes in the journal
         if (_file is null)
             return _state.Observe(_row);
         _state.Check(_row);

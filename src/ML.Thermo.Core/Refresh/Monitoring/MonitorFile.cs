@@ -42,9 +42,12 @@ internal sealed class MonitorFile : IDisposable
         }
     }
 
-    /// <summary>Keeps a row that is counted next.</summary>
+    /// <summary>Records since the last checkpoint.</summary>
+    public long Records => _journal.Count;
+
+    /// <summary>Keeps a row that is counted next, or a note, or both.</summary>
     /// <exception cref="IOException">It cannot be kept, and must not be counted.</exception>
-    public void Keep(ReadOnlySpan<double> row) => _journal.Append(row);
+    public void Keep(ReadOnlySpan<double> records) => _journal.Append(records);
 
     /// <summary>Writes the state in the place of the old one; only then are the rows of the journal forgotten.</summary>
     /// <exception cref="IOException">It cannot be written; the old one is whole, and the journal has the rows since.</exception>
@@ -81,7 +84,7 @@ internal sealed class MonitorFile : IDisposable
                 throw new UnusableDataException($"'{_path}' has {from.Length - from.Position} bytes behind its end: it is damaged.");
         }
 
-        (long lost, Damage) = _journal.Replay(_epoch, row => state.Observe(row));
+        (long lost, Damage) = _journal.Replay(_epoch, state.Replay);
         state.Lose(lost);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Refresh.Monitoring;
 
@@ -44,16 +45,34 @@ internal sealed class MonitorJournal : IDisposable
 
     private SafeFileHandle Handle => _file.SafeFileHandle;
 
-    /// <summary>Writes a row. Where that fails, it is as if it had never been tried.</summary>
+    /// <summary>Records since the last checkpoint.</summary>
+    public long Count => _count;
+
+    /// <summary>Writes a row, or several records at once. Where that fails, it is as if it had never been tried.</summary>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
-    public void Append(ReadOnlySpan<double> row)
+    public void Append(ReadOnlySpan<double> rows)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(_record, _epoch);
-        BinaryPrimitives.WriteInt64LittleEndian(_record.AsSpan(NumberAt), _count);
-        MemoryMarshal.AsBytes(row).CopyTo(_record.AsSpan(RowAt));
-        Seal(_record);
-        RandomAccess.Write(Handle, _record, Place(_count));
-        _count++;
+        int count = rows.Length / _width;
+        byte[] records = count == 1 ? _record : new byte[count * _record.Length];
+        for (int i = 0; i < count; i++)
+        {
+            Span<byte> record = records.AsSpan(i * _record.Length, _record.Length);
+            BinaryPrimitives.WriteInt64LittleEndian(record, _epoch);
+            BinaryPrimitives.WriteInt64LittleEndian(record[NumberAt..], _count + i);
+            MemoryMarshal.AsBytes(rows.Slice(i * _width, _width)).CopyTo(record[RowAt..]);
+            Seal(record);
+        }
+
+        try
+        {
+            RandomAccess.Write(Handle, records, Place(_count));
+        }
+        catch (ArgumentOutOfRangeException error) when (FileSizeLimit.IsReached(error))
+        {
+            throw FileSizeLimit.Error(_path, error);
+        }
+
+        _count += count;
     }
 
     /// <summary>Gives the rows that came after a checkpoint, up to the first damaged one.</summary>

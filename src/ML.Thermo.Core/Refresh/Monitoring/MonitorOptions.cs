@@ -1,7 +1,6 @@
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>When <see cref="DriftMonitor.Refresh"/> is raised.</summary>
-/// <remarks>Maturity: theorem (error rates of the rules, for continuous losses).</remarks>
 public enum RefreshRule
 {
     /// <summary>
@@ -15,7 +14,6 @@ public enum RefreshRule
 }
 
 /// <summary>Choices of a <see cref="DriftMonitor"/>.</summary>
-/// <remarks>Maturity: estimator (conventions).</remarks>
 public sealed record MonitorOptions
 {
     /// <summary>Rows of a window, at least <see cref="DriftReference.LeastWindowRows"/>; it is judged when it is full. Default 200.</summary>
@@ -30,6 +28,27 @@ public sealed record MonitorOptions
 
     /// <summary>When to refresh.</summary>
     public RefreshRule Rule { get; init; }
+
+    /// <summary>Most rows that wait for their label; the oldest is dropped and counted. Default 100,000, some 60 bytes each.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int WaitingRows { get; init => field = Positive(value, nameof(WaitingRows)); } = 100_000;
+
+    /// <summary>
+    /// Windows that a full window waits for its labels; then it is judged with those it has, and the rest is dropped and counted. Default 50.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int WaitingWindows { get; init => field = Positive(value, nameof(WaitingWindows)); } = 50;
+
+    /// <summary>Share of its rows whose labels make a window final, in (0, 1]. Default 0.8.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside.</exception>
+    public double FinalShare
+    {
+        get;
+        init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(FinalShare), value, "Expected a share in (0, 1].");
+    } = 0.8;
+
+    private static int Positive(int value, string name) =>
+        value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, "Expected a positive number.");
 
     /// <summary>Name by which the monitor's instruments are told from those of others (tag <c>monitor</c>); null publishes none.</summary>
     public string? Name { get; init; }

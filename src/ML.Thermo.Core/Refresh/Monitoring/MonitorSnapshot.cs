@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>A monitor at one moment.</summary>
-/// <remarks>Maturity: paper (ΔE, ΔS, T of a shifted state); counts and decisions: theorem and estimator, as of <see cref="WindowDrift"/>.</remarks>
+[Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; counts and decisions: theorem and estimator, as of WindowDrift")]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record MonitorSnapshot
 {
@@ -21,6 +21,24 @@ public sealed record MonitorSnapshot
 
     /// <summary>The sequential detector of the rule that judged the last window: evidence over all its windows.</summary>
     public required SequentialStep Sequential { get; init; }
+
+    /// <summary>The last window that was judged with its labels; of rows without an id, the last full one.</summary>
+    public WindowDrift? Final { get; init; }
+
+    /// <summary>Whether <see cref="Report"/> is final: no label is awaited in its window. One that is not was judged without labels.</summary>
+    public bool IsFinal { get; init; } = true;
+
+    /// <summary>Rows whose label is awaited.</summary>
+    public long RowsWaiting { get; init; }
+
+    /// <summary>Full windows that wait for labels.</summary>
+    public long WindowsWaiting { get; init; }
+
+    /// <summary>Rows that were dropped before their label had come: too many waited, or too long.</summary>
+    public long RowsEvicted { get; init; }
+
+    /// <summary>Labels for which no row waited.</summary>
+    public long LabelsUnmatched { get; init; }
 
     /// <summary>Time to refresh.</summary>
     public required bool Refresh { get; init; }

@@ -9,7 +9,7 @@ internal sealed partial class MonitorState
     private const int FirstFormat = 1, LongestFormatNumber = 1000;
     private const ulong Magic = 0x324E_4F4D_4854_4C4D; // "MLTHMON2"
     private const string Epoch = "epoch", Counts = "counts", Open = "open window", Closed = "last window";
-    private const string Labelled = "labelled detector", LabelFree = "label-free detector";
+    private const string Labelled = "labelled detector", LabelFree = "label-free detector", LateLabels = "late labels";
 
     /// <summary>Writes the state; <see cref="Load"/> reads it.</summary>
     /// <param name="to">It stays open.</param>
@@ -36,6 +36,8 @@ internal sealed partial class MonitorState
             sections.Add(Labelled, _labelled.Save);
         if (_labelFree is not null)
             sections.Add(LabelFree, _labelFree.Save);
+        if (HasLate)
+            sections.Add(LateLabels, SaveLate);
         sections.Close();
     }
 
@@ -86,7 +88,7 @@ internal sealed partial class MonitorState
 
     private long Read(Dictionary<string, byte[]> sections, string what)
     {
-        if (sections.Keys.Except([Epoch, Counts, Open, Closed, Labelled, LabelFree]).FirstOrDefault() is { } unknown)
+        if (sections.Keys.Except([Epoch, Counts, Open, Closed, Labelled, LabelFree, LateLabels]).FirstOrDefault() is { } unknown)
             throw new UnusableDataException($"{what} has the section '{unknown}', which this version of ML.Thermo does not know: update the package, "
                 + "or start a new monitor.");
         using (BinaryReader counts = sections.Section(Counts, what))
@@ -101,6 +103,14 @@ internal sealed partial class MonitorState
         }
 
         (_labelled, _labelFree) = (Detector(Labelled, _labelled), Detector(LabelFree, _labelFree));
+        (Final, _judged, _finalRows, IsFinal, _next) = (Report, Report, null, true, null);
+        _late.Restart();
+        if (sections.ContainsKey(LateLabels))
+        {
+            using BinaryReader late = sections.Section(LateLabels, what);
+            LoadLate(late.BaseStream);
+        }
+
         if (!sections.ContainsKey(Epoch))
             return 0;
         using BinaryReader epoch = sections.Section(Epoch, what);
@@ -130,6 +140,7 @@ internal sealed partial class MonitorState
         _isRaised = reader.ReadBoolean();
         _open = _reference.ReadWindow(from);
         Report = reader.ReadBoolean() ? _reference.Measure(_closed = _reference.ReadWindow(from)) : null;
+        (Final, _judged) = (Report, Report);
         _labelled = _labelled is null ? null : SequentialDetector.Load(from, _reference);
         _labelFree = _labelFree is null ? null : SequentialDetector.Load(from, _reference);
         if (Math.Min(Rows, Windows) < 0 || _open.Rows < 0)

@@ -7,11 +7,13 @@ internal sealed partial class MonitorState
     private readonly MonitorOptions _options;
     private DriftWindow _open, _closed;
     private SequentialDetector? _labelled, _labelFree;
+    private WindowDrift? _judged;
     private bool _isRaised;
 
-    public MonitorState(DriftReference reference, MonitorOptions options)
+    public MonitorState(DriftReference reference, PredictionEnergy? predictions, MonitorOptions options)
     {
-        (_reference, _options) = (reference, options);
+        (_reference, _predictions, _options) = (reference, predictions, options);
+        _late = new WaitingRows(reference, options);
         (_open, _closed) = (reference.NewWindow(), reference.NewWindow());
         (_labelled, _labelFree) = NewDetectors();
     }
@@ -27,9 +29,9 @@ internal sealed partial class MonitorState
     public WindowDrift? Report { get; private set; }
 
     /// <summary>The detector of the last window's rule.</summary>
-    public SequentialStep Sequential => Detector(Report?.Rule)?.Last ?? default;
+    public SequentialStep Sequential => Detector((Final ?? Report)?.Rule)?.Last ?? default;
 
-    public bool Refresh => Report is not null && _isRaised && Report.Effect >= _reference.Options.LeastEffect;
+    public bool Refresh => _judged is not null && _isRaised && _judged.Effect >= _reference.Options.LeastEffect;
 
     /// <summary>Refuses a row that cannot be counted.</summary>
     /// <exception cref="UnusableDataException">An energy is infinite, or too large to be summed.</exception>
@@ -56,6 +58,7 @@ internal sealed partial class MonitorState
     public DriftWindow Drain()
     {
         DriftWindow rows = _open;
+        _late.Drop(Windows); // their labels cannot find them elsewhere
         _open = _reference.NewWindow();
         return rows;
     }
@@ -70,6 +73,12 @@ internal sealed partial class MonitorState
             Windows = Windows,
             Open = open,
             Report = Report,
+            Final = Final,
+            IsFinal = IsFinal,
+            RowsWaiting = _late.Count,
+            WindowsWaiting = _late.Windows,
+            RowsEvicted = _late.Evicted,
+            LabelsUnmatched = _late.Unmatched,
             Sequential = Sequential,
             Refresh = Refresh,
             RowsLost = Lost,
@@ -80,7 +89,8 @@ internal sealed partial class MonitorState
     {
         _open.Clear();
         _closed.Clear();
-        (Report, _isRaised) = (null, false);
+        _late.Clear();
+        (Report, Final, _judged, _finalRows, IsFinal, _isRaised) = (null, null, null, null, true, false);
         (_labelled, _labelFree) = NewDetectors();
     }
 
@@ -89,14 +99,25 @@ internal sealed partial class MonitorState
     {
         if (_open.Rows < _options.WindowRows)
             return false;
+        KeepFinal();
         (_open, _closed) = (_closed, _open);
         _open.Clear();
-        Report = _reference.Measure(_closed);
-        Windows++;
+        long number = Windows++;
+        if (_late.Waits(number, _closed))
+        {
+            IsFinal = false;
+            Report = _judged = _reference.Measure(_closed.WithoutLabels());
+            _isRaised = _options.Rule == RefreshRule.Window ? Report.Refresh : _isRaised;
+        }
+        else
+        {
+            IsFinal = true;
+            Judge(_closed);
+            Report = Final;
+        }
 
-        // Each window goes to the detector of its own rule only, so that the two together raise no more false alarms than one would.
-        bool isAlarm = Detector(Report.Rule)?.Observe(_closed).Alarm ?? false;
-        _isRaised = _options.Rule == RefreshRule.Window ? Report.Refresh : _isRaised || isAlarm;
+        foreach (DriftWindow old in _late.Before(Windows - _options.WaitingWindows))
+            Judge(old);
         return true;
     }
 

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Scans.Sequences;
 
 /// <summary>A causal model of sequences: given tokens it has logits for the next one.</summary>
-/// <remarks>Maturity: theorem (a contract).</remarks>
 public interface INextTokenModel
 {
     /// <summary>V, number of tokens.</summary>

@@ -1,7 +1,6 @@
 namespace ML.Thermo.Scans.Sequences;
 
 /// <summary>Which outputs of a causal model are compared.</summary>
-/// <remarks>Maturity: theorem (options; they carry no number).</remarks>
 public sealed record SequenceOptions
 {
     /// <summary>Most tokens of an output, ≥ 1.</summary>

@@ -9,8 +9,9 @@ namespace ML.Thermo.Scans.Sequences;
 /// <para>E(y) = −ln P₁(y). Energy, entropy and Fisher information are means of conditional values at visited contexts (tower rule), not of the sampled ln P:
 /// F_T = T⁻⁴ E Σ Var(e), because the score is a sum of martingale differences. Tempering token by token is no Boltzmann law of E: T²F, Var E/T² and d⟨E⟩/dT
 /// differ for more than one token.</para>
-/// <para>Maturity: theorem (the identities), estimator (from samples).</para>
 /// </remarks>
+[Maturity(Maturity.Theorem, "the identities")]
+[Maturity(Maturity.Estimator, "from samples")]
 public static class SequenceScan
 {
     /// <summary>Scans the sampling temperature.</summary>
@@ -150,5 +151,4 @@ public static class SequenceScan
 /// <summary>A law of outputs: a model behind a prompt.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Prompt">Tokens before the output, at least one.</param>
-/// <remarks>Maturity: theorem (a carrier).</remarks>
 public sealed record SequenceLaw(INextTokenModel Model, IReadOnlyList<int> Prompt);

@@ -13,15 +13,14 @@ internal static class PowercapSource
     public static IReadOnlyList<SourceFinding> Find(JouleOptions options)
     {
         IReadOnlyList<PowercapZone> zones = PowercapZone.Under(options.SysfsRoot);
-        var opened = new Dictionary<PowercapZone, (CounterFile? File, string? Failure, bool IsDenied)>();
+        var opened = new Dictionary<PowercapZone, OpenedZone>();
         foreach (PowercapZone zone in zones)
             opened[zone] = Open(zone);
 
         var findings = new List<SourceFinding>();
         foreach (AccountedZone accounted in AccountingSet.Of(zones, zone => opened[zone].File is not null))
         {
-            (CounterFile? file, string? failure, bool isDenied) = opened[accounted.Zone];
-            findings.Add(Finding(accounted, file, failure, isDenied, options.Time));
+            findings.Add(Finding(accounted, opened[accounted.Zone], options.Time));
         }
 
         if (!findings.Exists(finding => finding.Scope == JouleScope.Components && finding.Status != JouleStatus.NotCounted))
@@ -29,8 +28,9 @@ internal static class PowercapSource
         return findings;
     }
 
-    private static SourceFinding Finding(AccountedZone accounted, CounterFile? file, string? failure, bool isDenied, TimeProvider time)
+    private static SourceFinding Finding(AccountedZone accounted, OpenedZone opened, TimeProvider time)
     {
+        (CounterFile? file, string? failure, bool isDenied) = opened;
         PowercapZone zone = accounted.Zone;
         if (accounted.WhyNot is not null)
         {
@@ -62,19 +62,22 @@ internal static class PowercapSource
         };
     }
 
-    private static (CounterFile? File, string? Failure, bool IsDenied) Open(PowercapZone zone)
+    private static OpenedZone Open(PowercapZone zone)
     {
         try
         {
-            return (new CounterFile(zone.CounterFile), null, false);
+            return new(new CounterFile(zone.CounterFile), null, false);
         }
         catch (UnauthorizedAccessException error)
         {
-            return (null, error.Message, true);
+            return new(null, error.Message, true);
         }
         catch (IOException error)
         {
-            return (null, error.Message, false);
+            return new(null, error.Message, false);
         }
     }
+
+    /// <summary>A zone's counter, or why it could not be opened.</summary>
+    private sealed record OpenedZone(CounterFile? File, string? Failure, bool IsDenied);
 }

@@ -16,7 +16,7 @@ internal sealed record MeterChannel(int Index, string Name)
         : null;
 }
 
-/// <summary>The bytes that Windows' Energy Meter Interface (emi.h) delivers.</summary>
+/// <summary>The bytes that Windows' Energy Meter Interface delivers: EMI_METADATA_V2 and EMI_CHANNEL_V2 of emi.h, as Microsoft documents them.</summary>
 internal static partial class EnergyMeterBytes
 {
     /// <summary>J of one pWh: 1e-12 · 3600.</summary>
@@ -44,7 +44,8 @@ internal static partial class EnergyMeterBytes
             int length = BinaryPrimitives.ReadUInt16LittleEndian(metadata[(at + 4)..]);
             if (metadata.Length < at + ChannelHead + length || length % 2 != 0)
                 throw new FormatException($"The metadata of an energy meter end within the name of channel {i} of {count}.");
-            string name = new string(MemoryMarshal.Cast<byte, char>(metadata.Slice(at + ChannelHead, length))).TrimEnd('\0');
+            // Drivers pad names with spaces.
+            string name = new string(MemoryMarshal.Cast<byte, char>(metadata.Slice(at + ChannelHead, length))).TrimEnd('\0', ' ');
             channels.Add(new MeterChannel(i, name));
             at += ChannelHead + length;
         }

@@ -146,12 +146,12 @@ internal sealed class MonitorDamageTests
         using var stream = new MemoryStream();
         stream.Write("MLTHMON2"u8);
         var writer = new SectionWriter(stream);
-        writer.Add("late labels", to => to.WriteByte(1));
+        writer.Add("later still", to => to.WriteByte(1));
         writer.Close();
         stream.Position = 0;
         Assert.That(
             () => DriftMonitor.Load(stream, Reference, MonitorData.Values),
-            Throws.TypeOf<UnusableDataException>().With.Message.Contains("'late labels'").And.Message.Contains("update the package"));
+            Throws.TypeOf<UnusableDataException>().With.Message.Contains("'later still'").And.Message.Contains("update the package"));
     }
 
     [Test]

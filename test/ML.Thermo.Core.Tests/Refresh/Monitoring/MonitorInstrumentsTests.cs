@@ -12,7 +12,11 @@ internal sealed class MonitorInstrumentsTests
     {
         DriftReference reference = MonitorData.Reference();
         using var monitor = new DriftMonitor(reference, MonitorData.Values, new MonitorOptions { WindowRows = 100, Name = "prices" });
-        Assert.That(Collect("prices").Keys, Is.EquivalentTo(new[] { "thermo.monitor.rows", "thermo.monitor.windows", "thermo.monitor.refresh" }), "nothing is judged yet");
+        Assert.That(Collect("prices").Keys, Is.EquivalentTo(new[]
+        {
+            "thermo.monitor.rows", "thermo.monitor.windows", "thermo.monitor.rows_waiting", "thermo.monitor.rows_evicted",
+            "thermo.monitor.labels_unmatched", "thermo.monitor.refresh",
+        }), "nothing is judged yet");
 
         MonitorData.Feed(monitor, MonitorData.Rows(450, 2, noise: 2));
         Dictionary<string, double> seen = Collect("prices");
@@ -22,6 +26,9 @@ internal sealed class MonitorInstrumentsTests
         {
             ["thermo.monitor.rows"] = 450,
             ["thermo.monitor.windows"] = 4,
+            ["thermo.monitor.rows_waiting"] = 0,
+            ["thermo.monitor.rows_evicted"] = 0,
+            ["thermo.monitor.labels_unmatched"] = 0,
             ["thermo.monitor.energy"] = drift.From.Energy.Value,
             ["thermo.monitor.delta_energy"] = drift.DeltaEnergy.Value,
             ["thermo.monitor.delta_entropy"] = drift.DeltaEntropy.Value,

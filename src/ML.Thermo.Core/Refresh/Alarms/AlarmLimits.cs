@@ -1,0 +1,94 @@
+using ML.Thermo.Initialization;
+using ML.Thermo.Refresh.Binning;
+
+namespace ML.Thermo.Refresh.Alarms;
+
+/// <summary>
+/// Limits of an alarm, window by window, such that without drift each window gives alarm with probability 1/ARL where none before did. They are
+/// drawn from the urn (dynamic probability control limits, Zhang and Woodall 2015): every particle has a law of its own that the reference leaves
+/// possible, p ~ Dirichlet(balls), draws a window when one closes, and keeps the state of a detector. The limit is the k-th largest of M,
+/// k/(M + 1) = 1/ARL; the k go on as copies of others, so that the particles stay those streams that had no alarm.
+/// </summary>
+/// <remarks>
+/// Between order statistics of independent rows masses are Dirichlet whatever the rows' law, so the limits are right for losses of any law, on average
+/// over references; copying makes particles alike in part, which errs by the order of 1/k. They depend on balls, sizes of the windows and seed alone:
+/// whoever has the same takes the same table. Windows above <see cref="MostDrawn"/> rows draw normal means, right to first order in 1/rows.
+/// </remarks>
+internal sealed class AlarmLimits
+{
+    /// <summary>
+    /// Windows that limits are drawn for. Later ones keep the last limit: those with luck in the reference have survived, so alarms are rarer.
+    /// </summary>
+    public const int MostWindows = 256;
+
+    /// <summary>Largest ARL: more particles than windows are needed.</summary>
+    public const double MostRunLength = 100_000;
+
+    private const int MostDrawn = 4096, Particles = 20_000, MostRank = 10;
+    private static readonly Dictionary<string, WeakReference<AlarmLimits>> s_shared = [];
+
+    private readonly Lock _lock = new();
+    private readonly AlarmScores _scores;
+    private readonly ulong _seed;
+    private readonly int _rank, _count;
+    private readonly List<(long Rows, double Limit)> _limits = [];
+    private AlarmParticles? _particles;
+    private double _rows;
+
+    private AlarmLimits(PolyaUrn urn, AlarmScores scores, double runLength, ulong seed)
+    {
+        (_scores, _seed) = (scores, seed);
+        _rank = Math.Clamp((int)(Particles / runLength), 1, MostRank);
+        _count = (int)Math.Ceiling(_rank * runLength) - 1;
+        Urn = urn;
+    }
+
+    private PolyaUrn Urn { get; }
+
+    /// <summary>The table of these balls, options and seed, which lives as long as somebody uses it.</summary>
+    public static AlarmLimits Of(PolyaUrn urn, AlarmScores scores, bool bothWays, double runLength, ulong seed)
+    {
+        string key = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{runLength:R} {seed} {bothWays} {string.Join(' ', urn.Balls.ToArray())}");
+        lock (s_shared)
+        {
+            if (s_shared.TryGetValue(key, out WeakReference<AlarmLimits>? known) && known.TryGetTarget(out AlarmLimits? limits))
+                return limits;
+            foreach (string gone in s_shared.Where(entry => !entry.Value.TryGetTarget(out _)).Select(entry => entry.Key).ToArray())
+                s_shared.Remove(gone);
+            limits = new AlarmLimits(urn, scores, runLength, seed);
+            s_shared[key] = new WeakReference<AlarmLimits>(limits);
+            return limits;
+        }
+    }
+
+    /// <summary>A table of one's own, for windows of other sizes than others have.</summary>
+    public AlarmLimits Own(double runLength) => new(Urn, _scores, runLength, _seed);
+
+    /// <summary>The limit of the last window of a stream; NaN where the table goes on with windows of other sizes.</summary>
+    /// <param name="sizes">Rows of the stream's windows, empty ones left out, at most <see cref="MostWindows"/>.</param>
+    public double Limit(IReadOnlyList<long> sizes)
+    {
+        lock (_lock)
+        {
+            for (int t = 0; t < sizes.Count; t++)
+            {
+                if (t == _limits.Count)
+                    Advance(sizes[t]);
+                else if (_limits[t].Rows != sizes[t])
+                    return double.NaN;
+            }
+
+            return _limits[sizes.Count - 1].Limit;
+        }
+    }
+
+    private void Advance(long rows)
+    {
+        _particles ??= new AlarmParticles(Urn, _scores, _count, _seed);
+        _limits.Add((rows, _particles.Advance(rows, _rows, _rank, rows > MostDrawn, (ulong)_limits.Count)));
+        _rows += rows;
+        if (_limits.Count == MostWindows)
+            _particles = null; // nobody asks for a later limit
+    }
+}

@@ -1,0 +1,83 @@
+using ML.Thermo.Refresh.Binning;
+
+namespace ML.Thermo.Refresh.Alarms;
+
+/// <summary>The alarm of one stream of losses: its state, the sizes of its windows, and a table of limits that it may share with others.</summary>
+/// <remarks>What a restart needs is what <see cref="Write"/> writes: limits are drawn again from the sizes and come out the same.</remarks>
+internal sealed class RankAlarm
+{
+    private readonly AlarmScores _scores;
+    private readonly double _runLength;
+    private readonly double[] _state;
+    private readonly List<long> _sizes = [];
+    private AlarmLimits _limits;
+    private double _rows, _lastLimit = double.NaN;
+
+    /// <param name="urn">The law of a window's counts by rank.</param>
+    /// <param name="bothWays">Whether losses that fall, or spread, count too.</param>
+    /// <param name="runLength">ARL, windows.</param>
+    /// <param name="seed">Of the limits.</param>
+    public RankAlarm(PolyaUrn urn, bool bothWays, double runLength, ulong seed)
+    {
+        _scores = new AlarmScores(urn, bothWays);
+        _runLength = runLength;
+        _limits = AlarmLimits.Of(urn, _scores, bothWays, runLength, seed);
+        _state = new double[_scores.Width];
+        _scores.Start(_state);
+    }
+
+    /// <summary>Judges a window: its statistic over the limit, above 1 an alarm.</summary>
+    /// <param name="counts">The window's counts by rank; empty ones change nothing.</param>
+    /// <param name="shrink">What differences are multiplied by, for rows that depend on each other.</param>
+    public double Observe(ReadOnlySpan<long> counts, double shrink)
+    {
+        long rows = ScoreShifts.Rows(counts);
+        if (rows == 0)
+            return 0;
+        double value = _scores.Add(_state, _scores.Sums(counts), rows, _rows, shrink);
+        _rows += rows;
+        if (_sizes.Count < AlarmLimits.MostWindows)
+        {
+            _sizes.Add(rows);
+            _lastLimit = Limit();
+        }
+
+        return value / _lastLimit;
+    }
+
+    public void Write(BinaryWriter to)
+    {
+        to.Write(_rows);
+        to.Write(_lastLimit);
+        foreach (double number in _state)
+            to.Write(number);
+        to.Write(_sizes.Count);
+        foreach (long size in _sizes)
+            to.Write(size);
+    }
+
+    public void Read(BinaryReader from)
+    {
+        (_rows, _lastLimit) = (from.ReadDouble(), from.ReadDouble());
+        for (int i = 0; i < _state.Length; i++)
+            _state[i] = from.ReadDouble();
+        int windows = from.ReadInt32();
+        if (windows is < 0 or > AlarmLimits.MostWindows)
+            throw new UnusableDataException($"An alarm claims {windows} windows, of at most {AlarmLimits.MostWindows}: it is damaged.");
+        for (int t = 0; t < windows; t++)
+        {
+            _sizes.Add(from.ReadInt64());
+            if (_sizes[t] <= 0)
+                throw new UnusableDataException($"Window {t} of an alarm claims {_sizes[t]} rows: it is damaged.");
+        }
+    }
+
+    private double Limit()
+    {
+        double limit = _limits.Limit(_sizes);
+        if (!double.IsNaN(limit))
+            return limit;
+        _limits = _limits.Own(_runLength);
+        return _limits.Limit(_sizes);
+    }
+}

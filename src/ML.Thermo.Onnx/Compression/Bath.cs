@@ -1,0 +1,126 @@
+namespace ML.Thermo.Onnx.Compression;
+
+/// <summary>
+/// All layers stored together: their joint self-energy, and the exchange of bits between layers with the others as they are stored, until no exchange
+/// within the size lowers it.
+/// </summary>
+internal sealed class Bath : IDisposable
+{
+    /// <summary>Changes of the energy below this share of it are rounding.</summary>
+    private const double Noise = 1e-9;
+
+    private readonly CompressionPlan _plan;
+    private readonly CutNetwork _network;
+    private readonly int[] _first;
+    private readonly int[] _set;
+    private double[] _losses = [];
+
+    public Bath(CompressionPlan plan)
+    {
+        _plan = plan;
+        _network = new CutNetwork(plan.Measure.Energy, [.. plan.Layers.SelectMany(layer => layer.Weights)]);
+        _first = [.. plan.Layers.Select((_, i) => plan.Layers.Take(i).Sum(layer => layer.Weights.Count))];
+        _set = [.. plan.Layers.Select(layer => layer.Choices.Count - 1)];
+    }
+
+    /// <summary>Passes over the network so far.</summary>
+    public int Passes { get; private set; }
+
+    /// <summary>The loss with all layers stored as chosen: one pass.</summary>
+    public double Joint(int[] choices, CancellationToken cancellation)
+    {
+        for (int i = 0; i < choices.Length; i++)
+        {
+            if (_set[i] == choices[i])
+                continue;
+            for (int weight = 0; weight < _plan.Layers[i].Weights.Count; weight++)
+                _network.Set(_first[i] + weight, _plan.Layers[i].Numbers(weight, choices[i]));
+            _set[i] = choices[i];
+        }
+
+        Passes++;
+        _losses = _network.Excess(cancellation);
+        return NetworkCompression.RowMean(_losses, _plan.Measure.Unit).Value;
+    }
+
+    /// <summary>Exchanges bits from given choices on, and measures where that ends.</summary>
+    public CompressedNetwork Settle(int[] choices, Func<int[], bool> fits, CancellationToken cancellation)
+    {
+        int[] best = [.. choices];
+        double energy = Joint(best, cancellation);
+        int exchanges = 0;
+        for (int round = 0; round < _plan.Options.BathRounds; round++)
+        {
+            int before = exchanges;
+            exchanges += Round(best, ref energy, fits, cancellation);
+            if (exchanges == before)
+                break;
+        }
+
+        Joint(best, cancellation);
+        return new CompressedNetwork(_plan, best, NetworkCompression.RowMean(_losses, _plan.Measure.Unit)) { Exchanges = exchanges, Passes = Passes };
+    }
+
+    public void Dispose() => _network.Dispose();
+
+    /// <summary>One round: what each layer would gain and lose by a step, then the exchanges that promise most, one after another.</summary>
+    private int Round(int[] best, ref double energy, Func<int[], bool> fits, CancellationToken cancellation)
+    {
+        List<Move> ups = [], downs = [];
+        for (int i = 0; i < best.Length; i++)
+        {
+            foreach (int step in new[] { -1, 1 })
+            {
+                if (Moved(best, new Move(i, step, 0)) is { } moved)
+                    (step > 0 ? ups : downs).Add(new(i, step, Joint(moved, cancellation) - energy));
+            }
+        }
+
+        List<Exchange> promising = [];
+        foreach (Move up in ups)
+            promising.AddRange(downs.Where(down => down.Layer != up.Layer).Select(down => new Exchange(up, down)).Prepend(new(up, null)));
+        HashSet<int> moving = [];
+        int made = 0, tried = 0;
+        foreach (Exchange exchange in promising.Where(e => e.Change < 0).OrderBy(e => e.Change))
+        {
+            if (exchange.Layers.Any(moving.Contains) || Moved(best, exchange.Moves) is not { } moved || !fits(moved) || tried++ >= best.Length)
+                continue;
+            double trial = Joint(moved, cancellation);
+            if (!(trial < energy * (1 - Noise)))
+                continue;
+            moved.CopyTo(best, 0);
+            energy = trial;
+            moving.UnionWith(exchange.Layers);
+            made++;
+        }
+
+        return made;
+    }
+
+    private int[]? Moved(int[] choices, params IEnumerable<Move> moves)
+    {
+        int[] moved = [.. choices];
+        foreach (Move move in moves)
+        {
+            moved[move.Layer] += move.Step;
+            if (moved[move.Layer] < 0 || moved[move.Layer] >= _plan.Layers[move.Layer].Choices.Count)
+                return null;
+        }
+
+        return moved;
+    }
+
+    /// <summary>One layer takes the next wider (+1) or narrower (−1) width; what the joint energy changes by.</summary>
+    private sealed record Move(int Layer, int Step, double Change);
+
+    /// <summary>One layer gets bits, and another gives them where there is no room left.</summary>
+    private sealed record Exchange(Move Up, Move? Down)
+    {
+        public IEnumerable<Move> Moves => Down is null ? [Up] : [Up, Down];
+
+        public IEnumerable<int> Layers => Moves.Select(move => move.Layer);
+
+        /// <summary>What the joint energy would change by if the two changes added up.</summary>
+        public double Change => Moves.Sum(move => move.Change);
+    }
+}

@@ -1,0 +1,32 @@
+namespace ML.Thermo.Onnx.Compression;
+
+/// <summary>How the loss of a compressed network is measured, always against the network as it was.</summary>
+public enum CompressionLoss
+{
+    /// <summary><see cref="Divergence"/> where the output is a distribution (it ends in a softmax or a sigmoid, is called logits, or scores a
+    /// vocabulary); else <see cref="Relative"/>.</summary>
+    Auto,
+
+    /// <summary>Kullback-Leibler divergence of the compressed network's distribution from the original one, nats a row; the mean over a row's
+    /// positions.</summary>
+    Divergence,
+
+    /// <summary>|Δy|²/Var y: squared change of the outputs, relative to their variance over the rows.</summary>
+    Relative,
+}
+
+/// <summary>What is asked of a compression.</summary>
+public sealed record CompressionOptions
+{
+    /// <summary>How loss is measured.</summary>
+    public CompressionLoss Loss { get; init; } = CompressionLoss.Auto;
+
+    /// <summary>The output that loss is measured at; null for the network's first.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Layers that stay as they are, by name; * stands for any text, ? for one character.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>Rounds of exchange in the bath, each of at most two passes a layer and its trials; 0 leaves it out.</summary>
+    public int BathRounds { get; init; } = 4;
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ML.Thermo.Onnx.Weights;
+
+/// <summary>Sums of powers of deviations from their own mean, which two parts of a sample can put together.</summary>
+/// <remarks>Source: Pébay 2008.</remarks>
+internal readonly record struct MomentSums(double Count, double Mean, double Second, double Third, double Fourth)
+{
+    /// <summary>The sums of a few values about their mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static MomentSums Of(ReadOnlySpan<double> values, double mean)
+    {
+        int i = 0;
+        Vector512<double> centre = Vector512.Create(mean), squares = default, cubes = default, fourths = default;
+        for (; i + Vector512<double>.Count <= values.Length; i += Vector512<double>.Count)
+        {
+            Vector512<double> deviation = Vector512.Create(values[i..]) - centre, square = deviation * deviation;
+            squares += square;
+            cubes = Vector512.MultiplyAddEstimate(square, deviation, cubes);
+            fourths = Vector512.MultiplyAddEstimate(square, square, fourths);
+        }
+
+        double second = Vector512.Sum(squares), third = Vector512.Sum(cubes), fourth = Vector512.Sum(fourths);
+        for (; i < values.Length; i++)
+        {
+            double deviation = values[i] - mean, square = deviation * deviation;
+            second += square;
+            third += square * deviation;
+            fourth += square * square;
+        }
+
+        return new(values.Length, mean, second, third, fourth);
+    }
+
+    /// <summary>The sums of both samples together.</summary>
+    public MomentSums With(MomentSums b)
+    {
+        if (Count == 0)
+            return b;
+        double n = Count + b.Count, shift = b.Mean - Mean, both = Count * b.Count;
+        return new(
+            n,
+            Mean + (shift * b.Count / n),
+            Second + b.Second + (shift * shift * both / n),
+            Third + b.Third + (shift * shift * shift * both * (Count - b.Count) / (n * n)) + (3 * shift * ((Count * b.Second) - (b.Count * Second)) / n),
+            Fourth + b.Fourth
+                + (Math.Pow(shift, 4) * both * ((Count * Count) - both + (b.Count * b.Count)) / (n * n * n))
+                + (6 * shift * shift * ((Count * Count * b.Second) + (b.Count * b.Count * Second)) / (n * n))
+                + (4 * shift * ((Count * b.Third) - (b.Count * Third)) / n));
+    }
+}

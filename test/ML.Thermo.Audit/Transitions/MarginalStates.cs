@@ -1,0 +1,63 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Thermo.Initialization;
+using ML.Thermo.Transitions;
+
+namespace ML.Thermo.Audit.Transitions;
+
+/// <summary>
+/// ΔE of an ML.NET trainer against predictions drawn from the marginal of the measured rows: its error is the spread over samples of these rows, the
+/// trained model kept.
+/// </summary>
+internal static class MarginalStates
+{
+    private const int TrainingRows = 200, MeasuredRows = 150;
+
+    public static IEnumerable<Finding> Run(bool isQuick)
+    {
+        int trials = isQuick ? 60 : 400;
+        var context = new MLContext(1);
+        (string Task, IEstimator<ITransformer> Trainer)[] tasks =
+        [
+            ("mse", context.Regression.Trainers.OnlineGradientDescent("Number")),
+            ("ce, two classes", context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")),
+            ("ce, three classes", context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")),
+        ];
+        foreach ((string task, IEstimator<ITransformer> trainer) in tasks)
+        {
+            string label = task == "mse" ? "Number" : task.EndsWith("two classes", StringComparison.Ordinal) ? "Flag" : "Class";
+            IDataView training = Draw(context, TrainingRows, 0);
+            Transition Measure(int rows, int trial) => context.Thermo().PhaseTransition(
+                trainer, label, initialState: InitialState.LabelMarginal, typeIIRows: TypeIIRows.HeldOut(Draw(context, rows, trial))).Fit(training).Transition;
+            Transition[] runs = [.. Enumerable.Range(1, trials).Select(trial => Measure(MeasuredRows, trial))];
+            double truth = Measure(200_000, trials + 1).DeltaEnergy.Value;
+            yield return Spread.Ratio("error of ΔE, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.DeltaEnergy)]);
+            yield return Spread.Coverage("interval of ΔE, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.DeltaEnergy)], truth, 0.9);
+            yield return Spread.Ratio("error of T, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.Temperature)]);
+        }
+    }
+
+    private static IDataView Draw(MLContext context, int count, int trial)
+    {
+        var random = new RandomStream(43, (ulong)trial);
+        return context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
+        {
+            float[] x = [.. Enumerable.Range(0, 3).Select(_ => (float)random.NextNormal())];
+            double output = x[0] - (0.5 * x[1]) + random.NextNormal();
+            return new Example { Features = x, Number = (float)output, Flag = output > 0, Class = output < -0.5 ? 1u : output < 0.5 ? 2u : 3u };
+        }).ToArray());
+    }
+
+    private sealed class Example
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public float Number { get; set; }
+
+        public bool Flag { get; set; }
+
+        [KeyType(3)]
+        public uint Class { get; set; }
+    }
+}

@@ -1,0 +1,131 @@
+using ML.Thermo.Initialization;
+using ML.Thermo.Refresh;
+
+namespace ML.Thermo.Tests.Refresh.Alarms;
+
+/// <summary>Alarms by limits drawn from the urn: as many false ones as stated, no fewer, whatever the losses' law.</summary>
+internal sealed class RankAlarmTests
+{
+    private const int Run = 20;
+
+    [TestCase("uniform", 60, 20, 20, 300)]
+    [TestCase("right or wrong", 60, 20, 20, 300)]
+    [TestCase("ten values", 150, 40, 10, 300)]
+    [TestCase("Cauchy squared", 30, 10, 10, 300)]
+    [TestCase("uniform", 300, 5000, 4, 200)] // windows that large are drawn as normal means
+    public void Alarms_come_as_often_as_stated(string law, int reference, int rows, int windows, int trials)
+    {
+        int alarms = 0;
+        Parallel.For(0, trials, i =>
+        {
+            var random = new RandomStream(31, (ulong)i);
+            if (Alarm(law, reference, rows, windows, (ulong)i, random))
+                Interlocked.Increment(ref alarms);
+        });
+        double stated = 1 - Math.Pow(1 - (1.0 / Run), windows), error = Math.Sqrt(trials * stated * (1 - stated));
+        TestContext.Out.WriteLine($"{alarms} of {trials}, stated {stated * trials:0}");
+        Assert.That(alarms, Is.EqualTo(stated * trials).Within(3.5 * error));
+    }
+
+    [Test]
+    public void Losses_that_fall_give_no_alarm_unless_both_ways_were_asked_for()
+    {
+        foreach (bool bothWays in new[] { false, true })
+        {
+            var options = new DriftOptions { RunLength = 100, Draws = 99, BothWays = bothWays };
+            DriftReference reference = Reference("half-normal", 150, options, new RandomStream(1, 0));
+            var detector = new SequentialDetector(reference, DriftRule.Energy);
+            for (int t = 0; t < 40; t++)
+                detector.Observe(Window("half-normal", reference, 20, new RandomStream(2, (ulong)t), 0.6));
+            Assert.That(detector.Last.Alarm, Is.EqualTo(bothWays));
+            Assert.That(detector.Last.LogEValue, Is.GreaterThan(5), "the e-value is evidence of any change");
+        }
+    }
+
+    [Test]
+    public void A_restart_gives_the_same_digits_whatever_the_sizes_of_the_windows()
+    {
+        DriftReference reference = Reference("uniform", 200, new DriftOptions { RunLength = 50, Draws = 99 }, new RandomStream(3, 0));
+        SequentialDetector steady = new(reference, DriftRule.Energy), restarted = new(reference, DriftRule.Energy);
+        for (int t = 0; t < 12; t++)
+        {
+            DriftWindow window = Window("uniform", reference, t == 5 ? 0 : 10 + (7 * t % 31), new RandomStream(4, (ulong)t), 1.1);
+            SequentialStep expected = steady.Observe(window);
+            using var file = new MemoryStream();
+            restarted.Save(file);
+            file.Position = 0;
+            restarted = SequentialDetector.Load(file, reference);
+            Assert.That(restarted.Observe(window), Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void State_stays_bounded_and_the_limit_stays_after_its_last_window()
+    {
+        DriftReference reference = Reference("uniform", 40, new DriftOptions { RunLength = 2, Draws = 99 }, new RandomStream(5, 0));
+        var detector = new SequentialDetector(reference, DriftRule.Energy);
+        long length = 0;
+        for (int t = 0; t < 300; t++)
+        {
+            detector.Observe(Window("uniform", reference, 10, new RandomStream(6, (ulong)t)));
+            if (t < 256)
+                continue;
+            using var file = new MemoryStream();
+            detector.Save(file);
+            Assert.That(length == 0 || length == file.Length);
+            length = file.Length;
+            Assert.That(detector.Last.Detector, Is.GreaterThan(0).And.LessThan(1e6));
+        }
+    }
+
+    [Test]
+    public void Losses_that_rise_by_half_are_seen_after_a_few_windows()
+    {
+        double windows = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            DriftReference reference = Reference("half-normal", 150, new DriftOptions { RunLength = 100, Draws = 99 }, new RandomStream(7, (ulong)i));
+            var detector = new SequentialDetector(reference, DriftRule.Energy);
+            for (int t = 0; t < 60 && !detector.Last.Alarm; t++)
+                detector.Observe(Window("half-normal", reference, 20, new RandomStream((ulong)i, (ulong)t), 1.25));
+            windows += detector.Last.Windows / 20.0;
+        }
+
+        TestContext.Out.WriteLine(windows);
+        Assert.That(windows, Is.LessThan(8)); // 5.7 of 600 streams; the e-detector's limit needs 20
+    }
+
+    private static bool Alarm(string law, int rows, int windowRows, int windows, ulong seed, RandomStream random)
+    {
+        DriftReference reference = Reference(law, rows, new DriftOptions { RunLength = Run, Draws = 99, Seed = seed }, random);
+        var detector = new SequentialDetector(reference, DriftRule.Energy);
+        for (int t = 0; t < windows && !detector.Last.Alarm; t++)
+            detector.Observe(Window(law, reference, windowRows, random));
+        return detector.Last.Alarm;
+    }
+
+    private static DriftReference Reference(string law, int rows, DriftOptions options, RandomStream random)
+    {
+        var builder = new DriftReferenceBuilder([], options);
+        for (int i = 0; i < rows; i++)
+            builder.Observe(Loss(law, random), double.NaN, []);
+        return builder.Build();
+    }
+
+    private static DriftWindow Window(string law, DriftReference reference, int rows, RandomStream random, double scale = 1)
+    {
+        DriftWindow window = reference.NewWindow();
+        for (int i = 0; i < rows; i++)
+            window.Observe(scale * Loss(law, random), double.NaN, []);
+        return window;
+    }
+
+    private static double Loss(string law, RandomStream random) => law switch
+    {
+        "right or wrong" => random.NextDouble() < 0.2 ? 1 : 0,
+        "ten values" => random.NextInteger(10),
+        "Cauchy squared" => Math.Pow(random.NextNormal() / random.NextNormal(), 2),
+        "half-normal" => Math.Abs(random.NextNormal()),
+        _ => random.NextDouble(),
+    };
+}
