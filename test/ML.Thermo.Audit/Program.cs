@@ -7,6 +7,7 @@ using ML.Thermo.Audit.Forecasts;
 using ML.Thermo.Audit.Joules;
 using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
+using ML.Thermo.Audit.Pipelines;
 using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Scans;
 using ML.Thermo.Audit.Transitions;

@@ -91,7 +91,7 @@ internal sealed class RollCommand : Verb
             meter =>
             {
                 meter.Begin("rolling out");
-                return RollOut.Of(system, start, step, steps, meter, cancellation, scheme);
+                return RollOut.Of(system, start, step, steps, scheme, meter, cancellation);
             },
             cancellation);
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;

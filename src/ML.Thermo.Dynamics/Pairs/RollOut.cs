@@ -42,12 +42,12 @@ public sealed record RollOut(
     /// <param name="start">The first state; it is not changed.</param>
     /// <param name="step">h &gt; 0.</param>
     /// <param name="steps">How many, ≥ 1.</param>
+    /// <param name="scheme">The kind of step.</param>
     /// <param name="progress">Receives the share of steps made.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    /// <param name="scheme">The kind of step.</param>
     public static RollOut Of(
-        PairSystem system, PairState start, double step, int steps, IProgress<double>? progress = null, CancellationToken cancellation = default,
-        PairScheme scheme = PairScheme.Exact)
+        PairSystem system, PairState start, double step, int steps, PairScheme scheme = PairScheme.Exact, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(start);

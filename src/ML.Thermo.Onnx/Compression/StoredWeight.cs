@@ -14,6 +14,8 @@ internal sealed record StoredWeight(
 {
     public const string Microsoft = "com.microsoft";
 
+    private static readonly int[] s_planes = [4, 2, 1];
+
     /// <summary>Bytes that levels, scales and zero points take as raw data.</summary>
     public required long LevelBytes { get; init; }
 
@@ -21,7 +23,7 @@ internal sealed record StoredWeight(
     public long Bytes => Nodes.Concat(Gathered).Concat(Initializers).Sum(message => FramedLength(message.Written.Length));
 
     /// <summary>The widths of the planes that a width is split into; none where it is stored whole.</summary>
-    public static IReadOnlyList<int> Planes(int bits) => bits is 4 or 8 or 16 ? [] : [.. new[] { 4, 2, 1 }.Where(plane => (bits & plane) != 0)];
+    public static IReadOnlyList<int> Planes(int bits) => bits is 4 or 8 or 16 ? [] : [.. s_planes.Where(plane => (bits & plane) != 0)];
 
     /// <summary>The form of a weight of a width; null where the width cannot be stored: its planes would not fill their bytes, or a number overflows.</summary>
     public static StoredWeight? Of(CompressibleWeight weight, ChannelRounding rounding, OnnxModel model)

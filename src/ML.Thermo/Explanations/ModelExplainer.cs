@@ -101,11 +101,11 @@ public sealed class ModelExplainer
         }
     }
 
-    private Explanation[] Batch(DataViewSchema schema, IReadOnlyList<(long At, RawRow Row)> batch)
+    private Explanation[] Batch(DataViewSchema schema, (long At, RawRow Row)[] batch)
     {
         OrthogonalNeighbourhood[] neighbourhoods = [.. batch.Select(row => new OrthogonalNeighbourhood(row.Row.Features, _options.Explain))];
         Scores scores = Score(schema, [.. neighbourhoods.Zip(batch, (n, row) => new MovedRows(row.Row, n.Rows, n.MostMoves, n.Moves))]);
-        var found = new Explanation[batch.Count];
+        var found = new Explanation[batch.Length];
         int first = 0;
         for (int i = 0; i < found.Length; i++)
         {

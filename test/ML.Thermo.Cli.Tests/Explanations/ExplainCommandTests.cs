@@ -214,7 +214,7 @@ internal sealed class ExplainCommandTests : Sandbox
         Assert.That(Thermo.Run(cancelled.Token, "explain", Data("diabetes.csv"), "--label", "target", "--row", "all").ExitCode, Is.EqualTo(130));
     }
 
-    private void Fails(int code, string message, params string[] arguments)
+    private static void Fails(int code, string message, params string[] arguments)
     {
         Outcome outcome = Thermo.Run(["explain", .. arguments]);
         Assert.That(outcome.ExitCode, Is.EqualTo(code), outcome.ToString());

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using ML.Thermo.Initialization;
 using ML.Thermo.Transitions;
 
-namespace ML.Thermo.Audit.Transitions;
+namespace ML.Thermo.Audit.Pipelines;
 
 /// <summary>
 /// ΔE of an ML.NET trainer against predictions drawn from the marginal of the measured rows: its error is the spread over samples of these rows, the
