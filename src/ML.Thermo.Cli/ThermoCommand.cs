@@ -12,6 +12,7 @@ using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Refresh;
+using ML.Thermo.Cli.Scans;
 using ML.Thermo.Cli.Transitions;
 using ML.Thermo.Cli.Verify;
 
@@ -57,6 +58,7 @@ internal sealed class ThermoCommand
         new LayersCommand(),
         new CompressCommand(),
         new RefreshCommand(),
+        new ScanCommand(),
         new ExplainCommand(),
         new AuditCommand(),
         new DynamicsCommand(),

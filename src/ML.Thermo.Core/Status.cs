@@ -69,6 +69,15 @@ public enum Status
 
     /// <summary>Rows that have their label differ in their predictions from rows that wait for it: the losses known so far are no fair sample.</summary>
     LabelsSelected = 1 << 18,
+
+    /// <summary>A curve is largest at an end of its grid: its summit may lie beyond, so the grid is to be extended on that side.</summary>
+    AtEdge = 1 << 20,
+
+    /// <summary>More than a fifth of a sample are outcomes seen only once: the estimate knows little of rare outcomes.</summary>
+    LowCoverage = 1 << 21,
+
+    /// <summary>The law was cut to its likeliest tokens (top-k, top-p); every number is of the cut law.</summary>
+    Truncated = 1 << 22,
 }
 
 /// <summary>Names of <see cref="Status"/> flags as they appear in JSON and tables.</summary>

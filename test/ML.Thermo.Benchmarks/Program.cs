@@ -1,6 +1,7 @@
 using ML.Thermo.Benchmarks;
 using ML.Thermo.Benchmarks.Compression;
 using ML.Thermo.Benchmarks.Dynamics;
+using ML.Thermo.Benchmarks.Scans;
 
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
 IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
@@ -18,6 +19,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("dynamics", DynamicsBenchmarks.Comparisons),
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
+    ("scans", ScanBenchmarks.Comparisons),
     ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ML.Thermo.Cli.Ising;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Transitions;
@@ -20,6 +21,8 @@ internal sealed class DemoCommand : Verb
         : base("demo", "Temperatures of real data and of a trained network.") => Takes(_folder);
 
     public override ReportTargets Targets { get; } = new(html: "Write the network's report to FILE, to open in a browser.");
+
+    public override IReadOnlyList<Verb> Parts { get; } = [new IsingCommand()];
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {

@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.LanguageModels;
+using ML.Thermo.Scans;
+using ML.Thermo.Scans.Sequences;
+
+namespace ML.Thermo.Benchmarks.Scans;
+
+/// <summary>Scans against the least work that they could do, clusters against the same program in C++.</summary>
+internal static class ScanBenchmarks
+{
+    private const int Outcomes = 20_000, Values = 41;
+
+    public static IEnumerable<Comparison> Comparisons()
+    {
+        var random = new RandomStream(1, 0);
+        double[][] laws = [.. Enumerable.Range(0, Values).Select(_ => Law(random))];
+        yield return new($"D at {Values - 1} splits, {Outcomes:N0} outcomes", "one pass of Σ a/b over the table", () => Linear(laws), () => Ratios(laws), 3);
+        yield return new("the same with four distances", "one pass of Σ a/b over the table", () => All(laws), () => Ratios(laws), 12);
+
+        string networks = Path.Combine(AppContext.BaseDirectory, "networks"), characters = Path.Combine(networks, "kjv-char.txt");
+        if (File.Exists(characters))
+        {
+            using CausalModel model = CausalModel.Open(Path.Combine(networks, "kjv-char.onnx"));
+            int[] prompt = TokenText.Characters(characters).Encode("and the lord ");
+            var grid = ControlGrid.Parse("temperature", ".1..10:21log");
+            var sequences = new SequenceOptions { Samples = 64 };
+            yield return new(
+                "language model, V = 36, 21 temperatures, pooled",
+                "its forward passes alone",
+                () => SequenceScan.Temperatures(model, prompt, grid, sequences),
+                () => Forward(model, prompt, grid.Count, sequences),
+                1.15);
+        }
+
+        if (ClusterProgram.Compile() is { } program)
+            yield return new("Wolff, L = 32, T_c, 20,000 clusters", "the same in C++ -O2", ClusterProgram.Ours, program, 2);
+    }
+
+    private static double[] Law(RandomStream random)
+    {
+        double[] law = [.. Enumerable.Range(0, Outcomes).Select(_ => 0.5 + random.NextDouble())];
+        double sum = law.Sum();
+        return [.. law.Select(share => share / sum)];
+    }
+
+    private static void Linear(double[][] laws)
+    {
+        for (int k = 0; k + 1 < laws.Length; k++)
+            LawKernel.Linear(laws[k], laws[k + 1]);
+    }
+
+    private static void All(double[][] laws)
+    {
+        for (int k = 0; k + 1 < laws.Length; k++)
+            LawKernel.All(laws[k], laws[k + 1]);
+    }
+
+    /// <summary>The baseline, with the same loads and one division.</summary>
+    private static double Ratios(double[][] laws)
+    {
+        double sum = 0;
+        for (int k = 0; k + 1 < laws.Length; k++)
+        {
+            ref double a = ref MemoryMarshal.GetArrayDataReference(laws[k]), b = ref MemoryMarshal.GetArrayDataReference(laws[k + 1]);
+            Vector512<double> all = default;
+            for (int i = 0; i <= Outcomes - Vector512<double>.Count; i += Vector512<double>.Count)
+                all += Vector512.LoadUnsafe(ref a, (nuint)i) / Vector512.LoadUnsafe(ref b, (nuint)i);
+            sum += Vector512.Sum(all);
+        }
+
+        return sum;
+    }
+
+    private static void Forward(CausalModel model, int[] prompt, int temperatures, SequenceOptions sequences)
+    {
+        float[] logits = new float[sequences.Batch * model.Vocabulary];
+        for (int run = 0; run < temperatures * sequences.Samples / sequences.Batch; run++)
+        {
+            for (int step = 0; step < sequences.Tokens; step++)
+                model.Score([.. Enumerable.Range(0, sequences.Batch).Select(_ => (int[])[.. prompt, .. new int[step]])], 1, logits);
+        }
+    }
+}
