@@ -10,6 +10,7 @@ using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
 using ML.Thermo.Audit.Pipelines;
 using ML.Thermo.Audit.Refresh;
+using ML.Thermo.Audit.Scans;
 using ML.Thermo.Audit.Transitions;
 using ML.Thermo.Audit.Weights;
 
@@ -53,6 +54,7 @@ internal static class Experiments
         ("drift-alarms", AlarmRates.Run),
         ("drift-dependence", DependenceTests.Run),
         ("explanations", ExplanationErrors.Run),
+        ("scan-peaks", ScanPeaks.Run),
         ("more-data", MoreDataErrors.Run),
         ("compression", CompressionForecasts.Run),
     ];
