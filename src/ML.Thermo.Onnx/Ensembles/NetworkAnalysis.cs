@@ -12,16 +12,10 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// <para>The self-energy of a regression network is zero at the trained parameters, whatever the data: a point state, so T is undefined while ΔE,
 /// T_fluct and d_eff are given. A residual variance v makes the trained state that of Gaussian residuals, E₂ = v, and lifts all redrawn energies
 /// by v, since targets would carry the same noise.</para>
-<<<<<<< HEAD
 /// <para>Where a few redraws dominate (<see cref="Status.HeavyTail"/>) the draws do not know the errors of E, V, T and η: these are NaN then, and the
 /// layers have no mode. More draws can mend it.</para>
-/// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para>
-/// <para>Maturity: paper (global and local temperatures); definitions are reconstructions.</para>
-/// </remarks>
-=======
 /// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para></remarks>
 [Maturity(Maturity.Paper, "global and local temperatures; definitions are reconstructions")]
->>>>>>> main
 public static class NetworkAnalysis
 {
     private const int FirstRound = 128;
