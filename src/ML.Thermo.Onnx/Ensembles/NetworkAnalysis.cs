@@ -14,8 +14,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// by v, since targets would carry the same noise.</para>
 /// <para>Where a few redraws dominate (<see cref="Status.HeavyTail"/>) the draws do not know the errors of E, V, T and η: these are NaN then, and the
 /// layers have no mode. More draws can mend it.</para>
-/// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para>
-/// </remarks>
+/// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para></remarks>
 [Maturity(Maturity.Paper, "global and local temperatures; definitions are reconstructions")]
 public static class NetworkAnalysis
 {
