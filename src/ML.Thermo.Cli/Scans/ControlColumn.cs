@@ -50,9 +50,9 @@ internal sealed partial class ControlColumn
     public static TimeSpan Width(string text)
     {
         Match match = Duration().Match(text);
-        if (!match.Success || !double.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out double count) || count <= 0)
+        if (!match.Success || !double.TryParse(match.Groups["count"].Value, CultureInfo.InvariantCulture, out double count) || count <= 0)
             throw new UsageException($"--bins {text} is no width of time: expected a number with w, d, h or m, such as 1d or 15m.");
-        return match.Groups[2].Value switch
+        return match.Groups["unit"].Value switch
         {
             "w" => TimeSpan.FromDays(7 * count),
             "d" => TimeSpan.FromDays(count),
@@ -61,9 +61,9 @@ internal sealed partial class ControlColumn
         };
     }
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}")]
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Iso();
 
-    [GeneratedRegex(@"^([0-9.]+)([wdhm])$")]
+    [GeneratedRegex(@"^(?<count>[0-9.]+)(?<unit>[wdhm])$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Duration();
 }

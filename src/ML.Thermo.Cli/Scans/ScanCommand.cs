@@ -89,7 +89,7 @@ internal sealed class ScanCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        IReadOnlyList<string> files = Files(parsed);
+        List<string> files = Files(parsed);
         Func<Meter, ScanResult> work = files.All(IsModel)
             ? Models(parsed, files, session.Seed, cancellation)
             : Table(parsed, files, session.Seed, cancellation);
@@ -184,7 +184,7 @@ internal sealed class ScanCommand : Verb
     private static bool IsModel(string file) => Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The files; a pattern in quotes is looked up here, in the order of names.</summary>
-    private IReadOnlyList<string> Files(ParseResult parsed)
+    private List<string> Files(ParseResult parsed)
     {
         List<string> files = [];
         foreach (string name in parsed.GetValue(_files)!)

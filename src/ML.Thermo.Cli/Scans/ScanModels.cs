@@ -110,6 +110,6 @@ internal sealed partial class ScanModels(SequenceRequest request, Meter meter, C
             : throw new UnusableDataException($"'{file}' has no number in its name: expected checkpoints such as step-00256.onnx.");
     }
 
-    [GeneratedRegex(@"\d+(\.\d+)?(?!.*\d)")]
+    [GeneratedRegex(@"\d+(\.\d+)?(?!.*\d)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LastNumber();
 }

@@ -48,6 +48,6 @@ internal sealed partial class ScanNetworks(NetworkRequest request, Meter meter, 
         }
     }
 
-    [GeneratedRegex("^((?<name>scale|softmax-temperature)|input:(?<input>[^=]+))=(?<grid>.+)$")]
+    [GeneratedRegex("^((?<name>scale|softmax-temperature)|input:(?<input>[^=]+))=(?<grid>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Control();
 }

@@ -153,6 +153,7 @@ public static class Scan
     }
 
     /// <summary>Runs independent parts side by side; the first failure is thrown as it is.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1068", Justification = "What is done reads best at the end.")]
     internal static void Each(int count, ScanOptions options, CancellationToken cancellation, Action<int> part)
     {
         try

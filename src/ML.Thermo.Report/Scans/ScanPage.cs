@@ -74,7 +74,7 @@ internal static class ScanPage
     }
 
     /// <summary>Length from the first value on, where windows of one give it.</summary>
-    private static IEnumerable<double[]> Passed(ScanReport report)
+    private static List<double[]> Passed(ScanReport report)
     {
         if (report.Window != 1 || !report.Length.IsDefined)
             return [];

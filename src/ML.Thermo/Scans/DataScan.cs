@@ -99,6 +99,7 @@ internal static class DataScan
         return rows;
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1068", Justification = "What is done reads best at the end.")]
     private static void Read(
         IDataView data, DataScanOptions options, DataViewSchema.Column[] columns, CancellationToken cancellation, Func<DataViewRowCursor, Action<double>> begin)
     {

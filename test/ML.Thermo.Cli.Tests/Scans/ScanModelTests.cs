@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ML.Thermo.Tests;
 
 namespace ML.Thermo.Cli.Tests.Scans;
 
