@@ -97,7 +97,7 @@ internal sealed class ScanCommand : Verb
         return result.ToVerbResult(Path.GetFileName(files[0]));
     }
 
-    private Func<Meter, ScanResult> Models(ParseResult parsed, IReadOnlyList<string> files, ulong seed, CancellationToken cancellation)
+    private Func<Meter, ScanResult> Models(ParseResult parsed, List<string> files, ulong seed, CancellationToken cancellation)
     {
         if (parsed.GetValue(_data) is { } data)
         {
@@ -127,7 +127,7 @@ internal sealed class ScanCommand : Verb
                 + "temperature=.1..10:21log, or prompt; a network of classes needs --data.");
     }
 
-    private Func<Meter, ScanResult> Table(ParseResult parsed, IReadOnlyList<string> files, ulong seed, CancellationToken cancellation)
+    private Func<Meter, ScanResult> Table(ParseResult parsed, List<string> files, ulong seed, CancellationToken cancellation)
     {
         if (files.Count > 1)
             throw new UsageException($"A scan reads one table, and {files.Count} files are given: expected one, or onnx files alone.");
