@@ -52,7 +52,7 @@ Console.WriteLine($"its output passes 1/2 at T  {best.Crossing(exact):F3}; T_c o
 IDataView energies = context.Data.LoadFromEnumerable(rows.Select(row => new Energy { T = row.T, Bonds = Bonds(row.Spins) }));
 ScanReport scan = context.Thermo().Scan(energies, new DataScanOptions { ControlColumnName = "T", OutcomeColumnName = "Bonds", Scan = new() { Window = 5 } });
 foreach (ScanTransition peak in scan.Transitions)
-    Console.WriteLine($"the energies change fastest at T = {peak.At} ({peak.Kind}, p = {peak.PValue:G1})");
+    Console.WriteLine($"the energies change fastest at the temperature {peak.At} ({peak.Kind}, p = {peak.PValue:G1})");
 if (scan.Transitions.Count == 0)
     Console.WriteLine("no peak stands out of its band: more samples, or a wider window");
 

@@ -50,7 +50,7 @@ internal static class IsingChecks
     private static IEnumerable<Check> Degeneracies()
     {
         (int Size, int Energy, long States)[] rows =
-            [(4, -32, 2), (4, -24, 32), (4, -20, 64), (4, -8, 13568), (4, 0, 20524), (6, -72, 2), (6, -60, 144), (6, -40, 804078), (6, 0, 13172279424)];
+            [(4, -32, 2), (4, -24, 32), (4, -20, 64), (4, -8, 6688), (4, 0, 20524), (6, -72, 2), (6, -60, 144), (6, -40, 804078), (6, 0, 13172279424)];
         foreach ((int size, int energy, long states) in rows)
         {
             yield return new($"states of L = {size} at E = {energy}", states, 0, () =>
@@ -81,8 +81,8 @@ internal static class IsingChecks
     private static IEnumerable<Check> Learners()
     {
         EnumeratedLattice Lattice(int size) => EnumeratedLattice.Of(size);
-        yield return new("first principal component's share, L = 4", 0.6491282161, 1e-9, () => LatticeModes.Shares(s_grid)[0, 0]);
-        yield return new("share of the wave (1, 0), L = 4", 0.0375657656, 1e-9, () => LatticeModes.Shares(s_grid)[1, 0]);
+        yield return new("first component, L = 4", 0.6491282161, 1e-9, () => LatticeModes.Shares(s_grid)[0, 0]);
+        yield return new("wave (1, 0), L = 4", 0.0375657656, 1e-9, () => LatticeModes.Shares(s_grid)[1, 0]);
         double Ratio(Func<LatticeLevel, double> observable) => LatticeModes.CorrelationRatio(Lattice(4), s_grid, observable);
         yield return new("η² of |m|, L = 4", 0.4659369464, 1e-9, () => Ratio(level => Math.Abs(level.Magnetisation)));
         yield return new("η² of the energy, L = 4", 0.5436755982, 1e-9, () => Ratio(level => level.Energy));
@@ -91,10 +91,10 @@ internal static class IsingChecks
         foreach ((int size, double bias, double weight, double entropy, double crossing) in layers)
         {
             LatticeClassifier Layer() => LatticeClassifier.Fit(Lattice(size), s_grid, s_critical, level => Math.Abs(level.Magnetisation));
-            yield return new($"bias of one layer, L = {size}", bias, 1e-7, () => Layer().Bias);
-            yield return new($"weight of a spin, L = {size}", weight, 1e-8, () => Layer().Weight);
-            yield return new($"its cross-entropy, L = {size}", entropy, 1e-9, () => Layer().CrossEntropy);
-            yield return new($"its critical temperature, L = {size}", crossing, 1e-7, () => Layer().Crossing(Lattice(size)));
+            yield return new($"layer's bias, L = {size}", bias, 1e-7, () => Layer().Bias);
+            yield return new($"layer's weight, L = {size}", weight, 1e-8, () => Layer().Weight);
+            yield return new($"layer's loss, L = {size}", entropy, 1e-9, () => Layer().CrossEntropy);
+            yield return new($"layer's T_c, L = {size}", crossing, 1e-7, () => Layer().Crossing(Lattice(size)));
         }
     }
 }

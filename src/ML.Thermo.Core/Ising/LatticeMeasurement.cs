@@ -53,7 +53,7 @@ public sealed record LatticeMeasurement
         double temperature,
         int samples,
         RandomStream random,
-        Action<int, ReadOnlySpan<sbyte>>? visit = null,
+        SpinVisit? visit = null,
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, Blocks);

@@ -14,7 +14,7 @@ internal static class TemperatureSummary
     {
         if (findings.Thermodynamics is not { } found)
             return [];
-        Status status = found.Network.Transition.Status;
+        Transition whole = found.Network.Transition;
         string[] sentences =
         [
             Whole(found),
@@ -23,9 +23,11 @@ internal static class TemperatureSummary
             .. Extremes(found),
             .. WithoutTemperature(found),
             Modes(found),
-            status.HasFlag(Status.HeavyTail)
+            whole.From.Status.HasFlag(Status.HeavyTail)
                 ? "A few redraws of the network have very large losses (HeavyTail): these draws do not tell the errors of its ΔE and T, nor which layers "
-                    + "are engines or pumps. More draws can." : "",
+                    + "are engines or pumps. More draws can."
+            : whole.To.Status.HasFlag(Status.HeavyTail)
+                ? "A few rows have very large losses in the trained network (HeavyTail), so its ΔE and T may be less certain than their errors say." : "",
             .. LeftOut(found),
         ];
         return sentences.Where(sentence => sentence.Length > 0);

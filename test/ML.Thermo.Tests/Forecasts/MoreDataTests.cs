@@ -13,7 +13,7 @@ internal sealed class MoreDataTests
     {
         MLContext context = new(1);
         MoreDataForecast linear = context.Thermo().MoreData(
-            Rows(context, 300), context.Regression.Trainers.Sdca(new Microsoft.ML.Trainers.SdcaRegressionTrainer.Options { L2Regularization = 1e-6f, MaximumNumberOfIterations = 200 }));
+            Rows(context, 300), context.Regression.Trainers.Sdca(new Microsoft.ML.Trainers.SdcaRegressionTrainer.Options { L2Regularization = 1e-3f, MaximumNumberOfIterations = 100 }));
         Assert.Multiple(() =>
         {
             Assert.That(linear.Rows, Is.EqualTo(300));

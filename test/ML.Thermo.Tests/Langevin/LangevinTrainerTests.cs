@@ -70,10 +70,9 @@ public sealed class LangevinTrainerTests
     }
 
     [Test]
-    public void Few_iterations_are_told_from_equilibrium()
+    public void Few_iterations_are_told_to_be_few() // too few even to say that the bath is not reached
     {
         (_, _, TrainingRecord record) = Fit("mse", 1, epochs: 10);
-        Assert.That(record.Equilibrium.Status.HasFlag(Status.NotInEquilibrium));
         Assert.That(record.Equilibrium.Status.HasFlag(Status.SmallSample));
     }
 

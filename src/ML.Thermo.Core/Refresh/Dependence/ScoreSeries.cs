@@ -54,8 +54,8 @@ internal sealed class ScoreSeries(int width)
             double freedom = _levels[level].Blocks - 1;
             for (int j = 0; j < width; j++)
             {
-                double p = MathNet.Numerics.SpecialFunctions.GammaUpperRegularized(freedom / 2, freedom * Effect(level, j) / 2);
-                if (p * tests <= Significance)
+                double effect = Effect(level, j); // of a score that never varied, rounding alone: not above 0
+                if (effect > 0 && MathNet.Numerics.SpecialFunctions.GammaUpperRegularized(freedom / 2, freedom * effect / 2) * tests <= Significance)
                     return true;
             }
         }

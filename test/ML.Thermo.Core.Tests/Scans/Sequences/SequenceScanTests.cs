@@ -37,7 +37,7 @@ public class A_scan_of_sequences
     {
         var grid = ControlGrid.Parse("T", ".25..4:33log");
         ScanReport report = SequenceScan.Temperatures(new Toy(), [0], grid, s_all);
-        ScanSplit peak = report.Splits[report.Transitions[0].Split];
+        ScanSplit peak = report.Splits.MaxBy(split => split.Linear.Value)!;
         Assert.That(grid.Values[peak.Left], Is.EqualTo(0.29730178).Within(1e-8));
         Assert.That(grid.Values[peak.Right], Is.EqualTo(0.32420989).Within(1e-8));
         Assert.That(peak.Linear.Value, Is.EqualTo(0.0067134172).Within(1e-8));
