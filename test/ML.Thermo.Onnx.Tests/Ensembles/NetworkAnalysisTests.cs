@@ -59,7 +59,9 @@ internal sealed class NetworkAnalysisTests
         {
             double[] values = [.. runs.Select(r => number(r).Value)];
             double spread = Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1));
-            Assert.That(runs.Average(r => number(r).StandardError) / spread, Is.InRange(0.75, 1.33)); // 60 runs know their spread to 9 %
+            double[] stated = [.. runs.Select(r => number(r).StandardError).Where(double.IsFinite)]; // under HeavyTail none is
+            Assert.That(stated, Has.Length.GreaterThan(10));
+            Assert.That(stated.Average() / spread, Is.InRange(0.75, 1.33)); // 60 runs know their spread to 9 %
         }
     }
 
