@@ -112,13 +112,13 @@ function show() {
   redraw();
 }
 
-const choice = rows.length === 1 ? null : element('p', { class: 'chooser' },
+const choice = rows.length === 1 ? null : element('p', { class: 'chooser always' },
   element('label', { for: 'row' }, 'Row '),
   element('select', { id: 'row', onchange: event => { shown = Number(event.target.value); show(); } },
     rows.map((row, at) => element('option', { value: at }, `${row.row}${row.class === null ? '' : ` (class ${row.class})`}`))));
 
 if (over.length) {
-  page.append(section('over', 'Features over all rows', sortable('over-table', 'Features over all rows', overColumns.map(column => cell(column, feature => feature)), over),
+  page.append(section('over', 'All rows', sortable('over-table', 'Features over all rows', overColumns.map(column => cell(column, feature => feature)), over),
     sortable('rows-table', 'Rows', [
       { label: 'row', meaning: 'row of the data', cell: row => ({ text: String(row.row), value: row.row }) },
       ...wholeColumns.slice(1).map(column => cell(column, row => row.whole))], rows)));
