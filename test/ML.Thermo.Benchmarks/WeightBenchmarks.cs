@@ -37,7 +37,8 @@ internal static class WeightBenchmarks
         yield return new(
             "weights: everything of a 4096 × 11008 layer", "one pass of its Gram product",
             () => WeightAnalysis.Of(new WeightMatrix(wide.Entries, Layout(wide)), new() { Law = wide.Law }),
-            () => GramMatrix.Of(new WeightMatrix(wide.Entries, Layout(wide)), all), Bar: 5) { Rounds = 1 };
+            () => GramMatrix.Of(new WeightMatrix(wide.Entries, Layout(wide)), all), Bar: 5)
+        { Rounds = 1 };
     }
 
     private static void Analyse(Layer[] layers) => WeightAnalysis.OfLayers(

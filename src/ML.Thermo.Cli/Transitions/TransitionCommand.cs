@@ -151,7 +151,8 @@ internal sealed class TransitionCommand : Verb
         return new TransitionRequest
         {
             Table = new TableRequest(parsed.GetValue(_data)!, parsed.GetValue(_label)!, Columns(parsed.GetValue(_features)),
-                Columns(parsed.GetValue(_without)) ?? []) { RejectLabel = energy.Reject },
+                Columns(parsed.GetValue(_without)) ?? [])
+            { RejectLabel = energy.Reject },
             Energy = energy,
             Law = LawChoice.Parse(parsed.GetValue(_init)!, parsed.GetValue(_initFor) ?? [], parsed.GetValue(_intercept)),
             Standardize = parsed.GetValue(_standardize),

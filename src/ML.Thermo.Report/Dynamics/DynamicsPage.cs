@@ -46,8 +46,13 @@ internal static class DynamicsPage
                     InternalEnergies = Numbers(error.InternalEnergies),
                 }),
                 Lattice = findings.Lattice is { } lattice
-                    ? new { lattice.Edges, Times = Numbers(lattice.Times), Positions = lattice.Positions.Select(Numbers),
-                        Temperatures = lattice.Temperatures.Select(Numbers) }
+                    ? new
+                    {
+                        lattice.Edges,
+                        Times = Numbers(lattice.Times),
+                        Positions = lattice.Positions.Select(Numbers),
+                        Temperatures = lattice.Temperatures.Select(Numbers)
+                    }
                     : null,
             },
         };

@@ -1,6 +1,6 @@
+using ML.Thermo.Data;
 using ML.Thermo.Explanations;
 using ML.Thermo.Explanations.Weighted;
-using ML.Thermo.Data;
 using ML.Thermo.Linear.Squared;
 
 namespace ML.Thermo.Tests.Explanations;
