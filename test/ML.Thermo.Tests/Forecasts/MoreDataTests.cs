@@ -40,11 +40,12 @@ internal sealed class MoreDataTests
     {
         Random random = new(3);
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        return context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
+        Row[] rows = [.. Enumerable.Range(0, count).Select(_ =>
         {
             float[] x = [.. Enumerable.Range(0, 5).Select(_ => (float)Normal())];
             return new Row { Features = x, Label = x[0] - (0.5f * x[1]) + (float)Normal() };
-        }));
+        })]; // the same in every pass
+        return context.Data.LoadFromEnumerable(rows);
     }
 
     private sealed class Row
