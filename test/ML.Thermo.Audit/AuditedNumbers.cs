@@ -111,11 +111,11 @@ internal static class AuditedNumbers
         ["ScanPoint.Entropy"] = NotYet,
         ["ScanPoint.Fisher"] = NotYet,
         ["ScanPoint.HeatCapacity"] = NotYet,
-        ["ScanReport.Length"] = NotYet,
+        ["ScanReport.Length"] = "scan-peaks",
         ["ScanSplit.Fisher"] = NotYet,
         ["ScanSplit.Hellinger"] = NotYet,
         ["ScanSplit.JensenShannon"] = NotYet,
-        ["ScanSplit.Linear"] = NotYet,
+        ["ScanSplit.Linear"] = "scan-peaks",
         ["ScanSplit.TotalVariation"] = NotYet,
         ["WindowPerformance.EstimatedAccuracy"] = NotYet,
     };

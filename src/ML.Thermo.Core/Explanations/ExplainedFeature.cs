@@ -5,7 +5,6 @@ namespace ML.Thermo.Explanations;
 /// <summary>One feature of the row that is explained, and how far it moves.</summary>
 /// <remarks>The coordinate z of a feature is 0 at the explained row. A numeric one moves to z = ±ρ, which is x = x₀ ± ρσ; any other has one other place, its
 /// <see cref="Change"/>.</remarks>
-[Maturity(Maturity.Theorem, "coordinates")]
 public sealed record ExplainedFeature
 {
     private ExplainedFeature(string name, FeatureKind kind, string text) => (Name, Kind, Text) = (name, kind, text);

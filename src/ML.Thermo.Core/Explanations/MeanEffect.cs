@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Explanations;
 
 /// <summary>Means of effects.</summary>
@@ -8,12 +10,7 @@ internal static class MeanEffect
     /// <summary>Mean and sd/√n; the error is 0 where the numbers differ by rounding only, and NaN for a single one.</summary>
     public static Estimate Of(ReadOnlySpan<double> effects)
     {
-        double mean = 0, square = 0;
-        foreach (double effect in effects)
-            mean += effect / effects.Length;
-        foreach (double effect in effects)
-            square += (effect - mean) * (effect - mean);
-        double error = effects.Length == 1 ? double.NaN : Math.Sqrt(square / (effects.Length - 1) / effects.Length);
-        return new(mean, error <= Rounding * Math.Abs(mean) ? 0 : error);
+        Estimate mean = SampleMean.Of(effects);
+        return mean.StandardError <= Rounding * Math.Abs(mean.Value) ? Estimate.Exact(mean.Value) : mean;
     }
 }

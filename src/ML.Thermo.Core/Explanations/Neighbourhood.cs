@@ -6,7 +6,6 @@ namespace ML.Thermo.Explanations;
 /// <param name="Feature">Which, from 0.</param>
 /// <param name="Shift">Its coordinate z: signed standard deviations of a number, <see cref="ExplainedFeature.Change"/> of any other kind.</param>
 /// <param name="Alternative">Which other category, from 0 for the most frequent.</param>
-[Maturity(Maturity.Theorem, "a coordinate")]
 public readonly record struct Move(int Feature, double Shift, int Alternative);
 
 /// <summary>The rows on which a model is asked about the surroundings of one row. Row 0 is that row.</summary>

@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Forecasts;
 
 /// <summary>Where a forecast of more rows comes from.</summary>
@@ -81,7 +83,8 @@ public sealed record MoreDataForecast
             throw new ArgumentException($"There are {heldOut.Count} held-out and {training.Count} training losses: expected one of each a row, and two rows.");
         if (heldOut.Concat(training).Any(loss => !double.IsFinite(loss)))
             throw new ArgumentException("A loss is not finite.");
-        Estimate gap = Mean([.. heldOut.Zip(training, (h, t) => h - t)]), middle = Mean([.. heldOut.Zip(training, (h, t) => (h + t) / 2)]);
+        Estimate gap = SampleMean.Of([.. heldOut.Zip(training, (h, t) => h - t)]);
+        Estimate middle = SampleMean.Of([.. heldOut.Zip(training, (h, t) => (h + t) / 2)]);
         return Of(gap, middle, rows, learntFrom, method) with { HeldOutLoss = heldOut.Average(), TrainingLoss = training.Average() };
     }
 
@@ -98,10 +101,4 @@ public sealed record MoreDataForecast
         TrainingLoss = middle.Value - (gap.Value / 2),
         Method = method,
     };
-
-    internal static Estimate Mean(double[] values)
-    {
-        double mean = values.Average();
-        return new(mean, Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1.0) / values.Length));
-    }
 }

@@ -57,6 +57,31 @@ public sealed partial class RandomStream
         return (long)Math.BigMul(NextWord(), (ulong)bound, out _);
     }
 
+    /// <summary>Puts items into a random order, all orders being equally likely (Fisher and Yates).</summary>
+    /// <param name="items">They change places.</param>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int other = (int)NextInteger(i + 1);
+            (items[i], items[other]) = (items[other], items[i]);
+        }
+    }
+
+    /// <summary>A number of the gamma law with scale 1 (Marsaglia and Tsang 2000).</summary>
+    /// <param name="shape">≥ 1; its mean and its variance.</param>
+    internal double NextGamma(double shape)
+    {
+        double d = shape - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double x = NextNormal(), v = 1 + (c * x);
+            v = v * v * v;
+            if (v > 0 && Math.Log(NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
+                return d * v;
+        }
+    }
+
     /// <summary>Fills a span with the numbers that as many calls of <see cref="NextDouble"/> would give, only faster.</summary>
     /// <param name="numbers">Receives numbers uniform on (0, 1).</param>
     public void FillUniform(Span<double> numbers)

@@ -38,7 +38,7 @@ public static class LangevinSampler
         {
             double temperature = options.Bath.At(options.WarmUpEpochs == 0 ? 1 : (epoch - 1) / (double)options.WarmUpEpochs);
             chain.Heat(temperature);
-            Shuffle(order, shuffle);
+            shuffle.Shuffle<int>(order);
             foreach (int batch in order)
             {
                 options.Cancellation.ThrowIfCancellationRequested();
@@ -73,15 +73,6 @@ public static class LangevinSampler
     private static ThermoException RanAway(int epoch, double energy, LangevinOptions options) => new(
         $"The energy is {energy} after epoch {epoch}: steps of size {options.StepSize:G3} are too long for this energy. Take shorter ones, or scale the "
             + "features.");
-
-    private static void Shuffle(int[] order, RandomStream random)
-    {
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int j = (int)random.NextInteger(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-    }
 
     /// <summary>The parameters, and the noise that the last step left for the next.</summary>
     private sealed class Chain

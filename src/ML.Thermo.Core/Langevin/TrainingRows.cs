@@ -225,13 +225,7 @@ public sealed class TrainingRows
         private static int[] Order(int n, ulong seed)
         {
             int[] order = [.. Enumerable.Range(0, n)];
-            var random = new RandomStream(seed, 2);
-            for (int i = n - 1; i > 0; i--)
-            {
-                int j = (int)random.NextInteger(i + 1);
-                (order[i], order[j]) = (order[j], order[i]);
-            }
-
+            new RandomStream(seed, 2).Shuffle<int>(order);
             return order;
         }
     }

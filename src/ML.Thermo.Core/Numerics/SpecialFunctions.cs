@@ -50,6 +50,9 @@ internal static class SpecialFunctions
         return sum + ((1 + (0.5 / x) + tail) / x);
     }
 
+    /// <summary>ln of the number of ways to choose k of n, 0 ≤ k ≤ n.</summary>
+    public static double LogChoose(long n, long k) => LogGamma(n + 1.0) - LogGamma(k + 1.0) - LogGamma(n - k + 1.0);
+
     /// <summary>ln Γ(x), x ≥ 0; relative accuracy also near its zeros at 1 and 2.</summary>
     public static double LogGamma(double x)
     {

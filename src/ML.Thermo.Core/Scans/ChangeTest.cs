@@ -5,7 +5,7 @@ namespace ML.Thermo.Scans;
 
 /// <summary>Does anything change at all? A permutation test of the values' labels with the largest D̂ as its statistic.</summary>
 /// <remarks>p = (1 + #{D ≥ observed})/(1 + permutations): exact where samples are independent.</remarks>
-[Maturity(Maturity.Theorem)]
+[Maturity(Maturity.Theorem, "for independent samples, which are exchangeable where nothing changes")]
 internal static class ChangeTest
 {
     private const int ShuffledSamplesACell = 60;
@@ -103,7 +103,9 @@ internal static class ChangeTest
         if (low == high)
             return low;
         long mode = Math.Clamp((long)((draws + 1.0) * (marked + 1.0) / (all + 2.0)), low, high), down = mode, up = mode;
-        double atMode = Math.Exp(LogChoose(marked, mode) + LogChoose(all - marked, draws - mode) - LogChoose(all, draws)), below = atMode, above = atMode;
+        double atMode = Math.Exp(
+            SpecialFunctions.LogChoose(marked, mode) + SpecialFunctions.LogChoose(all - marked, draws - mode) - SpecialFunctions.LogChoose(all, draws));
+        double below = atMode, above = atMode;
         u -= atMode;
         while (u > 0 && (down > low || up < high))
         {
@@ -129,7 +131,4 @@ internal static class ChangeTest
 
         return mode;
     }
-
-    private static double LogChoose(double n, double k) =>
-        SpecialFunctions.LogGamma(n + 1) - SpecialFunctions.LogGamma(k + 1) - SpecialFunctions.LogGamma(n - k + 1);
 }

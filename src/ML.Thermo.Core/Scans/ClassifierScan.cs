@@ -65,12 +65,7 @@ internal static class ClassifierScan
     private static int[] Deal(int count, RandomStream random)
     {
         int[] folds = [.. Enumerable.Range(0, count).Select(i => i % Folds)];
-        for (int i = count - 1; i > 0; i--)
-        {
-            int other = (int)random.NextInteger(i + 1);
-            (folds[i], folds[other]) = (folds[other], folds[i]);
-        }
-
+        random.Shuffle<int>(folds);
         return folds;
     }
 

@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Loops.Diversity;
 
 namespace ML.Thermo.Scans;
 
@@ -65,19 +66,10 @@ internal static class OutcomeScan
         return [.. counts.Select(count => count / all)];
     }
 
-    /// <summary>Miller–Madow, with the error of −⟨ln p⟩.</summary>
     private static Estimate Entropy(long[] counts)
     {
-        double n = counts.Sum(), sum = 0, squares = 0;
-        foreach (long count in counts.Where(count => count > 0))
-        {
-            double log = Math.Log(count / n);
-            sum -= count / n * log;
-            squares += count / n * log * log;
-        }
-
-        double cells = counts.Count(count => count > 0);
-        return new(sum + ((cells - 1) / (2 * n)), Math.Sqrt(Math.Max(squares - (sum * sum), 0) / n));
+        var diversity = new CategoryDiversity(counts);
+        return new(diversity.MillerMadow, diversity.EntropyStandardError);
     }
 
     /// <summary>The curve without the samples of one tenth, to which each sample belongs by chance.</summary>

@@ -1,7 +1,8 @@
 namespace ML.Thermo.Scans;
 
 /// <summary>Where a system changes along a control parameter.</summary>
-[Maturity(Maturity.Estimator, "each observer's errors are measured by seeded experiments in the repository's audit; the exact observer: theorem")]
+[Maturity(Maturity.Theorem, "the exact observer")]
+[Maturity(Maturity.Estimator, "samples: docs/evidence.md says which errors are measured, and which are not right yet")]
 public sealed record ScanReport
 {
     /// <summary>The control parameter and its values.</summary>
@@ -22,7 +23,7 @@ public sealed record ScanReport
     /// <summary>c: the curve lies in D ± c SE at all splits together with probability 1 − α; 0 where D is exact.</summary>
     public required double CriticalValue { get; init; }
 
-    /// <summary>p-value of "nothing changes at all" by permutation; NaN where it was not asked for or does not apply.</summary>
+    /// <summary>p-value of "nothing changes at all" by permutation, for independent samples; NaN where it was not asked for or does not apply.</summary>
     public required double ChangePValue { get; init; }
 
     /// <summary>Thermodynamic length Λ = ∫√F dx from first to last value, in standard deviations: about how many states can be told apart. NaN where the

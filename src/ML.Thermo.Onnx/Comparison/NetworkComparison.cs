@@ -58,7 +58,7 @@ public sealed record NetworkComparison
         ArgumentNullException.ThrowIfNull(second);
         (IReadOnlyList<LayerPair> pairs, IReadOnlyList<Layer> left, IReadOnlyList<Layer> right) = LayerPair.Match(first, second);
         LayerChange[] changes = new LayerChange[pairs.Count];
-        Parallel.For(0, pairs.Count, new ParallelOptions { CancellationToken = cancellation }, i => changes[i] = Change(pairs[i], spectra));
+        Workers.Run(pairs.Count, Workers.Unlimited, i => changes[i] = Change(pairs[i], spectra), cancellation);
         return new() { Layers = Ordered(changes), OnlyInFirst = left, OnlyInSecond = right };
     }
 

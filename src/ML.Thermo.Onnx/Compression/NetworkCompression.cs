@@ -1,4 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Numerics;
+using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Compression;
@@ -40,19 +42,11 @@ public static class NetworkCompression
         CompressibleLayers found = CompressibleLayers.Of(network, options, name => measure.Energy.Graph.Reaches(name, measure.Energy.Tensor));
         CompressionLayer[] layers = new CompressionLayer[found.Found.Count];
         int done = 0;
-        try
+        Workers.Run(layers.Length, Environment.ProcessorCount, i =>
         {
-            Parallel.For(0, layers.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
-            {
-                layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, cancellation);
-                progress?.Report(Interlocked.Increment(ref done) / (double)layers.Length);
-            });
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
+            layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, cancellation);
+            progress?.Report(Interlocked.Increment(ref done) / (double)layers.Length);
+        }, cancellation);
         return new CompressionPlan(measure, layers, found.Kept, options);
     }
 
@@ -92,8 +86,7 @@ public static class NetworkCompression
                 + "or keep the layer.");
         }
 
-        double mean = losses.Average();
-        double error = losses.Length < 2 ? double.NaN : Math.Sqrt(losses.Sum(loss => (loss - mean) * (loss - mean)) / (losses.Length - 1.0) / losses.Length);
-        return new Estimate(mean / unit, error / unit);
+        Estimate mean = SampleMean.Of(losses);
+        return new Estimate(mean.Value / unit, mean.StandardError / unit);
     }
 }

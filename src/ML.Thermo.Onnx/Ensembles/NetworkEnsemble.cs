@@ -1,6 +1,6 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
@@ -80,15 +80,7 @@ public sealed class NetworkEnsemble : IDisposable
 
         int next = -1;
         streams = Math.Min(streams == 0 ? Environment.ProcessorCount : streams, Math.Max(count, 1));
-        try
-        {
-            Parallel.For(0, streams, new ParallelOptions { MaxDegreeOfParallelism = streams, CancellationToken = cancellation }, _ => Work());
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
+        Workers.Run(streams, streams, _ => Work(), cancellation);
         return energies;
 
         void Work()

@@ -1,5 +1,5 @@
-using System.Runtime.ExceptionServices;
 using ML.Thermo.Curvature;
+using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Ensembles;
@@ -104,16 +104,8 @@ public sealed record NetworkSharpness
         var found = new Sharpness[parts.Length];
         double total = parts.Length * ((2.0 * options.Draws) + 1);
         long done = 0;
-        try
-        {
-            Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
-                found[i] = Sharpness.Of(energy, parts[i], options, () => progress?.Report(Interlocked.Increment(ref done) / total), cancellation));
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
+        Workers.Run(parts.Length, Workers.Unlimited, i =>
+            found[i] = Sharpness.Of(energy, parts[i], options, () => progress?.Report(Interlocked.Increment(ref done) / total), cancellation), cancellation);
         return new NetworkSharpness { Network = found[0], Layers = found[1..] };
     }
 }

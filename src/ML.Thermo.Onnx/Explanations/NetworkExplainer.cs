@@ -84,8 +84,7 @@ public sealed class NetworkExplainer : IDisposable
     {
         double[] outputs = new double[rows];
         int batch = _data.FixedBatch ?? _options.Batch, done = 0;
-        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, (rows + batch - 1) / batch, parallel, part =>
+        Workers.Run((rows + batch - 1) / batch, Environment.ProcessorCount, part =>
         {
             int first = part * batch, count = Math.Min(batch, rows - first), scored = _data.FixedBatch ?? count;
             double[] numbers = new double[scored * explained.Width];
@@ -96,7 +95,7 @@ public sealed class NetworkExplainer : IDisposable
             for (int i = 0; i < count; i++)
                 outputs[first + i] = _output.Of(made[i], index);
             progress?.Report((double)Interlocked.Add(ref done, count) / rows);
-        });
+        }, cancellation);
         return outputs;
     }
 

@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
@@ -23,9 +25,7 @@ internal sealed record SpectralMeasure(
     public Estimate Average(Func<Replica, double> functional)
     {
         double[] values = [.. Replicas.Select(functional)];
-        double mean = values.Average();
-        double sumOfSquares = values.Sum(value => (value - mean) * (value - mean));
-        return new(mean, values.Length == 1 ? 0 : Math.Sqrt(sumOfSquares / (values.Length - 1) / values.Length));
+        return values.Length == 1 ? Estimate.Exact(values[0]) : SampleMean.Of(values);
     }
 
     /// <summary>All nodes in ascending order, each with its count (weights of a replica divided by the number of replicas).</summary>

@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Weights;
@@ -115,20 +115,12 @@ public sealed record WeightAnalysis
         int[] order = [.. Enumerable.Range(0, layouts.Count).OrderByDescending(layer => Cost(layouts[layer]))];
         var analyses = new WeightAnalysis[layouts.Count];
         int taken = -1;
-        try
+        // One layer at a time a worker: a static partition would leave one core with all the large layers.
+        Workers.Run(layouts.Count, Workers.Unlimited, _ =>
         {
-            // One layer at a time a worker: a static partition would leave one core with all the large layers.
-            Parallel.For(0, layouts.Count, new ParallelOptions { CancellationToken = cancellation }, _ =>
-            {
-                int layer = order[Interlocked.Increment(ref taken)];
-                analyses[layer] = Of(source(layer), options?.Invoke(layer));
-            });
-        }
-        catch (AggregateException failure) when (failure.InnerException is not null)
-        {
-            ExceptionDispatchInfo.Throw(failure.InnerException);
-        }
-
+            int layer = order[Interlocked.Increment(ref taken)];
+            analyses[layer] = Of(source(layer), options?.Invoke(layer));
+        }, cancellation);
         return analyses;
     }
 

@@ -11,7 +11,7 @@ function along(name, unit, logarithmic) {
   const words = columns.find(column => column.name === name);
   return chart(`${words.label} of ${byDepth.length} layers in the order of depth; the table below has the same numbers`, 260, () => ({
     grid: { left: 72, right: 18, top: 18, bottom: 46 },
-    xAxis: axis('layer of the first network, in the order of depth', { type: 'category', data: byDepth.map((_, at) => at), axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true } }),
+    xAxis: axis('layer of the first network, in the order of depth', { type: 'category', data: byDepth.map((_, at) => at) }),
     yAxis: axis(unit, { type: logarithmic ? 'log' : 'value', nameGap: 52, scale: true }),
     tooltip: tooltip({ trigger: 'item', formatter: found => pairTip(byDepth[found.dataIndex]) }),
     series: [{ type: 'scatter', symbolSize: 9, color: colour('engine'), data: byDepth.map(layer => known.includes(layer) ? layer.values[name].value : null) }],

@@ -11,7 +11,7 @@ function line(name, data, colourName, extra = {}) {
 const diversity = chart('Diversity by generation, with the band that resampling alone allows; the table below has the same numbers', 280, () => ({
   grid: { left: 66, right: 18, top: 40, bottom: 46 },
   legend: { top: 4, textStyle: { color: colour('ink') }, data: ['what chance allows (95 %)', 'observed'] },
-  xAxis: axis('generation', { type: 'category', data: times, axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true } }),
+  xAxis: axis('generation', { type: 'category', data: times }),
   yAxis: axis('Gini–Simpson', { type: 'value', scale: true, nameGap: 50 }),
   tooltip: tooltip({ trigger: 'axis', formatter: found => generationTip(found[0].dataIndex) }),
   series: [

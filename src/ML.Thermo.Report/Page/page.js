@@ -75,11 +75,11 @@ function redraw() { charts.filter(made => made.box.isConnected).forEach(made => 
 dark.addEventListener('change', redraw);
 matchMedia('print').addEventListener('change', redraw);
 
-/** Axes in the page's colours. */
+/** Axes in the page's colours. Categories keep their names; numbers are written briefly. */
 function axis(name, extra = {}) {
   return {
     name, nameLocation: 'middle', nameGap: 30, nameTextStyle: { color: colour('soft'), fontSize: 12 },
-    axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true, formatter: tick },
+    axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true, ...(extra.type !== 'category' && { formatter: tick }) },
     axisLine: { lineStyle: { color: colour('line') } }, axisTick: { lineStyle: { color: colour('line') } },
     splitLine: { lineStyle: { color: colour('grid') } }, ...extra,
   };

@@ -13,7 +13,7 @@ function timeline(key, name, colourName, extra = {}) {
   if (!defined.length) return element('p', { class: 'note' }, `${name}: ${windows[0]?.values[key].text ?? 'no windows'}.`);
   const made = chart(`${name} along time; the table below has the same numbers`, 230, () => ({
     grid: { left: 66, right: 18, top: 30, bottom: 44 },
-    xAxis: axis('window', { type: 'category', data: labels, nameGap: 26, axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true } }),
+    xAxis: axis('window', { type: 'category', data: labels, nameGap: 26 }),
     yAxis: axis(name, { type: 'value', scale: true, nameGap: 50, ...extra.axis }),
     tooltip: tooltip({ trigger: 'axis', formatter: found => windowTip(windows[found[0].dataIndex]) }),
     series: [

@@ -58,11 +58,7 @@ internal abstract class PermutedLabels : IDataView
             }
 
             _labels = [.. labels];
-            for (int i = _labels.Length - 1; i > 0; i--)
-            {
-                int j = (int)random.NextInteger(i + 1);
-                (_labels[i], _labels[j]) = (_labels[j], _labels[i]);
-            }
+            random.Shuffle<T>(_labels);
         }
 
         private protected override DataViewRowCursor Wrap(DataViewRowCursor cursor) => new Cursor(cursor, _label, _labels);

@@ -161,4 +161,20 @@ public class Random_streams
         double scale = Math.Sqrt(a.Sum(x => (x - meanA) * (x - meanA)) * b.Sum(y => (y - meanB) * (y - meanB)));
         Assert.That(covariance / scale, Is.EqualTo(0).Within(4 / Math.Sqrt(a.Length)));
     }
+
+    [Test]
+    public void Shuffles_into_every_order_alike()
+    {
+        const int Draws = 6000;
+        var seen = new Dictionary<string, int>();
+        for (ulong i = 0; i < Draws; i++)
+        {
+            char[] items = ['a', 'b', 'c'];
+            new RandomStream(5, i).Shuffle<char>(items);
+            seen[new string(items)] = seen.GetValueOrDefault(new string(items)) + 1;
+        }
+
+        Assert.That(seen, Has.Count.EqualTo(6));
+        Assert.That(seen.Values, Is.All.EqualTo(Draws / 6).Within(4 * Math.Sqrt(Draws * (1 / 6.0) * (5 / 6.0))));
+    }
 }

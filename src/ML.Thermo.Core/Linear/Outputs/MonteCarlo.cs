@@ -19,7 +19,7 @@ internal static class MonteCarlo
         double[] squares = Draw(ensemble, cost, seed);
         for (int i = 0; i < squares.Length; i++)
             squares[i] = (squares[i] - mean) * (squares[i] - mean);
-        return Mean(squares);
+        return SampleMean.Of(squares);
     }
 
     /// <summary>⟨E⟩ and Var E with their standard errors.</summary>
@@ -29,18 +29,10 @@ internal static class MonteCarlo
     public static (Estimate Mean, Estimate Variance) Moments(EnergyEnsemble ensemble, double cost, ulong seed)
     {
         double[] energies = Draw(ensemble, cost, seed);
-        Estimate mean = Mean(energies);
-        Estimate variance = Mean([.. energies.Select(energy => (energy - mean.Value) * (energy - mean.Value))]);
+        Estimate mean = SampleMean.Of(energies);
+        Estimate variance = SampleMean.Of([.. energies.Select(energy => (energy - mean.Value) * (energy - mean.Value))]);
         double bessel = energies.Length / (energies.Length - 1.0);
         return (mean, new Estimate(variance.Value * bessel, variance.StandardError * bessel));
-    }
-
-    /// <summary>The mean of independent numbers with its standard error.</summary>
-    public static Estimate Mean(double[] values)
-    {
-        double mean = CompensatedSum.Of(values) / values.Length;
-        double spread = CompensatedSum.Of([.. values.Select(value => (value - mean) * (value - mean))]);
-        return new Estimate(mean, Math.Sqrt(spread / (values.Length - 1.0) / values.Length));
     }
 
     private static double[] Draw(EnergyEnsemble ensemble, double cost, ulong seed)

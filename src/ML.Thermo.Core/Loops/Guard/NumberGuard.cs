@@ -145,7 +145,7 @@ public static class NumberGuard
         return loops;
     }
 
-    /// <summary>Marsaglia and Tsang's gamma number (2000), twice it at shape ν/2; shape below one by Johnk's power.</summary>
+    /// <summary>Twice a gamma number of shape ν/2; shape below one by Johnk's power.</summary>
     private static double ChiSquare(double freedom, RandomStream random)
     {
         double shape = freedom / 2, boost = 1;
@@ -155,14 +155,7 @@ public static class NumberGuard
             shape++;
         }
 
-        double a = shape - (1.0 / 3), c = 1 / Math.Sqrt(9 * a);
-        while (true)
-        {
-            double x = random.NextNormal(), v = 1 + (c * x);
-            v = v * v * v;
-            if (v > 0 && Math.Log(random.NextDouble()) < (0.5 * x * x) + a - (a * v) + (a * Math.Log(v)))
-                return 2 * a * v * boost;
-        }
+        return 2 * random.NextGamma(shape) * boost;
     }
 
     private static (double Low, double High) Bounds(double[] values)

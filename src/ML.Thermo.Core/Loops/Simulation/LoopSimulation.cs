@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Loops.Simulation;
 
@@ -114,14 +115,14 @@ public sealed class LoopSimulation
     private static SimulatedGeneration Summary(int generation, Diversities[] runs)
     {
         double[] entropies = [.. runs.Select(run => run.Entropy)];
-        Estimate entropy = Mean(entropies);
+        Estimate entropy = SampleMean.Of(entropies);
         Array.Sort(entropies);
         return new SimulatedGeneration(
             generation,
             entropy,
             (Quantile(0.05), Quantile(0.5), Quantile(0.95)),
-            Mean([.. runs.Select(run => run.Gini)]),
-            Mean([.. runs.Select(run => run.Richness)]));
+            SampleMean.Of([.. runs.Select(run => run.Gini)]),
+            SampleMean.Of([.. runs.Select(run => run.Richness)]));
 
         double Quantile(double level)
         {
@@ -131,12 +132,6 @@ public sealed class LoopSimulation
         }
     }
 
-    private static Estimate Mean(double[] values)
-    {
-        double mean = values.Sum() / values.Length;
-        double squares = values.Sum(value => (value - mean) * (value - mean));
-        return new Estimate(mean, Math.Sqrt(squares / (values.Length - 1) / values.Length));
-    }
 
     private readonly record struct Diversities(double Entropy, double Gini, double Richness)
     {

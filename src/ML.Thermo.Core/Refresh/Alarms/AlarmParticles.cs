@@ -142,26 +142,14 @@ internal sealed class AlarmParticles
             cumulative[k] /= sum;
     }
 
-    /// <summary>A draw of the gamma law of an integer shape: exponentials, or Marsaglia and Tsang's method (2000).</summary>
+    /// <summary>A draw of the gamma law of an integer shape: a small one is quicker as a sum of exponentials.</summary>
     private static double Gamma(long shape, RandomStream random)
     {
-        if (shape <= 8)
-        {
-            double product = 1;
-            for (long i = 0; i < shape; i++)
-                product *= random.NextDouble();
-            return -Math.Log(product);
-        }
-
-        double d = shape - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
-        while (true)
-        {
-            double x = random.NextNormal(), root = 1 + (c * x);
-            if (root <= 0)
-                continue;
-            double v = root * root * root;
-            if (Math.Log(random.NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
-                return d * v;
-        }
+        if (shape > 8)
+            return random.NextGamma(shape);
+        double product = 1;
+        for (long i = 0; i < shape; i++)
+            product *= random.NextDouble();
+        return -Math.Log(product);
     }
 }

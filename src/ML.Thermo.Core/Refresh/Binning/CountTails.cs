@@ -14,7 +14,8 @@ internal static class CountTails
         double sum = 0;
         for (long i = k; i <= most; i++)
         {
-            double term = Math.Exp(LogChoose(marked, i) + LogChoose(all - marked, n - i) - LogChoose(all, n));
+            double term = Math.Exp(
+                SpecialFunctions.LogChoose(marked, i) + SpecialFunctions.LogChoose(all - marked, n - i) - SpecialFunctions.LogChoose(all, n));
             sum += term;
             if (term < 1e-17 * sum)
                 break;
@@ -31,7 +32,7 @@ internal static class CountTails
         double sum = 0;
         for (long i = k; i <= n; i++)
         {
-            double term = Math.Exp(LogChoose(n, i) + PolyaUrn.Rise(balls, i) + PolyaUrn.Rise(all - balls, n - i) - PolyaUrn.Rise(all, n));
+            double term = Math.Exp(SpecialFunctions.LogChoose(n, i) + PolyaUrn.Rise(balls, i) + PolyaUrn.Rise(all - balls, n - i) - PolyaUrn.Rise(all, n));
             sum += term;
             if (term < 1e-17 * sum)
                 break;
@@ -39,7 +40,4 @@ internal static class CountTails
 
         return Math.Min(sum, 1);
     }
-
-    private static double LogChoose(long n, long k) =>
-        SpecialFunctions.LogGamma(n + 1.0) - SpecialFunctions.LogGamma(k + 1.0) - SpecialFunctions.LogGamma(n - k + 1.0);
 }

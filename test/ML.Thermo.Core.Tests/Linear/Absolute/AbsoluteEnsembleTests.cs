@@ -4,6 +4,7 @@ using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear.Absolute;
 using ML.Thermo.Linear.Outputs;
+using ML.Thermo.Numerics;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Linear.Absolute;
@@ -143,7 +144,7 @@ public sealed class AbsoluteEnsembleTests
         double[] energies = new double[40_000];
         ensemble.Draw(3, 0, energies);
         double exact = ensemble.Moments.Mean.Value;
-        Estimate variance = MonteCarlo.Mean([.. energies.Select(energy => (energy - exact) * (energy - exact))]);
+        Estimate variance = SampleMean.Of([.. energies.Select(energy => (energy - exact) * (energy - exact))]);
         Assert.That(variance.Value, Is.EqualTo(ensemble.Moments.Variance.Value).Within(4 * variance.StandardError));
     }
 

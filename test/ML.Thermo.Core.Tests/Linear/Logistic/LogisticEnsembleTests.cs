@@ -4,6 +4,7 @@ using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Linear.Logistic;
 using ML.Thermo.Linear.Outputs;
+using ML.Thermo.Numerics;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Linear.Logistic;
@@ -98,7 +99,7 @@ public sealed class LogisticEnsembleTests
         double[] energies = new double[40_000];
         ensemble.Draw(5, 0, energies);
         double exact = ensemble.Moments.Mean.Value;
-        Estimate variance = MonteCarlo.Mean([.. energies.Select(energy => (energy - exact) * (energy - exact))]);
+        Estimate variance = SampleMean.Of([.. energies.Select(energy => (energy - exact) * (energy - exact))]);
         Assert.That(ensemble.Moments.Variance.StandardError, Is.GreaterThan(0));
         Assert.That(ensemble.Moments.Variance.Value, Is.EqualTo(variance.Value).Within(4.5 * variance.StandardError));
     }
@@ -155,8 +156,8 @@ public sealed class LogisticEnsembleTests
         var ensemble = new LogisticEnsemble(LinearExamples.Classification(50, 6), LinearExamples.Normal(300, 6));
         double[] energies = new double[40_000];
         ensemble.Draw(1, 0, energies);
-        Estimate mean = MonteCarlo.Mean(energies);
-        Estimate variance = MonteCarlo.Mean([.. energies.Select(energy => (energy - mean.Value) * (energy - mean.Value))]);
+        Estimate mean = SampleMean.Of(energies);
+        Estimate variance = SampleMean.Of([.. energies.Select(energy => (energy - mean.Value) * (energy - mean.Value))]);
         Assert.That(ensemble.WideLimit().Variance, Is.EqualTo(variance.Value).Within(4 * variance.StandardError));
     }
 

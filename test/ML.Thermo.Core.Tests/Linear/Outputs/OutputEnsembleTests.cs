@@ -2,6 +2,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Linear.Absolute;
 using ML.Thermo.Linear.Logistic;
 using ML.Thermo.Linear.Outputs;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Tests.Linear.Outputs;
 
@@ -24,9 +25,9 @@ public sealed class OutputEnsembleTests
             : new LogisticEnsemble(LinearExamples.Classification(60, columns), law);
         double[] energies = new double[40_000];
         ensemble.Draw(17, 0, energies);
-        Estimate mean = MonteCarlo.Mean(energies);
+        Estimate mean = SampleMean.Of(energies);
         double exact = ensemble.Moments.Mean.Value;
-        Estimate variance = MonteCarlo.Mean([.. energies.Select(energy => (energy - exact) * (energy - exact))]);
+        Estimate variance = SampleMean.Of([.. energies.Select(energy => (energy - exact) * (energy - exact))]);
         double error = Math.Sqrt(Math.Pow(variance.StandardError, 2) + Math.Pow(ensemble.Moments.Variance.StandardError, 2));
         Assert.That(mean.Value, Is.EqualTo(exact).Within(4 * mean.StandardError));
         Assert.That(variance.Value, Is.EqualTo(ensemble.Moments.Variance.Value).Within(4 * error));
