@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,8 +36,9 @@ public static class ThermoEndpointExtensions
     }
 
     /// <summary>
-    /// Maps labels that come later: <c>POST /labels/NAME/ID</c> with a number as JSON. 204 where a row waited for it, 404 where none does, 409 where one has
-    /// come already, 400 where the number is no label, 503 where the monitor cannot be opened; each with a line that says so.</summary>
+    /// Maps labels that come later: <c>POST /labels/NAME</c> with <c>{"id": "…", "value": 1}</c>; a value of null says that the label never comes. 204 where a row
+    /// waited for it, 404 where none does, 409 where one has come already, 400 where the number is no label, 503 where the monitor cannot be opened; each
+    /// with a line that says so.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">Where.</param>
     /// <returns>For conventions, as <c>RequireAuthorization</c>: who may send labels decides what a monitor says.</returns>
@@ -46,7 +46,6 @@ public static class ThermoEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
-        return endpoints.MapPost($"{pattern.TrimEnd('/')}/{{name}}/{{id}}", (string name, string id, [FromBody] double value, ThermoMonitors monitors) =>
-            Labels.Take(monitors, name, id, value));
+        return endpoints.MapPost($"{pattern.TrimEnd('/')}/{{name}}", (string name, LateLabel label, ThermoMonitors monitors) => label.Take(monitors, name));
     }
 }

@@ -144,6 +144,8 @@ public sealed partial class ThermoMonitor : IDisposable
             try
             {
                 DriftMonitor monitor = _monitor ?? throw new ThermoException(_failure!);
+                if (id is not null && monitor.IsWaiting(id))
+                    throw new ThermoException("a row of its id waits for its label already; expected an id of its own for every row.");
                 bool isFull = id is null
                     ? monitor.Observe(row.Energy, row.SelfEnergy, row.Inputs)
                     : monitor.Observe(id, row.Inputs[..^1], row.Scores);
@@ -163,12 +165,17 @@ public sealed partial class ThermoMonitor : IDisposable
         }
     }
 
-    /// <summary>Notes a row that could not be observed. The first is logged, then each thousandth.</summary>
+    /// <summary>Notes a row that could not be observed. The first is logged, then each thousandth. What people are shown holds no value of the row.</summary>
     internal void Refuse(Exception error)
     {
         lock (_gate)
         {
-            _refusal = error.Message.ReplaceLineEndings(" ");
+            _refusal = error switch
+            {
+                UnusableDataException => "its label, or a number of it, is outside its domain.",
+                ThermoException or IOException or UnauthorizedAccessException => error.Message.ReplaceLineEndings(" "),
+                _ => $"{error.GetType().Name}; the log has more of it.",
+            };
             if (_refused++ % 1000 == 0)
                 LogRefused(_log, Name, _refused, _refusal, error);
             Interlocked.Increment(ref _version);

@@ -83,9 +83,11 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>A monitor as its page's JSON has it.</summary>
     public async Task<JsonElement> Json(string name) => await Client.GetFromJsonAsync<JsonElement>($"/thermo/{name}/json");
 
+    /// <summary>Ends the service as a signal does; clients stay open until it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        Client?.Dispose();
+        await _app.StopAsync();
+        Client.Dispose();
         await _app.DisposeAsync();
     }
 }

@@ -80,7 +80,7 @@ internal static class MonitorSummary
     {
         var sentences = new List<string>();
         if (now.RowsWaiting > 0)
-            sentences.Add($"{Numbers.Count(now.RowsWaiting)} rows wait for their label.");
+            sentences.Add(now.RowsWaiting == 1 ? "1 row waits for its label." : $"{Numbers.Count(now.RowsWaiting)} rows wait for their label.");
         if (findings.Delays is { } delays)
             sentences.Add($"Half of the labels came within {Words(delays.Median)}, nine of ten within {Words(delays.NinetyPercent)}.");
         if (now.RowsEvicted > 0)

@@ -63,8 +63,7 @@ internal sealed class WatchedRows<TInput, TOutput>
         /// <param name="label">The right answer; NaN where it is not known.</param>
         public WatchedRow Read(TInput input, TOutput output, float label)
         {
-            Tuple<ScoreMember<TOutput>?> member = _rows._member ?? Choose(input, output);
-            if (member.Item1?.Read(output) is { } scores)
+            if ((_rows._member ?? Choose(input, output))?.Item1?.Read(output) is { } scores)
             {
                 _inputs.Predict(input, ref _numbers);
                 _row.Read(new VBuffer<float>(scores.Length, scores), _numbers.Values, label);
@@ -78,11 +77,15 @@ internal sealed class WatchedRows<TInput, TOutput>
             return _row;
         }
 
-        /// <summary>The member that holds what the model says of the first row; none where the service answers something else.</summary>
-        private Tuple<ScoreMember<TOutput>?> Choose(TInput input, TOutput output)
+        /// <summary>
+        /// The member that holds what the model says of the first row; none where the service answers something else. Null while all that it says is NaN.
+        /// </summary>
+        private Tuple<ScoreMember<TOutput>?>? Choose(TInput input, TOutput output)
         {
             Scored(input);
             float[] scores = [.. _all.Scores.DenseValues()];
+            if (!scores.All(float.IsFinite))
+                return null;
             lock (_rows._choice)
             {
                 return _rows._member ??= new(ScoreMember<TOutput>.All.FirstOrDefault(
