@@ -19,6 +19,7 @@ internal sealed record LateLabel(string? Id, double? Value)
             return monitor.Label(Id, Value ?? double.NaN) switch
             {
                 LabelOutcome.Taken => Results.NoContent(),
+                LabelOutcome.Late => Results.Text($"The row '{Id}' waits no more: its window was judged with the labels that it had."),
                 LabelOutcome.Doubled => Problem(StatusCodes.Status409Conflict, $"A label of row '{Id}' has come already, and stands: expected one a row."),
                 _ => Problem(StatusCodes.Status404NotFound, $"No row '{Id}' waits for a label: expected the id of a row that was observed, not labelled yet and " +
                     "not dropped since."),

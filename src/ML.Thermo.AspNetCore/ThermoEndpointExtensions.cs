@@ -37,7 +37,7 @@ public static class ThermoEndpointExtensions
 
     /// <summary>
     /// Maps labels that come later: <c>POST /labels/NAME</c> with <c>{"id": "…", "value": 1}</c>; a value of null says that the label never comes. 204 where a row
-    /// waited for it, 404 where none does, 409 where one has come already, 400 where the number is no label, 503 where the monitor cannot be opened; each
+    /// waited for it, 200 where its window was judged without it, 404 where none was observed, 409 where one has come already, 400 where the number is no label, 503 where the monitor cannot be opened; each
     /// with a line that says so.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">Where.</param>

@@ -16,8 +16,9 @@ public sealed partial class ThermoMonitor
         lock (_gate)
         {
             MonitorSnapshot? now = _monitor?.Snapshot();
+            IReadOnlyList<MonitorWindow> windows = _history.Windows;
             (MonitorHealth health, IReadOnlyList<string> reasons) = MonitorVerdict.Of(
-                now, new Troubles(_failure, _refusal, _reloadError, _history.Error));
+                now, new Troubles(_failure, _refusal, _reloadError, _history.Error, windows.LastOrDefault(window => window.IsFinal)?.Number));
             return new MonitorFindings
             {
                 Name = Name,
@@ -28,7 +29,7 @@ public sealed partial class ThermoMonitor
                 Reference = _served.Watched.Saved.Reference,
                 WindowRows = _served.Options.WindowRows,
                 RowsRefused = _refused,
-                Windows = _history.Windows,
+                Windows = windows,
                 Journal = _history.Events,
                 Delays = _clock.Delays,
                 ShowsValues = showsValues,

@@ -97,9 +97,11 @@ public sealed partial class ThermoMonitor : IDisposable
             DriftMonitor monitor = _monitor ?? throw new ThermoException(_failure!);
             bool isWaiting = monitor.IsWaiting(id), isFinal = monitor.Label(id, value);
             Interlocked.Increment(ref _version);
+            if (!isWaiting && _clock.WasLabelled(id))
+                return LabelOutcome.Doubled;
+            bool isKnown = _clock.End(id, _time.GetTimestamp(), _time);
             if (!isWaiting)
-                return _clock.WasLabelled(id) ? LabelOutcome.Doubled : LabelOutcome.Unknown;
-            _clock.End(id, _time.GetTimestamp(), _time);
+                return isKnown ? LabelOutcome.Late : LabelOutcome.Unknown;
             if (isFinal)
                 Settle(monitor.Snapshot(), isKnown: true);
             return LabelOutcome.Taken;

@@ -32,6 +32,22 @@ public sealed class LabelTests
     }
 
     [Test]
+    public async Task A_label_of_a_window_that_was_judged_is_late_and_no_error()
+    {
+        await using Service service = await Service.Diabetes();
+        var monitor = service.Services.GetRequiredService<ThermoMonitor<Patient, Forecast>>();
+        for (int i = 0; i < Models.WindowRows; i++)
+            monitor.Predict(Models.Patients[i], $"{i}");
+
+        LabelOutcome[] outcomes = [.. Enumerable.Range(0, Models.WindowRows).Select(i => monitor.Monitor.Label($"{i}", 100))];
+        using HttpResponseMessage again = await service.Client.PostAsJsonAsync("/labels/diabetes", new { id = "39", value = 100 });
+
+        // Four fifths of forty labels make a window final.
+        Assert.That(outcomes, Is.EqualTo(Enumerable.Repeat(LabelOutcome.Taken, 32).Concat(Enumerable.Repeat(LabelOutcome.Late, 8))));
+        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+    }
+
+    [Test]
     public async Task Delays_of_labels_are_those_that_passed()
     {
         var time = new FakeTimeProvider();

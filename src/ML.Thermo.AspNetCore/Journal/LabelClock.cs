@@ -54,20 +54,22 @@ internal sealed class LabelClock(int most)
     /// <param name="id">The row's.</param>
     /// <param name="now">Of the time provider.</param>
     /// <param name="time">Tells how long it took.</param>
-    public void End(string id, long now, TimeProvider time)
+    /// <returns>Whether this process has seen the row.</returns>
+    public bool End(string id, long now, TimeProvider time)
     {
         UInt128 key = Key(id);
+        if (!_begun.Remove(key, out long begun))
+            return false;
         if (_labelled.Add(key))
             _labelledOrder.Enqueue(key);
         while (_labelledOrder.Count > most)
             _labelled.Remove(_labelledOrder.Dequeue());
-        if (!_begun.Remove(key, out long begun))
-            return;
         TimeSpan took = time.GetElapsedTime(begun, now);
         (_count, _longest) = (_count + 1, took > _longest ? took : _longest);
         _delays.Enqueue(took);
         if (_delays.Count > Kept)
             _delays.Dequeue();
+        return true;
     }
 
     /// <summary>Whether a label of this id has come lately.</summary>

@@ -11,7 +11,8 @@ namespace ML.Thermo.AspNetCore.Serving;
 /// <param name="Refusal">The last row could not be observed.</param>
 /// <param name="ReloadError">The last change of the configuration was not taken.</param>
 /// <param name="JournalError">The journal could not be written.</param>
-internal sealed record Troubles(string? Failure, string? Refusal, string? ReloadError, string? JournalError);
+/// <param name="LastFinal">The number of the last window that has its labels.</param>
+internal sealed record Troubles(string? Failure, string? Refusal, string? ReloadError, string? JournalError, long? LastFinal);
 
 /// <summary>How well a monitor and its model are, with reasons in words.</summary>
 internal static class MonitorVerdict
@@ -33,7 +34,7 @@ internal static class MonitorVerdict
         if (troubles.Refusal is { } refusal && troubles.Failure is null)
             yield return $"The last row could not be observed: {refusal}";
         if (now?.Report is { Cause: DriftCause.BrokenInput } report)
-            yield return $"Inputs are broken. {Cause(now, report)}";
+            yield return $"Inputs are broken. {Cause(now, report, $"window {now.Windows - 1}")}";
     }
 
     /// <summary>The model serves, and somebody should look.</summary>
@@ -41,11 +42,14 @@ internal static class MonitorVerdict
     {
         if (now is { Refresh: true, Report: { } last })
         {
-            WindowDrift telling = now.Final is { } final && final.Cause != DriftCause.None && last.Cause == DriftCause.None ? final : last;
+            bool byLabels = now.Final is { } final && final.Cause != DriftCause.None && last.Cause == DriftCause.None;
+            WindowDrift telling = byLabels ? now.Final! : last;
+            string name = !byLabels || ReferenceEquals(now.Final, last) ? $"window {now.Windows - 1}"
+                : troubles.LastFinal is { } number ? $"window {number}" : "the last window with its labels";
             string why = telling.Cause is DriftCause.None or DriftCause.BrokenInput
                 ? $"All windows together give the alarm (ln e = {Numbers.Significant(now.Sequential.LogEValue, 3)}); the last one's shift is " +
                     $"{Numbers.Significant(last.Effect, 2)} standard deviations of one row."
-                : Cause(now, telling);
+                : Cause(now, telling, name);
             yield return $"A refresh is due. {why}";
         }
 
@@ -57,5 +61,6 @@ internal static class MonitorVerdict
             yield return $"The new configuration was not taken, the old one goes on: {reload}";
     }
 
-    private static string Cause(MonitorSnapshot now, WindowDrift drift) => DriftSummary.Cause(MonitorWindow.Point(now.Windows - 1, drift, now.Sequential));
+    private static string Cause(MonitorSnapshot now, WindowDrift drift, string name) =>
+        DriftSummary.Cause(MonitorWindow.Point(now.Windows - 1, drift, now.Sequential, name));
 }

@@ -50,6 +50,9 @@ internal sealed record MonitorWindow(long Number, DateTimeOffset Closed, IReadOn
     }
 
     /// <summary>The window as a point of a stream.</summary>
-    public static DriftPoint Point(long number, WindowDrift drift, SequentialStep step) =>
-        new((int)Math.Min(number, int.MaxValue), drift) { FirstRow = 1, Start = $"window {number}", StreamRule = drift.Rule, Step = step };
+    public static DriftPoint Point(long number, WindowDrift drift, SequentialStep step) => Point(number, drift, step, $"window {number}");
+
+    /// <summary>The window as a point of a stream, by a name of its own.</summary>
+    public static DriftPoint Point(long number, WindowDrift drift, SequentialStep step, string label) =>
+        new((int)Math.Min(number, int.MaxValue), drift) { FirstRow = 1, Start = label, StreamRule = drift.Rule, Step = step };
 }
