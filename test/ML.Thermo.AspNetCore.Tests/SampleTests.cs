@@ -60,7 +60,7 @@ public sealed partial class SampleTests
         for (int i = 0; i < WindowRows; i++)
             await child.Forecast($"{i}");
         for (int i = 0; i < WindowRows; i++)
-            await child.Label($"{i}");
+            await child.Label($"{i}", 150 + (60 * i)); // losses far wider than the reference's: every number of the window is defined
 
         string metrics = await child.Client.GetStringAsync("/metrics");
         string[] exported = [.. Exported().Matches(metrics).Select(match => match.Groups["name"].Value).Distinct()];
@@ -155,9 +155,9 @@ public sealed partial class SampleTests
             answer.EnsureSuccessStatusCode();
         }
 
-        public async Task<HttpStatusCode> Label(string id)
+        public async Task<HttpStatusCode> Label(string id, double value = 150)
         {
-            using HttpResponseMessage answer = await Client.PostAsJsonAsync("/labels/diabetes", new { id, value = 150 });
+            using HttpResponseMessage answer = await Client.PostAsJsonAsync("/labels/diabetes", new { id, value });
             return answer.StatusCode;
         }
 
