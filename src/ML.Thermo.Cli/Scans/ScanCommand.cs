@@ -63,7 +63,7 @@ internal sealed class ScanCommand : Verb
 
     private readonly Option<string> _bins = new("--bins")
     {
-        Description = "Width of a bin of dates: 1d, 6h, 15m.",
+        Description = "Width of a bin of dates: 1d, 6h, 15min.",
         HelpName = "WIDTH",
         DefaultValueFactory = _ => "1d",
     };
