@@ -108,7 +108,7 @@ internal sealed class ScanCommand : Verb
         var request = new SequenceRequest
         {
             Files = files,
-            Text = _sequences.Text(parsed),
+            Text = _sequences.Text(parsed, files[0]),
             Prompts = _sequences.Prompts(parsed),
             Sequences = _sequences.Sequences(parsed),
             Options = Options(parsed, seed),
