@@ -5,13 +5,15 @@ namespace ML.Thermo.Novelty;
 /// <para>Strangeness = ½ (x − μ)ᵀ C⁻¹ (x − μ) ≥ 0: half the squared Mahalanobis distance, the entropy that a fluctuation of this size lacks. μ and the
 /// deviations are those of the reference; the correlations are drawn towards none by as much as their own noise demands (Ledoit and Wolf 2004), so that C
 /// has an inverse with fewer rows than columns too.</para>
+/// <para>The deviation of a column counts as a fifth of its largest departure from the mean at least: the few rows of the reference that make the tail of a nearly
+/// constant column would else be stranger than any damage.</para>
 /// <para>A column that never varied in the reference enters by itself, in units of a thousandth of its value (of 10⁻⁶ where that is 0).</para>
 /// <para>It is a score. How often a row of the reference's kind exceeds it tells <see cref="ConformalCalibration"/>, on rows that the law has not seen.</para>
 /// </remarks>
 [Maturity(Maturity.Estimator, "the entropy deficit of a Gaussian macrostate; for other laws a score")]
 public sealed class FluctuationLaw
 {
-    private const double ConstantRelative = 1e-3, ConstantAbsolute = 1e-6, Varies = 1e-9;
+    private const double Departures = 5, ConstantRelative = 1e-3, ConstantAbsolute = 1e-6, Varies = 1e-9;
 
     private readonly double[] _mean, _scale;
     private readonly double[][] _factor; // lower triangle of the correlations, row by row
@@ -47,7 +49,7 @@ public sealed class FluctuationLaw
         bool[] varies = new bool[columns];
         for (int j = 0; j < columns; j++)
         {
-            double sum = 0, squares = 0;
+            double sum = 0, squares = 0, departure = 0;
             foreach (double[] row in rows)
             {
                 if (row.Length != columns || !double.IsFinite(row[j]))
@@ -57,8 +59,12 @@ public sealed class FluctuationLaw
 
             mean[j] = sum / rows.Count;
             foreach (double[] row in rows)
+            {
                 squares += (row[j] - mean[j]) * (row[j] - mean[j]);
-            scale[j] = Math.Sqrt(squares / rows.Count);
+                departure = Math.Max(departure, Math.Abs(row[j] - mean[j]));
+            }
+
+            scale[j] = Math.Max(Math.Sqrt(squares / rows.Count), departure / Departures);
             varies[j] = scale[j] > Varies * Math.Abs(mean[j]) && scale[j] > double.Epsilon;
             if (!varies[j])
                 scale[j] = Math.Max(ConstantRelative * Math.Abs(mean[j]), ConstantAbsolute);

@@ -5,7 +5,7 @@ internal static class ShrunkCorrelations
 {
     private const double LeastPivot = 1e-10;
 
-    /// <summary>(1 − ρ) S + ρ m 1, m the mean of the diagonal of S; ρ = min(1, β²/δ²).</summary>
+    /// <summary>(1 − ρ) S + ρ m 1, m the mean of the diagonal of S; ρ = min(1, β²/δ²). No variance is below 1.</summary>
     /// <param name="rows">Columns of mean 0.</param>
     /// <param name="varies">Columns that do; the others get the variance 1 and no correlation.</param>
     public static (double[,] Matrix, double Shrinkage) Of(IReadOnlyList<double[]> rows, ReadOnlySpan<bool> varies)
@@ -46,7 +46,7 @@ internal static class ShrunkCorrelations
         for (int i = 0; i < columns; i++)
         {
             for (int j = 0; j < columns; j++)
-                s[i, j] = i != j ? (1 - shrinkage) * s[i, j] : varies[i] ? ((1 - shrinkage) * s[i, i]) + (shrinkage * mean) : 1;
+                s[i, j] = i != j ? (1 - shrinkage) * s[i, j] : Math.Max(((1 - shrinkage) * s[i, i]) + (shrinkage * mean), 1);
         }
 
         return (s, shrinkage);

@@ -4,48 +4,49 @@ namespace ML.Thermo.Onnx.Guards;
 
 /// <summary>A way to damage rows, as lenses, sensors and forms do, at three strengths.</summary>
 /// <param name="Name">What it is called.</param>
-/// <param name="Words">What happened to a row, in words that follow "a": "blurred".</param>
-/// <param name="Strengths">Three numbers, rising; the second is meant where one is.</param>
+/// <param name="Strengths">Three numbers, from weak to strong damage.</param>
 /// <param name="Apply">Damages a row in place.</param>
-internal sealed record Corruption(string Name, string Words, double[] Strengths, Action<DamagedRow, double> Apply)
+internal sealed record Corruption(string Name, double[] Strengths, Action<DamagedRow, double> Apply)
 {
     /// <summary>Those that fit an input.</summary>
-    public static IReadOnlyList<Corruption> For(GuardInput input)
+    public static IReadOnlyList<Corruption> For(RowLayout input)
     {
         if (input.Picture is not { } picture)
         {
             return
             [
-                new("noise", "noisy", [0.1, 0.3, 1], (row, s) => row.Each((x, at) => x + (s * row.Known.Deviation(at) * row.Random.NextNormal()))),
-                new("contrast", "flattened", [0.25, 0.5, 0.75], (row, s) => row.Each((x, at) => x - (s * (x - row.Known.Mean(at))))),
-                new("gain", "scaled", [0.1, 0.25, 0.5], (row, s) => row.Each((x, _) => x * (1 + s))),
-                new("missing columns", "holed", [0.1, 0.25, 0.5], (row, s) => row.Some(s, row.Known.Mean)),
-                new("swapped columns", "mixed-up", [0.1, 0.25, 0.5], (row, s) => row.Swap(s)),
-                new("quantised", "coarse", [16, 4, 2], (row, s) => row.Each((x, at) => row.Known.Step(x, at, s))),
-                new("clipped", "clipped", [2, 1, 0.5], (row, s) => row.Each((x, at) => row.Known.Clip(x, at, s))),
+                new("noise", [0.1, 0.3, 1], (row, s) => row.Each((x, at) => x + (s * row.Known.Deviation(at) * row.Random.NextNormal()))),
+                new("contrast", [0.25, 0.5, 0.75], (row, s) => row.Each((x, at) => x - (s * (x - row.Known.Mean(at))))),
+                new("gain", [0.1, 0.25, 0.5], (row, s) => row.Each((x, _) => x * (1 + s))),
+                new("missing columns", [0.1, 0.25, 0.5], (row, s) => row.Some(s, row.Known.Mean)),
+                new("swapped columns", [0.1, 0.25, 0.5], (row, s) => row.Swap(s)),
+                new("quantised", [16, 4, 2], (row, s) => row.Each((x, at) => row.Known.Step(x, at, s))),
+                new("clipped", [2, 1, 0.5], (row, s) => row.Each((x, at) => row.Known.Clip(x, at, s))),
             ];
         }
 
         Corruption[] all =
         [
-            new("noise", "noisy", [0.1, 0.3, 1], (row, s) => row.Each((x, at) => row.Known.Saturate(x + (s * row.Known.Deviation(at) * row.Random.NextNormal())))),
-            new("blur", "blurred", [1, 2, 4], (row, s) => row.Blur((int)s)),
-            new("shade", "shaded", [0.25, 0.5, 0.9], (row, s) => row.Shade(s)),
-            new("contrast", "dull", [0.25, 0.5, 0.75], (row, s) => row.Fade(s)),
-            new("patch", "partly covered", [0.25, 0.5, 0.75], (row, s) => row.Cover(s)),
-            new("quantised", "coarse", [16, 4, 2], (row, s) => row.Each((x, at) => row.Known.Step(x, at, s))),
-            new("clipped", "clipped", [2, 1, 0.5], (row, s) => row.Each((x, at) => row.Known.Clip(x, at, s))),
+            new("noise", [0.1, 0.3, 1], (row, s) => row.Each((x, at) => row.Known.Saturate(x + (s * row.Known.Deviation(at) * row.Random.NextNormal())))),
+            new("blur", [1, 2, 4], (row, s) => row.Blur((int)s)),
+            new("shade", [0.25, 0.5, 0.9], (row, s) => row.Shade(s)),
+            new("contrast", [0.25, 0.5, 0.75], (row, s) => row.Fade(s)),
+            new("patch", [0.25, 0.5, 0.75], (row, s) => row.Cover(s)),
+            new("moved", [0.07, 0.13, 0.25], (row, s) => row.Move(s)),
+            new("turned", [10, 20, 45], (row, s) => row.Turn(s)),
+            new("quantised", [16, 4, 2], (row, s) => row.Each((x, at) => row.Known.Step(x, at, s))),
+            new("clipped", [2, 1, 0.5], (row, s) => row.Each((x, at) => row.Known.Clip(x, at, s))),
         ];
         return picture.Channels == 1 ? all :
         [
             .. all,
-            new("dropped channel", "colour-blind", [0.25, 0.5, 1], (row, s) => row.Drop(s)),
-            new("swapped channels", "colour-swapped", [0.25, 0.5, 1], (row, s) => row.SwapChannels(s)),
+            new("dropped channel", [0.25, 0.5, 1], (row, s) => row.Drop(s)),
+            new("swapped channels", [0.25, 0.5, 1], (row, s) => row.SwapChannels(s)),
         ];
     }
 
     /// <summary>Damaged copies of rows; row i is the same whatever the others.</summary>
-    public double[][] Of(IReadOnlyList<double[]> rows, double strength, GuardInput input, KnownValues known, ulong seed) =>
+    public double[][] Of(IReadOnlyList<double[]> rows, double strength, RowLayout input, KnownValues known, ulong seed) =>
         [.. rows.Select((row, i) =>
         {
             double[] copy = [.. row];
@@ -59,7 +60,7 @@ internal sealed class KnownValues
 {
     private readonly (double Mean, double Deviation, double Least, double Most)[] _of;
 
-    public KnownValues(IReadOnlyList<double[]> rows, GuardInput input)
+    public KnownValues(IReadOnlyList<double[]> rows, RowLayout input)
     {
         IEnumerable<IEnumerable<double>> columns = input.Picture is null
             ? Enumerable.Range(0, input.Length).Select(j => rows.Select(row => row[j]))

@@ -4,7 +4,7 @@ using ML.Thermo.Onnx.Explanations;
 namespace ML.Thermo.Onnx.Guards;
 
 /// <summary>A row while it is being damaged, in place.</summary>
-internal sealed class DamagedRow(double[] row, GuardInput input, KnownValues known, RandomStream random)
+internal sealed class DamagedRow(double[] row, RowLayout input, KnownValues known, RandomStream random)
 {
     public KnownValues Known => known;
 
@@ -86,6 +86,23 @@ internal sealed class DamagedRow(double[] row, GuardInput input, KnownValues kno
         }
     }
 
+    /// <summary>Moves a picture to one of the four sides by a share of it, a pixel at least; the edge is repeated.</summary>
+    public void Move(double share)
+    {
+        int side = (int)random.NextInteger(4), sign = side % 2 == 0 ? 1 : -1;
+        int down = side < 2 ? sign * Math.Max((int)Math.Round(share * Picture.Height), 1) : 0;
+        int across = side < 2 ? 0 : sign * Math.Max((int)Math.Round(share * Picture.Width), 1);
+        Resample((y, x) => (y - down, x - across));
+    }
+
+    /// <summary>Turns a picture about its centre by so many degrees, one way or the other; the edge is repeated.</summary>
+    public void Turn(double degrees)
+    {
+        double angle = degrees * Math.PI / 180 * (random.NextInteger(2) == 0 ? 1 : -1), sine = Math.Sin(angle), cosine = Math.Cos(angle);
+        double middle = (Picture.Height - 1) / 2.0, centre = (Picture.Width - 1) / 2.0;
+        Resample((y, x) => (middle + (cosine * (y - middle)) - (sine * (x - centre)), centre + (sine * (y - middle)) + (cosine * (x - centre))));
+    }
+
     /// <summary>Draws one channel towards the reference's mean value.</summary>
     public void Drop(double strength)
     {
@@ -105,6 +122,27 @@ internal sealed class DamagedRow(double[] row, GuardInput input, KnownValues kno
             ref double first = ref row[Picture.At(pixel, 0)], last = ref row[Picture.At(pixel, Picture.Channels - 1)];
             (first, last) = (first + (strength * (last - first)), last + (strength * (first - last)));
         }
+    }
+
+    /// <summary>Each pixel from where it comes from, between four neighbours.</summary>
+    private void Resample(Func<int, int, (double Y, double X)> from)
+    {
+        double[] before = [.. row];
+        for (int pixel = 0; pixel < Pixels; pixel++)
+        {
+            (double y, double x) = from(pixel / Picture.Width, pixel % Picture.Width);
+            (y, x) = (Math.Clamp(y, 0, Picture.Height - 1), Math.Clamp(x, 0, Picture.Width - 1));
+            int top = (int)y, left = (int)x, bottom = Math.Min(top + 1, Picture.Height - 1), right = Math.Min(left + 1, Picture.Width - 1);
+            for (int channel = 0; channel < Picture.Channels; channel++)
+            {
+                double above = Between(At(top, left), At(top, right), x - left), below = Between(At(bottom, left), At(bottom, right), x - left);
+                row[Picture.At(pixel, channel)] = Between(above, below, y - top);
+
+                double At(int line, int column) => before[Picture.At((line * Picture.Width) + column, channel)];
+            }
+        }
+
+        static double Between(double first, double second, double share) => first + (share * (second - first));
     }
 
     private int[] Chosen(double share)

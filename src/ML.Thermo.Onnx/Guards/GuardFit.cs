@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ML.Thermo.Initialization;
 using ML.Thermo.Novelty;
 using ML.Thermo.Onnx.Inputs;
@@ -12,7 +13,9 @@ internal sealed class GuardFit
     private const double Spare = 0.01;
 
     /// <summary>Clean rows above the threshold by which scores are compared.</summary>
-    private const int AboveThreshold = 5;
+    private const int AboveThreshold = 2;
+
+    private const int CleanWindows = 300;
 
     private readonly NetworkGuardOptions _options;
     private readonly GuardRows _parts;
@@ -26,11 +29,13 @@ internal sealed class GuardFit
         _options = options;
         Input = GuardInput.Of(model, reference);
         double[][] rows = GuardInput.Rows(reference);
+        if (Array.FindIndex(rows, row => !row.All(double.IsFinite)) is var bad and >= 0)
+            throw new UnusableDataException($"Row {bad} of the reference has a number that is not finite: leave it out.");
         _parts = GuardRows.Of(rows.Length, options.FalseAlarms);
         new RandomStream(options.Seed, 0).Shuffle<double[]>(rows);
         double[][] fit = rows[.._parts.Fit], choose = rows[_parts.Fit..^_parts.Calibrate];
-        KnownValues known = new(fit, Input);
-        Statistics = new InputStatistics(Input, known.Unit);
+        KnownValues known = new(fit, Input.Layout);
+        Statistics = new InputStatistics(Input.Layout, known.Unit);
         using LayerReader reader = new(model, Input, null);
         _columns.AddRange([.. GuardColumn.Of(reader.Layers), .. Statistics.Names.Select(name => new GuardColumn(null, name))]);
         _fit = Read(reader, fit, cancellation);
@@ -42,10 +47,10 @@ internal sealed class GuardFit
             throw new UnusableDataException($"No layer of '{model.Name}' and no statistic of its input is defined on the {rows.Length} reference rows.");
 
         double[][] clean = choose[..Math.Min(choose.Length, options.DamagedRows)];
-        (Corruption Of, double Strength)[] kinds = [.. Corruption.For(Input).SelectMany(kind => kind.Strengths.Select(strength => (kind, strength)))];
+        (Corruption Of, double Strength)[] kinds = [.. Corruption.For(Input.Layout).SelectMany(kind => kind.Strengths.Select(strength => (kind, strength)))];
         foreach ((Corruption kind, double strength) in kinds)
         {
-            double[][] damaged = kind.Of(clean, strength, Input, known, options.Seed + 1);
+            double[][] damaged = kind.Of(clean, strength, Input.Layout, known, options.Seed + 1);
             _damage.Add((kind, strength, Read(reader, damaged, cancellation)));
             progress?.Report((double)_damage.Count / (kinds.Length + 1));
         }
@@ -67,7 +72,7 @@ internal sealed class GuardFit
         {
             Network = model.Name,
             Fingerprint = NetworkGuard.FingerprintOf(model),
-            Extents = fit.Input.Extents,
+            Extents = fit.Input.Layout.Extents,
             FalseAlarms = options.FalseAlarms,
             Score = score,
             Rows = fit._parts,
@@ -91,7 +96,13 @@ internal sealed class GuardFit
     private GuardLaw Law(GuardScore score, HashSet<string>? layers) =>
         GuardLaw.Of(_columns, Picked(score, layers is { Count: > 0 } ? layers : null), _fit);
 
-    private GuardScore Best() => Enum.GetValues<GuardScore>().Where(Has).MaxBy(score => Seen(Law(score, null)));
+    /// <summary>The score that sees most; the input alone where it sees as much, because then no network needs to run.</summary>
+    private GuardScore Best()
+    {
+        (GuardScore Score, double Seen)[] all = [.. Enum.GetValues<GuardScore>().Where(Has).Select(score => (score, Seen(Law(score, null))))];
+        double most = all.Max(pair => pair.Seen);
+        return all.Any(pair => pair.Score == GuardScore.Input && pair.Seen >= most - Spare) ? GuardScore.Input : all.MaxBy(pair => pair.Seen).Score;
+    }
 
     /// <summary>The fewest layers, added one by one, that see nearly as much as all; all where few are not wanted, none where none is looked at.</summary>
     private HashSet<string> Layers(GuardScore score, CancellationToken cancellation)
@@ -113,13 +124,46 @@ internal sealed class GuardFit
         return chosen;
     }
 
-    /// <summary>Mean share of damaged rows above a threshold that few clean rows pass: of the choosing part, so that the calibration stays unseen.</summary>
+    /// <summary>
+    /// Mean share of damaged rows, and of windows of them, above a threshold that few clean ones pass: of the choosing part, so that the calibration stays unseen.
+    /// </summary>
     private double Seen(GuardLaw law)
     {
-        double[] clean = [.. _choose.Select(law.Strangeness).OrderDescending()];
+        double[][] clean = [.. _choose.Select(law.Whiten)];
+        double threshold = Threshold([.. clean.Select(z => FluctuationLaw.StrangenessOf(z))]);
+        double ofWindows = Threshold(Windows(clean, CleanWindows, 0));
+        double seen = 0;
+        for (int i = 0; i < _damage.Count; i++)
+        {
+            double[][] damaged = [.. _damage[i].Rows.Select(law.Whiten)];
+            seen += damaged.Average(z => FluctuationLaw.StrangenessOf(z) <= threshold ? 0.0 : 1);
+            seen += Windows(damaged, NetworkGuard.WindowsTried, (ulong)i + 1).Average(size => size <= ofWindows ? 0.0 : 1);
+        }
+
+        return seen / (2 * _damage.Count);
+    }
+
+    private double Threshold(double[] clean)
+    {
         double share = Math.Max(_options.FalseAlarms, AboveThreshold / (clean.Length + 1.0));
-        double threshold = clean[Math.Min((int)(share * clean.Length), clean.Length - 1)];
-        return _damage.Average(damage => damage.Rows.Average(row => law.Strangeness(row) <= threshold ? 0.0 : 1));
+        Array.Sort(clean);
+        return clean[^Math.Clamp((int)(share * clean.Length), 1, clean.Length)];
+    }
+
+    /// <summary>|z̄|² of random windows.</summary>
+    private double[] Windows(double[][] rows, int count, ulong stream)
+    {
+        RandomStream random = new(_options.Seed + 3, stream);
+        double[] sizes = new double[count], sum = new double[rows[0].Length];
+        for (int window = 0; window < count; window++)
+        {
+            Array.Clear(sum);
+            for (int i = 0; i < NetworkGuard.UsualWindow; i++)
+                TensorPrimitives.Add(sum, rows[random.NextInteger(rows.Length)], sum);
+            sizes[window] = TensorPrimitives.SumOfSquares<double>(sum);
+        }
+
+        return sizes;
     }
 
     private double Radius(GuardLaw law) =>

@@ -6,19 +6,17 @@ using ML.Thermo.Onnx.Signals;
 
 namespace ML.Thermo.Onnx.Guards;
 
-/// <summary>The one input of real numbers that a guarded network has, and how its rows lie.</summary>
-internal sealed class GuardInput
+/// <summary>How the numbers of a row lie.</summary>
+internal sealed class RowLayout
 {
     private const int LeastSide = 3;
 
-    private readonly OnnxValue _declared;
-    private readonly int? _fixedBatch;
-
-    private GuardInput(OnnxValue declared, int? fixedBatch, long[] extents)
+    /// <param name="extents">Extents of a row.</param>
+    public RowLayout(IReadOnlyList<long> extents)
     {
-        (_declared, _fixedBatch, Extents) = (declared, fixedBatch, extents);
-        Length = checked((int)extents.Aggregate(1L, (a, b) => a * b));
-        Picture = Layout(declared.Name, extents);
+        Extents = [.. extents];
+        Length = checked((int)extents.Aggregate(1L, (a, b) => checked(a * b)));
+        Picture = Layout(Extents);
     }
 
     /// <summary>Extents of a row.</summary>
@@ -30,7 +28,27 @@ internal sealed class GuardInput
     /// <summary>How its rows lie as pictures; null where they are columns of numbers.</summary>
     public PictureLayout? Picture { get; }
 
-    public string Name => _declared.Name;
+    private static PictureLayout? Layout(long[] extents)
+    {
+        long[] sides = [.. extents.OrderDescending().Take(2)];
+        return extents.Length is 2 or 3 && sides[1] >= LeastSide && (extents.Length == 2 || extents[0] <= PictureLayout.MostChannels
+            || extents[2] <= PictureLayout.MostChannels) ? PictureLayout.Of("input", extents) : null;
+    }
+}
+
+/// <summary>The one input of real numbers that a guarded network has.</summary>
+internal sealed class GuardInput
+{
+    private readonly OnnxValue _declared;
+    private readonly int? _fixedBatch;
+
+    private GuardInput(OnnxValue declared, int? fixedBatch, long[] extents)
+    {
+        (_declared, _fixedBatch, Layout) = (declared, fixedBatch, new RowLayout(extents));
+    }
+
+    /// <summary>How its rows lie.</summary>
+    public RowLayout Layout { get; }
 
     /// <summary>The input of a network, as data give its extents.</summary>
     /// <exception cref="ThermoException">The network has several inputs, or one that takes no real numbers or has no axis of rows.</exception>
@@ -56,20 +74,13 @@ internal sealed class GuardInput
     public NetworkBatch Batch(ReadOnlySpan<double[]> rows)
     {
         int count = _fixedBatch ?? rows.Length;
-        long[] shape = [count, .. Extents];
+        long[] shape = [count, .. Layout.Extents];
         NetworkInput input = NetworkInput.Zeros(_declared, shape, rowAxis: 0);
         for (int i = 0; i < count; i++)
-            input.Set(i * Length, rows[i < rows.Length ? i : 0]);
-        return new NetworkBatch(new Dictionary<string, OrtValue>(StringComparer.Ordinal) { [Name] = input.Slice(0, count) }, count);
+            input.Set(i * Layout.Length, rows[i < rows.Length ? i : 0]);
+        return new NetworkBatch(new Dictionary<string, OrtValue>(StringComparer.Ordinal) { [_declared.Name] = input.Slice(0, count) }, count);
     }
 
     /// <summary>Rows of one run.</summary>
     public int BatchSize(int wanted) => _fixedBatch ?? wanted;
-
-    private static PictureLayout? Layout(string name, long[] extents)
-    {
-        long[] sides = [.. extents.OrderDescending().Take(2)];
-        return extents.Length is 2 or 3 && sides[1] >= LeastSide && (extents.Length == 2 || extents[0] <= PictureLayout.MostChannels
-            || extents[2] <= PictureLayout.MostChannels) ? PictureLayout.Of(name, extents) : null;
-    }
 }

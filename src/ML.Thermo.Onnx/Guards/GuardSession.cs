@@ -1,4 +1,3 @@
-using ML.Thermo.Novelty;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
 
@@ -12,18 +11,12 @@ public sealed class GuardSession : IDisposable
 
     private readonly NetworkGuard _guard;
     private readonly OnnxModel _network;
-    private readonly ConformalCalibration _rank;
-    private readonly WindowCalibration _windows;
     private readonly Lock _lock = new();
     private LayerReader? _reader;
+    private GuardJudge? _judge;
     private bool _isDisposed;
 
-    internal GuardSession(NetworkGuard guard, OnnxModel network)
-    {
-        (_guard, _network) = (guard, network);
-        _rank = new(guard.Calibration.Select(z => NetworkGuard.Comparable(FluctuationLaw.StrangenessOf(z))));
-        _windows = new(guard.Calibration, guard.Radius);
-    }
+    internal GuardSession(NetworkGuard guard, OnnxModel network) => (_guard, _network) = (guard, network);
 
     /// <summary>Judges rows, each by itself and in windows of rows that follow one another.</summary>
     /// <param name="data">The rows.</param>
@@ -38,20 +31,24 @@ public sealed class GuardSession : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(window, ShortestWindow);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         GuardInput input = GuardInput.Of(_network, data);
-        if (!input.Extents.SequenceEqual(_guard.Extents))
-            throw new UnusableDataException($"The rows have the extents [{string.Join(',', input.Extents)}]: the guard was fitted on [{string.Join(',', _guard.Extents)}].");
-        double[][] rows = GuardInput.Rows(data), readings = Read(input, rows, cancellation, out GuardLaw law);
-        double[][] whitened = [.. readings.Select(law.Whiten)];
-        GuardedRow[] judged = [.. whitened.Select((z, i) => Judge(FluctuationLaw.StrangenessOf(z), law, readings[i]))];
+        if (!input.Layout.Extents.SequenceEqual(_guard.Extents))
+        {
+            throw new UnusableDataException($"The rows have the extents [{string.Join(',', input.Layout.Extents)}]: the guard was fitted on "
+                + $"[{string.Join(',', _guard.Extents)}].");
+        }
+
+        (LayerReader? reader, GuardJudge judge) = Ready(input);
+        double[][] rows = GuardInput.Rows(data), layers = reader?.Read(rows, cancellation) ?? [.. rows.Select(_ => Array.Empty<double>())];
+        double[][] readings = [.. layers.Zip(rows, judge.Reading)];
         List<GuardedWindow> windows = [];
         int length = Math.Min(window, rows.Length);
         for (int first = 0; length >= ShortestWindow && first + length <= rows.Length; first += length)
         {
             cancellation.ThrowIfCancellationRequested();
-            windows.Add(new(first, length, _windows.PValue(whitened[first..(first + length)], seed + (ulong)first)));
+            windows.Add(new(first, length, judge.Window(readings[first..(first + length)], seed + (ulong)first)));
         }
 
-        return new(judged, windows);
+        return new([.. readings.Select(judge.Judge)], windows);
     }
 
     /// <inheritdoc/>
@@ -64,28 +61,18 @@ public sealed class GuardSession : IDisposable
         }
     }
 
-    private GuardedRow Judge(double strangeness, GuardLaw law, double[] readings)
+    /// <summary>Opened by the first rows; no reader where the input alone is looked at.</summary>
+    private (LayerReader? Reader, GuardJudge Judge) Ready(GuardInput input)
     {
-        bool isFinite = double.IsFinite(strangeness);
-        return new(_rank.PValue(strangeness), isFinite ? strangeness : double.NaN, isFinite ? law.Hottest(readings) : null);
-    }
-
-    private double[][] Read(GuardInput input, double[][] rows, CancellationToken cancellation, out GuardLaw law)
-    {
-        InputStatistics statistics = new(input, _guard.Unit);
-        LayerReader? reader = Reader(input);
-        GuardColumn[] columns = [.. GuardColumn.Of(reader?.Layers ?? []), .. statistics.Names.Select(name => new GuardColumn(null, name))];
-        law = GuardLaw.Of(columns, _guard.Columns, _guard.Law);
-        double[][] layers = reader?.Read(rows, cancellation) ?? [.. rows.Select(_ => Array.Empty<double>())];
-        return [.. layers.Zip(rows, (read, row) => (double[])[.. read, .. statistics.Of(row)])];
-    }
-
-    /// <summary>Opened by the first rows; none where the input alone is looked at.</summary>
-    private LayerReader? Reader(GuardInput input)
-    {
-        if (_guard.Layers.Count == 0)
-            return null;
         lock (_lock)
-            return _reader ??= new LayerReader(_network, input, _guard.Layers);
+        {
+            if (_judge is null)
+            {
+                _reader = _guard.Layers.Count == 0 ? null : new LayerReader(_network, input, _guard.Layers);
+                _judge = new GuardJudge(_guard, _reader?.Layers ?? []);
+            }
+
+            return (_reader, _judge);
+        }
     }
 }

@@ -3,19 +3,19 @@ using ML.Thermo.Onnx.Explanations;
 namespace ML.Thermo.Onnx.Guards;
 
 /// <summary>
-/// Plain numbers of a row, without any network: of a picture its brightness, contrast, roughness, darkest and brightest value and the brightness of each colour;
-/// of columns the numbers themselves, or where there are many, the same five.
+/// Plain numbers of a row, without any network: of a picture its brightness, contrast, roughness, skewness and kurtosis, and the brightness of each colour; of columns the
+/// numbers themselves, or where there are many, the same five. Least and most values are none of them: they hardly vary, and one row in which they do would set the threshold.
 /// </summary>
 internal sealed class InputStatistics
 {
     private const int MostColumns = 32;
 
-    private readonly GuardInput _input;
+    private readonly RowLayout _input;
     private readonly double _floor;
 
     /// <param name="input">How the rows lie.</param>
     /// <param name="unit">A deviation of the numbers; variances below 10⁻⁶ of its square are one.</param>
-    public InputStatistics(GuardInput input, double unit)
+    public InputStatistics(RowLayout input, double unit)
     {
         _input = input;
         Unit = unit;
@@ -23,7 +23,7 @@ internal sealed class InputStatistics
         int colours = input.Picture is { Channels: > 1 and var channels } ? channels : 0;
         Names = HasColumns
             ? [.. Enumerable.Range(0, input.Length).Select(column => $"x{column}")]
-            : ["mean", "contrast", "roughness", "least", "most", .. Enumerable.Range(0, colours).Select(channel => $"channel{channel}")];
+            : ["mean", "contrast", "roughness", "skewness", "kurtosis", .. Enumerable.Range(0, colours).Select(channel => $"channel{channel}")];
     }
 
     /// <summary>The deviation.</summary>
@@ -39,13 +39,13 @@ internal sealed class InputStatistics
     {
         if (HasColumns)
             return row;
-        double mean = row.Average(), variance = row.Average(x => (x - mean) * (x - mean));
+        double mean = row.Average(), variance = row.Average(x => (x - mean) * (x - mean)), sd = Math.Sqrt(variance + _floor);
         double[] statistics = new double[Names.Count];
         statistics[0] = mean;
-        statistics[1] = Math.Log(variance + _floor) / 2;
+        statistics[1] = Math.Log(sd);
         statistics[2] = Math.Log((Roughness(row) + _floor) / (variance + _floor)) / 2;
-        statistics[3] = row.Min();
-        statistics[4] = row.Max();
+        statistics[3] = row.Average(x => Math.Pow((x - mean) / sd, 3));
+        statistics[4] = Math.Log(1 + row.Average(x => Math.Pow((x - mean) / sd, 4)));
         for (int channel = 0; channel < Names.Count - 5; channel++)
             statistics[5 + channel] = ChannelMean(row, channel) - mean;
         return statistics;

@@ -57,17 +57,21 @@ internal sealed class LayerReader : IDisposable
 
     public void Dispose() => _probe.Dispose();
 
-    private double[] Row(LayerReadings readings, int row)
+    /// <summary>The numbers of a row, from what its layers show.</summary>
+    /// <param name="heat">Signal temperatures.</param>
+    /// <param name="efficiency">Efficiencies.</param>
+    public static double[] Row(ReadOnlySpan<float> heat, ReadOnlySpan<float> efficiency)
     {
-        double[] values = new double[2 * Layers.Count];
-        for (int layer = 0; layer < Layers.Count; layer++)
+        double[] values = new double[2 * heat.Length];
+        for (int layer = 0; layer < heat.Length; layer++)
         {
-            int cell = readings.At(row, layer);
-            double heat = readings.Variance[cell];
-            values[layer] = Math.Log(Math.Max(heat, Silent));
-            values[Layers.Count + layer] = heat <= Silent ? 0 : readings.Efficiency[cell];
+            values[layer] = Math.Log(Math.Max(heat[layer], Silent));
+            values[heat.Length + layer] = heat[layer] <= Silent ? 0 : efficiency[layer];
         }
 
         return values;
     }
+
+    private static double[] Row(LayerReadings readings, int row) => Row(
+        readings.Variance.AsSpan(readings.At(row, 0), readings.Layers), readings.Efficiency.AsSpan(readings.At(row, 0), readings.Layers));
 }

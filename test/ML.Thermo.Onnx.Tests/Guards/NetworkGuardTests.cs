@@ -62,8 +62,8 @@ public sealed class NetworkGuardTests
         NetworkGuard few = NetworkGuard.Fit(network, Data(network, rows), new() { FalseAlarms = Alarms, Score = GuardScore.Layers });
         Assert.That(few.Layers, Has.Count.InRange(1, all.Layers.Count - 1));
         Assert.That(all.Layers, Has.Count.EqualTo(all.AllLayers));
-        // Seven ways at three strengths, by three scores, for single rows and windows.
-        Assert.That(few.Power, Has.Count.EqualTo(7 * 3 * 3 * 2));
+        // Nine ways at three strengths, by three scores, for single rows and windows.
+        Assert.That(few.Power, Has.Count.EqualTo(9 * 3 * 3 * 2));
         Assert.That(few.Power.Select(power => power.Power), Has.All.InRange(0, 1));
         double single = few.Power.Where(p => p is { Score: GuardScore.Layers, Rows: 1 }).Average(p => p.Power);
         double windows = few.Power.Where(p => p is { Score: GuardScore.Layers, Rows: 20 }).Average(p => p.Power);
