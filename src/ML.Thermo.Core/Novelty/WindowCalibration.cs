@@ -40,23 +40,25 @@ public sealed class WindowCalibration
     /// <summary>The p-value of a window.</summary>
     /// <param name="window">Its whitened rows, at least one; NaN and infinite numbers count as the radius.</param>
     /// <param name="seed">Chooses the relabellings.</param>
-    public double PValue(IReadOnlyList<double[]> window, ulong seed)
+    /// <param name="draws">Most relabellings, ≥ 1: no p-value is below 1/(1 + draws).</param>
+    public double PValue(IReadOnlyList<double[]> window, ulong seed, int draws = Draws)
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentOutOfRangeException.ThrowIfZero(window.Count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         int columns = _rows[0].Length;
         double[][] pool = [.. window.Select(row => Cut(row, columns)), .. _rows];
         int[] order = [.. Enumerable.Range(0, pool.Length)];
         double[] sum = new double[columns];
         var random = new RandomStream(seed, (ulong)window.Count);
         var exceedance = new Relabelling.Exceedance(Statistic());
-        for (int draw = 1; draw <= Draws && !exceedance.IsKnown; draw++)
+        for (int draw = 1; draw <= draws && !exceedance.IsKnown; draw++)
         {
             Relabelling.Choose(order, window.Count, random);
             exceedance.Add(Statistic(), draw);
         }
 
-        return exceedance.PValue(Draws);
+        return exceedance.PValue(draws);
 
         double Statistic()
         {

@@ -174,6 +174,7 @@ internal sealed class GuardFit
     {
         ConformalCalibration rank = new(_calibrate.Select(row => NetworkGuard.Comparable(law.Strangeness(row))));
         WindowCalibration windows = new([.. _calibrate.Select(law.Whiten)], Radius(law));
+        int draws = (2 * ConformalCalibration.RowsNeeded(_options.FalseAlarms)) + 1; // few: thousands of windows are tried
         foreach ((Corruption corruption, double strength, double[][] rows) in _damage)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -185,7 +186,7 @@ internal sealed class GuardFit
             {
                 RandomStream random = new(_options.Seed + 2, (ulong)window);
                 random.Shuffle<double[]>(whitened);
-                seen += windows.PValue(whitened[..NetworkGuard.UsualWindow], _options.Seed + (ulong)window) <= _options.FalseAlarms ? 1 : 0;
+                seen += windows.PValue(whitened[..NetworkGuard.UsualWindow], _options.Seed + (ulong)window, draws) <= _options.FalseAlarms ? 1 : 0;
             }
 
             yield return new(corruption.Name, strength, score, NetworkGuard.UsualWindow, NetworkGuard.WindowsTried, seen);
