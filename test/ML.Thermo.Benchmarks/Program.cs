@@ -1,6 +1,7 @@
 using ML.Thermo.Benchmarks;
 using ML.Thermo.Benchmarks.Compression;
 using ML.Thermo.Benchmarks.Dynamics;
+using ML.Thermo.Benchmarks.Guards;
 using ML.Thermo.Benchmarks.Scans;
 
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
@@ -39,6 +40,10 @@ if (string.Equals(filter, "dynamics-experiment", StringComparison.OrdinalIgnoreC
 // Minutes: widths of weights by self-energy against what others go by; further arguments are networks that run on noise.
 if (string.Equals(filter, "compression-experiment", StringComparison.OrdinalIgnoreCase))
     return CompressionExperiment.Run(Console.Out, args[1..]);
+
+// A minute or two: guards of the digits networks against detectors of others; the second argument is digits.csv.
+if (string.Equals(filter, "guard-experiment", StringComparison.OrdinalIgnoreCase))
+    return GuardExperiment.Run(Console.Out, args.Length > 1 ? args[1] : Path.Combine("test", "data", "digits.csv"));
 
 // Minutes: power and delay of drift tests; a second argument gives the number of divisions of each set.
 if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))
