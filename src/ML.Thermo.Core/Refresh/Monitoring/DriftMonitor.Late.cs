@@ -67,4 +67,14 @@ public sealed partial class DriftMonitor
             return isFinal;
         }
     }
+
+    /// <summary>Whether a row that was observed by its id waits for its label.</summary>
+    /// <param name="id">The row's.</param>
+    public bool IsWaiting(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        UInt128 key = JournalNote.Key(id);
+        lock (_lock)
+            return _state.Late.Has(key);
+    }
 }
