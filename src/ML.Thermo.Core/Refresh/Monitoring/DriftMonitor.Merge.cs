@@ -12,7 +12,7 @@ public sealed partial class DriftMonitor
     {
         ArgumentNullException.ThrowIfNull(rows);
         NeedTimed(false);
-        Change(() => _state.Merge(rows));
+        Change(() => _state.Merge(rows, null, out _));
     }
 
     /// <summary>Takes the rows of the open window out, for another monitor to merge. They are not judged here; they stay in the count of rows.</summary>
@@ -52,4 +52,30 @@ public sealed partial class DriftMonitor
         Change(() => rows = _state.DrainByTime());
         return rows;
     }
+
+    /// <summary>Adds rows that were observed elsewhere, some of which wait for labels.</summary>
+    /// <param name="rows">Of one window.</param>
+    /// <param name="start">When it begins, in ticks; null of windows by rows.</param>
+    /// <param name="waiting">Those of them whose labels come later.</param>
+    /// <returns>How many of these had an id for which a row waits already: they are counted, and their labels go to the first.</returns>
+    internal int Merge(DriftWindow rows, long? start, IEnumerable<WaitingRow> waiting)
+    {
+        NeedTimed(start is not null);
+        int doubled = 0;
+        Change(() =>
+        {
+            if (start is not { } time)
+                _state.Merge(rows, waiting, out doubled);
+            else if (_state.Merge(rows, time))
+                doubled = _state.Wait(waiting, time);
+        });
+        return doubled;
+    }
+
+    /// <summary>Whether a row waits for its label.</summary>
+    internal bool Waits(UInt128 id) => Locked(() => _state.Late.Has(id));
+
+    /// <summary>Gives the label of a row that waits.</summary>
+    /// <exception cref="UnusableDataException">The label is outside its domain; the row still waits.</exception>
+    internal void LabelWaiting(UInt128 id, double value) => Change(() => _state.Label(id, _state.Loss(id, value)));
 }

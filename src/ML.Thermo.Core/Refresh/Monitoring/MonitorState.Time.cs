@@ -20,7 +20,7 @@ internal sealed partial class MonitorState
     /// <summary>Rows of a time that is not yet.</summary>
     public long RowsAhead { get; private set; }
 
-    private long Length => _options.WindowTime!.Value.Ticks;
+    private WindowClock Clock => WindowClock.Of(_options);
 
     /// <summary>Number of the window that closed last.</summary>
     private long LastNumber => IsTimed ? _lastByTime : Windows - 1;
@@ -44,7 +44,7 @@ internal sealed partial class MonitorState
     /// <summary>Whether a row of a time is counted now; if not, says so in the counts of rows that are late or ahead.</summary>
     public bool Takes(long time)
     {
-        bool isLate = IsOver(time / Length), isAhead = time > Now + _options.Lateness.Ticks;
+        bool isLate = IsOver(Clock.Number(time)), isAhead = Clock.IsAhead(time, Now);
         (RowsLate, RowsAhead) = (RowsLate + (isLate ? 1 : 0), RowsAhead + (isAhead ? 1 : 0));
         return !isLate && !isAhead;
     }
@@ -52,7 +52,7 @@ internal sealed partial class MonitorState
     /// <summary>Counts a row in the window of its time, after <see cref="Advance"/> and <see cref="Takes"/>.</summary>
     public void Observe(ReadOnlySpan<double> row, long time, UInt128? id, double[]? prediction)
     {
-        long number = time / Length;
+        long number = Clock.Number(time);
         OpenAt(number).Observe(row[0], row[1], row[2..]);
         Rows++;
         if (id is { } known && _late.Add(known, number, prediction!) is { } complete)
@@ -62,11 +62,11 @@ internal sealed partial class MonitorState
     /// <summary>Adds rows to the window that begins at a time. Says whether it is open still; if not, they are late.</summary>
     public bool Merge(DriftWindow rows, long start)
     {
-        long number = start / Length;
-        if (start % Length != 0)
+        long number = Clock.Number(start);
+        if (start != Clock.Start(number).Ticks)
         {
-            throw new ArgumentException($"A window begins at {StartOf(number):O} or {StartOf(number + 1):O}, not at {new DateTime(start, DateTimeKind.Utc):O}: "
-                + $"expected a multiple of {_options.WindowTime}.", nameof(start));
+            throw new ArgumentException($"A window begins at {Clock.Start(number):O} or {Clock.Start(number + 1):O}, not at "
+                + $"{new DateTime(start, DateTimeKind.Utc):O}: expected a multiple of {_options.WindowTime}.", nameof(start));
         }
 
         if (IsOver(number))
@@ -80,13 +80,31 @@ internal sealed partial class MonitorState
         return true;
     }
 
+    /// <summary>Rows of the last merge begin to wait for their labels.</summary>
+    /// <param name="rows">Those of its rows.</param>
+    /// <param name="start">Of their window; null of windows by rows.</param>
+    /// <returns>How many do not, since a row of their id waits already.</returns>
+    public int Wait(IEnumerable<WaitingRow> rows, long? start)
+    {
+        int doubled = 0;
+        foreach (WaitingRow row in rows)
+        {
+            if (_late.Has(row.Id))
+                doubled++;
+            else if (_late.Add(row.Id, start is { } time ? Clock.Number(time) : Windows, row.Prediction) is { } complete)
+                Judge(complete);
+        }
+
+        return doubled;
+    }
+
     /// <summary>Takes the rows of all open windows out.</summary>
     public SortedDictionary<DateTimeOffset, DriftWindow> DrainByTime()
     {
         var rows = new SortedDictionary<DateTimeOffset, DriftWindow>();
         foreach ((long number, DriftWindow window) in _byTime)
         {
-            rows.Add(StartOf(number), window);
+            rows.Add(Clock.Start(number), window);
             _late.Drop(number);
         }
 
@@ -94,9 +112,7 @@ internal sealed partial class MonitorState
         return rows;
     }
 
-    private bool IsOver(long number) => ((number + 1) * Length) + _options.Lateness.Ticks <= Now;
-
-    private DateTimeOffset StartOf(long number) => new(number * Length, TimeSpan.Zero);
+    private bool IsOver(long number) => Clock.IsOver(number, Now);
 
     private DriftWindow OpenAt(long number)
     {
@@ -108,7 +124,7 @@ internal sealed partial class MonitorState
     private void SaveTimes(Stream to)
     {
         using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
-        foreach (long number in new[] { Length, Now, _lastByTime, RowsLate, RowsAhead, _byTime.Count })
+        foreach (long number in new[] { Clock.Length, Now, _lastByTime, RowsLate, RowsAhead, _byTime.Count })
             writer.Write(number);
         foreach ((long number, DriftWindow window) in _byTime)
         {

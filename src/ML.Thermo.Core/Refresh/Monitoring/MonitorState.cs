@@ -48,10 +48,11 @@ internal sealed partial class MonitorState
         return CloseIfFull();
     }
 
-    public void Merge(DriftWindow rows)
+    public void Merge(DriftWindow rows, IEnumerable<WaitingRow>? waiting, out int doubled)
     {
         _open.Merge(rows);
         Rows += rows.Rows;
+        doubled = Wait(waiting ?? [], null);
         CloseIfFull();
     }
 
@@ -86,7 +87,7 @@ internal sealed partial class MonitorState
             RowsLost = Lost,
             RowsLate = RowsLate,
             RowsAhead = RowsAhead,
-            WindowStart = IsTimed && Report is not null ? StartOf(LastNumber) : null,
+            WindowStart = IsTimed && Report is not null ? Clock.Start(LastNumber) : null,
         };
     }
 
