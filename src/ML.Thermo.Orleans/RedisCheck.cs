@@ -17,7 +17,7 @@ public static class RedisCheck
     public static async Task<string?> CheckAsync(string connection)
     {
         var options = ConfigurationOptions.Parse(connection);
-        (options.AbortOnConnectFail, options.ConnectRetry) = (true, 1);
+        (options.AbortOnConnectFail, options.ConnectRetry, options.AllowAdmin) = (true, 1, true);
         string where = string.Join(", ", options.EndPoints.Select(point => point is System.Net.DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : $"{point}"));
         ConnectionMultiplexer redis;
         try
