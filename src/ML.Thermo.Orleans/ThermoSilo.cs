@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ML.Thermo.Cluster.Ensembles;
 using ML.Thermo.Cluster.Monitoring;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -21,11 +22,13 @@ public static class ThermoSilo
     /// <param name="configuration">Where the cluster is.</param>
     /// <param name="siloPort">Where other silos find this one.</param>
     /// <param name="gatewayPort">Where clients find it.</param>
+    /// <param name="threads">Draws of ensembles worked on at once; null for one a processor.</param>
     /// <param name="primary">Of clustering in memory: the first silo, which the others ask; null for this machine's port 11111.</param>
     /// <exception cref="ClusterException">The configuration is wrong. With Redis the silo does not start where no Redis answers, where it refuses writes, or
     /// where it keeps no append-only file.</exception>
     public static ISiloBuilder UseThermo(
-        this ISiloBuilder silo, ClusterConfiguration configuration, int siloPort = 11111, int gatewayPort = 30000, IPEndPoint? primary = null)
+        this ISiloBuilder silo, ClusterConfiguration configuration, int siloPort = 11111, int gatewayPort = 30000, int? threads = null,
+        IPEndPoint? primary = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -44,7 +47,20 @@ public static class ThermoSilo
         }
 
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (configuration.Cluster, configuration.Cluster));
+        silo.AddThermoWorkers(threads);
         silo.ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort);
+        return silo;
+    }
+
+    /// <summary>Draws ensembles for clients.</summary>
+    /// <param name="silo">A silo that is being built.</param>
+    /// <param name="threads">Draws worked on at once; null for one a processor.</param>
+    public static ISiloBuilder AddThermoWorkers(this ISiloBuilder silo, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        if (threads is { } given)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(given);
+        silo.Services.AddSingleton(_ => new EnsembleCache(threads ?? Environment.ProcessorCount));
         return silo;
     }
 
