@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Scans;
 
 /// <summary>From curves to a report: normalised, classed, tested.</summary>
@@ -101,14 +103,7 @@ internal static class ScanAssembly
             places[part] = Vertex(curve, summit, i => place(peak.From + i));
         }
 
-        return JackknifeError(places);
-    }
-
-    /// <summary>√((g − 1)/g Σ(θ − mean θ)²) of a number θ without each of g parts.</summary>
-    private static double JackknifeError(double[] without)
-    {
-        double mean = without.Average();
-        return Math.Sqrt(without.Sum(value => (value - mean) * (value - mean)) * (without.Length - 1) / without.Length);
+        return Jackknife.Error(places);
     }
 
     /// <summary>The vertex of the parabola through a summit and its neighbours, between them.</summary>
@@ -126,7 +121,7 @@ internal static class ScanAssembly
         double value = Length(curves.Neighbours.Select(overlap => overlap.Value));
         return new(value, curves.NeighboursLeftOut is not { } leftOut
             ? curves.Neighbours.All(overlap => overlap.StandardError == 0) ? 0 : double.NaN
-            : JackknifeError([.. Enumerable.Range(0, SplitCurves.Parts).Select(part => Length(leftOut(part)))]));
+            : Jackknife.Error([.. Enumerable.Range(0, SplitCurves.Parts).Select(part => Length(leftOut(part)))]));
     }
 
     private static double Length(IEnumerable<double> overlaps) => overlaps.Sum(overlap => 2 * Math.Acos(Math.Clamp(1 - overlap, -1, 1)));
