@@ -52,7 +52,8 @@ public sealed class Transition
 
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
 
-        double margin = Math.Abs(DeltaEntropy.Value) / DeltaEntropy.StandardError; // exact ΔS: infinite, or NaN at ΔS = 0
+        double least = double.IsNaN(DeltaEntropy.StandardError) ? to.Entropy.StandardError : DeltaEntropy.StandardError; // where a part is not known
+        double margin = Math.Abs(DeltaEntropy.Value) / least; // exact ΔS: infinite, or NaN at ΔS = 0
         bool indeterminate = DeltaEntropy.Value == 0 && DeltaEnergy.Value == 0; // 0/0, as between a state and itself
         double rounding = RoundingOfEntropies * (Math.Abs(from.Entropy.Differential) + Math.Abs(to.Entropy.Differential));
         bool isRounding = DeltaEntropy.Value != 0 && Math.Abs(DeltaEntropy.Value) <= rounding;
