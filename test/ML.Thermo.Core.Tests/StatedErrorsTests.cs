@@ -3,6 +3,8 @@ using ML.Thermo.Audit.Chains;
 using ML.Thermo.Audit.Curvature;
 using ML.Thermo.Audit.Entropies;
 using ML.Thermo.Audit.Explanations;
+using ML.Thermo.Audit.Ising;
+using ML.Thermo.Audit.Refresh;
 using ML.Thermo.Audit.Scans;
 using ML.Thermo.Audit.Transitions;
 using ML.Thermo.Curvature;
@@ -25,6 +27,9 @@ internal sealed class StatedErrorsTests
         yield return new TestCaseData(HeldOutRows.Run(isQuick: true)).SetArgDisplayNames("held-out rows");
         yield return new TestCaseData(EntropyErrors.Run(isQuick: true)).SetArgDisplayNames("entropies");
         yield return new TestCaseData(ScanPeaks.Run(isQuick: true)).SetArgDisplayNames("scans");
+        yield return new TestCaseData(ScanNumbers.Run(isQuick: true)).SetArgDisplayNames("numbers of scans");
+        yield return new TestCaseData(LatticeErrors.Run(isQuick: true)).SetArgDisplayNames("lattices");
+        yield return new TestCaseData(AccuracyEstimates.Run(isQuick: true)).SetArgDisplayNames("estimated accuracy");
         yield return new TestCaseData(ExplanationErrors.Run(isQuick: true)).SetArgDisplayNames("explanations");
         yield return new TestCaseData(EntropyErrors.Closures(isQuick: true)).SetArgDisplayNames("closures");
         yield return new TestCaseData(EntropyErrors.HeavyMeans(isQuick: true)).SetArgDisplayNames("heavy means");

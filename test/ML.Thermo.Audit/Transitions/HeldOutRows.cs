@@ -23,7 +23,7 @@ internal static class HeldOutRows
                 LabelledData fresh = Rows(new RandomStream(41, (ulong)trial), 150, energy);
                 return system.Train(fresh, new() { Draws = 256, Seed = (ulong)trial });
             })];
-            double truth = system.Train(Rows(new RandomStream(41, 1UL << 40), 100_000, energy), new() { Draws = 256 }).Temperature.Value;
+            double truth = system.Train(Rows(new RandomStream(41, 1UL << 40), 50_000, energy), new() { Draws = 256 }).Temperature.Value;
             string at = $"{energy}, 150 rows";
             yield return Spread.Ratio("error of ΔE, held-out rows", at, [.. runs.Select(run => run.DeltaEnergy)]);
             yield return Spread.Ratio("error of E, held-out rows", at, [.. runs.Select(run => run.To.Energy)]);
