@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Transitions;
@@ -44,10 +45,11 @@ public sealed class Transition
             new Estimate(from.Entropy.Differential, from.Entropy.StandardError),
             new Estimate(to.Entropy.Differential, to.Entropy.StandardError));
         Covariance = from.EnergyEntropyCovariance + to.EnergyEntropyCovariance;
-        if (Rows is not null && to.EntropyFollowsVariance)
+        if (Rows is not null && (to.EntropyFollowsVariance || to.Entropy.Method == EntropyMethod.FiniteResolution))
         {
-            DeltaEntropy = DeltaEntropy with { StandardError = Math.Sqrt(OfVariances(0.5, -0.5) + Square(from.Entropy.StandardError)) };
-            Covariance = from.EnergyEntropyCovariance + Rows.Covariance((1, 0, 0), (0, 0.5, -0.5));
+            double share = to.EntropyFollowsVariance ? 0.5 : 0.5 * from.Variance.Value / (from.Variance.Value + to.Variance.Value); // of a normal law
+            DeltaEntropy = DeltaEntropy with { StandardError = Math.Sqrt(OfVariances(share, -share) + Square(from.Entropy.StandardError)) };
+            Covariance = from.EnergyEntropyCovariance + Rows.Covariance((1, 0, 0), (0, share, -share));
         }
 
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
