@@ -137,7 +137,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
     {
         try
         {
-            int silos = (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(s_patience, cancellationToken).ConfigureAwait(false)).Count;
+            int silos = (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellationToken).WaitAsync(s_patience, cancellationToken).ConfigureAwait(false)).Count;
             var found = new Dictionary<string, (long Key, int Slots)>(StringComparer.Ordinal);
             for (long key = 0; found.Count < silos && key < MostKeys * silos; key++)
             {
