@@ -18,7 +18,7 @@ internal static class Training
         var context = new MLContext(seed: 1);
         IDataView rows = Load(context, data);
         IDataView training = context.Data.TakeRows(rows, 150), heldOut = context.Data.TakeRows(context.Data.SkipRows(rows, 150), Rows - 150);
-        ITransformer model = context.Transforms.NormalizeMeanVariance("Scaled", "Features", fixZero: false)
+        var model = context.Transforms.NormalizeMeanVariance("Scaled", "Features", fixZero: false)
             .Append(context.Regression.Trainers.OnlineGradientDescent(featureColumnName: "Scaled", learningRate: 0.02f, numberOfIterations: 20)).Fit(training);
         RefreshTransformer refresh = context.Thermo().Refresh(new RefreshOptions { WindowRows = 35 }).Fit(model.Transform(heldOut));
         context.Model.Save(model.Append(refresh), rows.Schema, file);

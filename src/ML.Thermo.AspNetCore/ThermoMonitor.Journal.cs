@@ -112,7 +112,7 @@ public sealed partial class ThermoMonitor
     /// <summary>A window is full.</summary>
     private void Close(MonitorSnapshot now)
     {
-        bool wasRaised = _history.Windows.LastOrDefault()?.Refresh ?? false;
+        bool wasRaised = _history.Windows is [.., { Refresh: true }];
         var window = MonitorWindow.Of(now.Windows - 1, _time.GetUtcNow(), now.Report!, now.Sequential, now.Refresh, now.IsFinal);
         Settle(now, isKnown: !ReferenceEquals(now.Final, now.Report)); // a window that waited too long
         _history.Add(window);

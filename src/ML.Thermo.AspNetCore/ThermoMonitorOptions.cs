@@ -42,10 +42,10 @@ public sealed record ThermoMonitorOptions
     /// <exception cref="ThermoException">A value is out of range; the message is one line.</exception>
     internal MonitorOptions On(MonitorOptions saved, string name)
     {
+        if (History is < 1 or > 10_000)
+            throw new ThermoException(FormattableString.Invariant($"{Section}:{name}:{nameof(History)} is {History}: Expected 1 to 10,000 windows."));
         try
         {
-            if (History is < 1 or > 10_000)
-                throw new ArgumentOutOfRangeException(nameof(History), History, "Expected 1 to 10,000 windows.");
             return saved with
             {
                 Name = name,

@@ -9,6 +9,7 @@ using ML.Thermo.AspNetCore.Serving;
 namespace ML.Thermo.AspNetCore;
 
 /// <summary>All monitors of a service, in the order of registration.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "The monitors of a service, as a service is asked for them.")]
 public sealed class ThermoMonitors : IReadOnlyCollection<ThermoMonitor>, IDisposable
 {
     private readonly List<ThermoMonitor> _all = [];

@@ -42,7 +42,7 @@ internal static class ServiceExperiment
         var context = new MLContext(1);
         Row[] rows = [.. new GeneratedRows(Width).Examples.Take(20_000).Select(row => new Row { Features = row.Features, Label = row.Label })];
         IDataView data = context.Data.Cache(context.Data.LoadFromEnumerable(rows));
-        ITransformer model = context.Regression.Trainers.OnlineGradientDescent().Fit(data);
+        var model = context.Regression.Trainers.OnlineGradientDescent().Fit(data);
         string file = Path.Combine(folder, "model.zip");
         context.Model.Save(model.Append(context.Thermo().Refresh(new() { WindowRows = 200 }).Fit(context.Data.TakeRows(model.Transform(data), ReferenceRows))), data.Schema, file);
         PredictionEngine<Row, Answer> engine = context.Model.CreatePredictionEngine<Row, Answer>(model);

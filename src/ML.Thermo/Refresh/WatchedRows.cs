@@ -18,7 +18,7 @@ internal sealed class WatchedRows<TInput, TOutput>
     private readonly WatchedModel _model;
     private readonly ITransformer _chain;
     private readonly ConcurrentBag<Reader> _pool = [];
-    private readonly object _choice = new();
+    private readonly Lock _choice = new();
     private volatile Tuple<ScoreMember<TOutput>?>? _member; // null until the first row has shown it
 
     /// <exception cref="ArgumentOutOfRangeException">A column that the model needs is no member of the rows' class, or has the wrong type.</exception>
