@@ -60,9 +60,8 @@ internal static partial class Vocabularies
         {
             "BPE" when isByteLevel => BytePairs(Numbers(model.GetProperty("vocab")), model.GetProperty("merges").EnumerateArray().Select(Merge), path),
             "WordPiece" => WordPieces(Numbers(model.GetProperty("vocab")).OrderBy(token => token.Value).Select(token => token.Key), path),
-            "BPE" => throw new UnusableDataException($"'{path}' describes a tokenizer of kind BPE that is not of bytes, or normalises its text: expected bytes " +
-            "in "
-                + "pairs (GPT-2) or word pieces (BERT); give tokenizer.model, or numbers as prompts."),
+            "BPE" => throw new UnusableDataException($"'{path}' describes a tokenizer of kind BPE that is not of bytes, or normalises its text: expected bytes "
+                + "in pairs (GPT-2) or word pieces (BERT); give tokenizer.model, or numbers as prompts."),
             _ => throw new UnusableDataException($"'{path}' describes a tokenizer of kind {kind}: "
                 + "expected bytes in pairs (GPT-2) or word pieces (BERT); give tokenizer.model, or numbers as prompts."),
         };
