@@ -104,7 +104,8 @@ public sealed partial class ThermoMonitor
         }
         catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException)
         {
-            _failure = $"The state '{_served.State}' cannot be opened: {error.Message.ReplaceLineEndings(" ")} No row is watched. Mend it, or name another file.";
+            string why = error.Message.ReplaceLineEndings(" ");
+            _failure = $"The state '{_served.State}' cannot be opened: {why} No row is watched. Mend it, or name another file.";
             Note(_failure, isWarning: true);
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ML.Thermo.Refresh.Binning;
 
-/// <summary>Sums of chosen rows of a table, column by column, each in the order of the rows whatever the machine's vectors: a re-labelling is little else.</summary>
+/// <summary>Sums of chosen rows of a table, each column's in the order of the rows whatever the machine's vectors: a re-labelling is little else.</summary>
 internal static class RowSums
 {
     private static readonly int s_one = Vector<double>.Count, s_four = 4 * Vector<double>.Count;
