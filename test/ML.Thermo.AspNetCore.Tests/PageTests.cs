@@ -54,6 +54,29 @@ public sealed class PageTests
     }
 
     [Test]
+    public async Task A_page_finds_what_it_needs_wherever_it_is()
+    {
+        await using Service service = await Service.Start(services => services.AddThermoMonitor("diabetes", Models.Diabetes), app =>
+        {
+            app.UsePathBase("/behind");
+            app.UseRouting();
+            app.MapThermoMonitors("/a/thermo");
+            app.MapThermoMonitors("/");
+        });
+        foreach (string address in (string[])["/a/thermo", "/a/thermo/", "/a/thermo/diabetes", "/a/thermo/diabetes/", "/behind/a/thermo/diabetes", "/behind/a/thermo", "/", "/diabetes"])
+        {
+            string page = await service.Client.GetStringAsync(address);
+            var needed = System.Text.RegularExpressions.Regex.Matches(page, "(?:src|href)=\"([^\"]+)\"").Select(match => new Uri(new Uri(service.Client.BaseAddress!, address), match.Groups[1].Value)).ToArray();
+            Assert.That(needed, Has.Length.InRange(5, 7), address);
+            foreach (Uri asset in needed)
+            {
+                using HttpResponseMessage answer = await service.Client.GetAsync(asset);
+                Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{asset} of {address}");
+            }
+        }
+    }
+
+    [Test]
     public async Task Nothing_but_reading_is_answered()
     {
         await using Service service = await Service.Diabetes();
