@@ -15,6 +15,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
     private readonly List<DriftPoint> _windows = [];
     private readonly WindowPerformances _performances = new(request);
     private LinearFit? _fit;
+    private PolicyRun? _policies;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
     {
@@ -34,6 +35,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             Options = request.Options,
             Windows = _windows,
             EarlierAlarm = state.FirstAlarm,
+            Policies = _policies?.Found,
         };
         return new RefreshResult(request, reference, _fit, findings, state, rows);
     }
@@ -45,10 +47,13 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
         var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name, IsPrediction: true)), .. watched], request.Options);
         var suspects = new RowNames(rows.Schema.Watched);
+        _policies = PolicyRun.Of(request, rows.Schema);
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
             suspects.Add(rows.Inputs);
             _performances.Learn(rows);
+            if (_fit?.IsHeldOut(i) != true)
+                _policies?.Learn(rows);
             double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
             builder.Observe(energy, Self(rows), rows.Watched);
         }
@@ -88,8 +93,10 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
 
             if (window.Rows == 0)
                 startText = rows.TimeText;
-            window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), rows.Watched);
+            double loss = _fit is null ? Energy(rows) : _fit.Loss(moments!, rows);
+            window.Observe(loss, Self(rows), rows.Watched);
             _performances.Observe(rows);
+            _policies?.Observe(rows, loss);
             row++;
         }
 
@@ -121,6 +128,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
                 Performance = _performances.Close(),
                 Warm = warm,
             });
+            _policies?.Close(drift.Refresh);
             first = row + 1;
             window.Clear();
             moments = _fit?.NewMoments();
