@@ -44,7 +44,7 @@ internal sealed class CompressCommandTests : Sandbox
             Assert.That(told.Output, Does.Contain("noise"));
             Assert.That(json.GetProperty("status")[0].GetString(), Is.EqualTo("SyntheticData"));
             Assert.That(json.GetProperty("measured").ValueKind, Is.EqualTo(JsonValueKind.Null));
-            Assert.That(json.GetProperty("forecast").GetDouble(), Is.LessThanOrEqualTo(0.05));
+            Assert.That(json.GetProperty("planLoss").GetDouble(), Is.LessThanOrEqualTo(0.05));
             Assert.That(File.ReadAllText(Path.Combine(Folder, "page.html")), Does.Contain("noise").And.Contain("thermal equilibrium"));
             Assert.That(File.ReadAllLines(Path.Combine(Folder, "layers.csv"))[0], Is.EqualTo("name,parameters,bits,stored,bytes,temperature,selfEnergy,selfEnergyStandardError"));
         });
