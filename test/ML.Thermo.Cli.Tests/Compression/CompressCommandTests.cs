@@ -15,13 +15,13 @@ internal sealed class CompressCommandTests : Sandbox
         JsonElement json = Thermo.Run(
             "compress", Model, "--data", Data, "--rows", "192", "--bits", "2,3,4,5,6,8", "--size", "60%", "--out", Small, "--json", "-").Json;
         double forecast = json.GetProperty("forecast").GetDouble(), measured = json.GetProperty("measured").GetDouble();
-        double error = Math.Sqrt(Math.Pow(json.GetProperty("forecastStandardError").GetDouble(), 2) + Math.Pow(json.GetProperty("measuredStandardError").GetDouble(), 2));
         Assert.Multiple(() =>
         {
             Assert.That(json.GetProperty("bytes").GetInt64(), Is.EqualTo(new FileInfo(Small).Length));
             Assert.That(json.GetProperty("bytes").GetInt64(), Is.LessThanOrEqualTo(0.6 * json.GetProperty("bytesBefore").GetInt64()));
             Assert.That(json.GetProperty("loss").GetString(), Is.EqualTo("kl"));
-            Assert.That(measured, Is.EqualTo(forecast).Within(4 * error));
+            Assert.That(json.GetProperty("forecastStandardError").ValueKind, Is.EqualTo(JsonValueKind.Null), "the audit found none that holds");
+            Assert.That(measured / forecast, Is.InRange(0.25, 4));
             Assert.That(json.GetProperty("rows").GetInt32(), Is.EqualTo(2 * json.GetProperty("measuredRows").GetInt32()));
             foreach (string name in new[] { "before", "after", "afterAsFloats" })
                 Assert.That(json.GetProperty(name).GetProperty("loadSeconds").GetDouble(), Is.Positive);
