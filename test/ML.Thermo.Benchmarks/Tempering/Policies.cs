@@ -52,9 +52,9 @@ internal sealed class Policies(LabelledStream stream, int rows, int delay)
             if (labelled >= 0)
             {
                 (double[][] x, double[] y) = Rows(ReferenceWindows + labelled, 1);
-                if (refit.Alarms(Losses(refit.Parameters, (x, y)), usual))
+                if (Model.Alarms(Losses(refit.Parameters, (x, y)), usual))
                     refit = new(Fit(ReferenceWindows + labelled, 1));
-                if (restart.Alarms(Losses(restart.Parameters, (x, y)), usual))
+                if (Model.Alarms(Losses(restart.Parameters, (x, y)), usual))
                     since = labelled;
                 if (restart.HasAlarmed || since > 0)
                     restart = new(Fit(ReferenceWindows + since, labelled - since + 1)) { HasAlarmed = true };
@@ -92,7 +92,7 @@ internal sealed class Policies(LabelledStream stream, int rows, int delay)
         public bool HasAlarmed { get; init; }
 
         /// <summary>Welch's test that a window's losses are larger than usual.</summary>
-        public bool Alarms(double[] losses, double[] usual)
+        public static bool Alarms(double[] losses, double[] usual)
         {
             (double mean, double variance) = Moments(losses);
             (double other, double otherVariance) = Moments(usual);

@@ -1,6 +1,7 @@
+using ML.Thermo.Novelty;
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Novelty;
+namespace ML.Thermo.Tests.Novelty;
 
 /// <summary>Levels that hold whatever the law: by counting, and by seeded repetition.</summary>
 public sealed class CalibrationTests

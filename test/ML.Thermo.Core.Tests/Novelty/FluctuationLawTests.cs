@@ -1,7 +1,8 @@
+using ML.Thermo.Novelty;
 using FsCheck.Fluent;
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Novelty;
+namespace ML.Thermo.Tests.Novelty;
 
 /// <summary>The entropy deficit of a row, against what it is by definition.</summary>
 public sealed class FluctuationLawTests

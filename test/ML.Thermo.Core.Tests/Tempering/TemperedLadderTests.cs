@@ -1,9 +1,10 @@
+using ML.Thermo.Tempering;
 using FsCheck.Fluent;
 using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Tempering;
+namespace ML.Thermo.Tests.Tempering;
 
 /// <summary>Ladders of memories, against normal equations and weights worked out here.</summary>
 public sealed class TemperedLadderTests

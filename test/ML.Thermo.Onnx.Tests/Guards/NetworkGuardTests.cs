@@ -1,10 +1,10 @@
 using MathNet.Numerics.Distributions;
 using ML.Thermo.Initialization;
+using ML.Thermo.Onnx.Guards;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Tests;
 
-namespace ML.Thermo.Onnx.Guards;
+namespace ML.Thermo.Tests.Guards;
 
 /// <summary>Guards of the shipped digits networks: their level, what they see, and what they refuse.</summary>
 public sealed class NetworkGuardTests
