@@ -4,8 +4,10 @@ using ML.Thermo.Tempering;
 
 namespace ML.Thermo.Cli.Refresh;
 
-/// <summary>What other ways to keep a linear model fresh would have lost on the same rows: a tempered one, and one that is trained anew on each window that asks for a refresh.</summary>
-/// <remarks>Numeric features alone; an empty cell stands at the reference's mean. At most 20,000 rows of the reference and of each window are learnt from.</remarks>
+/// <summary>What other ways to keep a linear model fresh would have lost on the same rows: a tempered one, and one that is trained anew on each
+/// window that asks for a refresh.</summary>
+/// <remarks>Numeric features alone; an empty cell stands at the reference's mean. At most 20,000 rows of the reference and of each window are learnt
+/// from.</remarks>
 internal sealed class PolicyRun
 {
     private const int MostRows = 20_000, MostColumns = 200;

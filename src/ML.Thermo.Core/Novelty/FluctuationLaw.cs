@@ -1,12 +1,13 @@
 namespace ML.Thermo.Novelty;
 
-/// <summary>How far a row of numbers lies outside what a reference varies, in nats: Einstein's law of fluctuations with the reference's own covariance.</summary>
+/// <summary>How far a row of numbers lies outside what a reference varies, in nats: Einstein's law of fluctuations with the reference's own
+/// covariance.</summary>
 /// <remarks>
 /// <para>Strangeness = ½ (x − μ)ᵀ C⁻¹ (x − μ) ≥ 0: half the squared Mahalanobis distance, the entropy that a fluctuation of this size lacks. μ and the
 /// deviations are those of the reference; the correlations are drawn towards none by as much as their own noise demands (Ledoit and Wolf 2004), so that C
 /// has an inverse with fewer rows than columns too.</para>
-/// <para>The deviation of a column counts as a fifth of its largest departure from the mean at least: the few rows of the reference that make the tail of a nearly
-/// constant column would else be stranger than any damage.</para>
+/// <para>The deviation of a column counts as a fifth of its largest departure from the mean at least: the few rows of the reference that make the
+/// tail of a nearly constant column would else be stranger than any damage.</para>
 /// <para>A column that never varied in the reference enters by itself, in units of a thousandth of its value (of 10⁻⁶ where that is 0).</para>
 /// <para>It is a score. How often a row of the reference's kind exceeds it tells <see cref="ConformalCalibration"/>, on rows that the law has not seen.</para>
 /// </remarks>

@@ -16,7 +16,8 @@ internal sealed class TemperedRows
 
     public int Count => _targets.Length;
 
-    /// <exception cref="UnusableDataException">A number is not finite, a target outside the loss's domain, a row too long or short, or there is none.</exception>
+    /// <exception cref="UnusableDataException">A number is not finite, a target outside the loss's domain, a row too long or short, or there is
+    /// none.</exception>
     public static TemperedRows Of(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, TemperedScale scale, Energy energy)
     {
         if (features.Count != targets.Count || features.Count == 0)

@@ -68,8 +68,8 @@ internal sealed class Bath : IDisposable
         return new CompressedNetwork(_plan, choices, new(NetworkCompression.RowMean(_losses, _plan.Measure.Unit).Value, double.NaN)) { PlanLoss = loss, Passes = Passes };
     }
 
-    /// <summary>From the rows that chose nothing; with too few of them the loss on all. No error is stated: a few rows carry most of the loss, and one of their mean held in three quarters of
-    /// seeded runs only.</summary>
+    /// <summary>From the rows that chose nothing; with too few of them the loss on all. No error is stated: a few rows carry most of the loss, and
+    /// one of their mean held in three quarters of seeded runs only.</summary>
     private Estimate Forecast => new(
         NetworkCompression.RowMean(_plan.Measure.CanForecast ? _plan.Measure.Forecasting(_losses) : _losses, _plan.Measure.Unit).Value, double.NaN);
 

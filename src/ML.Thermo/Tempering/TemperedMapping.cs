@@ -8,7 +8,8 @@ using ML.Thermo.Steps;
 
 namespace ML.Thermo.Tempering;
 
-/// <summary>The step of a saved pipeline that holds the state of a tempered model. ML.NET finds it by its contract when a model is loaded; nobody calls it.</summary>
+/// <summary>The step of a saved pipeline that holds the state of a tempered model. ML.NET finds it by its contract when a model is loaded; nobody
+/// calls it.</summary>
 /// <remarks>It changes no row: its state comes as a constant that all rows share.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
