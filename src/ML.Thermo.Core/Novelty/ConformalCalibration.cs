@@ -20,7 +20,8 @@ public sealed class ConformalCalibration
         ArgumentNullException.ThrowIfNull(scores);
         _scores = [.. scores.Order()];
         if (_scores.Length == 0 || double.IsNaN(_scores[0]))
-            throw new UnusableDataException($"There are {_scores.Length} calibration scores, the first {_scores.FirstOrDefault()}: expected at least one, and no NaN.");
+            throw new UnusableDataException(
+                $"There are {_scores.Length} calibration scores, the first {_scores.FirstOrDefault()}: expected at least one, and no NaN.");
     }
 
     /// <summary>m.</summary>

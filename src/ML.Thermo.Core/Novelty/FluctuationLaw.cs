@@ -44,7 +44,8 @@ public sealed class FluctuationLaw
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count < 3 || rows[0].Length == 0)
-            throw new UnusableDataException($"There are {rows.Count} rows of {(rows.Count == 0 ? 0 : rows[0].Length)} numbers: expected at least 3 of at least 1.");
+            throw new UnusableDataException(
+                $"There are {rows.Count} rows of {(rows.Count == 0 ? 0 : rows[0].Length)} numbers: expected at least 3 of at least 1.");
         int columns = rows[0].Length;
         (double[] mean, double[] scale) = (new double[columns], new double[columns]);
         bool[] varies = new bool[columns];
@@ -89,7 +90,8 @@ public sealed class FluctuationLaw
         bool fits = scale.Count == mean.Count && factor.Count == mean.Count && !factor.Where((row, i) => row.Count != i + 1).Any();
         if (!fits || mean.Count == 0)
             throw new UnusableDataException(
-                $"A law has {mean.Count} means, {scale.Count} deviations and a triangle of {factor.Count} rows: expected as many of each, row i with i + 1 numbers.");
+                $"A law has {mean.Count} means, {scale.Count} deviations and a triangle of {factor.Count} rows: expected as many of each, row i with i + 1 "
+                + "numbers.");
         bool isFinite = mean.Concat(scale).Concat(factor.SelectMany(row => row)).All(double.IsFinite);
         if (!isFinite || scale.Any(s => !(s > 0)) || factor.Any(row => !(row[^1] > 0)))
             throw new UnusableDataException("A law has a number that is not finite, or a deviation or a diagonal that is not positive.");

@@ -33,7 +33,8 @@ public sealed class TemperedLadder
     private readonly TemperedCopy[] _copies;
 
     private TemperedLadder(
-        TemperedOptions options, Energy energy, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows, TemperedCopy[] copies)
+        TemperedOptions options, Energy energy, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows,
+            TemperedCopy[] copies)
     {
         (_options, Energy, _scale, _reference, _ridge, _copies) = (options, energy, scale, reference, ridge, copies);
         (ReferenceLoss, ReferenceRows) = (referenceLoss, referenceRows);
@@ -161,7 +162,8 @@ public sealed class TemperedLadder
 
     internal static TemperedLadder Of(TemperedState state)
     {
-        TemperedLadder ladder = new(state.Options, state.Energy, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
+        TemperedLadder ladder = new(
+            state.Options, state.Energy, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
         {
             Windows = state.Windows,
         };

@@ -28,7 +28,11 @@ internal sealed class TemperedRows
         {
             double[] x = features[row];
             if (x.Length != d || !x.All(double.IsFinite))
-                throw new UnusableDataException($"Row {row} has {x.Length} features{(x.Length == d ? ", one of which is not finite" : "")}: expected {d} finite ones.");
+            {
+                string bad = x.Length == d ? ", one of which is not finite" : "";
+                throw new UnusableDataException($"Row {row} has {x.Length} features{bad}: expected {d} finite ones.");
+            }
+
             if (!double.IsFinite(targets[row]) || energy.Reject(targets[row]) is not null)
                 throw new UnusableDataException($"The target of row {row} is {targets[row]}: expected {energy.Domain}.");
             rows[row] = new double[d + 1];
@@ -81,7 +85,8 @@ internal sealed record TemperedScale(double[] Means, double[] Deviations)
     {
         int d = rows.Count == 0 ? 0 : rows[0].Length;
         double[] means = [.. Enumerable.Range(0, d).Select(j => rows.Average(row => j < row.Length ? row[j] : double.NaN))];
-        double[] deviations = [.. Enumerable.Range(0, d).Select(j => Math.Sqrt(rows.Average(row => j < row.Length ? Math.Pow(row[j] - means[j], 2) : double.NaN)))];
+        double[] deviations = [.. Enumerable.Range(0, d).Select(j =>
+            Math.Sqrt(rows.Average(row => j < row.Length ? Math.Pow(row[j] - means[j], 2) : double.NaN)))];
         return new(means, [.. deviations.Select(deviation => deviation > 0 ? deviation : 1)]);
     }
 

@@ -65,7 +65,8 @@ internal sealed class Bath : IDisposable
     public CompressedNetwork Given(int[] choices, CancellationToken cancellation)
     {
         double loss = Joint(choices, cancellation);
-        return new CompressedNetwork(_plan, choices, new(NetworkCompression.RowMean(_losses, _plan.Measure.Unit).Value, double.NaN)) { PlanLoss = loss, Passes = Passes };
+        Estimate all = new(NetworkCompression.RowMean(_losses, _plan.Measure.Unit).Value, double.NaN);
+        return new CompressedNetwork(_plan, choices, all) { PlanLoss = loss, Passes = Passes };
     }
 
     /// <summary>From the rows that chose nothing; with too few of them the loss on all. No error is stated: a few rows carry most of the loss, and

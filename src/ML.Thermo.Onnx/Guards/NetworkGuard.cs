@@ -108,8 +108,8 @@ public sealed class NetworkGuard
         ArgumentNullException.ThrowIfNull(network);
         string found = FingerprintOf(network);
         return found == Fingerprint ? new GuardSession(this, network)
-            : throw new ThermoException($"'{network.Name}' is not the network of the guard: its SHA-256 begins {found[..8]}, and that of '{Network}', on which the "
-                + $"guard was fitted, {Fingerprint[..8]}. Fit the guard anew.");
+            : throw new ThermoException($"'{network.Name}' is not the network of the guard: its SHA-256 begins {found[..8]}, and that of '{Network}', on "
+                + $"which the guard was fitted, {Fingerprint[..8]}. Fit the guard anew.");
     }
 
     /// <summary>SHA-256 of a network, with its tensors in other files.</summary>

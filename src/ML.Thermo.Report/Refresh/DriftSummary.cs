@@ -57,12 +57,12 @@ internal static class DriftSummary
     /// <summary>The flag is evidence of drift; what to do about it is another question, and these losses answer it.</summary>
     private static string Policies(RefreshPolicies policies)
     {
+        string asked = policies.Retrainings == 1 ? "the window that asked for it" : $"each of the {policies.Retrainings} windows that asked for it";
         string retrained = policies.Retrainings == 0 ? "no window asked for a refresh, so training anew at alarms would have changed nothing"
-            : $"one trained anew on {(policies.Retrainings == 1 ? "the window that asked for it" : $"each of the {policies.Retrainings} windows that asked for it")} "
-                + Numbers.Brief(policies.RetrainAtAlarms);
-        return $"From the second window on the deployed model lost {Numbers.Brief(policies.Deployed)} a row; a tempered linear model, which learns from every window, would have lost "
-            + $"{Numbers.Brief(policies.Tempered)} (it remembers {Numbers.Significant(policies.EffectiveRows, 3)} rows); {retrained}. A window that asks for a refresh is evidence of drift, "
-            + "not a policy.";
+            : $"one trained anew on {asked} {Numbers.Brief(policies.RetrainAtAlarms)}";
+        return $"From the second window on the deployed model lost {Numbers.Brief(policies.Deployed)} a row; a tempered linear model, which learns from every "
+            + $"window, would have lost {Numbers.Brief(policies.Tempered)} (it remembers {Numbers.Significant(policies.EffectiveRows, 3)} rows); {retrained}. "
+            + "A window that asks for a refresh is evidence of drift, not a policy.";
     }
 
     private static string Decision(DriftFindings findings, DriftPoint[] judged)

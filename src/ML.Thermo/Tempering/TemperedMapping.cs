@@ -37,7 +37,8 @@ public sealed class TemperedMapping : CustomMappingFactory<TemperedMapping.Input
         DataViewSchema schema = builder.ToSchema();
         return saved.Task == TemperedTasks.BinaryName ? Of(TemperedTasks.Binary(saved.Label, saved.Features))
             : saved.Task == TemperedTasks.RegressionName ? Of(TemperedTasks.Regression(saved.Label, saved.Features))
-            : throw new NotSupportedException($"The model is tempered for the task '{saved.Task}', which this version of ML.Thermo does not know: update the package.");
+            : throw new NotSupportedException(
+                $"The model is tempered for the task '{saved.Task}', which this version of ML.Thermo does not know: update the package.");
 
         TemperedTransformer<T> Of<T>(TemperedTask<T> task)
             where T : class, ITransformer => new(task, schema, ladder);

@@ -119,10 +119,13 @@ internal static class TemperedTasks
     /// <summary>Makes ML.NET's model.</summary>
     public static TTransformer Native<TTransformer>(this TemperedTask<TTransformer> task, DataViewSchema schema, TemperedLadder ladder)
         where TTransformer : class, ITransformer =>
-        task.Make(new NativeModels(Own, schema, new LangevinTrainerOptions { LabelColumnName = task.Label, FeatureColumnName = task.Features }), [.. ladder.Parameters]);
+        task.Make(
+            new NativeModels(Own, schema, new LangevinTrainerOptions { LabelColumnName = task.Label, FeatureColumnName = task.Features }),
+            [.. ladder.Parameters]);
 
     /// <summary>The steps as which a tempered model is saved.</summary>
-    public static IReadOnlyList<ITransformer> Steps<TTransformer>(this TemperedTask<TTransformer> task, DataViewSchema schema, ITransformer native, TemperedLadder ladder)
+    public static IReadOnlyList<ITransformer> Steps<TTransformer>(
+        this TemperedTask<TTransformer> task, DataViewSchema schema, ITransformer native, TemperedLadder ladder)
         where TTransformer : class, ITransformer
     {
         var steps = new Steps.StepChain(Own, native.GetOutputSchema(schema), native);

@@ -86,8 +86,8 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
             refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, pool!.ToLaw());
     }
 
-    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come from, and states
-    /// no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
+    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come
+    /// from, and states no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
     private static State Pooled(Estimate energy, double v, EntropyMethod method, long size)
     {
         EntropyEstimate entropy = v > 0 && double.IsFinite(v)

@@ -54,7 +54,8 @@ public abstract class LinearLoss
     /// <param name="law">One entry a column.</param>
     public virtual IReadOnlyList<double>? RowEnergies(LinearSample sample, ParameterLaw law) => (Ensemble(sample, law) as OutputEnsemble)?.RowEnergies();
 
-    /// <summary>Cov(ℓᵢ, E) of each row's loss and the energy over an initialisation law, by draws: it weighs rows in an error, for which a thousand are plenty.</summary>
+    /// <summary>Cov(ℓᵢ, E) of each row's loss and the energy over an initialisation law, by draws: it weighs rows in an error, for which a thousand
+    /// are plenty.</summary>
     /// <param name="sample">The rows.</param>
     /// <param name="ensemble">The energy over the law, on these rows.</param>
     /// <param name="law">One entry a column.</param>
