@@ -51,6 +51,7 @@ internal static class Experiments
         ("heavy-tails", TrainedLosses.HeavyTails),
         ("held-out-rows", HeldOutRows.Run),
         ("label-marginal", MarginalStates.Run),
+        ("pipeline-parameters", MarginalStates.Parameters),
         ("scales", ScaleErrors.Run),
         ("drift-alarms", AlarmRates.Run),
         ("drift-dependence", DependenceTests.Run),
