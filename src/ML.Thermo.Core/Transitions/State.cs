@@ -60,7 +60,7 @@ public sealed record State
     public IReadOnlyList<double>? RowVariances { get; init; }
 
     /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
-    internal bool EntropyFollowsVariance => Entropy.Method is EntropyMethod.CentralLimit or EntropyMethod.Edgeworth && Variance.Value > 0;
+    internal bool EntropyFollowsVariance => (Entropy.Method == EntropyMethod.CentralLimit || Entropy.Method == EntropyMethod.Edgeworth) && Variance.Value > 0;
 
     /// <summary>Covariance of the estimates of mean and variance, which come from the same sample: K₃/n.</summary>
     internal double MeanVarianceCovariance =>
