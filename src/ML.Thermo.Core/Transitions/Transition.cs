@@ -26,6 +26,9 @@ public sealed class Transition
     /// <summary>What the last bits of two entropies can make of their difference, relative to both.</summary>
     private const double RoundingOfEntropies = 16.0 / (1L << 52);
 
+    /// <summary>Of a variance that T_fluct and d_eff state an error with.</summary>
+    private const double LargestVarianceError = 0.15;
+
     /// <summary>Creates the transition between any two states.</summary>
     /// <param name="from">The state left (untrained, or before the shift).</param>
     /// <param name="to">The state reached (trained, or after the shift).</param>
@@ -141,7 +144,8 @@ public sealed class Transition
         }
     }
 
-    /// <summary>T_fluct = Var E / (⟨E⟩ − E₀) of the first state, loss units; needs no entropy. NaN where E₀ is not known.</summary>
+    /// <summary>T_fluct = Var E / (⟨E⟩ − E₀) of the first state, loss units; needs no entropy. NaN where E₀ is not known; no error where that of Var E
+    /// is above 15 %.</summary>
     public Estimate FluctuationTemperature => OfExcess(variancePower: 1, excessPower: -1, 1);
 
     /// <summary>d_eff = 2(⟨E⟩ − E₀)²/Var E of the first state: the number of quadratic degrees of freedom with the same mean and spread. It counts
@@ -208,7 +212,8 @@ public sealed class Transition
             return Estimate.Undefined;
         double relative = Square(variancePower * From.Variance.StandardError / v) + Square(excessPower * From.Energy.StandardError / excess)
             + (2 * variancePower * excessPower * From.MeanVarianceCovariance / (v * excess));
-        return new(value, Math.Abs(value) * Math.Sqrt(Math.Max(relative, 0)));
+        bool isKnown = From.Variance.StandardError <= LargestVarianceError * v; // draws of a heavy tail that lack it understate their own error
+        return new(value, isKnown ? Math.Abs(value) * Math.Sqrt(Math.Max(relative, 0)) : double.NaN);
     }
 
     /// <summary>Squared error, over the rows that both states share, of what moves by so much with ln V₁ and ln V₂. The error of V₂ is that of its state, which
