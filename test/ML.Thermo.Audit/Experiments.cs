@@ -32,6 +32,7 @@ internal static class Experiments
         ("closures", EntropyErrors.Closures),
         ("heavy-means", EntropyErrors.HeavyMeans),
         ("network-errors", NetworkErrors.Run),
+        ("network-shipped", NetworkErrors.Shipped),
         ("network-precision", NetworkErrors.Precision),
         ("network-rows", NetworkErrors.Rows),
         ("signal-errors", SignalErrors.Run),
