@@ -32,7 +32,11 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
         EnergyEnsemble ensemble = Ensemble(energy, law, classes, features, options.Seed);
         State before = ensemble.ToState(options, null, cancellation);
         if (isHeldOut)
-            before = OnRows(before, features is MomentSums moments ? moments.Rows : ((RowKeeper)features).ToData(), energy, ensemble, law, classes, options.Seed);
+        {
+            LabelledData? rows = features is MomentSums moments ? moments.Rows : ((RowKeeper)features).ToData();
+            before = OnRows(before, rows, energy, ensemble, law, classes, options.Seed);
+        }
+
         return new UntrainedModel(InitialStateKind.ParameterLaw, state.ToString(), before, LossLaws.Linear(energy, law, classes));
     }
 
@@ -104,8 +108,8 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
             refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, pool!.ToLaw());
     }
 
-    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come from, and states
-    /// no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
+    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come from, and
+    /// states no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
     private static State Pooled(Estimate energy, double v, EntropyMethod method, long size)
     {
         EntropyEstimate entropy = v > 0 && double.IsFinite(v)

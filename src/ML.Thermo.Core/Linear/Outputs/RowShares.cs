@@ -6,7 +6,8 @@ using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Linear.Outputs;
 
-/// <summary>What each row has in the energy of random parameters, by draws: ⟨ℓᵢ⟩ and Cov(ℓᵢ, E). It weighs rows in errors, for which a thousand draws are plenty.</summary>
+/// <summary>What each row has in the energy of random parameters, by draws: ⟨ℓᵢ⟩ and Cov(ℓᵢ, E). It weighs rows in errors, for which a thousand draws are
+/// plenty.</summary>
 internal static class RowShares
 {
     /// <summary>Multiplications: a tenth of a second.</summary>
