@@ -175,7 +175,7 @@ public sealed class KillRun : IDisposable
         _replicas[i] = Start("replica", name, string.Join(',', Gateways), Path.Combine(_folder, $"{name}.log"), StopFile);
     }
 
-    private static Process Start(params string[] arguments)
+    internal static Process Start(params string[] arguments)
     {
         var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(KillRun).Assembly.Location, .. arguments])
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
 using ML.Thermo.Soak;
 
-const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice";
+const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice; "
+    + "models COUNT: memory a model; rates ROUNDS: CPU time of a replica to that of one process";
 try
 {
     switch (args)
@@ -20,6 +21,12 @@ try
                 return counts.IsClean ? 0 : 1;
             }
 
+        case ["models", var count]:
+            await Measurements.ModelsAsync(Number(count));
+            return 0;
+        case ["rates", var rounds]:
+            await Measurements.RatesAsync(Number(rounds));
+            return 0;
         default:
             Console.Error.WriteLine(Usage);
             return 2;
