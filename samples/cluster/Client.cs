@@ -69,7 +69,8 @@ internal static class Client
         NetworkThermodynamics here = await Task.Run(() => NetworkAnalysis.Run(energy, options));
         Console.WriteLine($"digits-mlp.onnx, T of the network by {workers.BySilo.Count} silos: {there.Network.Transition.Temperature}");
         Console.WriteLine($"the same draws by this process alone:  {here.Network.Transition.Temperature}; "
-            + $"{here.Network.Energies.Zip(there.Network.Energies).Count(pair => pair.First.Equals(pair.Second))} of {here.Network.Energies.Length} energies are equal to the last digit");
+            + $"{here.Network.Energies.Zip(there.Network.Energies).Count(pair => pair.First.Equals(pair.Second))} of {here.Network.Energies.Length} "
+            + "energies are equal to the last digit");
     }
 
     private static async Task ObserveAsync(ClusterMonitor[] replicas, double noise, int seed)

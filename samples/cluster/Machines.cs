@@ -30,7 +30,8 @@ internal sealed class Machines : IDisposable
         File.WriteAllText(ConfigurationFile, JsonSerializer.Serialize(Configuration, JsonSerializerOptions.Web));
         for (int i = 0; i < Silos; i++)
             Start(i);
-        Console.WriteLine($"three silos, clustering and states {(isOnRedis ? $"on Redis at {connection}" : "in memory, which does not survive its first silo")}");
+        string where = isOnRedis ? $"on Redis at {connection}" : "in memory, which does not survive its first silo";
+        Console.WriteLine($"three silos, clustering and states {where}");
         if (hasDashboard)
             Console.WriteLine($"the dashboard of Orleans: http://127.0.0.1:{SiloProgram.DashboardPort}/");
     }
@@ -64,8 +65,11 @@ internal sealed class Machines : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Start(int number) => _silos[number] = Start(
-        "dotnet", [typeof(Machines).Assembly.Location, "silo", ConfigurationFile, $"{number}", .. _hasDashboard && number == 0 ? ["dashboard"] : Array.Empty<string>()]);
+    private void Start(int number)
+    {
+        string[] dashboard = _hasDashboard && number == 0 ? ["dashboard"] : [];
+        _silos[number] = Start("dotnet", [typeof(Machines).Assembly.Location, "silo", ConfigurationFile, $"{number}", .. dashboard]);
+    }
 
     private string StartRedis()
     {
@@ -75,7 +79,8 @@ internal sealed class Machines : IDisposable
         socket.Stop();
         try
         {
-            _redis = Start("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
+            _redis = Start("redis-server",
+                ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -17,7 +17,8 @@ internal static class SiloProgram
         builder.WebHost.UseUrls($"http://127.0.0.1:{(hasDashboard ? DashboardPort : 0)}");
         builder.UseOrleans(silo =>
         {
-            silo.UseThermo(configuration, FirstSiloPort + number, FirstGateway + number, threads: 1, primary: new(System.Net.IPAddress.Loopback, FirstSiloPort));
+            var primary = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, FirstSiloPort);
+            silo.UseThermo(configuration, FirstSiloPort + number, FirstGateway + number, threads: 1, primary);
             silo.Configure<ClusterMembershipOptions>(options => (options.ProbeTimeout, options.NumMissedProbesLimit) = (TimeSpan.FromSeconds(2), 3));
             if (hasDashboard)
                 silo.UseInMemoryReminderService().AddDashboard();

@@ -14,8 +14,8 @@ namespace ML.Thermo.Soak;
 /// <param name="Unfinished">Replicas that could not hand over their last rows in the end.</param>
 /// <param name="Slowest">Longest time until rows were acknowledged again.</param>
 public sealed record KillCounts(
-    int SiloKills, int ReplicaKills, int RedisKills, int SiloEnds, int Replicas, long Acknowledged, long Counted, long Late, long Lost, long Twice, int Unfinished,
-    TimeSpan Slowest)
+    int SiloKills, int ReplicaKills, int RedisKills, int SiloEnds, int Replicas, long Acknowledged, long Counted, long Late, long Lost, long Twice,
+    int Unfinished, TimeSpan Slowest)
 {
     /// <summary>Nothing is wrong.</summary>
     public bool IsClean => Lost == 0 && Twice == 0 && Unfinished == 0;
@@ -23,7 +23,8 @@ public sealed record KillCounts(
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
         $"{SiloKills + ReplicaKills + RedisKills} kills ({SiloKills} of silos, {ReplicaKills} of replicas, {RedisKills} of Redis; {SiloEnds} silos ended ")
-        + FormattableString.Invariant($"by themselves): {Acknowledged:N0} rows acknowledged to {Replicas} replicas, {Counted:N0} counted ({Late:N0} of them late); ")
+        + FormattableString.Invariant($"by themselves): {Acknowledged:N0} rows acknowledged to {Replicas} replicas, {Counted:N0} counted ")
+        + FormattableString.Invariant($"({Late:N0} of them late); ")
         + FormattableString.Invariant($"acknowledged rows lost: {Lost}, rows counted twice: {Twice}, replicas that did not end well: {Unfinished}; ")
         + FormattableString.Invariant($"rows were acknowledged again after {Slowest.TotalSeconds:F0} s at most");
 }

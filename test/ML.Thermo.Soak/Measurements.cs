@@ -31,8 +31,9 @@ internal static class Measurements
             long bytes = (Memory(silos) - before) / models;
             using var state = new MemoryStream();
             reference.Save(state);
-            Console.WriteLine(FormattableString.Invariant($"{models} models, 3 inputs, reference of 500 rows ({state.Length / 1024} KiB): {bytes / 1024} KiB of resident ")
-                + FormattableString.Invariant($"memory a model, all three silos together; joined, {RowsAModel} rows and left in {elapsed.TotalMilliseconds / models:F1} ms each, {AtOnce} at once"));
+            Console.WriteLine(FormattableString.Invariant($"{models} models, 3 inputs, reference of 500 rows ({state.Length / 1024} KiB): ")
+                + FormattableString.Invariant($"{bytes / 1024} KiB of resident memory a model, all three silos together; joined, {RowsAModel} rows ")
+                + FormattableString.Invariant($"and left in {elapsed.TotalMilliseconds / models:F1} ms each, {AtOnce} at once"));
             await host.StopAsync();
         }
         finally
@@ -60,7 +61,8 @@ internal static class Measurements
             {
                 using var single = new DriftMonitor(reference, Rows.Values, options);
                 TimeSpan own = Cpu(() => Array.ForEach(rows, row => single.Observe(row.Features, row.Prediction, row.Label)));
-                await using ClusterMonitor cluster = await ClusterMonitor.JoinAsync(host.Cluster(), $"rate-{round}", reference, Rows.Values, new() { Monitor = options });
+                await using ClusterMonitor cluster = await ClusterMonitor.JoinAsync(
+                    host.Cluster(), $"rate-{round}", reference, Rows.Values, new() { Monitor = options });
                 TimeSpan start = Process.GetCurrentProcess().TotalProcessorTime;
                 Array.ForEach(rows, row => cluster.Observe(row.Features, row.Prediction, row.Label));
                 await cluster.FlushAsync(TimeSpan.FromMinutes(2));
@@ -91,7 +93,8 @@ internal static class Measurements
         IClusterClient cluster, DriftReference reference, (double[] Features, double Prediction, double Label)[] rows, int from, int count) =>
         Parallel.ForEachAsync(Enumerable.Range(from, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (model, _) =>
         {
-            await using ClusterMonitor monitor = await ClusterMonitor.JoinAsync(cluster, $"model-{model}", reference, Rows.Values, new() { Monitor = new() { WindowRows = 192 } });
+            await using ClusterMonitor monitor = await ClusterMonitor.JoinAsync(
+                cluster, $"model-{model}", reference, Rows.Values, new() { Monitor = new() { WindowRows = 192 } }, CancellationToken.None);
             foreach ((double[] features, double prediction, double label) in rows)
                 monitor.Observe(features, prediction, label);
         });

@@ -67,7 +67,7 @@ internal static class Processes
         {
             await monitors[model].FlushAsync(TimeSpan.FromMinutes(2));
             ReplicaCounts counts = monitors[model].Counts;
-            notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"end {model} {counts.RowsAcknowledged} {counts.RowsLate + counts.RowsAhead + counts.RowsDropped}"));
+            notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"end {model} {counts.RowsAcknowledged}"));
             await monitors[model].DisposeAsync();
         }
 

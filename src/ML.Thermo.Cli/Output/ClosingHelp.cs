@@ -16,6 +16,8 @@ internal sealed class ClosingHelp(IReadOnlyDictionary<Command, string> closings)
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
+        foreach (Argument argument in parseResult.CommandResult.Command.Parents.OfType<Command>().SelectMany(above => above.Arguments))
+            argument.Hidden = true; // a command below another takes none of its arguments
         int code = _help.Invoke(parseResult);
         if (closings.TryGetValue(parseResult.CommandResult.Command, out string? closing))
             parseResult.InvocationConfiguration.Output.WriteLine(closing);

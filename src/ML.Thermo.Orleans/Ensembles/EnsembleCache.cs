@@ -101,7 +101,8 @@ internal sealed class EnsembleCache(int slots) : IDisposable
             Opened opened = await Task.Run(() => Opened.Of(job, model, data));
             lock (_opened)
             {
-                foreach ((string key, Opened old) in _opened.Where(of => of.Value.Users == 0).OrderBy(of => of.Value.Used).Take(_opened.Count - MostOpen + 1).ToArray())
+                KeyValuePair<string, Opened>[] oldest = [.. _opened.Where(of => of.Value.Users == 0).OrderBy(of => of.Value.Used)];
+                foreach ((string key, Opened old) in oldest.Take(_opened.Count - MostOpen + 1))
                 {
                     _opened.Remove(key);
                     old.Dispose();

@@ -10,6 +10,7 @@ namespace ML.Thermo.Cluster.Monitoring;
 /// <param name="setup">Written once.</param>
 /// <param name="stored">Written before every answer.</param>
 /// <param name="log">Where what goes wrong is said.</param>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A grain ends in OnDeactivateAsync, which disposes of the ledger.")]
 internal sealed partial class MonitorGrain(
     [PersistentState("setup", MonitorVerdict.Provider)] IPersistentState<StoredSetup> setup,
     [PersistentState("monitor", MonitorVerdict.Provider)] IPersistentState<StoredBytes> stored,

@@ -17,7 +17,7 @@ internal static class DriftPage
             Subtitle = $"{windows}, {rows} rows; rule: {DriftSummary.Rule(findings)}; rate of false alarms {findings.Options.FalseAlarmRate} where rows " +
                 "are independent",
             Summary = findings.Summary,
-            Scripts = ["refresh.js"],
+            Scripts = ["timelines.js", "refresh.js"],
             Data = new
             {
                 findings.Options.FalseAlarmRate,

@@ -122,5 +122,5 @@ internal sealed class RedisTests
             new ClusterMonitorOptions { Monitor = Told.ByRows, HandoverTime = TimeSpan.FromMilliseconds(50), ResendTime = TimeSpan.FromSeconds(2) });
 
     private static IHost Silo(string connection, int port, int gateway) => Host.CreateDefaultBuilder().ConfigureLogging(log => log.ClearProviders())
-        .UseOrleans(silo => silo.UseThermo(new ClusterConfiguration { Clustering = ClusterConfiguration.Redis, Connection = connection }, port, gateway)).Build();
+        .UseOrleans(silo => silo.UseThermo(new() { Clustering = ClusterConfiguration.Redis, Connection = connection }, port, gateway)).Build();
 }

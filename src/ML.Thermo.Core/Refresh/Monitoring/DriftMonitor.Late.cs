@@ -49,6 +49,16 @@ public sealed partial class DriftMonitor
         }
     }
 
+    /// <summary>Whether a row that was observed by its id waits for its label.</summary>
+    /// <param name="id">The row's.</param>
+    public bool IsWaiting(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        UInt128 key = JournalNote.Key(id);
+        lock (_lock)
+            return _state.Late.Has(key);
+    }
+
     private bool Observe(DateTimeOffset? time, string id, ReadOnlySpan<double> features, ReadOnlySpan<double> prediction)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);

@@ -34,6 +34,9 @@ public sealed record MonitorSnapshot
     /// <summary>Full windows that wait for labels.</summary>
     public long WindowsWaiting { get; init; }
 
+    /// <summary>Their numbers, from 0 and rising: a number that is gone from the list of an earlier snapshot was judged for good in between.</summary>
+    public IReadOnlyList<long> AwaitedWindows { get; init; } = [];
+
     /// <summary>Rows that were dropped before their label had come: too many waited, or too long.</summary>
     public long RowsEvicted { get; init; }
 

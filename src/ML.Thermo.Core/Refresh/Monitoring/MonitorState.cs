@@ -80,6 +80,7 @@ internal sealed partial class MonitorState
             IsFinal = IsFinal,
             RowsWaiting = _late.Count,
             WindowsWaiting = _late.Windows,
+            AwaitedWindows = _late.Numbers,
             RowsEvicted = _late.Evicted,
             LabelsUnmatched = _late.Unmatched,
             Sequential = Sequential,

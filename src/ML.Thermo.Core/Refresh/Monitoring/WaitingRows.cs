@@ -16,6 +16,9 @@ internal sealed class WaitingRows(DriftReference reference, MonitorOptions optio
     /// <summary>Closed windows that wait.</summary>
     public int Windows => _windows.Count;
 
+    /// <summary>Their numbers, rising.</summary>
+    public long[] Numbers => [.. _windows.Keys];
+
     /// <summary>Rows that were dropped before their label had come.</summary>
     public long Evicted { get; private set; }
 
