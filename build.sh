@@ -9,10 +9,11 @@ usage='./build.sh COMMAND
   bench [FILTER]  benchmarks, as ratios to named baselines
   audit [FILTER]  every stated error and rate beside what seeded experiments measure
   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default; a table, and faults in artifacts/faults
+  soak [KILLS] [SEED]  kills (-9) of silos, replicas and Redis under load, 200 by default; says what was lost or counted twice
   mutants FOLDER  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and asks whether the tests of its name notice
   pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
   build [PROJECT] restore and build only
-  setup           what the tests want from the system and it lacks, through its package manager (Debian, as root): Chromium'
+  setup           what the tests want from the system and it lacks, through its package manager (Debian, as root): Chromium, Redis'
 
 caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -90,6 +91,11 @@ fuzz)
     build test/ML.Thermo.Faults
     dotnet test/ML.Thermo.Faults/bin/Release/net10.0/ML.Thermo.Faults.dll fuzz "${@:2}"
     ;;
+soak)
+    command -v redis-server >/dev/null || die 'no redis-server: ./build.sh setup installs it'
+    build test/ML.Thermo.Soak
+    dotnet test/ML.Thermo.Soak/bin/Release/net10.0/ML.Thermo.Soak.dll run "${@:2}"
+    ;;
 mutants)
     folder=${2:-}
     folder=${folder%/}
@@ -119,11 +125,14 @@ build)
     build "${@:2}"
     ;;
 setup)
-    command -v chromium chromium-browser google-chrome chrome >/dev/null && exit
-    command -v apt-get >/dev/null || die 'no apt-get here: install Chromium, or name its executable in THERMO_CHROMIUM'
-    [[ $EUID == 0 ]] || die 'installing Chromium takes root: sudo ./build.sh setup'
+    wanted=()
+    command -v chromium chromium-browser google-chrome chrome >/dev/null || wanted+=(chromium)
+    command -v redis-server >/dev/null || wanted+=(redis-server)
+    ((${#wanted[@]})) || exit 0
+    command -v apt-get >/dev/null || die "no apt-get here: install ${wanted[*]}; the executable of Chromium can be named in THERMO_CHROMIUM"
+    [[ $EUID == 0 ]] || die "installing ${wanted[*]} takes root: sudo ./build.sh setup"
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends chromium >/dev/null
+    apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
     ;;
 *)
     echo "$usage"
