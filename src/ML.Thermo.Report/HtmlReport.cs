@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ML.Thermo.Display;
 using ML.Thermo.Files;
 
 namespace ML.Thermo.Report;
@@ -11,6 +12,7 @@ namespace ML.Thermo.Report;
 /// <remarks>
 /// Every number is in the page at full precision, as JSON in <c>&lt;script id="findings"&gt;</c>. Charts: Apache ECharts, inside the file.</remarks>
 [Maturity(Maturity.Theorem, "a rendering of numbers; it makes none of its own")]
+[TypeFormatterSource(typeof(ReportDisplay))]
 public sealed class HtmlReport
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Energies;
 using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
@@ -23,6 +24,7 @@ public enum DriftRule
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
 [Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decision rule: theorem for the urn test, estimator for the label-free one")]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(WindowDriftDisplay))]
 public sealed class WindowDrift
 {
     /// <summary>Rows in the window.</summary>

@@ -1,3 +1,4 @@
+using ML.Thermo.Display;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -8,6 +9,7 @@ namespace ML.Thermo.Onnx.Layers;
 /// <remarks>
 /// <para>Bodies of If, Loop and Scan and of the model's own functions are entered too; layers found there carry a path.</para></remarks>
 [Maturity(Maturity.Estimator, "grouping follows the structure of the graph, which need not be the author's division into layers")]
+[TypeFormatterSource(typeof(LayerGraphDisplay))]
 public sealed class LayerGraph
 {
     private LayerGraph(OnnxModel model, IReadOnlyList<Layer> layers, IReadOnlyList<SkippedNode> skipped, int constantNodes)
