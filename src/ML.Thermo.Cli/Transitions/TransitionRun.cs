@@ -40,6 +40,8 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         return new TransitionResult(request, faced, fresh, findings with
         {
             IsStandardized = request.Standardize,
+            Initialization = request.Law.Words,
+            Rows = $"{training.Rows} trained on, {(fresh is null || request.TrainingLosses ? "measured on the same" : $"{fresh.Rows} others measured on")}",
             DifferentialTemperature = faced.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),

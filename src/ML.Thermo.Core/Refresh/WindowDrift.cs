@@ -112,6 +112,8 @@ public sealed class WindowDrift
 
     private const double QualityShare = 0.15, SelectionRate = 0.01;
 
+    private const int MostBins = 32;
+
     private double Share => Rule == DriftRule.Energy && !double.IsNaN(LabelFreePValue) ? 0.5 * FalseAlarmRate : FalseAlarmRate;
 
     private bool LossDrift => Rule == DriftRule.Energy && PValue <= Share && Effect >= LeastEffect;
@@ -257,6 +259,9 @@ public sealed class WindowDrift
             window.Missing(j),
             isEnough ? Shared(own, broken) : double.NaN,
             isEnough ? Shared(adjusted, ofAll) : double.NaN,
-            fault);
+            fault)
+        {
+            Counts = counts.Length <= MostBins ? new([.. input.Bins.Edges], [.. reference.Rows.Counts(j)], [.. counts]) : null,
+        };
     }
 }
