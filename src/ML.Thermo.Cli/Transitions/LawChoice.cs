@@ -13,9 +13,6 @@ internal sealed record LawChoice(string Common, IReadOnlyList<KeyValuePair<strin
     /// <summary>The model has a column of ones.</summary>
     public bool HasIntercept => InterceptLaw is not null;
 
-    /// <summary>All laws in words.</summary>
-    public string Words => string.Join("; ", [Common, .. Exceptions.Select(law => $"{law.Key} {law.Value}"), .. HasIntercept ? [$"intercept {InterceptLaw}"] : new[] { "no intercept" }]);
-
     /// <summary>Puts the options together.</summary>
     /// <param name="common">As <c>--init</c>.</param>
     /// <param name="exceptions">As <c>--init-for</c>: COLUMN=LAW.</param>

@@ -138,7 +138,7 @@ internal static class DriftSummary
     {
         string what = findings.IsLabelFree ? "expected loss (self-energy)" : "mean loss";
         return worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
-            ? $"The {what} is highest in {label}: {Numbers.Brief(worst.From.Energy.Value)} instead of {Numbers.Brief(worst.To.Energy.Value)}, ΔE = " +
+            ? $"The {what} is highest in {label}: {Numbers.Value(worst.From.Energy)} instead of {Numbers.Value(worst.To.Energy)}, ΔE = " +
                 $"{Numbers.Brief(worst.DeltaEnergy)}{Heat(worst)}."
             : $"In no window is the {what} above that of the reference by more than two standard errors (at most ΔE = " +
                 $"{Numbers.Brief(worst.DeltaEnergy)}, {label}).";
