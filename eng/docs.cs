@@ -14,7 +14,7 @@ if (Directory.Exists(site))
     Directory.Delete(site, recursive: true);
 Directory.CreateDirectory(source);
 
-string[] pages = [.. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories), .. new[] { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "notebooks/README.md" }.Select(page => Path.Combine(root, page))];
+string[] pages = [.. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories), .. Layout.Others.Select(page => Path.Combine(root, page))];
 foreach (string page in pages)
 {
     string target = Target(page);
@@ -49,10 +49,10 @@ File.WriteAllText(Path.Combine(source, "docfx.json"), JsonSerializer.Serialize(n
     },
     build = new
     {
-        content = new[] { new { files = new[] { "**/*.md", "**/*.yml" } } },
-        resource = new[] { new { files = new[] { "**/*.svg" } } },
+        content = new[] { new { files = Layout.Content } },
+        resource = new[] { new { files = Layout.Pictures } },
         output = site,
-        template = new[] { "default", "modern" },
+        template = Layout.Template,
         globalMetadata = new { _appName = "ML.Thermo", _appTitle = "ML.Thermo", _enableSearch = true, _disableContribution = true, _appFooter = "ML.Thermo, MIT licence" },
     },
 }));
@@ -146,4 +146,16 @@ static string Title(string file) => File.ReadLines(file).First(line => line.Star
     }
 
     return (count, [.. dead.Distinct()]);
+}
+
+/// <summary>What the site is made of.</summary>
+internal static class Layout
+{
+    public static readonly string[] Others = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "notebooks/README.md"];
+
+    public static readonly string[] Content = ["**/*.md", "**/*.yml"];
+
+    public static readonly string[] Pictures = ["**/*.svg"];
+
+    public static readonly string[] Template = ["default", "modern"];
 }

@@ -44,7 +44,7 @@ public sealed class OverviewPictureTests
     {
         string[] lines = File.ReadAllLines(Data("diabetes.csv"));
         double[][] rows = [.. lines[1..].Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
-        var raw = new LabelledData([.. rows.SelectMany(row => row[..^1])], [.. rows.Select(row => row[^1])], lines[0].Split(',')[..^1]);
+        var raw = new LabelledData(rows.SelectMany(row => row[..^1]).ToArray(), rows.Select(row => row[^1]).ToArray(), lines[0].Split(',')[..^1]);
         (double[] means, double[] deviations) = raw.FeatureScales();
         LabelledData data = raw.Standardize(means, deviations).WithIntercept();
         var system = new LinearSystem(data, Energy.MeanSquared, ParameterLaw.Same(InitializationLaw.Normal(0, 50), data.Columns));
@@ -56,8 +56,8 @@ public sealed class OverviewPictureTests
             .Select(bin => (X: Math.Exp(bin.Key / 8), Y: (double)bin.Count())).ToArray();
         double most = before.Max(point => point.Y);
         return new Figure("Training: two states of the loss", "mean squared loss", "density, each to its peak") { LogarithmicAcross = true }
-            .Line("parameters random, before training", before.Select(point => (point.X, point.Y / most)))
             .Line("parameters trained, data fresh", Enumerable.Range(-40, 81).Select(i => (mean + (i * spread / 10), Math.Exp(-0.5 * i * i / 100))))
+            .Line("parameters random, before training", before.Select(point => (point.X, point.Y / most)))
             .Vertical($"T = {training.Temperature} of loss for a nat", mean);
     }
 
@@ -75,9 +75,9 @@ public sealed class OverviewPictureTests
         double network = found.Network.Transition.Temperature.Value;
         (double X, double Y)[] layers = [.. found.Layers.Select(layer => (X: (double)layer.Layer.Index, Y: Math.Log2(layer.Transition.Temperature.Value / network))).Where(point => double.IsFinite(point.Y))];
         // To a tenth: the last digits of floats differ from machine to machine.
-        return new Figure("A transformer: which layers are hot", "layer, by depth", "log₂ of T of the layer over T of the network")
-            .Points("hotter than the network", layers.Where(point => point.Y > 0).Select(point => (point.X, Math.Round(point.Y, 1))))
-            .Points("colder", layers.Where(point => point.Y <= 0).Select(point => (point.X, Math.Round(point.Y, 1))))
+        return new Figure("A transformer: which layers are hot", "layer, by depth", "log₂ of T against the network")
+            .Points("colder than the network", layers.Where(point => point.Y <= 0).Select(point => (point.X, Math.Round(point.Y, 1))))
+            .Points("hotter", layers.Where(point => point.Y > 0).Select(point => (point.X, Math.Round(point.Y, 1))))
             .Horizontal("the network", 0);
     }
 
