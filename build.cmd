@@ -97,7 +97,7 @@ if not "%top%"=="src" goto nofolder
 if "%room%"=="" goto nofolder
 if not exist "%folder%\" goto nofolder
 if not exist artifacts\mutants mkdir artifacts\mutants
-powershell -NoProfile -Command "@{ 'stryker-config' = @{ project = '%name%.csproj'; mutate = @('%room%/**/*.cs'.Replace('\', '/')); configuration = 'Release'; concurrency = 2; 'test-case-filter' = 'FullyQualifiedName~ML.Thermo.Tests.' + '%room%'.Replace('\', '.'); reporters = @('cleartext', 'html', 'json'); thresholds = @{ high = 80; low = 60; break = 0 } } } | ConvertTo-Json -Depth 5 | Set-Content -Encoding Ascii artifacts\mutants\config.json" || exit /b 1
+powershell -NoProfile -Command "@{ 'stryker-config' = @{ project = '%name%.csproj'; mutate = @('%room%/**/*.cs'.Replace('\', '/')); configuration = 'Release'; concurrency = 2; 'coverage-analysis' = 'off'; 'test-case-filter' = 'FullyQualifiedName~ML.Thermo.Tests.' + '%room%'.Replace('\', '.'); reporters = @('cleartext', 'html', 'json'); thresholds = @{ high = 80; low = 60; break = 0 } } } | ConvertTo-Json -Depth 5 | Set-Content -Encoding Ascii artifacts\mutants\config.json" || exit /b 1
 set "DOTNET_INFO_WAIT_TIME=60000"
 dotnet tool restore || exit /b 1
 cd test\%name%.Tests

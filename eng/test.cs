@@ -15,7 +15,7 @@ if (Directory.Exists(results))
 }
 
 // Two at a time, the longest first. A project's tests run from its own folder, so that a build inside a test disturbs no other.
-string[] longest = ["ML.Thermo.Tests", "ML.Thermo.Documentation.Tests", "ML.Thermo.Report.Tests", "ML.Thermo.Core.Tests", "ML.Thermo.Onnx.Tests", "ML.Thermo.Cli.Tests"];
+string[] longest = ["ML.Thermo.Tests", "ML.Thermo.Documentation.Tests", "ML.Thermo.Report.Tests", "ML.Thermo.Core.Tests", "ML.Thermo.AspNetCore.Tests", "ML.Thermo.Onnx.Tests", "ML.Thermo.Cli.Tests"];
 (string Name, string Folder)[] projects = [.. Regex.Matches(File.ReadAllText(solution), @"""(?<path>[^""]+[\\/](?<name>[^""\\/]+\.Tests))\.csproj""")
     .Select(match => (match.Groups["name"].Value, Path.GetDirectoryName(match.Groups["path"].Value.Replace('\\', '/'))!))
     .OrderBy(project => (uint)Array.IndexOf(longest, project.Item1))]; // an unknown one, −1, comes last

@@ -7,6 +7,7 @@ using ML.Thermo.Cli.Compression;
 using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
 using ML.Thermo.Cli.Explanations;
+using ML.Thermo.Cli.Guards;
 using ML.Thermo.Cli.Help;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
@@ -64,6 +65,7 @@ internal sealed class ThermoCommand
         new ActivationCommand(),
         new LayersCommand(),
         new CompressCommand(),
+        new InputGuardCommand(),
         new RefreshCommand(),
         new ScanCommand(),
         new ExplainCommand(),

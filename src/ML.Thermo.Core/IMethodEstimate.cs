@@ -10,5 +10,5 @@ internal interface IMethodEstimate
     double StandardError { get; }
 
     /// <summary>The method's name.</summary>
-    object Method { get; }
+    string Method { get; }
 }

@@ -50,7 +50,11 @@ public sealed class HtmlReport
     public void Save(string path) => new OutputFile(path).Write(Encoding.UTF8.GetBytes(ToHtml()));
 
     /// <summary>The page.</summary>
-    public string ToHtml()
+    public string ToHtml() => ToHtml(PageDelivery.File);
+
+    /// <summary>The page.</summary>
+    /// <param name="delivery">How style and scripts come to it.</param>
+    internal string ToHtml(PageDelivery delivery)
     {
         (string verdict, IReadOnlyList<string> summary) = Verdict();
         // JSON's default encoder leaves no <, > or & in its strings: no name can end the script element that it stands in.
@@ -64,11 +68,11 @@ public sealed class HtmlReport
             ["provenance"] = ProvenanceLines(),
             ["summary"] = Paragraphs(summary),
             ["status"] = Paragraphs(_content.Status.Take(1).Select(_ => $"Status. {string.Join(' ', _content.Status)}")),
-            ["style"] = Resource.Read("report.css"),
+            ["policy"] = delivery.Policy,
+            ["style"] = delivery.Style,
             ["data"] = JsonSerializer.Serialize(_content.Data, s_json),
-            ["charts"] = Resource.Read("echarts.js"),
-            ["page"] = Resource.Read("page.js"),
-            ["script"] = string.Concat(_content.Scripts.Select(Resource.Read)),
+            ["scripts"] = delivery.Scripts(_content.Scripts),
+            ["origin"] = delivery.Origin,
             ["version"] = Resource.Version,
             ["echarts"] = Resource.EChartsVersion,
         };

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using ML.Thermo.Activations;
 using ML.Thermo.Langevin;
 using ML.Thermo.Refresh;
+using ML.Thermo.Steps;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo;
@@ -11,6 +12,12 @@ namespace ML.Thermo;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Members of a catalog are called on it.")]
 public sealed partial class ThermoCatalog
 {
+    /// <summary>
+    /// Name of the source of traces: the fits of this package are activities <c>fit refresh</c>, <c>fit transition</c> and <c>fit langevin</c>, which
+    /// OpenTelemetry exports after <c>AddSource(ThermoCatalog.ActivitySourceName)</c>.
+    /// </summary>
+    public const string ActivitySourceName = FitTrace.Name;
+
     private readonly MLContext _context;
     private readonly ulong _seed;
 

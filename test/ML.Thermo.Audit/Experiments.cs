@@ -5,6 +5,7 @@ using ML.Thermo.Audit.Dynamics;
 using ML.Thermo.Audit.Entropies;
 using ML.Thermo.Audit.Explanations;
 using ML.Thermo.Audit.Forecasts;
+using ML.Thermo.Audit.Ising;
 using ML.Thermo.Audit.Joules;
 using ML.Thermo.Audit.Loops;
 using ML.Thermo.Audit.Networks;
@@ -55,6 +56,9 @@ internal static class Experiments
         ("drift-dependence", DependenceTests.Run),
         ("explanations", ExplanationErrors.Run),
         ("scan-peaks", ScanPeaks.Run),
+        ("scan-numbers", ScanNumbers.Run),
+        ("lattice", LatticeErrors.Run),
+        ("accuracy", AccuracyEstimates.Run),
         ("more-data", MoreDataErrors.Run),
         ("compression", CompressionForecasts.Run),
     ];

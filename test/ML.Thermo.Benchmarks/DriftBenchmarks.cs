@@ -5,6 +5,7 @@ using ML.Thermo.Cli.Tables;
 using ML.Thermo.Data;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Monitoring;
 
 namespace ML.Thermo.Benchmarks;
 
@@ -47,6 +48,7 @@ internal static class DriftBenchmarks
         string folder = Directory.CreateTempSubdirectory("thermo-bench").FullName;
         try
         {
+            yield return Kept(folder, reference, numbers, losses);
             string before = Write(folder, "before.csv", numbers), after = Write(folder, "after.csv", numbers.Reverse().ToArray());
             yield return new(
                 $"refresh of two csv files of {Rows} rows", "reading both into arrays and adding up",
@@ -56,6 +58,34 @@ internal static class DriftBenchmarks
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>A row that a monitor keeps in its file survives kill -9: what that adds to a row, in writes of the same bytes.</summary>
+    private static Comparison Kept(string folder, DriftReference reference, double[] numbers, double[] losses)
+    {
+        const int Observed = 100_000, Bytes = (Columns + 3) * sizeof(double);
+        var options = new MonitorOptions { WindowRows = 1000 };
+        int made = 0;
+        void Observe(DriftMonitor monitor)
+        {
+            using (monitor)
+            {
+                for (int i = 0; i < Observed; i++)
+                    monitor.Observe(losses[i], double.NaN, numbers.AsSpan(i * Columns, Columns));
+            }
+        }
+
+        return new($"observe {Observed} rows of {Columns} in a monitor with its file", "without one, and a write of its bytes a row",
+            () => Observe(DriftMonitor.Open(Path.Combine(folder, $"monitor{made++}"), reference, null, options)),
+            () =>
+            {
+                Observe(new DriftMonitor(reference, null, options));
+                using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(Path.Combine(folder, "bytes"), FileMode.Create, FileAccess.Write);
+                byte[] row = new byte[Bytes];
+                for (long i = 0; i < Observed; i++)
+                    RandomAccess.Write(file, row, i % 1000 * Bytes);
+            },
+            Bar: 1.5);
     }
 
     private static string Write(string folder, string name, double[] numbers)

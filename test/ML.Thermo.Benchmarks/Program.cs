@@ -1,7 +1,9 @@
 using ML.Thermo.Benchmarks;
 using ML.Thermo.Benchmarks.Compression;
 using ML.Thermo.Benchmarks.Dynamics;
+using ML.Thermo.Benchmarks.Guards;
 using ML.Thermo.Benchmarks.Scans;
+using ML.Thermo.Benchmarks.Tempering;
 
 // Every group is a class with a static list of comparisons; `./build.sh bench FILTER` runs those whose name contains FILTER.
 IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups =
@@ -39,6 +41,14 @@ if (string.Equals(filter, "dynamics-experiment", StringComparison.OrdinalIgnoreC
 // Minutes: widths of weights by self-energy against what others go by; further arguments are networks that run on noise.
 if (string.Equals(filter, "compression-experiment", StringComparison.OrdinalIgnoreCase))
     return CompressionExperiment.Run(Console.Out, args[1..]);
+
+// A minute or two: guards of the digits networks against detectors of others; the second argument is digits.csv.
+if (string.Equals(filter, "guard-experiment", StringComparison.OrdinalIgnoreCase))
+    return GuardExperiment.Run(Console.Out, args.Length > 1 ? args[1] : Path.Combine("test", "data", "digits.csv"));
+
+// A minute: tempered refresh against other policies; the second argument is the folder data of the npm package vega-datasets, without which only generated breaks run.
+if (string.Equals(filter, "tempered-experiment", StringComparison.OrdinalIgnoreCase))
+    return TemperedExperiment.Run(Console.Out, args.Length > 1 ? args[1] : null);
 
 // Minutes: power and delay of drift tests; a second argument gives the number of divisions of each set.
 if (string.Equals(filter, "drift-experiment", StringComparison.OrdinalIgnoreCase))

@@ -15,6 +15,9 @@ internal sealed class CampaignTests
     public void Damaged_tables_are_read_rightly_or_refused() => Survive(new TableFormat(), 1500);
 
     [Test]
+    public void Damaged_tables_of_scans_loops_and_trajectories_end_in_a_sentence_or_in_all_their_rows() => Survive(new CommandFormat(), 150);
+
+    [Test]
     public void Damaged_arrays_are_read_rightly_or_refused() => Survive(new NumpyFormat(), 1500);
 
     [Test]

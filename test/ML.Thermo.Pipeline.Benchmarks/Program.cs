@@ -15,6 +15,8 @@ if (filter == "explanations-experiment")
 }
 if (filter == "accuracy")
     return LangevinAccuracy.Run(Console.Out, args.ElementAtOrDefault(1) ?? "") ? 0 : 1;
+if (filter == "service")
+    return ServiceExperiment.Run(Console.Out, args.Length > 1 ? int.Parse(args[1]) : 40) ? 0 : 1;
 if (PipelineCost.IsMeant(args))
     return PipelineCost.Run(args, Console.Out) ? 0 : 1;
 
@@ -33,4 +35,6 @@ foreach (Comparison comparison in comparisons.Where(c => c.Name.Contains(filter,
         $"{comparison.Name,-58} {comparison.Baseline,-44} {subject.TotalMilliseconds,8:F1}ms {baseline.TotalMilliseconds,8:F1}ms {ratio,8:G3} {comparison.Bar,6:G3}{(ratio > comparison.Bar ? "  MISSED" : "")}");
 }
 
+if (filter.Length == 0 && !ServiceExperiment.Run(Console.Out, 40))
+    missed++;
 return missed == 0 ? 0 : 1;

@@ -53,7 +53,10 @@ public static class PackagedNetworks
     /// <summary>Sentence embeddings, a transformer of six blocks, as a resource of an assembly; NuGet.</summary>
     public const string Sentences = "all-MiniLM-L6-v2.onnx";
 
-    /// <summary>All of them.</summary>
+    /// <summary>GPT-2's tokens; how they merge stands beside it in <c>vocab.bpe</c>; npm. No network.</summary>
+    public const string Gpt2 = "encoder.json";
+
+    /// <summary>All networks.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         ResNet, VoiceActivity, TextDirection, TextRecognition, TextDetection, VoiceActivity5, VoiceActivity6, WakeWord, OldWakeWord, OtherWakeWord, Sentences,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ML.Thermo.Cli.Tables;
 
 namespace ML.Thermo.Cli.Refresh;
 
@@ -32,19 +33,9 @@ internal sealed record WindowClock(long? Rows, string? Column, double Span)
         if (window is null)
             throw new ThermoException($"--time-column {column} needs the width of a window: add --window with a span such as 7d, 12h, 30min, 90s, or a " +
                 "number where the column has numbers.");
-        int letters = window.AsSpan().IndexOfAnyInRange('a', 'z');
-        double unit = (letters < 0 ? "" : window[letters..]) switch
-        {
-            "" or "s" => 1,
-            "min" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            string other => throw new ThermoException($"--window {window} has the unit '{other}': expected d, h, min, s or none."),
-        };
-        string number = letters < 0 ? window : window[..letters];
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double span) && span > 0 && double.IsFinite(span)
-            ? new WindowClock(null, column, span * unit) { HasUnit = letters >= 0 }
-            : throw new ThermoException($"--window {window} is no span of time: expected a positive number with d, h, min, s or no unit.");
+        return Duration.TryParse(window, out double span, out bool hasUnit)
+            ? new WindowClock(null, column, span) { HasUnit = hasUnit }
+            : throw new ThermoException($"--window {window} is no span of time: expected a positive number with {Duration.Units}, or with no unit.");
     }
 
     /// <summary>Reads a moment: a number as it is, a date (ISO 8601, UTC where no zone is given) as seconds.</summary>

@@ -46,24 +46,11 @@ internal sealed partial class ControlColumn
         }
     }
 
-    /// <summary>A width of time such as 1d, 6h or 15m.</summary>
-    public static TimeSpan Width(string text)
-    {
-        Match match = Duration().Match(text);
-        if (!match.Success || !double.TryParse(match.Groups["count"].Value, CultureInfo.InvariantCulture, out double count) || count <= 0)
-            throw new UsageException($"--bins {text} is no width of time: expected a number with w, d, h or m, such as 1d or 15m.");
-        return match.Groups["unit"].Value switch
-        {
-            "w" => TimeSpan.FromDays(7 * count),
-            "d" => TimeSpan.FromDays(count),
-            "h" => TimeSpan.FromHours(count),
-            _ => TimeSpan.FromMinutes(count),
-        };
-    }
+    /// <summary>A width of time such as 1d, 6h or 15min.</summary>
+    public static TimeSpan Width(string text) => Duration.TryParse(text, out double seconds, out bool hasUnit) && hasUnit
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new UsageException($"--bins {text} is no width of time: expected a number with {Duration.Units}, such as 1d or 15min.");
 
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Iso();
-
-    [GeneratedRegex(@"^(?<count>[0-9.]+)(?<unit>[wdhm])$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Duration();
 }

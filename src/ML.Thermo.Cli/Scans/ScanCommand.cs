@@ -63,7 +63,7 @@ internal sealed class ScanCommand : Verb
 
     private readonly Option<string> _bins = new("--bins")
     {
-        Description = "Width of a bin of dates: 1d, 6h, 15m.",
+        Description = "Width of a bin of dates: 1d, 6h, 15min.",
         HelpName = "WIDTH",
         DefaultValueFactory = _ => "1d",
     };
@@ -108,7 +108,7 @@ internal sealed class ScanCommand : Verb
         var request = new SequenceRequest
         {
             Files = files,
-            Text = _sequences.Text(parsed),
+            Text = _sequences.Text(parsed, files[0]),
             Prompts = _sequences.Prompts(parsed),
             Sequences = _sequences.Sequences(parsed),
             Options = Options(parsed, seed),

@@ -11,7 +11,7 @@ internal sealed class SequenceArguments
 
     private readonly Option<string?> _vocabulary = new("--vocabulary")
     {
-        Description = "Of a language model: a text file of its characters in the order of its tokens. Without it prompts are numbers.",
+        Description = "Of a language model: tokenizer.json, vocab.json, vocab.txt, *.model, or a text file of characters. Default: one of these beside the model, else numbers.",
         HelpName = "FILE",
     };
 
@@ -58,12 +58,10 @@ internal sealed class SequenceArguments
     public double Temperature(ParseResult parsed) => parsed.GetValue(_temperature) is > 0 and < double.PositiveInfinity and var t ? t
         : throw new UsageException($"--temperature {parsed.GetValue(_temperature)} has no distribution: expected > 0 (greedy is no law; use a small one).");
 
-    public TokenText Text(ParseResult parsed)
-    {
-        if (parsed.GetValue(_vocabulary) is not { } file)
-            return TokenText.Numbers;
-        return File.Exists(file) ? TokenText.Characters(file) : throw new ThermoException($"There is no file '{file}' for --vocabulary: check the path.");
-    }
+    public TokenText Text(ParseResult parsed, string model) =>
+        (parsed.GetValue(_vocabulary) ?? TokenText.Beside(model)) is not { } file ? TokenText.Numbers
+            : File.Exists(file) ? TokenText.Of(file)
+            : throw new ThermoException($"There is no file '{file}' for --vocabulary: check the path.");
 
     public SequenceOptions Sequences(ParseResult parsed)
     {

@@ -138,12 +138,12 @@ public static class HessianProbe
         double Central(int power) => curvatures.Sum(c => Math.Pow(c - trace, power)) / n;
         double variance = Central(2) * n / (n - 1);
         bool normal = law == ProbeLaw.Normal;
-        double varianceOfVariance = Math.Max(Central(4) - (variance * variance * (n - 3) / (n - 1)), 0) / n;
+        double relativeError = variance > 0 ? SampleVarianceError.Relative(curvatures, variance, Central(4)) : 0;
         return new HessianTraces
         {
             Dimension = dimension,
             Trace = new Estimate(trace, Math.Sqrt((variance / n) + (rounding * rounding))),
-            TraceOfSquare = normal ? new Estimate(variance / 2, Math.Sqrt(varianceOfVariance) / 2) : Estimate.Undefined,
+            TraceOfSquare = normal ? new Estimate(variance / 2, variance * relativeError / 2) : Estimate.Undefined,
             Covariance = normal ? Central(3) / n / 2 : double.NaN,
             Status = StatusOf(trace, curvatures.Length),
         };

@@ -1,39 +1,5 @@
 namespace ML.Thermo.Entropies;
 
-/// <summary>How an entropy was obtained.</summary>
-public enum EntropyMethod
-{
-    /// <summary>Closed form, or quadrature of the exact density.</summary>
-    Exact,
-
-    /// <summary>Kozachenko–Leonenko nearest-neighbour estimator.</summary>
-    KozachenkoLeonenko,
-
-    /// <summary>Gaussian with the same variance.</summary>
-    Gaussian,
-
-    /// <summary>Gamma law on [E₀, ∞) with the same mean and variance.</summary>
-    Gamma,
-
-    /// <summary>Pearson III: gamma law with free location, same mean, variance and skewness.</summary>
-    PearsonIII,
-
-    /// <summary>Gaussian corrected by skewness and kurtosis.</summary>
-    Edgeworth,
-
-    /// <summary>Mutual information with additive Gaussian noise: the entropy at finite resolution.</summary>
-    FiniteResolution,
-
-    /// <summary>Histogram with bias correction.</summary>
-    Histogram,
-
-    /// <summary>Vasicek's m-spacing estimator.</summary>
-    Vasicek,
-
-    /// <summary>Central-limit form ½ ln(2πe V/m).</summary>
-    CentralLimit,
-}
-
 /// <summary>An entropy in nats with its standard error, its known bias and the method behind it.</summary>
 /// <param name="Value">S, nats (natural logarithm); −∞ for a point state, NaN where undefined.</param>
 /// <param name="StandardError">Standard error, nats; zero for exact values, NaN where it is not known.</param>
@@ -60,5 +26,5 @@ public readonly record struct EntropyEstimate(double Value, double StandardError
 
     double IMethodEstimate.Number => Differential;
 
-    object IMethodEstimate.Method => Method;
+    string IMethodEstimate.Method => Method.Name;
 }

@@ -19,9 +19,8 @@ public static class EntropyEstimators
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(entry => entry.Name)];
 
-    /// <summary>The name of a method in JSON and tables: that of its estimator, <c>exact</c>, or <c>clt</c>.</summary>
+    /// <summary>The name of a method in JSON and tables: that of its estimator, <c>exact</c>, or <c>clt</c>; its own where it is none of ours.</summary>
     /// <param name="method">How an entropy was obtained.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No estimator has that method.</exception>
     public static string NameOf(EntropyMethod method)
     {
         if (method == EntropyMethod.Exact)
@@ -34,7 +33,7 @@ public static class EntropyEstimators
                 return known;
         }
 
-        throw new ArgumentOutOfRangeException(nameof(method), method, "Expected the method of a known estimator.");
+        return method.Name;
     }
 
     /// <summary>The estimator of a name, with its recommended settings.</summary>

@@ -13,7 +13,7 @@ public sealed class HistogramEntropy : IEntropyEstimator
     private const int FewInABin = 2;
 
     /// <inheritdoc/>
-    public EntropyMethod Method => EntropyMethod.Histogram;
+    public EntropyMethod Method { get; } = new("Histogram");
 
     /// <inheritdoc/>
     public bool NeedsSample => true;

@@ -83,7 +83,7 @@ public sealed class GammaClosure : IEntropyEstimator
 public sealed class PearsonClosure : IEntropyEstimator
 {
     /// <inheritdoc/>
-    public EntropyMethod Method => EntropyMethod.PearsonIII;
+    public EntropyMethod Method { get; } = new("PearsonIII");
 
     /// <inheritdoc/>
     public bool NeedsSample => false;

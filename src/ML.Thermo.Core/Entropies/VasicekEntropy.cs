@@ -46,7 +46,7 @@ public sealed class VasicekEntropy : IEntropyEstimator
     public SpacingForm Form { get; }
 
     /// <inheritdoc/>
-    public EntropyMethod Method => EntropyMethod.Vasicek;
+    public EntropyMethod Method { get; } = new("Vasicek");
 
     /// <inheritdoc/>
     public bool NeedsSample => true;

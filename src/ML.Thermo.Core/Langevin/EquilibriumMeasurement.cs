@@ -76,8 +76,8 @@ internal sealed class EquilibriumMeasurement
         double slow = VirialSpread(dissipation.Value - heat) / Math.Sqrt(energies.Length);
         Estimate virial = AtLeast(slow, BatchMeans.Of(_batches, batch => batch.Virial));
         Estimate drift = AtLeast(slow, BatchMeans.Of(_batches, batch => batch.Virial - (eta / 2 * batch.SquaredGradient) - heat));
-        Estimate equipartition = AtLeast(
-            slow / _potential.Dimension, BatchMeans.Of(_batches, batch => batch.Equipartition(meanOffset) / _potential.Dimension));
+        Estimate equipartition = AtLeast( // about its own mean: no part of an origin that is off
+            slow * Math.Sqrt(2.0 / 3) / _potential.Dimension, BatchMeans.Of(_batches, batch => batch.Equipartition(meanOffset) / _potential.Dimension));
         EnergyMoments moments = EnergyMoments.FromSample(energies);
         double variance = temperature * temperature;
         (double ground, double[] place) = !(temperature > 0) ? (double.NaN, last)

@@ -95,7 +95,15 @@ public sealed class LinearSystem
     {
         State state = Ensemble.ToState(options, progress, cancellation);
         if (!ReferenceEquals(Rows, Training))
-            return state with { RowEnergies = Loss.RowEnergies(Sample, Law) };
+        {
+            return state with
+            {
+                RowEnergies = Loss.RowEnergies(Sample, Law),
+                RowVariances = state.Variance.Value > 0 ? Loss.RowVariances(Sample, Ensemble, Law, options?.Seed ?? 1) : null,
+            };
+        }
+
+
         return Loss.NeedsRows || !Law.Variances.All(variance => variance > 0) ? state
             : state with { GroundEnergy = GroundState.Energy }; // the floor from moments has lost digits where columns nearly depend on each other
     }

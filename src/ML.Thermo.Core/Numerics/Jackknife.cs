@@ -12,8 +12,14 @@ internal static class Jackknife
         double[] left = new double[count];
         for (int omitted = 0; omitted < count; omitted++)
             left[omitted] = f(Mean(batches, omitted));
-        double centre = left.Average(), sum = left.Sum(value => (value - centre) * (value - centre));
-        return new Estimate(f(Mean(batches, -1)), Math.Sqrt(sum * (count - 1) / count));
+        return new Estimate(f(Mean(batches, -1)), Error(left));
+    }
+
+    /// <summary>√((g − 1)/g Σ(θ − mean θ)²) of a number θ without each of g parts.</summary>
+    public static double Error(IReadOnlyList<double> without)
+    {
+        double centre = without.Average(), sum = without.Sum(value => (value - centre) * (value - centre));
+        return Math.Sqrt(sum * (without.Count - 1) / without.Count);
     }
 
     private static double[] Mean(IReadOnlyList<double[]> batches, int omitted)

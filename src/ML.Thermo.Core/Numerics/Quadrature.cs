@@ -47,52 +47,29 @@ internal static class Quadrature
     public static (double Value, double Error) Integrate(
         Func<double, double> f, double a, double b, ReadOnlySpan<double> breaks, double relativeError = 1e-12)
     {
-        var panels = new PriorityQueue<Panel, double>();
-        var settled = new List<Panel>();
-        double error = 0, size = 0;
+        var panels = new Panels();
         bool below = double.IsNegativeInfinity(a), above = double.IsPositiveInfinity(b);
         double origin = !below ? a : above ? 0 : b;
-        AddPiece(f, below ? origin - 1 : a, above ? origin + 1 : b, breaks);
+        panels.AddPiece(f, below ? origin - 1 : a, above ? origin + 1 : b, breaks);
         if (below)
-            AddTail(-1, breaks);
+            panels.AddTail(f, origin, -1, breaks);
         if (above)
-            AddTail(1, breaks);
-        while (error > Math.Max(relativeError, 1e-14) * size && panels.Count > 0 && panels.Count + settled.Count < MaximumPanels)
-        {
-            Panel worst = panels.Dequeue();
-            (error, size) = (error - worst.Error, size - worst.Size);
-            if (worst.CanBeHalved)
-            {
-                double middle = worst.Low + ((worst.High - worst.Low) / 2);
-                Add(Panel.Of(worst.Integrand, worst.Low, middle));
-                Add(Panel.Of(worst.Integrand, middle, worst.High));
-            }
-            else
-            {
-                settled.Add(worst);
-                size += worst.Size;
-            }
-        }
+            panels.AddTail(f, origin, 1, breaks);
+        panels.Refine(Math.Max(relativeError, 1e-14));
+        return panels.Sum();
+    }
 
-        CompensatedSum value = default, total = default;
-        foreach (Panel panel in panels.UnorderedItems.Select(item => item.Element).Concat(settled))
-        {
-            value.Add(panel.Value);
-            total.Add(panel.Error);
-        }
+    /// <summary>The pieces of an integral, the worst known first.</summary>
+    private sealed class Panels
+    {
+        private readonly PriorityQueue<Panel, double> _open = new();
+        private readonly List<Panel> _settled = [];
+        private double _error, _size;
 
-        return (value.Value, total.Value);
-
-        void Add(Panel panel)
-        {
-            panels.Enqueue(panel, -panel.Error);
-            (error, size) = (error + panel.Error, size + panel.Size);
-        }
-
-        void AddPiece(Func<double, double> g, double low, double high, ReadOnlySpan<double> inner)
+        public void AddPiece(Func<double, double> integrand, double low, double high, ReadOnlySpan<double> breaks)
         {
             var cuts = new SortedSet<double> { low, high };
-            foreach (double cut in inner)
+            foreach (double cut in breaks)
             {
                 if (cut > low && cut < high)
                     cuts.Add(cut);
@@ -101,19 +78,56 @@ internal static class Quadrature
             while (cuts.Count is > 1 and < 4)
                 cuts.UnionWith([.. cuts.Zip(cuts.Skip(1), (left, right) => left + ((right - left) / 2))]);
             foreach ((double left, double right) in cuts.Zip(cuts.Skip(1)))
-                Add(Panel.Of(g, left, right));
+                Add(Panel.Of(integrand, left, right));
         }
 
-        // x = origin ± 1/t puts infinity at t = 0, where doubles are densest.
-        void AddTail(int sign, ReadOnlySpan<double> inner)
+        /// <summary>x = origin ± 1/t puts infinity at t = 0, where doubles are densest.</summary>
+        public void AddTail(Func<double, double> integrand, double origin, int sign, ReadOnlySpan<double> breaks)
         {
-            double[] cuts = new double[inner.Length];
+            double[] cuts = new double[breaks.Length];
             for (int i = 0; i < cuts.Length; i++)
-                cuts[i] = sign / (inner[i] - origin);
-            AddPiece(t => Tail(f(origin + (sign / t)), t), 0, 1, cuts);
+                cuts[i] = sign / (breaks[i] - origin);
+            AddPiece(t => integrand(origin + (sign / t)) is var value && value == 0 ? 0 : value / t / t, 0, 1, cuts);
         }
 
-        static double Tail(double value, double t) => value == 0 ? 0 : value / t / t;
+        /// <summary>Halves the worst piece until the errors are small enough, or the effort runs out.</summary>
+        public void Refine(double relativeError)
+        {
+            while (_error > relativeError * _size && _open.Count > 0 && _open.Count + _settled.Count < MaximumPanels)
+            {
+                Panel worst = _open.Dequeue();
+                (_error, _size) = (_error - worst.Error, _size - worst.Size);
+                if (worst.CanBeHalved)
+                {
+                    double middle = worst.Low + ((worst.High - worst.Low) / 2);
+                    Add(Panel.Of(worst.Integrand, worst.Low, middle));
+                    Add(Panel.Of(worst.Integrand, middle, worst.High));
+                }
+                else
+                {
+                    _settled.Add(worst);
+                    _size += worst.Size;
+                }
+            }
+        }
+
+        public (double Value, double Error) Sum()
+        {
+            CompensatedSum value = default, error = default;
+            foreach (Panel panel in _open.UnorderedItems.Select(item => item.Element).Concat(_settled))
+            {
+                value.Add(panel.Value);
+                error.Add(panel.Error);
+            }
+
+            return (value.Value, error.Value);
+        }
+
+        private void Add(Panel panel)
+        {
+            _open.Enqueue(panel, -panel.Error);
+            (_error, _size) = (_error + panel.Error, _size + panel.Size);
+        }
     }
 
     /// <summary>The two rules on one panel; the error estimate is QUADPACK's.</summary>

@@ -1,4 +1,5 @@
 using ML.Thermo.Energies;
+using ML.Thermo.Files;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Refresh.Dependence;
@@ -117,11 +118,12 @@ public sealed class DriftReference
         return WindowDrift.Of(this, window);
     }
 
-    /// <summary>Writes the reference, options included.</summary>
+    /// <summary>Writes the reference, options included, with a checksum.</summary>
     /// <param name="to">A stream to write to; it stays open.</param>
-    public void Save(Stream to)
+    public void Save(Stream to) => CheckedContent.Write(to, "reference", Write);
+
+    private void Write(BinaryWriter writer)
     {
-        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write(Layout.Version);
         writer.Write(Options.FalseAlarmRate);
         writer.Write(Options.LeastEffect);
@@ -144,12 +146,11 @@ public sealed class DriftReference
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="from">A stream to read from; it stays open.</param>
-    /// <exception cref="UnusableDataException">The stream is of another version.</exception>
-    /// <exception cref="EndOfStreamException">The stream is cut short.</exception>
+    /// <exception cref="UnusableDataException">The stream is of another version, damaged or cut short.</exception>
+    /// <exception cref="EndOfStreamException">The stream is of a version before checksums, and cut short.</exception>
     public static DriftReference Load(Stream from)
     {
-        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
-        int version = reader.ReadInt32();
+        using BinaryReader reader = CheckedContent.Open(from, "reference", out int version);
         if (version is < 1 or > DriftLayout.CurrentVersion)
             throw new UnusableDataException($"The reference has format {version}: this version reads formats 1 to {DriftLayout.CurrentVersion}.");
         var options = new DriftOptions

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ML.Thermo.Energies;
+using ML.Thermo.Files;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Refresh.Dependence;
 using ML.Thermo.Transitions;
@@ -176,15 +177,14 @@ public sealed class DriftWindow
         return Energy?.ToState(freshPoints);
     }
 
-    /// <summary>Writes the window; <see cref="DriftReference.ReadWindow"/> reads it.</summary>
+    /// <summary>Writes the window with a checksum; <see cref="DriftReference.ReadWindow"/> reads it.</summary>
     /// <param name="to">A stream to write to; it stays open.</param>
-    public void Save(Stream to)
+    public void Save(Stream to) => CheckedContent.Write(to, "window", writer =>
     {
-        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write(Layout.Version);
         writer.Write(Layout.Identity);
         WriteCounts(writer);
-    }
+    });
 
     /// <summary>Counts of an input by bin, missing values left out.</summary>
     internal ReadOnlySpan<long> Counts(int input) => _inputs.AsSpan(Layout.Starts[input], Layout.InputBins[input].Count);
@@ -227,8 +227,7 @@ public sealed class DriftWindow
 
     internal static DriftWindow Read(Stream from, DriftLayout layout)
     {
-        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
-        int version = reader.ReadInt32();
+        using BinaryReader reader = CheckedContent.Open(from, "window", out int version);
         if (version > layout.Version || (version == 1) != (layout.Version == 1))
             throw new UnusableDataException($"The window has format {version}: expected format {layout.Version}, that of its reference.");
         if (!reader.ReadBytes(layout.Identity.Length).AsSpan().SequenceEqual(layout.Identity))

@@ -1,4 +1,5 @@
 using ML.Thermo.Energies;
+using ML.Thermo.Files;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Alarms;
 using ML.Thermo.Refresh.Binning;
@@ -91,11 +92,12 @@ public sealed class SequentialDetector
         return Last = new SequentialStep(Last.Windows + 1, capital, detector, Last.Alarm || detector > 1);
     }
 
-    /// <summary>Writes the detector's state; <see cref="Load"/> reads it.</summary>
+    /// <summary>Writes the detector's state with a checksum; <see cref="Load"/> reads it.</summary>
     /// <param name="to">A stream to write to; it stays open.</param>
-    public void Save(Stream to)
+    public void Save(Stream to) => CheckedContent.Write(to, "detector", Write);
+
+    private void Write(BinaryWriter writer)
     {
-        using var writer = new BinaryWriter(to, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write(Version);
         writer.Write(_reference.Layout.Identity);
         writer.Write((int)Rule);
@@ -111,12 +113,11 @@ public sealed class SequentialDetector
     /// <summary>Reads what <see cref="Save"/> wrote. Of earlier formats nothing goes on, since their alarms had other limits: the test begins anew.</summary>
     /// <param name="from">A stream to read from; it stays open.</param>
     /// <param name="reference">The reference that the detector was made for.</param>
-    /// <exception cref="UnusableDataException">The detector is of another version or another reference.</exception>
+    /// <exception cref="UnusableDataException">The detector is of another version or another reference, or damaged.</exception>
     public static SequentialDetector Load(Stream from, DriftReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        using var reader = new BinaryReader(from, System.Text.Encoding.UTF8, leaveOpen: true);
-        int version = reader.ReadInt32();
+        using BinaryReader reader = CheckedContent.Open(from, "detector", out int version);
         if (version is < 1 or > Version)
             throw new UnusableDataException($"The detector has format {version}: this version reads formats 1 to {Version}.");
         if (!reader.ReadBytes(reference.Layout.Identity.Length).AsSpan().SequenceEqual(reference.Layout.Identity))

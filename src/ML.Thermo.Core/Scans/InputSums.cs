@@ -17,7 +17,7 @@ public sealed class InputSums
     private readonly SplitCurves _curves;
     private readonly int _classes;
     private readonly Moments[] _linear, _variation, _information, _hellinger, _neighbours, _entropy;
-    private readonly double[] _doubled, _parts;
+    private readonly double[] _doubled, _parts, _neighbourParts;
     private readonly long[] _partCounts = new long[SplitCurves.Parts];
     private readonly double[][] _means;
     private readonly RandomStream _chance;
@@ -31,11 +31,12 @@ public sealed class InputSums
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(options);
         options.Check(grid);
-        (_grid, _options, _classes, _chance) = (grid, options, classes, new RandomStream(options.Seed, 0));
+        (_grid, _options, _classes, _chance) = (grid, options, classes, new RandomStream(options.Seed, SplitCurves.PartsStream));
         _curves = new SplitCurves(grid, options.Window);
         (_linear, _variation, _information, _hellinger) = (Empty(_curves.Count), Empty(_curves.Count), Empty(_curves.Count), Empty(_curves.Count));
         (_neighbours, _entropy) = (Empty(grid.Count - 1), Empty(grid.Count));
         (_doubled, _parts) = (new double[_curves.Count], new double[SplitCurves.Parts * _curves.Count]);
+        _neighbourParts = new double[SplitCurves.Parts * (grid.Count - 1)];
         _means = [.. Enumerable.Range(0, grid.Count).Select(_ => new double[classes])];
     }
 
@@ -67,8 +68,11 @@ public sealed class InputSums
         {
             _entropy[k].Add(LawScan.Entropy(laws[k]));
             TensorPrimitives.Add(_means[k], laws[k], _means[k]);
-            if (k + 1 < _grid.Count)
-                _neighbours[k].Add(LawKernel.All(laws[k], laws[k + 1]).Hellinger);
+            if (k + 1 == _grid.Count)
+                continue;
+            double hellinger = LawKernel.All(laws[k], laws[k + 1]).Hellinger;
+            _neighbours[k].Add(hellinger);
+            _neighbourParts[(part * (_grid.Count - 1)) + k] += hellinger;
         }
     }
 
@@ -96,16 +100,16 @@ public sealed class InputSums
         for (int k = 0; k + 1 < _grid.Count; k++)
             _curves.Neighbours[k] = _neighbours[k].Mean;
         _curves.Freedom = Count - 1;
-        _curves.LeftOut = (part, from, to) =>
-        {
-            double[] curve = new double[to - from + 1];
-            for (int s = from; s <= to; s++)
-                curve[s - from] = (_linear[s].Sum - _parts[(part * _curves.Count) + s]) / (Count - _partCounts[part]);
-            return curve;
-        };
+        _curves.LeftOut = (part, from, to) => [.. Enumerable.Range(from, to - from + 1)
+            .Select(s => Without(part, _linear[s], _parts[(part * _curves.Count) + s]))];
+        _curves.NeighboursLeftOut = part => [.. _neighbours.Select((all, k) => Without(part, all, _neighbourParts[(part * _neighbours.Length) + k]))];
         points ??= [.. _entropy.Select((entropy, k) => new ScanPoint(_grid.Values[k], Count) { Entropy = entropy.Mean })];
         return ScanAssembly.Report(_grid, ScanObserver.Exact, _curves, points, _options, double.NaN);
     }
+
+    /// <summary>A mean over the inputs that are not of a part.</summary>
+    private double Without(int part, Moments all, double sumOfPart) =>
+        _partCounts[part] == Count ? all.Mean.Value : (all.Sum - sumOfPart) / (Count - _partCounts[part]);
 
     private static Moments[] Empty(int count) => [.. Enumerable.Range(0, count).Select(_ => new Moments())];
 }

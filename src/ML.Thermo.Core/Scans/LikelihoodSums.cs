@@ -35,7 +35,7 @@ public sealed class LikelihoodSums
             _weights = [.. planned.Select(count => count / all)];
         }
 
-        _samples = [.. Enumerable.Range(0, grid.Count).Select(k => new LawSamples(new RandomStream(options.Seed, (ulong)k), _curves.Count, grid.Count - 1))];
+        _samples = [.. Enumerable.Range(0, grid.Count).Select(k => new LawSamples(new RandomStream(options.Seed, SplitCurves.PartsStream + (ulong)k), _curves.Count, grid.Count - 1))];
     }
 
     /// <summary>Adds a sample. Samples of different laws may come from different threads.</summary>
@@ -76,6 +76,8 @@ public sealed class LikelihoodSums
             ? all - _grid.Count
             : Enumerable.Range(0, _curves.Count).Min(s => Math.Min(SideCount(s, -1), SideCount(s, 1))) - 1;
         _curves.LeftOut = LeftOut;
+        _curves.NeighboursLeftOut = part =>
+            [.. Enumerable.Range(0, _grid.Count - 1).Select(k => WeightedValue(k, 1, samples => samples.NeighboursWithout(part, k)))];
         points ??= [.. _samples.Select((samples, k) => new ScanPoint(_grid.Values[k], samples.Count) { Entropy = samples.Entropy.Mean })];
         return ScanAssembly.Report(_grid, _weights is null ? ScanObserver.Likelihood : ScanObserver.Pooled, _curves, points, _options, double.NaN);
     }
@@ -95,32 +97,29 @@ public sealed class LikelihoodSums
     /// <summary>Σ of weighted means of the laws that take part in a split, with its error.</summary>
     private Estimate Weighted(int left, int window, Func<LawSamples, Moments> of)
     {
-        double value = 0, variance = 0;
-        (int first, int last) = _weights is null ? (left - window + 1, left + window) : (0, _grid.Count - 1);
+        double variance = 0;
+        (int first, int last) = Laws(left, window);
         for (int k = first; k <= last; k++)
-        {
-            double weight = _weights?[k] ?? 0.5 / window;
-            Moments moments = of(_samples[k]);
-            value += weight * moments.Mean.Value;
-            variance += weight * weight * moments.VarianceOfMean;
-        }
-
-        return new(value, Math.Sqrt(variance));
+            variance += Math.Pow(Weight(k, window), 2) * of(_samples[k]).VarianceOfMean;
+        return new(WeightedValue(left, window, samples => of(samples).Mean.Value), Math.Sqrt(variance));
     }
 
-    private double[] LeftOut(int part, int from, int to)
+    private double WeightedValue(int left, int window, Func<LawSamples, double> of)
     {
-        double[] curve = new double[to - from + 1];
-        for (int s = from; s <= to; s++)
-        {
-            int left = _curves.LeftOf(s), window = _options.Window;
-            (int first, int last) = _weights is null ? (left - window + 1, left + window) : (0, _grid.Count - 1);
-            for (int k = first; k <= last; k++)
-                curve[s - from] += (_weights?[k] ?? 0.5 / window) * _samples[k].Without(part, s);
-        }
-
-        return curve;
+        double value = 0;
+        (int first, int last) = Laws(left, window);
+        for (int k = first; k <= last; k++)
+            value += Weight(k, window) * of(_samples[k]);
+        return value;
     }
+
+    /// <summary>The laws whose samples take part in a split: all of them where they are pooled.</summary>
+    private (int First, int Last) Laws(int left, int window) => _weights is null ? (left - window + 1, left + window) : (0, _grid.Count - 1);
+
+    private double Weight(int k, int window) => _weights?[k] ?? 0.5 / window;
+
+    private double[] LeftOut(int part, int from, int to) => [.. Enumerable.Range(from, to - from + 1)
+        .Select(s => WeightedValue(_curves.LeftOf(s), _options.Window, samples => samples.Without(part, s)))];
 
     private long SideCount(int s, int side)
     {
@@ -146,7 +145,7 @@ public sealed class LikelihoodSums
         }
 
         for (int k = 0; k + 1 < relative.Length; k++)
-            samples.Neighbours[k].Add(Math.Pow(Math.Sqrt(relative[k]) - Math.Sqrt(relative[k + 1]), 2) / twice);
+            samples.AddNeighbours(k, Math.Pow(Math.Sqrt(relative[k]) - Math.Sqrt(relative[k + 1]), 2) / twice);
     }
 
     private void AddByWindows(int law, ReadOnlySpan<double> logs, LawSamples samples)
@@ -171,7 +170,7 @@ public sealed class LikelihoodSums
         for (int k = Math.Max(law - 1, 0); k <= law && k + 1 < logs.Length; k++)
         {
             (double p, double q) = Sides(logs, k, 1);
-            samples.Neighbours[k].Add(LawKernel.Outcome(p, q).Hellinger / (p + q));
+            samples.AddNeighbours(k, LawKernel.Outcome(p, q).Hellinger / (p + q));
         }
     }
 

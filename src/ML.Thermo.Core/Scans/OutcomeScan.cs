@@ -79,7 +79,7 @@ internal static class OutcomeScan
         long[][] rest = new long[counts.Count][];
         for (int k = first; k <= last; k++)
         {
-            var chance = new RandomStream(options.Seed, (ulong)k);
+            var chance = new RandomStream(options.Seed, SplitCurves.PartsStream + (ulong)k);
             rest[k] = [.. counts[k]];
             for (int y = 0; y < rest[k].Length; y++)
             {

@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Scans;
 
 /// <summary>From curves to a report: normalised, classed, tested.</summary>
@@ -101,8 +103,7 @@ internal static class ScanAssembly
             places[part] = Vertex(curve, summit, i => place(peak.From + i));
         }
 
-        double mean = places.Average();
-        return Math.Sqrt(places.Sum(value => (value - mean) * (value - mean)) * (places.Length - 1) / places.Length);
+        return Jackknife.Error(places);
     }
 
     /// <summary>The vertex of the parabola through a summit and its neighbours, between them.</summary>
@@ -114,18 +115,14 @@ internal static class ScanAssembly
         return bend < 0 ? Math.Clamp(vertex, x0, x2) : x1;
     }
 
-    /// <summary>Λ = Σ 2 arccos(1 − H²) over neighbouring values.</summary>
+    /// <summary>Λ = Σ 2 arccos(1 − H²) over neighbouring values; the error by leaving out tenths of the samples, because neighbouring distances share them.</summary>
     private static Estimate Length(SplitCurves curves)
     {
-        double sum = 0, variance = 0;
-        foreach (Estimate overlap in curves.Neighbours)
-        {
-            double cosine = 1 - overlap.Value;
-            sum += 2 * Math.Acos(Math.Max(cosine, -1));
-            if (overlap.StandardError != 0)
-                variance += Math.Pow(2 * overlap.StandardError, 2) / (1 - (cosine * cosine));
-        }
-
-        return new(sum, Math.Sqrt(variance));
+        double value = Length(curves.Neighbours.Select(overlap => overlap.Value));
+        return new(value, curves.NeighboursLeftOut is not { } leftOut
+            ? curves.Neighbours.All(overlap => overlap.StandardError == 0) ? 0 : double.NaN
+            : Jackknife.Error([.. Enumerable.Range(0, SplitCurves.Parts).Select(part => Length(leftOut(part)))]));
     }
+
+    private static double Length(IEnumerable<double> overlaps) => overlaps.Sum(overlap => 2 * Math.Acos(Math.Clamp(1 - overlap, -1, 1)));
 }

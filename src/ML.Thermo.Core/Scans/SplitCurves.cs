@@ -6,6 +6,10 @@ internal sealed class SplitCurves
     /// <summary>Number of parts that are left out in turn for the error of a peak's place.</summary>
     public const int Parts = 10;
 
+    /// <summary>Streams of the seed that choose the parts: far from those that a caller may have drawn the samples from under the same seed, because parts
+    /// that go with the samples' own random numbers make the jackknife worthless.</summary>
+    public const ulong PartsStream = 0x5cab_0000_0000_0000;
+
     public SplitCurves(ControlGrid grid, int window)
     {
         Window = window;
@@ -45,6 +49,9 @@ internal sealed class SplitCurves
 
     /// <summary>The linear curve without the g-th tenth of the samples, from one split to another; null where D is exact.</summary>
     public Func<int, int, int, double[]>? LeftOut { get; set; }
+
+    /// <summary>The neighbours' distances without the g-th tenth of the samples; null where they are exact or not known.</summary>
+    public Func<int, double[]>? NeighboursLeftOut { get; set; }
 
     public IReadOnlyList<ScanDriver>[] Drivers { get; }
 

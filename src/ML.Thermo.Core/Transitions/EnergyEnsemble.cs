@@ -60,7 +60,7 @@ public abstract class EnergyEnsemble
             entropy ??= estimator.NeedsSample ? estimator.Estimate(moments, sample) : ClosureError.Estimate(estimator, moments, drawn, sample);
         }
 
-        if (entropy is { Method: not EntropyMethod.Exact, StandardError: 0, Status: Status.Defined } closure)
+        if (entropy is { StandardError: 0, Status: Status.Defined } closure && closure.Method != EntropyMethod.Exact)
             entropy = closure with { StandardError = double.NaN }; // of exact moments: what is left is the closure's own error, which nobody knows
         if (estimator is FiniteResolution && entropy.Value is { Resolution: > 0 } reading && double.IsNaN(reading.Value))
             entropy = AtFineResolution(reading.Resolution, sample, cancellation) ?? entropy;

@@ -6,15 +6,20 @@ namespace ML.Thermo.Transitions;
 /// <summary>Central moments of single losses: mean, unbiased variance, third and fourth, in two passes over the losses.</summary>
 internal readonly record struct LossMoments(long Count, double Mean, double Variance, double Third, double Fourth)
 {
+    private readonly double? _varianceError;
+
     /// <summary>g of one loss.</summary>
     public double Skewness => Third / Math.Pow(Variance, 1.5);
 
     /// <summary>μ₄/V², 3 for a normal law.</summary>
     public double Kurtosis => Fourth / (Variance * Variance);
 
-    /// <summary>Standard error of the variance, from Var s² = (μ₄ − V²(n−3)/(n−1))/n.</summary>
-    public double VarianceError =>
-        Math.Sqrt(Math.Max(Fourth - (Variance * Variance * (Count - 3) / (Count - 1)), 0) / Count);
+    /// <summary>Standard error of the variance: of losses at hand by <see cref="SampleVarianceError"/>, else from Var s² = (μ₄ − V²(n−3)/(n−1))/n.</summary>
+    public double VarianceError
+    {
+        get => _varianceError ?? (Variance * Math.Sqrt(SampleVarianceError.Own(Count, Variance, Fourth)));
+        private init => _varianceError = value;
+    }
 
     public static LossMoments Of(ReadOnlySpan<double> losses)
     {
@@ -23,7 +28,11 @@ internal readonly record struct LossMoments(long Count, double Mean, double Vari
         if (!double.IsFinite(mean) && FirstNotFinite(losses) is int i and >= 0)
             throw new UnusableDataException($"Loss number {i + 1} is {losses[i]}: expected a finite number.");
         (_, double second, double third, double fourth) = EnergyMoments.PowerSums(losses, mean);
-        return new LossMoments(n, mean, second / (n - 1), third / n, fourth / n);
+        double variance = second / (n - 1);
+        return new LossMoments(n, mean, variance, third / n, fourth / n)
+        {
+            VarianceError = variance > 0 ? variance * SampleVarianceError.Relative(losses, variance, fourth / n) : 0,
+        };
     }
 
     private static int FirstNotFinite(ReadOnlySpan<double> losses)

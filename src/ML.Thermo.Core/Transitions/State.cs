@@ -56,8 +56,12 @@ public sealed record State
     [JsonIgnore]
     public IReadOnlyList<double>? RowEnergies { get; init; }
 
+    /// <summary>Cov(ℓᵢ, E) of each row's loss and the energy over the parameters, of which Var E is the mean; loss units squared. Null where it was not
+    /// kept. It says how the rows move the variance of the state, so that errors cover that other rows would have given another.</summary>
+    internal IReadOnlyList<double>? RowVariances { get; init; }
+
     /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
-    internal bool EntropyFollowsVariance => Entropy.Method is EntropyMethod.CentralLimit or EntropyMethod.Edgeworth && Variance.Value > 0;
+    internal bool EntropyFollowsVariance => (Entropy.Method == EntropyMethod.CentralLimit || Entropy.Method == EntropyMethod.Edgeworth) && Variance.Value > 0;
 
     /// <summary>Covariance of the estimates of mean and variance, which come from the same sample: K₃/n.</summary>
     internal double MeanVarianceCovariance =>

@@ -17,18 +17,16 @@ internal sealed class TemperatureBootstrap
     private const int MostResamples = 999, FewestResamples = 199, FewestRows = 5;
     private const double Level = 0.95;
 
-    private readonly double[] _changes, _losses; // of the rows: loss removed, and trained loss; both about their means
+    private readonly double[] _changes, _untrained, _losses; // of the rows: loss removed, shift of the untrained entropy, trained loss; all about their means
     private readonly double _deltaEnergy, _deltaEntropy;
     private readonly Estimate _entropy, _untrainedEnergy, _untrainedEntropy;
 
-    private TemperatureBootstrap(Transition transition, IReadOnlyList<double> losses, IReadOnlyList<double>? untrained)
+    private TemperatureBootstrap(Transition transition, IReadOnlyList<double> losses, RowInfluences? rows)
     {
         double mean = losses.Average();
         _losses = [.. losses.Select(loss => loss - mean)];
-        _changes = untrained is null ? [.. _losses.Select(loss => -loss)] : [.. untrained.Zip(losses, (before, after) => before - after)];
-        double change = _changes.Average();
-        for (int i = 0; i < _changes.Length; i++)
-            _changes[i] -= change;
+        _changes = [.. _losses.Select((loss, i) => rows?[i].Change ?? -loss)];
+        _untrained = [.. _losses.Select((_, i) => rows?[i].Untrained ?? 0)];
         (_deltaEnergy, _deltaEntropy) = (transition.DeltaEnergy.Value, transition.DeltaEntropy.Value);
         _entropy = new(transition.To.Entropy.Differential, transition.To.Entropy.StandardError);
         (_untrainedEnergy, _untrainedEntropy) = (transition.From.Energy, new(0, transition.From.Entropy.StandardError));
@@ -41,7 +39,7 @@ internal sealed class TemperatureBootstrap
         if (losses is null || losses.Count < FewestRows || losses.Count * (double)FewestResamples > Work || !transition.Temperature.IsDefined
             || !transition.To.EntropyFollowsVariance || !(transition.From.Entropy.StandardError >= 0))
             return null;
-        return new TemperatureBootstrap(transition, losses, transition.IsPaired ? transition.From.RowEnergies : null).Intervals();
+        return new TemperatureBootstrap(transition, losses, transition.Rows).Intervals();
     }
 
     private (ConfidenceInterval Temperature, ConfidenceInterval TrainedEntropy)? Intervals()
@@ -71,10 +69,12 @@ internal sealed class TemperatureBootstrap
     private (double Value, double Error) Temperature(Resample drawn, double energy, double entropy, double variance)
     {
         int n = _losses.Length;
-        double deltaEnergy = _deltaEnergy + drawn.Change + energy, deltaEntropy = _deltaEntropy + entropy - (0.5 * Math.Log(drawn.Variance / variance));
+        double deltaEnergy = _deltaEnergy + drawn.Change + energy;
+        double deltaEntropy = _deltaEntropy + entropy + drawn.Untrained - (0.5 * Math.Log(drawn.Variance / variance));
         double t = deltaEnergy / deltaEntropy;
         double square = (drawn.ChangeVariance / n) + Math.Pow(_untrainedEnergy.StandardError, 2)
-            + (t * t * (drawn.EntropyVariance(n) + Math.Pow(_untrainedEntropy.StandardError, 2))) + (t * drawn.Covariance / (drawn.Variance * n));
+            + (t * t * (drawn.EntropyVariance(n) + Math.Pow(_untrainedEntropy.StandardError, 2))) + (t * drawn.Covariance / (drawn.Variance * n))
+            + (((t * t * (drawn.UntrainedVariance - (drawn.UntrainedWithLoss / drawn.Variance))) - (2 * t * drawn.UntrainedWithChange)) / n);
         return (t, Math.Sqrt(Math.Max(square, 0)) / Math.Abs(deltaEntropy));
     }
 
@@ -82,11 +82,11 @@ internal sealed class TemperatureBootstrap
     private Resample Moments(RandomStream? random)
     {
         int n = _losses.Length;
-        double a = 0, aa = 0, b = 0, bb = 0, bbb = 0, bbbb = 0, ab = 0, abb = 0;
+        double a = 0, aa = 0, b = 0, bb = 0, bbb = 0, bbbb = 0, ab = 0, abb = 0, u = 0, uu = 0, ua = 0, ub = 0, ubb = 0;
         for (int i = 0; i < n; i++)
         {
             int row = random is null ? i : (int)random.NextInteger(n);
-            double change = _changes[row], loss = _losses[row], square = loss * loss;
+            double change = _changes[row], loss = _losses[row], untrained = _untrained[row], square = loss * loss;
             a += change;
             aa += change * change;
             b += loss;
@@ -95,14 +95,21 @@ internal sealed class TemperatureBootstrap
             bbbb += square * square;
             ab += change * loss;
             abb += change * square;
+            u += untrained;
+            uu += untrained * untrained;
+            ua += untrained * change;
+            ub += untrained * loss;
+            ubb += untrained * square;
         }
 
         (a, aa, b, bb, bbb, bbbb, ab, abb) = (a / n, aa / n, b / n, bb / n, bbb / n, bbbb / n, ab / n, abb / n);
+        (u, uu, ua, ub, ubb) = (u / n, uu / n, ua / n, ub / n, ubb / n);
         double bessel = n / (n - 1.0), variance = bb - (b * b);
         return new(
             a, (aa - (a * a)) * bessel, variance * bessel,
             bbbb - (4 * b * bbb) + (6 * b * b * bb) - (3 * b * b * b * b),
-            abb - (2 * b * ab) - (a * bb) + (2 * a * b * b));
+            abb - (2 * b * ab) - (a * bb) + (2 * a * b * b),
+            u, (uu - (u * u)) * bessel, ua - (u * a), ubb - (2 * b * ub) - (u * bb) + (2 * u * b * b));
     }
 
     private static (double Low, double High)? Quantiles(double[] ratios)
@@ -114,8 +121,11 @@ internal sealed class TemperatureBootstrap
         return (At((1 - Level) / 2), At((1 + Level) / 2));
     }
 
-    /// <summary>Mean change and its variance, variance and fourth moment of the losses, covariance of change and squared loss.</summary>
-    private readonly record struct Resample(double Change, double ChangeVariance, double Variance, double Fourth, double Covariance)
+    /// <summary>Mean change and its variance, variance and fourth moment of the losses, covariance of change and squared loss; mean and variance of the untrained
+    /// entropy's shift, its covariances with change and squared loss.</summary>
+    private readonly record struct Resample(
+        double Change, double ChangeVariance, double Variance, double Fourth, double Covariance,
+        double Untrained, double UntrainedVariance, double UntrainedWithChange, double UntrainedWithLoss)
     {
         /// <summary>Of ½ ln V.</summary>
         public double EntropyVariance(int n) => Math.Max((Fourth / (Variance * Variance)) - ((n - 3.0) / (n - 1)), 0) / (4 * n);

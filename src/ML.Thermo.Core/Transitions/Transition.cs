@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using ML.Thermo.Display;
+using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Transitions;
@@ -39,14 +40,24 @@ public sealed class Transition
         To = to;
         IsPaired = from.Kind == StateKind.TypeI && to.Kind == StateKind.TypeII && from.RowEnergies is not null
             && from.RowEnergies.Count == to.RowEnergies?.Count;
-        DeltaEnergy = IsPaired ? PairedDifference() : Difference(from.Energy, to.Energy);
+        Rows = IsPaired ? RowInfluences.Of(from, to) : null;
+        DeltaEnergy = Rows is null ? Difference(from.Energy, to.Energy)
+            : new(from.Energy.Value - to.Energy.Value, Math.Sqrt(Rows.Variance(1, 0, 0) + Square(from.Energy.StandardError)));
         DeltaEntropy = Difference(
             new Estimate(from.Entropy.Differential, from.Entropy.StandardError),
             new Estimate(to.Entropy.Differential, to.Entropy.StandardError));
-        Covariance = from.EnergyEntropyCovariance + (IsPaired && to.EntropyFollowsVariance ? PairedCovariance() : to.EnergyEntropyCovariance);
+        Covariance = from.EnergyEntropyCovariance + to.EnergyEntropyCovariance;
+        if (Rows is not null && (to.EntropyFollowsVariance || to.Entropy.Method == EntropyMethod.FiniteResolution))
+        {
+            double share = to.EntropyFollowsVariance ? 0.5 : 0.5 * from.Variance.Value / (from.Variance.Value + to.Variance.Value); // of a normal law
+            DeltaEntropy = DeltaEntropy with { StandardError = Math.Sqrt(OfVariances(share, -share) + Square(from.Entropy.StandardError)) };
+            Covariance = from.EnergyEntropyCovariance + Rows.Covariance((1, 0, 0), (0, share, -share));
+        }
+
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
 
-        double margin = Math.Abs(DeltaEntropy.Value) / DeltaEntropy.StandardError; // exact ΔS: infinite, or NaN at ΔS = 0
+        double least = double.IsNaN(DeltaEntropy.StandardError) ? to.Entropy.StandardError : DeltaEntropy.StandardError; // where a part is not known
+        double margin = Math.Abs(DeltaEntropy.Value) / least; // exact ΔS: infinite, or NaN at ΔS = 0
         bool indeterminate = DeltaEntropy.Value == 0 && DeltaEnergy.Value == 0; // 0/0, as between a state and itself
         double rounding = RoundingOfEntropies * (Math.Abs(from.Entropy.Differential) + Math.Abs(to.Entropy.Differential));
         bool isRounding = DeltaEntropy.Value != 0 && Math.Abs(DeltaEntropy.Value) <= rounding;
@@ -92,6 +103,9 @@ public sealed class Transition
 
     /// <summary>Whether both states were taken on the same rows, so that ΔE is a mean of differences.</summary>
     internal bool IsPaired { get; }
+
+    /// <summary>What each of those rows does to ΔE and to both variances; null where the states are of different rows.</summary>
+    internal RowInfluences? Rows { get; }
 
     /// <summary>An interval for T at a nominal 95 %, by resampling the rows behind the trained state (bootstrap-t). Null where T is undefined, or the
     /// state does not keep its rows, has fewer than five or more than 200,000. It says what the rows leave open: not the choice of the
@@ -169,10 +183,11 @@ public sealed class Transition
         double t = DeltaEnergy.Value / s;
         if (!double.IsFinite(s) || !double.IsFinite(t))
             return Estimate.Undefined;
-        double withTo = IsPaired ? -2 * To.Variance.Value * PairedCovariance() : -To.MeanVarianceCovariance; // of ΔE and V₂
-        double variance = Square(DeltaEnergy.StandardError)
-            + (t * t * (Square(perFrom * From.Variance.StandardError) + Square(perTo * To.Variance.StandardError)))
-            - (2 * t * ((perFrom * From.MeanVarianceCovariance) + (perTo * withTo)));
+        double drawn = Square(perFrom * From.Variance.StandardError), withFrom = perFrom * From.MeanVarianceCovariance;
+        (double ofFrom, double ofTo) = (perFrom * From.Variance.Value, perTo * To.Variance.Value);
+        double variances = drawn + (Rows is null ? Square(perTo * To.Variance.StandardError) : OfVariances(ofFrom, ofTo));
+        double covariance = withFrom + (Rows?.Covariance((1, 0, 0), (0, ofFrom, ofTo)) ?? (-perTo * To.MeanVarianceCovariance));
+        double variance = Square(DeltaEnergy.StandardError) + (t * t * variances) - (2 * t * covariance);
         return new(t, Math.Sqrt(Math.Max(variance, 0)) / Math.Abs(s));
     }
 
@@ -188,30 +203,10 @@ public sealed class Transition
         return new(value, Math.Abs(value) * Math.Sqrt(Math.Max(relative, 0)));
     }
 
-    /// <summary>The mean difference over the rows that both states share; where the first energy was drawn, its error comes on top.</summary>
-    private Estimate PairedDifference()
-    {
-        double value = From.Energy.Value - To.Energy.Value, mean = From.RowEnergies!.Average() - To.RowEnergies!.Average(), squares = 0;
-        for (int i = 0; i < To.RowEnergies!.Count; i++)
-            squares += Square(From.RowEnergies![i] - To.RowEnergies[i] - mean);
-        int n = To.RowEnergies.Count;
-        return new(value, Math.Sqrt((squares / (n - 1) / n) + Square(From.Energy.StandardError)));
-    }
-
-    /// <summary>Covariance of ΔE and −½ ln V₂ over the shared rows.</summary>
-    private double PairedCovariance()
-    {
-        int n = To.RowEnergies!.Count;
-        double before = From.RowEnergies!.Average(), after = To.RowEnergies.Average(), product = 0, square = 0;
-        for (int i = 0; i < n; i++)
-        {
-            double loss = To.RowEnergies[i] - after;
-            product += (From.RowEnergies![i] - before - loss) * loss * loss;
-            square += loss * loss;
-        }
-
-        return square == 0 ? 0 : -0.5 * product / square / n;
-    }
+    /// <summary>Squared error, over the rows that both states share, of what moves by so much with ln V₁ and ln V₂. The error of V₂ is that of its state, which
+    /// knows more of the losses' tails than their squares say.</summary>
+    private double OfVariances(double perUntrained, double perTrained) => Rows!.Variance(0, perUntrained, perTrained)
+        + (perTrained * perTrained * (Square(To.Variance.StandardError / To.Variance.Value) - Rows.Variance(0, 0, 1)));
 
     private Status EnergyStatus() =>
         !DeltaEnergy.IsDefined ? Status.Defined

@@ -129,7 +129,9 @@ public static class NetworkAnalysis
                 : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
             {
                 Expect(energies.Count + round, energies.Count);
-                energies.AddRange(ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
+                energies.AddRange(_options.Workers is { } workers && !ensemble.IsPoint
+                    ? workers.Draw(_energy, layers, _options.Initialization, new DrawRange(seed, energies.Count, round), () => Report(alone), _cancellation)
+                    : ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
                 transition = new Transition(Redrawn(energies), _trained);
                 if (ensemble.IsPoint || IsPrecise(transition))
                     break;

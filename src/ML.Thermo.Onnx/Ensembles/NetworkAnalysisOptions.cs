@@ -24,6 +24,9 @@ public sealed record NetworkAnalysisOptions
     /// <summary>Draws worked on at the same time; 0 for one a processor. The numbers do not depend on it.</summary>
     public int Streams { get; init; }
 
+    /// <summary>Who makes the draws: other machines, for example; null for this process. The numbers do not depend on it.</summary>
+    public IEnsembleWorkers? Workers { get; init; }
+
     /// <summary>m, the number of fresh points behind the trained state's energy; 0 for the number of rows.</summary>
     public long FreshPoints { get; init; }
 

@@ -23,6 +23,7 @@ public sealed class NetworkEnergy
         LayerGraph network, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? session, EnergyOptions options)
     {
         Network = network;
+        Options = options;
         Batches = batches;
         Session = session;
         Graph = new Subgraph(network.Model);
@@ -80,6 +81,8 @@ public sealed class NetworkEnergy
     public double[] TrainedLosses { get; }
 
     internal Subgraph Graph { get; }
+
+    internal EnergyOptions Options { get; }
 
     internal IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> Batches { get; }
 

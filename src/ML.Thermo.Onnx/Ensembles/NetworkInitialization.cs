@@ -48,6 +48,13 @@ public sealed class NetworkInitialization
         return new([.. _rules, new(layers, scheme, role)]);
     }
 
+    /// <summary>The rules as texts; <see cref="Read"/> reads them.</summary>
+    internal string[][] Written => [.. _rules.Select(rule => (string[])[rule.Layers, rule.Scheme.Name, rule.Role.ToString()])];
+
+    /// <summary>Reads what <see cref="Written"/> gave.</summary>
+    internal static NetworkInitialization Read(string[][] rules) =>
+        new([.. rules.Select(rule => new Rule(rule[0], InitializationScheme.Parse(rule[1]), Enum.Parse<ParameterRole>(rule[2])))]);
+
     /// <summary>What is assumed of every tensor of a layer that it could have learned.</summary>
     /// <param name="layer">The layer.</param>
     public IReadOnlyList<AssumedLaw> For(Layer layer)

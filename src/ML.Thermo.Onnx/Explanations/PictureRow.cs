@@ -9,7 +9,7 @@ namespace ML.Thermo.Onnx.Explanations;
 /// <param name="ChannelsFirst">Whether a channel's pixels lie together.</param>
 internal sealed record PictureLayout(int Height, int Width, int Channels, bool ChannelsFirst)
 {
-    private const int MostChannels = 4;
+    public const int MostChannels = 4;
 
     /// <summary>The layout of an input whose rows have these extents.</summary>
     /// <exception cref="ThermoException">They are no picture.</exception>

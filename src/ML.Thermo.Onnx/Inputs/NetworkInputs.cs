@@ -71,6 +71,25 @@ public sealed class NetworkInputs
         return new(model, [.. file.Read([.. declared.Select(d => arrays.First(a => a.Name == d.Name))]).Zip(declared, (a, d) => Match(a, d, declared))]);
     }
 
+    /// <summary>Rows in memory for a network with one input.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="rows">At least one, all of the same length.</param>
+    /// <param name="extents">Extents of one row.</param>
+    /// <exception cref="ThermoException">The network has several inputs, or takes rows of other extents.</exception>
+    internal static NetworkInputs Of(OnnxModel model, IReadOnlyList<double[]> rows, IReadOnlyList<long> extents)
+    {
+        IReadOnlyList<OnnxValue> declared = Declared(model);
+        if (declared is not [var input])
+            throw new ThermoException($"'{model.Name}' takes {string.Join(", ", declared)}: expected one input.");
+        return new(model, [Checked(input, declared, [rows.Count, .. extents], "A row", rowAxis =>
+        {
+            NetworkInput made = NetworkInput.Zeros(input, [rows.Count, .. extents], rowAxis);
+            for (int row = 0; row < rows.Count; row++)
+                made.Set(row * rows[row].Length, rows[row]);
+            return made;
+        })]);
+    }
+
     /// <summary>
     /// Inputs that nobody gave. Real numbers are standard normal. Whole numbers that pick from a table are drawn evenly below its number of rows,
     /// masks are 1, positions are counted, lengths are those of the ids; other whole numbers are 0 or 1, bytes anything. Row i is the same

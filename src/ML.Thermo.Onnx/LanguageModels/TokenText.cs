@@ -14,6 +14,18 @@ public abstract class TokenText
     /// <exception cref="UnusableDataException">A character comes twice, or there is none.</exception>
     public static TokenText Characters(string path) => new CharacterText(File.ReadAllText(path), path);
 
+    /// <summary>A vocabulary of any usual kind: <c>vocab.json</c> with <c>merges.txt</c> beside it (GPT-2), <c>tokenizer.json</c> of bytes in pairs or of word
+    /// pieces, <c>vocab.txt</c> with <c>[UNK]</c> (BERT), <c>*.model</c> (SentencePiece), or characters in order.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UnusableDataException">It is of another kind, which is named, or damaged.</exception>
+    public static TokenText Of(string path) => Vocabularies.Read(path);
+
+    /// <summary>The vocabulary that stands in the folder of a model under one of the usual names.</summary>
+    /// <param name="model">The model's file.</param>
+    /// <returns>The file, or null where there is none.</returns>
+    public static string? Beside(string model) =>
+        Vocabularies.UsualNames.Select(name => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(model))!, name)).FirstOrDefault(File.Exists);
+
     /// <summary>The tokens of a text.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="UnusableDataException">It holds something that is no token; the message shows it and its position.</exception>

@@ -21,7 +21,8 @@ internal sealed class InputReader
         }
     }
 
-    private static ValueGetter<VBuffer<float>> Getter(DataViewRow row, DataViewSchema.Column column)
+    /// <summary>Reads a column of numbers as a vector.</summary>
+    public static ValueGetter<VBuffer<float>> Getter(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type is VectorDataViewType)
             return row.GetGetter<VBuffer<float>>(column);

@@ -102,7 +102,7 @@ internal static class DriftSummary
     }
 
     /// <summary>What is behind the drift of a window, and what to do.</summary>
-    private static string Cause(DriftPoint window)
+    public static string Cause(DriftPoint window)
     {
         InputDrift[] broken = [.. window.Drift.Inputs.Where(input => input.Fault != InputFault.None).OrderBy(input => input.AdjustedPValue)];
         string moved = window.Drift.Inputs.MinBy(input => input.AdjustedPValue) is { } input ? $"'{input.Input.Name}' most" : "";

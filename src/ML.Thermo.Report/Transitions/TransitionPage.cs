@@ -49,12 +49,12 @@ internal static class TransitionPage
     private static object Fact(string label, Quantity quantity, string meaning, bool main = false) =>
         new { Label = label, quantity.Text, quantity.Value, quantity.Error, Meaning = meaning, Main = main };
 
-    private static string Method(State state) => state.Entropy.Method switch
+    private static string Method(State state) => state.Entropy.Method.Name switch
     {
-        EntropyMethod.Exact => "closed form or quadrature",
-        EntropyMethod.KozachenkoLeonenko => "nearest neighbours",
-        EntropyMethod.CentralLimit => "the central limit",
-        EntropyMethod.FiniteResolution => "finite resolution",
-        var other => other.ToString(),
+        nameof(EntropyMethod.Exact) => "closed form or quadrature",
+        nameof(EntropyMethod.KozachenkoLeonenko) => "nearest neighbours",
+        nameof(EntropyMethod.CentralLimit) => "the central limit",
+        nameof(EntropyMethod.FiniteResolution) => "finite resolution",
+        var other => other,
     };
 }

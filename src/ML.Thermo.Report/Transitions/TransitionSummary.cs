@@ -93,7 +93,7 @@ internal static class TransitionSummary
     }
 
     private static bool IsTooFine(Transition transition) =>
-        transition.From.Entropy is { Method: EntropyMethod.FiniteResolution, Resolution: > 0 } entropy && double.IsNaN(entropy.Value);
+        transition.From.Entropy is { Resolution: > 0 } entropy && entropy.Method == EntropyMethod.FiniteResolution && double.IsNaN(entropy.Value);
 
     /// <summary>What training did to the loss, in terms of ΔE.</summary>
     private static string Losses(Transition transition)

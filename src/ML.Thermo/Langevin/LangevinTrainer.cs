@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Energies;
 using ML.Thermo.Schemas;
+using ML.Thermo.Steps;
 
 namespace ML.Thermo.Langevin;
 
@@ -51,6 +53,11 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
     {
         ArgumentNullException.ThrowIfNull(input);
         _options.Cancellation.ThrowIfCancellationRequested();
+        return FitTrace.Run("langevin", activity => Fitted(input, activity));
+    }
+
+    private TTransformer Fitted(IDataView input, Activity? activity)
+    {
         GetOutputSchema(Shapes.Of(input.Schema));
         RowReading reading = RowReading.Of(input, _options);
         DataViewSchema.Column label = input.Schema[_options.LabelColumnName];
@@ -89,6 +96,7 @@ public abstract class LangevinTrainer<TTransformer, TModel> : ITrainerEstimator<
         };
         TTransformer trained = Make(new NativeModels(Own, input.Schema, _options), outputs);
         record.AttachTo(trained);
+        activity?.SetTag("thermo.rows", rows.Count).SetTag("thermo.epochs", run.Epochs);
         Report(record);
         return trained;
     }

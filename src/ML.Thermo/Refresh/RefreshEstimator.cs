@@ -44,6 +44,16 @@ public sealed class RefreshEstimator : IEstimator<RefreshTransformer>
     public RefreshTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        return FitTrace.Run("refresh", activity =>
+        {
+            RefreshTransformer fitted = Fitted(input);
+            activity?.SetTag("thermo.rows", fitted.Reference.Rows.Rows);
+            return fitted;
+        });
+    }
+
+    private RefreshTransformer Fitted(IDataView input)
+    {
         ModelColumns model = ModelColumns.Of(input.Schema, _options.ScoreColumnName);
         string? known = Label(model), label = _options.RowTarget == RowTarget.Prediction ? null : known;
         if (_options.DemandsLabel)

@@ -28,6 +28,9 @@ public sealed class RefreshTransformer : ITransformer, IDisposable
 
     internal SavedMonitor Saved { get; }
 
+    /// <summary>As ML.NET saves it.</summary>
+    internal IEnumerable<ITransformer> Steps => _chain;
+
     bool ITransformer.IsRowToRowMapper => ((ITransformer)_chain).IsRowToRowMapper;
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ internal sealed class WatchedRow(PredictionEnergy predictions, int inputs, IRead
     /// <summary>Loss that the prediction expects of itself; NaN for a regression.</summary>
     public double SelfEnergy { get; private set; }
 
+    /// <summary>The prediction's numbers.</summary>
+    public ReadOnlySpan<double> Scores => _scores;
+
     /// <summary>What is watched, the prediction last.</summary>
     public ReadOnlySpan<double> Inputs => _inputs;
 

@@ -47,6 +47,9 @@ internal static class HiddenColumns
     /// <summary>The windows of a cursor.</summary>
     public const string WindowState = Prefix + "passage";
 
+    /// <summary>The state of a tempered model, as a text.</summary>
+    public const string Tempered = Prefix + "tempered";
+
     /// <summary>A model's scores, as a vector.</summary>
     public const string Scores = Prefix + "scores";
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Schemas;
+using ML.Thermo.Steps;
 
 namespace ML.Thermo.Transitions;
 
@@ -49,6 +50,16 @@ public sealed class PhaseTransitionEstimator<TTransformer> : IEstimator<PhaseTra
     {
         ArgumentNullException.ThrowIfNull(input);
         _options.Cancellation.ThrowIfCancellationRequested();
+        return FitTrace.Run("transition", activity =>
+        {
+            PhaseTransitionTransformer<TTransformer> fitted = Fitted(input);
+            activity?.SetTag("thermo.temperature", fitted.Record.Transition.Temperature.Value);
+            return fitted;
+        });
+    }
+
+    private PhaseTransitionTransformer<TTransformer> Fitted(IDataView input)
+    {
         if (!IsChain)
             input.Schema.Demand("label", _options.LabelColumnName, Columns.Label, _ => true);
         var measurement = new TransitionMeasurement(_context, _trainer, _options);

@@ -131,7 +131,7 @@ public sealed record PhaseTransitionRecord
         Entropy = new EntropyEstimate(
             entries.Number($"{name}.entropy"),
             entries.Number($"{name}.entropyStandardError"),
-            entries.Name<EntropyMethod>($"{name}.entropyMethod"),
+            new EntropyMethod(entries[$"{name}.entropyMethod"]),
             entries.Name<Status>($"{name}.entropyStatus"))
         { Bias = entries.Number($"{name}.entropyBias") },
         GroundEnergy = entries.Number($"{name}.groundEnergy"),

@@ -62,7 +62,7 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
         }
 
         double error = Math.Sqrt(EnergyMoments.FromSample(losses).Variance.Value / losses.Length);
-        State state = Pooled(new Estimate(mean, error), Estimate.Exact(variance / freshPoints), EntropyMethod.CentralLimit, sample.Rows);
+        State state = Pooled(new Estimate(mean, error), variance / freshPoints, EntropyMethod.CentralLimit, sample.Rows);
         return new UntrainedModel(InitialStateKind.LabelMarginal, "predictions drawn from the marginal of the rows of Type II", state, law);
     }
 
@@ -80,24 +80,25 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
         }
 
         EnergyMoments moments = EnergyMoments.FromSample(energies);
-        State state = Pooled(moments.Mean, moments.Variance, EntropyMethod.Gaussian, refits);
+        State state = Pooled(moments.Mean, moments.Variance.Value, EntropyMethod.Gaussian, refits);
         return new UntrainedModel(
             InitialStateKind.PermutedLabels, $"{refits} refits on permuted labels",
             refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, pool!.ToLaw());
     }
 
-    private static State Pooled(Estimate energy, Estimate variance, EntropyMethod method, long size)
+    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come from, and states
+    /// no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
+    private static State Pooled(Estimate energy, double v, EntropyMethod method, long size)
     {
-        double v = variance.Value;
         EntropyEstimate entropy = v > 0 && double.IsFinite(v)
-            ? new EntropyEstimate(0.5 * Math.Log(2 * Math.PI * Math.E * v), 0.5 * variance.StandardError / v, method) { Bias = double.NaN }
+            ? new EntropyEstimate(0.5 * Math.Log(2 * Math.PI * Math.E * v), double.NaN, method) { Bias = double.NaN }
             : v == 0 ? new EntropyEstimate(double.NegativeInfinity, 0, method, Status.PointState)
             : new EntropyEstimate(double.NaN, double.NaN, method, Status.Undefined);
         return new State
         {
             Kind = StateKind.TypeI,
             Energy = energy,
-            Variance = variance,
+            Variance = new Estimate(v, double.NaN),
             Entropy = entropy,
             SampleSize = size,
             Status = Status.Analogy | entropy.Status,

@@ -20,10 +20,7 @@ internal static class SignalErrors
             using var analysis = new SignalAnalysis(LayerGraph.Of(network.Model), new());
             NetworkSignals[] runs = [.. Enumerable.Range(1, sets).Select(set => analysis.Run(Batches(new RandomStream(29, (ulong)set), rows)))];
             for (int layer = 0; layer < 2; layer++)
-            {
                 yield return Spread.Ratio("error of measured η", $"fc{layer + 1} of {network.Name}, {rows} rows", [.. runs.Select(run => run.Layers[layer].ActivationEfficiency)]);
-                yield return Spread.Ratio("error of S, signal", $"fc{layer + 1} of {network.Name}, {rows} rows", [.. runs.Select(run => run.Layers[layer].Entropy)]);
-            }
         }
     }
 

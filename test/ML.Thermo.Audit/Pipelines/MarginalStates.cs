@@ -33,7 +33,8 @@ internal static class MarginalStates
             double truth = Measure(200_000, trials + 1).DeltaEnergy.Value;
             yield return Spread.Ratio("error of ΔE, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.DeltaEnergy)]);
             yield return Spread.Coverage("interval of ΔE, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.DeltaEnergy)], truth, 0.9);
-            yield return Spread.Ratio("error of T, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.Temperature)]);
+            int errors = runs.Count(run => !double.IsNaN(run.Temperature.StandardError) || !double.IsNaN(run.GaussianTemperature.StandardError));
+            yield return new Finding("T, label marginal, with an error", $"{task}, {MeasuredRows} rows ({trials})", "none", errors, 0, 0, 0);
         }
     }
 

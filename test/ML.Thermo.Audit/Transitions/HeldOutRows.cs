@@ -23,6 +23,7 @@ internal static class HeldOutRows
                 LabelledData fresh = Rows(new RandomStream(41, (ulong)trial), 150, energy);
                 return system.Train(fresh, new() { Draws = 256, Seed = (ulong)trial });
             })];
+            double truth = system.Train(Rows(new RandomStream(41, 1UL << 40), 50_000, energy), new() { Draws = 256 }).Temperature.Value;
             string at = $"{energy}, 150 rows";
             yield return Spread.Ratio("error of ΔE, held-out rows", at, [.. runs.Select(run => run.DeltaEnergy)]);
             yield return Spread.Ratio("error of E, held-out rows", at, [.. runs.Select(run => run.To.Energy)]);
@@ -31,6 +32,9 @@ internal static class HeldOutRows
             Estimate[] Far(Func<Transition, Estimate> number) =>
                 [.. runs.Where(run => (run.Status & (Status.Undefined | Status.NearPole)) == Status.Defined).Select(number)];
             yield return Spread.Ratio("error of T, held-out rows", at, Far(run => run.Temperature));
+            Transition[] bounded = [.. runs.Where(run => run.TemperatureConfidence is not null)];
+            yield return Spread.Covered("95 % interval of T, held-out rows", at, bounded.Count(run => run.TemperatureConfidence!.Value.Contains(truth)), bounded.Length, 0.9);
+            yield return Spread.Ratio("error of ΔS, held-out rows", at, Far(run => run.DeltaEntropy));
             yield return Spread.Ratio("error of β, held-out rows", at, Far(run => run.Beta));
             yield return Spread.Ratio("error of T_G, held-out rows", at, Far(run => run.GaussianTemperature));
             yield return Spread.Ratio("error of T_res, held-out rows", at, Far(run => run.ResolvedTemperature));

@@ -9,16 +9,28 @@ public class Every_entropy_estimator
     public void Is_found_by_its_name_in_any_case([ValueSource(typeof(EntropyEstimators), nameof(EntropyEstimators.Names))] string name) =>
         Assert.That(EntropyEstimators.Parse(name.ToUpperInvariant()), Is.InstanceOf(EntropyEstimators.Parse(name).GetType()));
 
-    [TestCase("kl", EntropyMethod.KozachenkoLeonenko)]
-    [TestCase("gaussian", EntropyMethod.Gaussian)]
-    [TestCase("gamma", EntropyMethod.Gamma)]
-    [TestCase("pearson", EntropyMethod.PearsonIII)]
-    [TestCase("resolved", EntropyMethod.FiniteResolution)]
-    [TestCase("edgeworth", EntropyMethod.Edgeworth)]
-    [TestCase("histogram", EntropyMethod.Histogram)]
-    [TestCase("vasicek", EntropyMethod.Vasicek)]
-    public void Has_the_method_of_its_name(string name, EntropyMethod method) =>
-        Assert.That(EntropyEstimators.Parse(name).Method, Is.EqualTo(method));
+    [TestCase("kl", "KozachenkoLeonenko")]
+    [TestCase("gaussian", "Gaussian")]
+    [TestCase("gamma", "Gamma")]
+    [TestCase("pearson", "PearsonIII")]
+    [TestCase("resolved", "FiniteResolution")]
+    [TestCase("edgeworth", "Edgeworth")]
+    [TestCase("histogram", "Histogram")]
+    [TestCase("vasicek", "Vasicek")]
+    public void Has_the_method_of_its_name(string name, string method)
+    {
+        var of = new EntropyMethod(method);
+        Assert.That(EntropyEstimators.Parse(name).Method, Is.EqualTo(of));
+        Assert.That(EntropyEstimators.NameOf(of), Is.EqualTo(name));
+    }
+
+    [Test]
+    public void That_is_not_ours_brings_its_own_method()
+    {
+        Assert.That(EntropyEstimators.NameOf(new EntropyMethod("Renyi")), Is.EqualTo("Renyi"));
+        Assert.That(new EntropyMethod("Exact"), Is.EqualTo(default(EntropyMethod)));
+        Assert.That(() => new EntropyMethod(" "), Throws.ArgumentException);
+    }
 
     [TestCase("kullback")]
     [TestCase("")]

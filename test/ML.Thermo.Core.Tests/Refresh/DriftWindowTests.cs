@@ -51,6 +51,35 @@ internal sealed class DriftWindowTests
     }
 
     [Test]
+    public void A_changed_bit_or_a_missing_end_of_a_saved_thing_is_refused_by_name([Values("reference", "window", "detector")] string what)
+    {
+        DriftReference reference = Reference();
+        DriftWindow window = reference.NewWindow();
+        foreach ((double energy, double self, double[] inputs) in Rows(60, 8))
+            window.Observe(energy, self, inputs);
+        var detector = new SequentialDetector(reference, DriftRule.Energy);
+        detector.Observe(window);
+        (Action<Stream> save, Action<Stream> load) = what switch
+        {
+            "reference" => ((Action<Stream>)reference.Save, (Action<Stream>)(from => DriftReference.Load(from))),
+            "window" => (window.Save, from => reference.ReadWindow(from)),
+            _ => (detector.Save, from => SequentialDetector.Load(from, reference)),
+        };
+        using var saved = new MemoryStream();
+        save(saved);
+        byte[] bytes = saved.ToArray();
+        for (int i = 0; i < bytes.Length; i += Math.Max(1, bytes.Length / 400))
+        {
+            byte[] damaged = [.. bytes];
+            damaged[i] ^= (byte)(1 << (i % 8));
+            Assert.That(() => load(new MemoryStream(damaged)), Throws.InstanceOf<UnusableDataException>().With.Message.Contains(what), $"byte {i}");
+            Assert.That(() => load(new MemoryStream(bytes, 0, i)), i < 4 ? Throws.InstanceOf<EndOfStreamException>() : Throws.InstanceOf<UnusableDataException>());
+        }
+
+        Assert.That(() => load(new MemoryStream(bytes)), Throws.Nothing);
+    }
+
+    [Test]
     public void Sums_agree_with_the_state_of_the_losses_themselves()
     {
         double[] losses = DriftData.Squares(500, 3, 2, 0), other = DriftData.Squares(400, 2, 2, 1);

@@ -74,7 +74,7 @@ public sealed class SignalAnalysisTests
                 .Output("y", "N", 1).ToModel());
         LayerSignal layer = Analyse(model, Networks.Normal(model, 1000, 20)).Layers[0];
         // z ~ N(0, 4): ½ ln 2πe·4; the bins are an eighth of an octave wide
-        Assert.That(layer.Entropy.Value, Is.EqualTo(0.5 * Math.Log(2 * Math.PI * Math.E * 4)).Within(0.003 + (4 * layer.Entropy.StandardError)));
+        Assert.That(layer.Entropy.Value, Is.EqualTo(0.5 * Math.Log(2 * Math.PI * Math.E * 4)).Within(0.003 + (4 * Math.Sqrt(0.5 / 20_000))));
     }
 
     [Test]

@@ -25,7 +25,7 @@ public class Weight_analyses
             Assert.That(pooled.StableRank.Value, Is.EqualTo(stableRank).Within(1e-6));
             Assert.That(pooled.NormalizedEntropy.Value, Is.EqualTo(entropy).Within(1e-6));
             Assert.That(analysis.Alpha.Value, Is.EqualTo(alpha).Within(1e-6));
-            Assert.That(analysis.Alpha.StandardError, Is.EqualTo(error).Within(1e-7));
+            Assert.That(pooled.Tail.ErrorGivenStart, Is.EqualTo(error).Within(1e-7));
             Assert.That(pooled.Tail.Count, Is.EqualTo(tail));
             Assert.That(pooled.Tail.KolmogorovDistance, Is.EqualTo(distance).Within(1e-8));
         }

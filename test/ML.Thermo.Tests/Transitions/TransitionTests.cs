@@ -92,6 +92,7 @@ public sealed class TransitionTests
         Assert.That(model.Transition.From.Energy.Value, Is.EqualTo(2 * variance).Within(1e-6 * variance));
         double spread = labels.Average(y => fourth - (variance * variance) + (4 * variance * Math.Pow(y - mean, 2)) - (4 * third * (y - mean))) / labels.Length;
         Assert.That(model.Transition.From.Variance.Value, Is.EqualTo(spread).Within(1e-6 * spread));
+        Assert.That((model.Transition.From.Variance.StandardError, model.Transition.Temperature.StandardError), Is.EqualTo((double.NaN, double.NaN)));
         Assert.That(model.Transition.Status.HasFlag(Status.Analogy));
     }
 

@@ -23,27 +23,8 @@ public sealed partial class DriftMonitor
 
     /// <summary>Observes a row with one number a class as its prediction, whose label comes later.</summary>
     /// <inheritdoc cref="Observe(string, ReadOnlySpan{double}, double)"/>
-    public bool Observe(string id, ReadOnlySpan<double> features, ReadOnlySpan<double> prediction)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(id);
-        PredictionEnergy predictions = Read(features.Length);
-        double self = predictions.SelfEnergy(prediction), channel = predictions.Channel(prediction);
-        UInt128 key = JournalNote.Key(id);
-        double[] kept = prediction.ToArray();
-        lock (_lock)
-        {
-            if (_state.Late.Has(key))
-                throw new ArgumentException($"A row '{id}' waits for its label already: expected an id of its own for every row.", nameof(id));
-            features.CopyTo(_row.AsSpan(2));
-            (_row[0], _row[1], _row[^1]) = (double.NaN, self, channel);
-            _state.Check(_row);
-            _file?.Keep([.. new JournalNote(false, key, kept).Records(_row.Length), .. _row]);
-            bool closed = _state.Observe(_row, key, kept);
-            if (closed)
-                _file?.TryCheckpoint(_state);
-            return closed;
-        }
-    }
+    public bool Observe(string id, ReadOnlySpan<double> features, ReadOnlySpan<double> prediction) =>
+        Observe(null, id, features, prediction);
 
     /// <summary>Gives the label of a row that was observed by its id, in any order, after a restart too.</summary>
     /// <param name="id">The row's.</param>
@@ -60,11 +41,45 @@ public sealed partial class DriftMonitor
         lock (_lock)
         {
             (double Loss, double Channel)? found = _state.Loss(key, value);
-            _file?.Keep(new JournalNote(true, key, [value]).Records(_row.Length));
+            _file?.Keep(new JournalNote(NoteKind.Label, key, [value]).Records(_row.Length));
             bool isFinal = _state.Label(key, found);
             if (_file?.Records > MostRecords)
                 _file.TryCheckpoint(_state);
             return isFinal;
+        }
+    }
+
+    /// <summary>Whether a row that was observed by its id waits for its label.</summary>
+    /// <param name="id">The row's.</param>
+    public bool IsWaiting(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        UInt128 key = JournalNote.Key(id);
+        lock (_lock)
+            return _state.Late.Has(key);
+    }
+
+    private bool Observe(DateTimeOffset? time, string id, ReadOnlySpan<double> features, ReadOnlySpan<double> prediction)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        PredictionEnergy predictions = Read(features.Length);
+        double self = predictions.SelfEnergy(prediction), channel = predictions.Channel(prediction);
+        UInt128 key = JournalNote.Key(id);
+        double[] kept = prediction.ToArray();
+        lock (_lock)
+        {
+            if (_state.Late.Has(key))
+                throw new ArgumentException($"A row '{id}' waits for its label already: expected an id of its own for every row.", nameof(id));
+            features.CopyTo(_row.AsSpan(2));
+            (_row[0], _row[1], _row[^1]) = (double.NaN, self, channel);
+            if (_state.IsTimed || time is not null)
+                return CountByTime(time, key, kept);
+            _state.Check(_row);
+            _file?.Keep([.. new JournalNote(NoteKind.Row, key, kept).Records(_row.Length), .. _row]);
+            bool closed = _state.Observe(_row, key, kept);
+            if (closed)
+                _file?.TryCheckpoint(_state);
+            return closed;
         }
     }
 }

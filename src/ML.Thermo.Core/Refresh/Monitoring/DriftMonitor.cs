@@ -8,7 +8,7 @@ namespace ML.Thermo.Refresh.Monitoring;
 /// <see cref="Refresh"/> says when it is time to refresh. Memory does not grow.</summary>
 /// <remarks>
 /// <para>All members may be called from many threads at once. <see cref="Open"/> keeps the state in a file from which the next process goes on,
-/// whatever ended the last; <see cref="Drain"/> and <see cref="Merge"/> bring the rows of several machines together, exactly.</para>
+/// whatever ended the last; <see cref="Drain"/> and <see cref="Merge(DriftWindow)"/> bring the rows of several machines together, exactly.</para>
 /// <para>With a name, it publishes instruments under the meter <see cref="MeterName"/>, tagged <c>monitor</c>: the counters
 /// <c>thermo.monitor.rows</c> and <c>.windows</c>, and of the last full window the gauges <c>.energy</c>, <c>.delta_energy</c>,
 /// <c>.delta_entropy</c>, <c>.temperature</c>, <c>.p_value</c>, <c>.effect</c>, <c>.e_value</c> and <c>.refresh</c> (0 or 1). What is not
@@ -36,6 +36,7 @@ public sealed partial class DriftMonitor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         _options = options ?? new MonitorOptions();
+        _options.Check();
         Reference = reference;
         Predictions = predictions;
         DriftInput? expected = predictions?.Inputs([])[0];
@@ -64,7 +65,7 @@ public sealed partial class DriftMonitor : IDisposable
     public WindowDrift? Report => Locked(() => _state.Report);
 
     /// <summary>Opens a monitor whose state is kept in a file, and in a second one beside it (<c>.rows</c>); starts both where there are none.</summary>
-    /// <param name="file">Where. One monitor at a time; two processes need two files, and <see cref="Merge"/>.</param>
+    /// <param name="file">Where. One monitor at a time; two processes need two files, and <see cref="Merge(DriftWindow)"/>.</param>
     /// <param name="reference">The state that the model was accepted in, the same every time.</param>
     /// <param name="predictions">How predictions are read.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -111,38 +112,18 @@ public sealed partial class DriftMonitor : IDisposable
 
     /// <summary>Observes a row with one number a class as its prediction.</summary>
     /// <inheritdoc cref="Observe(ReadOnlySpan{double}, double, double)"/>
-    public bool Observe(ReadOnlySpan<double> features, ReadOnlySpan<double> prediction, double label = double.NaN)
-    {
-        PredictionEnergy predictions = Read(features.Length);
-        double loss = predictions.Loss(prediction, label), self = predictions.SelfEnergy(prediction), channel = predictions.Channel(prediction);
-        lock (_lock)
-        {
-            features.CopyTo(_row.AsSpan(2));
-            _row[^1] = channel;
-            return Count(loss, self);
-        }
-    }
+    public bool Observe(ReadOnlySpan<double> features, ReadOnlySpan<double> prediction, double label = double.NaN) =>
+        Observe(null, features, prediction, label);
 
     /// <summary>Observes a row in single precision.</summary>
     /// <inheritdoc cref="Observe(ReadOnlySpan{double}, double, double)"/>
     public bool Observe(ReadOnlySpan<float> features, float prediction, float label = float.NaN) =>
-        Observe(features, new ReadOnlySpan<float>(in prediction), label);
+        Observe(null, features, new ReadOnlySpan<float>(in prediction), label);
 
     /// <summary>Observes a row in single precision, with one number a class as its prediction.</summary>
     /// <inheritdoc cref="Observe(ReadOnlySpan{double}, double, double)"/>
-    public bool Observe(ReadOnlySpan<float> features, ReadOnlySpan<float> prediction, float label = float.NaN)
-    {
-        PredictionEnergy predictions = Read(features.Length);
-        Span<double> numbers = prediction.Length <= 64 ? stackalloc double[prediction.Length] : new double[prediction.Length];
-        TensorPrimitives.ConvertChecked(prediction, numbers);
-        double loss = predictions.Loss(numbers, label), self = predictions.SelfEnergy(numbers), channel = predictions.Channel(numbers);
-        lock (_lock)
-        {
-            TensorPrimitives.ConvertChecked(features, _row.AsSpan(2));
-            _row[^1] = channel;
-            return Count(loss, self);
-        }
-    }
+    public bool Observe(ReadOnlySpan<float> features, ReadOnlySpan<float> prediction, float label = float.NaN) =>
+        Observe(null, features, prediction, label);
 
     /// <summary>Observes a row by its energies, as <see cref="DriftWindow.Observe"/> does.</summary>
     /// <param name="energy">Loss against the label; NaN where it is not known.</param>
@@ -152,35 +133,7 @@ public sealed partial class DriftMonitor : IDisposable
     /// <exception cref="ArgumentException">There are not as many values as inputs.</exception>
     /// <exception cref="UnusableDataException">An energy is infinite; the row is not counted.</exception>
     /// <exception cref="IOException">The row cannot be kept in the monitor's file: the disk is full, or fails; the row is not counted.</exception>
-    public bool Observe(double energy, double selfEnergy, ReadOnlySpan<double> inputs)
-    {
-        if (inputs.Length != Reference.Inputs.Count)
-            throw new ArgumentException($"Got {inputs.Length} inputs: expected {Reference.Inputs.Count}, those of the reference.", nameof(inputs));
-        lock (_lock)
-        {
-            inputs.CopyTo(_row.AsSpan(2));
-            return Count(energy, selfEnergy);
-        }
-    }
-
-    /// <summary>Adds the rows of another monitor of the same reference to the open window, exactly; a window that is full then is judged.</summary>
-    /// <param name="rows">What its <see cref="Drain"/> gave. A judged window is as large as its parts made it.</param>
-    /// <exception cref="ArgumentException">The rows are of another reference.</exception>
-    /// <exception cref="IOException">The state cannot be written to the monitor's file; nothing was merged.</exception>
-    public void Merge(DriftWindow rows)
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        Change(() => _state.Merge(rows));
-    }
-
-    /// <summary>Takes the rows of the open window out, for another monitor to merge. They are not judged here; they stay in the count of rows.</summary>
-    /// <exception cref="IOException">The state cannot be written to the monitor's file; nothing was taken out.</exception>
-    public DriftWindow Drain()
-    {
-        DriftWindow? rows = null;
-        Change(() => rows = _state.Drain());
-        return rows!;
-    }
+    public bool Observe(double energy, double selfEnergy, ReadOnlySpan<double> inputs) => Observe(null, energy, selfEnergy, inputs);
 
     /// <summary>What the monitor knows now.</summary>
     public MonitorSnapshot Snapshot() => Locked(() => _state.Snapshot() with { Damage = _file?.Damage, CheckpointError = _file?.Error });
@@ -241,10 +194,49 @@ public sealed partial class DriftMonitor : IDisposable
                 $"{string.Join(", ", Reference.Inputs.SkipLast(1).Take(20).Select(input => input.Name))}.", nameof(features));
     }
 
+    private bool Observe(DateTimeOffset? time, ReadOnlySpan<double> features, ReadOnlySpan<double> prediction, double label)
+    {
+        PredictionEnergy predictions = Read(features.Length);
+        double loss = predictions.Loss(prediction, label), self = predictions.SelfEnergy(prediction), channel = predictions.Channel(prediction);
+        lock (_lock)
+        {
+            features.CopyTo(_row.AsSpan(2));
+            _row[^1] = channel;
+            return Count(time, loss, self);
+        }
+    }
+
+    private bool Observe(DateTimeOffset? time, ReadOnlySpan<float> features, ReadOnlySpan<float> prediction, float label)
+    {
+        PredictionEnergy predictions = Read(features.Length);
+        Span<double> numbers = prediction.Length <= 64 ? stackalloc double[prediction.Length] : new double[prediction.Length];
+        TensorPrimitives.ConvertChecked(prediction, numbers);
+        double loss = predictions.Loss(numbers, label), self = predictions.SelfEnergy(numbers), channel = predictions.Channel(numbers);
+        lock (_lock)
+        {
+            TensorPrimitives.ConvertChecked(features, _row.AsSpan(2));
+            _row[^1] = channel;
+            return Count(time, loss, self);
+        }
+    }
+
+    private bool Observe(DateTimeOffset? time, double energy, double selfEnergy, ReadOnlySpan<double> inputs)
+    {
+        if (inputs.Length != Reference.Inputs.Count)
+            throw new ArgumentException($"Got {inputs.Length} inputs: expected {Reference.Inputs.Count}, those of the reference.", nameof(inputs));
+        lock (_lock)
+        {
+            inputs.CopyTo(_row.AsSpan(2));
+            return Count(time, energy, selfEnergy);
+        }
+    }
+
     /// <summary>Keeps the row at hand, and counts it: what is not kept is not counted.</summary>
-    private bool Count(double energy, double selfEnergy)
+    private bool Count(DateTimeOffset? time, double energy, double selfEnergy)
     {
         (_row[0], _row[1]) = (double.IsNaN(energy) ? double.NaN : energy, selfEnergy); // one NaN of all: others mark notes in the journal
+        if (_state.IsTimed || time is not null)
+            return CountByTime(time, null, null);
         if (_file is null)
             return _state.Observe(_row);
         _state.Check(_row);

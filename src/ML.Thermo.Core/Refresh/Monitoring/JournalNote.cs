@@ -4,12 +4,13 @@ using System.Text;
 namespace ML.Thermo.Refresh.Monitoring;
 
 /// <summary>
-/// What a journal holds besides rows: the id and prediction of the row behind it, or a label that came later. A note takes as many records as it needs.
+/// What a journal holds besides rows: id and prediction or the times of the row behind it, or a label that came later. A note takes as many records as
+/// it needs.
 /// </summary>
-/// <param name="IsLabel">A label; else the id of a row.</param>
-/// <param name="Id">Of the row.</param>
-/// <param name="Numbers">The label, or the numbers of the prediction.</param>
-internal sealed record JournalNote(bool IsLabel, UInt128 Id, double[] Numbers)
+/// <param name="Kind">What it tells.</param>
+/// <param name="Id">Of the row; of times, none.</param>
+/// <param name="Numbers">The label, or the numbers of the prediction, or the bits of a row's time and of the moment it was observed, in ticks.</param>
+internal sealed record JournalNote(NoteKind Kind, UInt128 Id, double[] Numbers)
 {
     private const int Head = 4; // kind, id in two halves, how many numbers
     private static readonly double s_start = Mark(1), s_more = Mark(2);
@@ -21,11 +22,15 @@ internal sealed record JournalNote(bool IsLabel, UInt128 Id, double[] Numbers)
         return new UInt128(BitConverter.ToUInt64(hash, 0), BitConverter.ToUInt64(hash, sizeof(ulong)));
     }
 
+    /// <summary>The times of a row.</summary>
+    public static JournalNote OfTimes(long time, long moment) =>
+        new(NoteKind.Times, 0, [BitConverter.Int64BitsToDouble(time), BitConverter.Int64BitsToDouble(moment)]);
+
     /// <summary>The note as records, each of which begins with a mark that no row begins with.</summary>
     /// <param name="width">Numbers a record.</param>
     public double[] Records(int width)
     {
-        double[] content = [IsLabel ? 1 : 0, Half(Id >> 64), Half(Id), Numbers.Length, .. Numbers];
+        double[] content = [(int)Kind, Half(Id >> 64), Half(Id), Numbers.Length, .. Numbers];
         var records = new List<double>();
         for (int at = 0; at < content.Length; at += width - 1)
         {
@@ -64,7 +69,7 @@ internal sealed record JournalNote(bool IsLabel, UInt128 Id, double[] Numbers)
             _open.AddRange(record[1..]);
             if (_open.Count < Head || _open.Count < Head + _open[Head - 1])
                 return true;
-            note = new JournalNote(_open[0] == 1, new UInt128(Bits(_open[1]), Bits(_open[2])), [.. _open.Skip(Head).Take((int)_open[Head - 1])]);
+            note = new JournalNote((NoteKind)_open[0], new UInt128(Bits(_open[1]), Bits(_open[2])), [.. _open.Skip(Head).Take((int)_open[Head - 1])]);
             _open.Clear();
             return true;
         }
@@ -73,4 +78,17 @@ internal sealed record JournalNote(bool IsLabel, UInt128 Id, double[] Numbers)
 
         private static ulong Bits(double number) => BitConverter.DoubleToUInt64Bits(number);
     }
+}
+
+/// <summary>What a note tells.</summary>
+internal enum NoteKind
+{
+    /// <summary>Id and prediction of the row behind it.</summary>
+    Row = 0,
+
+    /// <summary>A label.</summary>
+    Label = 1,
+
+    /// <summary>Times of the row behind it.</summary>
+    Times = 2,
 }

@@ -26,6 +26,36 @@ public sealed record MonitorOptions
             : throw new ArgumentOutOfRangeException(nameof(WindowRows), value, $"The test needs windows of at least {DriftReference.LeastWindowRows} rows.");
     } = 200;
 
+    /// <summary>
+    /// Length of a window of event time; null, the default, closes windows by their rows. Windows begin at multiples of it since Monday, 0001-01-01 (UTC).
+    /// </summary>
+    /// <remarks>A row belongs to the window of its own time, whenever and in whatever order it comes. A window is judged when the clock is
+    /// <see cref="Lateness"/> past its end; rows that come later are counted (<see cref="MonitorSnapshot.RowsLate"/>) and change nothing. So what is
+    /// in a window depends on each row's time and moment alone, not on other rows. A window without rows is passed over.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public TimeSpan? WindowTime
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(WindowTime), value, "Expected a positive time, or null for windows by rows.");
+    }
+
+    /// <summary>How long after its end a window of event time waits for rows that come late, and how far ahead of the clock a row's time may be. Default
+    /// one minute; at most 1000 windows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan Lateness
+    {
+        get;
+        init => field = value >= TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Lateness), value, "Expected a time that is not negative.");
+    } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What closes windows of event time, and the time of rows that are observed without one. Default the system's clock; rows of the past are
+    /// told again under a clock that follows them.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>When to refresh.</summary>
     public RefreshRule Rule { get; init; }
 
@@ -46,6 +76,18 @@ public sealed record MonitorOptions
         get;
         init => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(FinalShare), value, "Expected a share in (0, 1].");
     } = 0.8;
+
+    /// <summary>Refuses what fits no window.</summary>
+    internal void Check()
+    {
+        if (WindowTime is { } length && Lateness > MostWindows * length)
+        {
+            throw new ArgumentException($"The lateness, {Lateness}, is {Lateness / length:0} windows of {length}: expected at most {MostWindows}, since as many "
+                + "are open at once.", nameof(Lateness));
+        }
+    }
+
+    private const int MostWindows = 1000;
 
     private static int Positive(int value, string name) =>
         value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, "Expected a positive number.");

@@ -13,7 +13,7 @@ public sealed record MonitorSnapshot
     /// <summary>Windows judged.</summary>
     public required long Windows { get; init; }
 
-    /// <summary>Rows since the last window was full; a copy.</summary>
+    /// <summary>Rows since the last window was full, of windows by event time those of all that are open; a copy.</summary>
     public required DriftWindow Open { get; init; }
 
     /// <summary>The last window that was full; null before the first.</summary>
@@ -34,6 +34,9 @@ public sealed record MonitorSnapshot
     /// <summary>Full windows that wait for labels.</summary>
     public long WindowsWaiting { get; init; }
 
+    /// <summary>Their numbers, from 0 and rising: a number that is gone from the list of an earlier snapshot was judged for good in between.</summary>
+    public IReadOnlyList<long> AwaitedWindows { get; init; } = [];
+
     /// <summary>Rows that were dropped before their label had come: too many waited, or too long.</summary>
     public long RowsEvicted { get; init; }
 
@@ -46,6 +49,15 @@ public sealed record MonitorSnapshot
     /// <summary>Rows that were in a damaged journal and are not counted, over all of the monitor's life. A row that a kill cut off while it was being
     /// written may be among them: its <c>Observe</c> had not returned.</summary>
     public long RowsLost { get; init; }
+
+    /// <summary>Of windows by event time: when the window of <see cref="Report"/> began; null before the first, and of windows by rows.</summary>
+    public DateTimeOffset? WindowStart { get; init; }
+
+    /// <summary>Of windows by event time: rows that came after their window was judged. They are not among <see cref="Rows"/>.</summary>
+    public long RowsLate { get; init; }
+
+    /// <summary>Of windows by event time: rows whose time was further ahead of the clock than the lateness. They are not among <see cref="Rows"/>.</summary>
+    public long RowsAhead { get; init; }
 
     /// <summary>What was found damaged in the journal when the monitor was opened; null where nothing was, and without a file.</summary>
     public string? Damage { get; init; }

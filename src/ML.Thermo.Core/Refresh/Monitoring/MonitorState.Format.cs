@@ -9,7 +9,7 @@ internal sealed partial class MonitorState
     private const int FirstFormat = 1, LongestFormatNumber = 1000;
     private const ulong Magic = 0x324E_4F4D_4854_4C4D; // "MLTHMON2"
     private const string Epoch = "epoch", Counts = "counts", Open = "open window", Closed = "last window";
-    private const string Labelled = "labelled detector", LabelFree = "label-free detector", LateLabels = "late labels";
+    private const string Labelled = "labelled detector", LabelFree = "label-free detector", LateLabels = "late labels", ByTime = "windows by time";
 
     /// <summary>Writes the state; <see cref="Load"/> reads it.</summary>
     /// <param name="to">It stays open.</param>
@@ -38,6 +38,8 @@ internal sealed partial class MonitorState
             sections.Add(LabelFree, _labelFree.Save);
         if (HasLate)
             sections.Add(LateLabels, SaveLate);
+        if (IsTimed)
+            sections.Add(ByTime, SaveTimes);
         sections.Close();
     }
 
@@ -88,7 +90,7 @@ internal sealed partial class MonitorState
 
     private long Read(Dictionary<string, byte[]> sections, string what)
     {
-        if (sections.Keys.Except([Epoch, Counts, Open, Closed, Labelled, LabelFree, LateLabels]).FirstOrDefault() is { } unknown)
+        if (sections.Keys.Except([Epoch, Counts, Open, Closed, Labelled, LabelFree, LateLabels, ByTime]).FirstOrDefault() is { } unknown)
             throw new UnusableDataException($"{what} has the section '{unknown}', which this version of ML.Thermo does not know: update the package, "
                 + "or start a new monitor.");
         using (BinaryReader counts = sections.Section(Counts, what))
@@ -103,7 +105,8 @@ internal sealed partial class MonitorState
         }
 
         (_labelled, _labelFree) = (Detector(Labelled, _labelled), Detector(LabelFree, _labelFree));
-        (Final, _judged, _finalRows, IsFinal, _next) = (Report, Report, null, true, null);
+        (Final, _judged, _finalRows, IsFinal, _next, _times) = (Report, Report, null, true, null, null);
+        LoadTimes(sections, what);
         _late.Restart();
         if (sections.ContainsKey(LateLabels))
         {

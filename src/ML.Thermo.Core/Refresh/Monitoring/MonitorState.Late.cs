@@ -6,7 +6,7 @@ internal sealed partial class MonitorState
     private readonly PredictionEnergy? _predictions;
     private readonly WaitingRows _late;
     private readonly JournalNote.Reader _notes = new();
-    private JournalNote? _next;
+    private JournalNote? _next, _times;
     private DriftWindow? _finalRows; // of the last final window; null where they are those of the last full one
 
     /// <summary>Somebody has given an id or a label: there is more to write than windows and detectors.</summary>
@@ -51,7 +51,7 @@ internal sealed partial class MonitorState
             return false;
         }
 
-        DriftWindow? complete = _late.Label(id, loss, channel, _open);
+        DriftWindow? complete = _late.Label(id, loss, channel, number => _byTime.GetValueOrDefault(number) ?? _open);
         if (complete is not null)
             Judge(complete);
         return complete is not null;
@@ -62,18 +62,30 @@ internal sealed partial class MonitorState
     {
         if (_notes.Take(record, out JournalNote? note))
         {
-            if (note is { IsLabel: true, Numbers: [double label] })
+            if (note is { Kind: NoteKind.Label, Numbers: [double label] })
                 Label(note.Id, Loss(note.Id, label));
+            else if (note is { Kind: NoteKind.Times, Numbers: [_, _] })
+                _times = note;
             else if (note is not null)
                 _next = note;
             return;
         }
 
-        if (_next is { } known)
+        if (_times is { Numbers: [double time, double moment] })
+        {
+            Advance(BitConverter.DoubleToInt64Bits(moment));
+            Observe(record, BitConverter.DoubleToInt64Bits(time), _next?.Id, _next?.Numbers);
+        }
+        else if (_next is { } known)
+        {
             Observe(record, known.Id, known.Numbers);
+        }
         else
+        {
             Observe(record);
-        _next = null;
+        }
+
+        (_next, _times) = (null, null);
     }
 
     /// <summary>Judges a window for good.</summary>
@@ -85,7 +97,7 @@ internal sealed partial class MonitorState
         // Each window goes to the detector of its own rule only, so that the two together raise no more false alarms than one would.
         bool isAlarm = Detector(Final.Rule)?.Observe(window).Alarm ?? false;
         _isRaised = _options.Rule == RefreshRule.Window ? Final.Refresh : _isRaised || isAlarm;
-        if (IsFinal || _late.IsWaiting(Windows - 1))
+        if (IsFinal || _late.IsWaiting(LastNumber))
             return;
         (IsFinal, Report) = (true, Final);
         (_closed, _finalRows) = (_finalRows ?? _closed, null);

@@ -48,10 +48,11 @@ internal sealed partial class MonitorState
         return CloseIfFull();
     }
 
-    public void Merge(DriftWindow rows)
+    public void Merge(DriftWindow rows, IEnumerable<WaitingRow>? waiting, out int doubled)
     {
         _open.Merge(rows);
         Rows += rows.Rows;
+        doubled = Wait(waiting ?? [], null);
         CloseIfFull();
     }
 
@@ -67,6 +68,8 @@ internal sealed partial class MonitorState
     {
         DriftWindow open = _reference.NewWindow();
         open.Merge(_open);
+        foreach (DriftWindow window in _byTime.Values)
+            open.Merge(window);
         return new MonitorSnapshot
         {
             Rows = Rows,
@@ -77,17 +80,22 @@ internal sealed partial class MonitorState
             IsFinal = IsFinal,
             RowsWaiting = _late.Count,
             WindowsWaiting = _late.Windows,
+            AwaitedWindows = _late.Numbers,
             RowsEvicted = _late.Evicted,
             LabelsUnmatched = _late.Unmatched,
             Sequential = Sequential,
             Refresh = Refresh,
             RowsLost = Lost,
+            RowsLate = RowsLate,
+            RowsAhead = RowsAhead,
+            WindowStart = IsTimed && Report is not null ? Clock.Start(LastNumber) : null,
         };
     }
 
     public void Reset()
     {
         _open.Clear();
+        _byTime.Clear();
         _closed.Clear();
         _late.Clear();
         (Report, Final, _judged, _finalRows, IsFinal, _isRaised) = (null, null, null, null, true, false);
@@ -102,7 +110,14 @@ internal sealed partial class MonitorState
         KeepFinal();
         (_open, _closed) = (_closed, _open);
         _open.Clear();
-        long number = Windows++;
+        Close(Windows);
+        return true;
+    }
+
+    /// <summary>Judges the window that has just closed, or lets it wait for its labels.</summary>
+    private void Close(long number)
+    {
+        Windows++;
         if (_late.Waits(number, _closed))
         {
             IsFinal = false;
@@ -116,9 +131,8 @@ internal sealed partial class MonitorState
             Report = Final;
         }
 
-        foreach (DriftWindow old in _late.Before(Windows - _options.WaitingWindows))
+        foreach (DriftWindow old in _late.Before(number + 1 - _options.WaitingWindows))
             Judge(old);
-        return true;
     }
 
     private SequentialDetector? Detector(DriftRule? rule) => rule switch

@@ -16,6 +16,9 @@ internal sealed class WaitingRows(DriftReference reference, MonitorOptions optio
     /// <summary>Closed windows that wait.</summary>
     public int Windows => _windows.Count;
 
+    /// <summary>Their numbers, rising.</summary>
+    public long[] Numbers => [.. _windows.Keys];
+
     /// <summary>Rows that were dropped before their label had come.</summary>
     public long Evicted { get; private set; }
 
@@ -55,15 +58,15 @@ internal sealed class WaitingRows(DriftReference reference, MonitorOptions optio
     /// <param name="id">Of a row that waits.</param>
     /// <param name="energy">Its loss; NaN where the label says nothing, which drops the row.</param>
     /// <param name="prediction">What is watched of its prediction.</param>
-    /// <param name="open">The open window.</param>
+    /// <param name="open">The open window of a number.</param>
     /// <returns>A window that waits no more; null where all still do.</returns>
-    public DriftWindow? Label(UInt128 id, double energy, double prediction, DriftWindow open)
+    public DriftWindow? Label(UInt128 id, double energy, double prediction, Func<long, DriftWindow> open)
     {
         long number = _rows[id].Window;
         if (double.IsNaN(energy))
             Evicted++;
         else
-            (_windows.GetValueOrDefault(number) ?? open).Label(energy, prediction);
+            (_windows.GetValueOrDefault(number) ?? open(number)).Label(energy, prediction);
         return Remove(id);
     }
 

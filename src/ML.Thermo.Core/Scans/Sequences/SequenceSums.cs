@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Scans.Sequences;
 
 /// <summary>What the outputs drawn at one temperature say of energy, entropy and Fisher information.</summary>
@@ -35,11 +37,12 @@ internal sealed class SequenceSums
         };
     }
 
-    /// <summary>Var E/T², with the error √((m₄ − s⁴)/n)/T² of a variance.</summary>
+    /// <summary>Var E/T², with the error of a variance.</summary>
     private Estimate Fluctuation(double t)
     {
         double n = _outputEnergies.Count, mean = _outputEnergies.Average(), second = _outputEnergies.Sum(e => Math.Pow(e - mean, 2)) / (n - 1);
         double fourth = _outputEnergies.Average(e => Math.Pow(e - mean, 4));
-        return new(second / (t * t), Math.Sqrt(Math.Max(fourth - (second * second), 0) / n) / (t * t));
+        double relative = second > 0 ? SampleVarianceError.Relative([.. _outputEnergies], second, fourth) : 0;
+        return new(second / (t * t), second * relative / (t * t));
     }
 }

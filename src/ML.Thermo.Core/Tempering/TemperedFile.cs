@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MathNet.Numerics.LinearAlgebra;
+using ML.Thermo.Energies;
+
+namespace ML.Thermo.Tempering;
+
+/// <summary>A ladder as a text: JSON whose last member is a checksum of the others.</summary>
+internal static class TemperedFile
+{
+    private const string Format = "ml.thermo.tempered", Checksum = "checksum";
+    private const int Version = 1;
+
+    public static string Write(TemperedState state)
+    {
+        JsonObject root = new()
+        {
+            ["format"] = Format,
+            ["version"] = Version,
+            ["energy"] = state.Energy.Name,
+            ["memories"] = Numbers(state.Options.Memories),
+            ["discount"] = state.Options.Discount,
+            ["temperatureShare"] = state.Options.TemperatureShare,
+            ["ridgeRows"] = state.Options.RidgeRows,
+            ["means"] = Numbers(state.Scale.Means),
+            ["deviations"] = Numbers(state.Scale.Deviations),
+            ["reference"] = Numbers(state.Reference),
+            ["ridge"] = state.Ridge,
+            ["referenceLoss"] = state.ReferenceLoss,
+            ["referenceRows"] = state.ReferenceRows,
+            ["windows"] = state.Windows,
+            ["energies"] = Numbers(state.Energies),
+            ["copies"] = new JsonArray([.. state.Copies.Select(copy => (JsonNode)new JsonObject
+            {
+                ["rows"] = copy.Rows,
+                ["parameters"] = Numbers(copy.Parameters),
+                ["curvature"] = Numbers(Triangle(copy.Curvature)),
+            })]),
+        };
+        root[Checksum] = ChecksumOf(root);
+        return root.ToJsonString();
+    }
+
+    /// <exception cref="UnusableDataException">The text is no ladder, or is damaged.</exception>
+    public static TemperedLadder Read(string text, string name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            if (JsonNode.Parse(text) is not JsonObject root || (string?)root["format"] != Format)
+                throw new FormatException($"expected the format '{Format}'.");
+            if ((int?)root["version"] is not Version)
+                throw new FormatException($"its version is {root["version"]}, and this program reads version {Version}.");
+            string? expected = (string?)root[Checksum];
+            root.Remove(Checksum);
+            string found = ChecksumOf(root);
+            if (expected != found)
+                throw new FormatException($"it is damaged: its checksum is {found}, expected {expected ?? "one, and there is none"}.");
+            return TemperedLadder.Of(State(root));
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException
+            or ThermoException or OverflowException)
+        {
+            throw new UnusableDataException($"'{name}' is no tempered model: {e.Message}");
+        }
+    }
+
+    private static TemperedState State(JsonObject root)
+    {
+        TemperedOptions options = new()
+        {
+            Memories = Doubles(root["memories"]),
+            Discount = (double)root["discount"]!,
+            TemperatureShare = (double)root["temperatureShare"]!,
+            RidgeRows = (double)root["ridgeRows"]!,
+        };
+        options.Check();
+        TemperedScale scale = new(Doubles(root["means"]), Doubles(root["deviations"]));
+        int size = scale.Columns + 1;
+        JsonArray copies = root["copies"]!.AsArray();
+        double[] reference = Doubles(root["reference"]), energies = Doubles(root["energies"]);
+        if (scale.Deviations.Length != scale.Columns || reference.Length != size || copies.Count != options.Memories.Count || energies.Length != copies.Count + 1)
+            throw new FormatException("its parts do not fit one another.");
+        return new(options, Energy.Parse((string)root["energy"]!), scale, Vector<double>.Build.Dense(reference), (double)root["ridge"]!, (double)root["referenceLoss"]!,
+            (int)root["referenceRows"]!, (int)root["windows"]!,
+            [.. copies.Select((copy, i) => new TemperedCopy(options.Memories[i], Vector<double>.Build.Dense(Checked(Doubles(copy!["parameters"]), size)),
+                Square(Checked(Doubles(copy["curvature"]), size * (size + 1) / 2), size), (double)copy["rows"]!))], energies);
+    }
+
+    private static double[] Checked(double[] numbers, int count) => numbers.Length == count && numbers.All(double.IsFinite) ? numbers
+        : throw new FormatException($"a copy has {numbers.Length} numbers: expected {count} finite ones.");
+
+    private static IEnumerable<double> Triangle(Matrix<double> matrix)
+    {
+        for (int i = 0; i < matrix.RowCount; i++)
+        {
+            for (int j = 0; j <= i; j++)
+                yield return matrix[i, j];
+        }
+    }
+
+    private static Matrix<double> Square(double[] triangle, int size)
+    {
+        Matrix<double> matrix = Matrix<double>.Build.Dense(size, size);
+        int at = 0;
+        for (int i = 0; i < size; i++)
+        {
+            for (int j = 0; j <= i; j++)
+                matrix[i, j] = matrix[j, i] = triangle[at++];
+        }
+
+        return matrix;
+    }
+
+    private static string ChecksumOf(JsonObject root) =>
+        Crc64.HashToUInt64(Encoding.UTF8.GetBytes(root.ToJsonString())).ToString("x16", CultureInfo.InvariantCulture);
+
+    private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(value => (JsonNode)value)]);
+
+    private static double[] Doubles(JsonNode? node) => [.. node!.AsArray().Select(value => (double)value!)];
+}

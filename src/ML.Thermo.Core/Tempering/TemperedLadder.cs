@@ -1,0 +1,181 @@
+using MathNet.Numerics.LinearAlgebra;
+using ML.Thermo.Energies;
+
+namespace ML.Thermo.Tempering;
+
+/// <summary>A linear or logistic model that refreshes itself: copies that forget at different rates, mixed by what they lost lately.</summary>
+/// <remarks>
+/// <para>A memory g heats the law of the parameters N(w, H⁻¹) by 1/g a window, and the new rows cool it again: H ← g H + H_window, w ← the minimum of the window's energy +
+/// g/2 |w − w_old|_H. Old rows are not kept: w and H are the whole state. The model of the reference stays in as a member that never forgets and never learns. Deployed is the mean of their
+/// parameters by exp(−D/θ), D the sum of mean losses a row on past windows, discounted, each window judged before it is learnt from; θ a share of the reference's loss.</para>
+/// <para>Columns are standardised by the reference. A ridge of one row's weight, around the mean of the targets, keeps every step defined; copies that hardly remember get a tenth
+/// of it anew in every step.</para>
+/// <para>Labels must come before the next window but one is learnt; later ones may be given late, in order. State: about (number of copies) × d²/2 numbers.</para>
+/// <para>Recursive least squares with forgetting under exponential weights: known in online learning. For a squared loss the step is exact, for cross-entropy H is taken at the
+/// minimum.</para></remarks>
+/// <example>
+/// <code>
+/// var ladder = TemperedLadder.Learn(features, targets, Energy.MeanSquared);
+/// TemperedWindow cost = ladder.Update(nextFeatures, nextTargets); // judged, then learnt from
+/// double[] weights = [.. ladder.Parameters];                      // weights of the columns as they are, then the bias
+/// </code>
+/// </example>
+[Maturity(Maturity.Estimator, "of the pilot's seven streams: .66 of the loss of retraining at alarms; docs/evidence.md has what this code measured")]
+public sealed class TemperedLadder
+{
+    private readonly TemperedOptions _options;
+    private readonly TemperedScale _scale;
+    private readonly BoltzmannMixture _mixture;
+    private readonly Vector<double> _reference;
+    private readonly double _ridge;
+    private readonly TemperedCopy[] _copies;
+
+    private TemperedLadder(
+        TemperedOptions options, Energy energy, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows, TemperedCopy[] copies)
+    {
+        (_options, Energy, _scale, _reference, _ridge, _copies) = (options, energy, scale, reference, ridge, copies);
+        (ReferenceLoss, ReferenceRows) = (referenceLoss, referenceRows);
+        _mixture = new BoltzmannMixture(copies.Length + 1, Math.Max(options.TemperatureShare * referenceLoss, double.Epsilon * 1e16), options.Discount);
+    }
+
+    /// <summary>The loss: mean squared error or cross-entropy.</summary>
+    public Energy Energy { get; }
+
+    /// <summary>Number of features.</summary>
+    public int Columns => _scale.Columns;
+
+    /// <summary>Mean loss a row of the reference's model on its own rows.</summary>
+    public double ReferenceLoss { get; }
+
+    /// <summary>Rows of the reference.</summary>
+    public int ReferenceRows { get; }
+
+    /// <summary>Windows learnt since.</summary>
+    public int Windows { get; private set; }
+
+    /// <summary>The copies by their memory, then the reference's model.</summary>
+    public IReadOnlyList<TemperedMember> Members
+    {
+        get
+        {
+            IReadOnlyList<double> weights = _mixture.Weights;
+            return
+            [
+                .. _copies.Select((copy, i) => new TemperedMember(copy.Memory, weights[i], _mixture.Energies[i], copy.Rows)),
+                new TemperedMember(double.NaN, weights[^1], _mixture.Energies[^1], ReferenceRows),
+            ];
+        }
+    }
+
+    /// <summary>Rows that the deployed model effectively remembers: the members' by their weights.</summary>
+    public double EffectiveRows => Members.Sum(member => member.Weight * member.Rows);
+
+    /// <summary>The deployed model: a weight a column, in its own unit, and the bias.</summary>
+    public IReadOnlyList<double> Parameters => _scale.FoldBack(Deployed);
+
+    /// <summary>The model of the reference, in the same form.</summary>
+    public IReadOnlyList<double> ReferenceParameters => _scale.FoldBack(_reference);
+
+    private Vector<double> Deployed
+    {
+        get
+        {
+            IReadOnlyList<double> weights = _mixture.Weights;
+            return _copies.Select((copy, i) => weights[i] * copy.Parameters).Aggregate(weights[^1] * _reference, (sum, next) => sum + next);
+        }
+    }
+
+    /// <summary>Learns the reference.</summary>
+    /// <param name="features">Rows of equal length ≥ 1.</param>
+    /// <param name="targets">A target each; 0 or 1 for cross-entropy, both of which must occur.</param>
+    /// <param name="energy"><see cref="Energy.MeanSquared"/> or <see cref="Energy.CrossEntropy"/>.</param>
+    /// <param name="options">Ladder, discount, temperature and ridge.</param>
+    /// <exception cref="ArgumentException">The loss is another, or an option is outside its range.</exception>
+    /// <exception cref="UnusableDataException">A number is not finite, a target outside its domain, or all labels are the same.</exception>
+    public static TemperedLadder Learn(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, Energy energy, TemperedOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        CheckEnergy(energy);
+        options ??= new();
+        options.Check();
+        TemperedScale scale = TemperedScale.Of(features);
+        if (scale.Columns == 0)
+            throw new UnusableDataException("The reference has no rows or no features: expected at least one of each.");
+        TemperedRows rows = TemperedRows.Of(features, targets, scale, energy);
+        double mean = rows.Targets.Average();
+        if (energy.IsOfLabels && mean is 0 or 1)
+            throw new UnusableDataException($"All {rows.Count} labels are {mean}: expected both, 0 and 1.");
+        Vector<double> centre = Vector<double>.Build.Dense(scale.Columns + 1);
+        centre[scale.Columns] = energy.IsOfLabels ? Math.Log(mean / (1 - mean)) : mean;
+        double ridge = options.RidgeRows * energy.Curvature(centre[scale.Columns], 0);
+        Matrix<double> pull = ridge * Matrix<double>.Build.DenseIdentity(scale.Columns + 1);
+        (Vector<double> reference, Matrix<double> curvature) = TemperedCopy.Minimum(rows, energy, centre, pull);
+        return new(options, energy, scale, reference, ridge, rows.Loss(reference, energy), rows.Count,
+            [.. options.Memories.Select(memory => new TemperedCopy(memory, reference, curvature + pull, rows.Count))]);
+    }
+
+    /// <summary>Reads a ladder that <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">What it is called, for messages.</param>
+    /// <exception cref="UnusableDataException">It is damaged, or no ladder.</exception>
+    public static TemperedLadder Parse(string json, string name = "model") => TemperedFile.Read(json, name);
+
+    /// <summary>The whole state as a text with a checksum: nothing is lost.</summary>
+    public string ToJson() => TemperedFile.Write(State);
+
+    /// <summary>Judges a window by the model as it is, and learns from it.</summary>
+    /// <param name="features">The rows; they are not kept.</param>
+    /// <param name="targets">A target each.</param>
+    /// <returns>What the window cost before it was learnt from.</returns>
+    /// <exception cref="UnusableDataException">A number is not finite, or a target outside its domain; the ladder is as it was.</exception>
+    public TemperedWindow Update(IReadOnlyList<double[]> features, IReadOnlyList<double> targets)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(targets);
+        TemperedRows window = TemperedRows.Of(features, targets, _scale, Energy);
+        double[] losses = [.. _copies.Select(copy => window.Loss(copy.Parameters, Energy)), window.Loss(_reference, Energy)];
+        TemperedWindow cost = new(window.Count, window.Loss(Deployed, Energy), losses[^1]);
+        TemperedCopy[] next = [.. _copies.Select(copy => copy.After(window, Energy, _ridge))];
+        _mixture.Add(losses);
+        next.CopyTo(_copies, 0);
+        Windows++;
+        return cost;
+    }
+
+    /// <summary>The output for a row: a prediction, or a logit.</summary>
+    /// <param name="features">As many as there are columns.</param>
+    public double Output(ReadOnlySpan<double> features)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(features.Length, Columns);
+        IReadOnlyList<double> parameters = Parameters;
+        double output = parameters[Columns];
+        for (int j = 0; j < features.Length; j++)
+            output += parameters[j] * features[j];
+        return output;
+    }
+
+    internal TemperedState State => new(_options, Energy, _scale, _reference, _ridge, ReferenceLoss, ReferenceRows, Windows, _copies, _mixture.Energies);
+
+    internal static TemperedLadder Of(TemperedState state)
+    {
+        TemperedLadder ladder = new(state.Options, state.Energy, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
+        {
+            Windows = state.Windows,
+        };
+        ladder._mixture.Restore(state.Energies);
+        return ladder;
+    }
+
+    private static void CheckEnergy(Energy energy)
+    {
+        ArgumentNullException.ThrowIfNull(energy);
+        if (energy != Energy.MeanSquared && energy != Energy.CrossEntropy)
+            throw new ArgumentException($"A ladder of the loss '{energy.Name}' is not known: expected mse or ce.", nameof(energy));
+    }
+}
+
+/// <summary>All that a ladder is made of.</summary>
+internal sealed record TemperedState(
+    TemperedOptions Options, Energy Energy, TemperedScale Scale, Vector<double> Reference, double Ridge, double ReferenceLoss, int ReferenceRows, int Windows,
+    IReadOnlyList<TemperedCopy> Copies, IReadOnlyList<double> Energies);

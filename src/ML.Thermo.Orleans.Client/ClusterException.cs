@@ -1,0 +1,20 @@
+namespace ML.Thermo.Cluster;
+
+/// <summary>The cluster, its configuration or its store is not as it must be; the message names what was found and what was expected.</summary>
+public sealed class ClusterException : ThermoException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What was found, what was expected, how to mend it.</param>
+    public ClusterException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What was found, what was expected, how to mend it.</param>
+    /// <param name="inner">The cause.</param>
+    public ClusterException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,89 @@
+using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Report.Fields;
+using ML.Thermo.Report.Refresh;
+using ML.Thermo.Report.Wording;
+
+namespace ML.Thermo.Report.Monitors;
+
+/// <summary>The page of one monitor.</summary>
+internal static class MonitorPage
+{
+    private const int MostEvents = 200;
+
+    private static readonly HashSet<string> s_inputs = ["effect", "significance", "missing", "unseen", "pValue", "adjustedPValue", "fault"];
+
+    /// <summary>What is shown of an input.</summary>
+    private static IReadOnlyList<Field<InputDrift>> Inputs { get; } =
+    [
+        .. WindowFields.Inputs.Select(field => s_inputs.Contains(field.Name) ? field with { In = Shown.Page } : field),
+    ];
+
+    public static PageContent Of(MonitorFindings findings) => new()
+    {
+        Title = $"{findings.Name}: monitor",
+        Subtitle = findings.Reference is { } reference
+            ? $"windows of {Numbers.Count(findings.WindowRows)} rows; rate of false alarms {reference.Options.FalseAlarmRate} a window, run length " +
+                $"{Numbers.Significant(reference.Options.RunLength, 4)} windows, where rows are independent"
+            : "it could not be opened",
+        Summary = findings.Summary,
+        Scripts = ["timelines.js", "live.js", "monitor.js"],
+        Data = Data(findings),
+    };
+
+    /// <summary>What the page's script draws, when it is opened and whenever it changes.</summary>
+    public static object Data(MonitorFindings findings)
+    {
+        MonitorSnapshot? now = findings.Snapshot;
+        DriftOptions options = findings.Reference?.Options ?? new();
+        return new
+        {
+            findings.Name,
+            Health = findings.Health.ToString(),
+            findings.Summary,
+            options.FalseAlarmRate,
+            options.LeastEffect,
+            Facts = Facts(findings),
+            Columns = FieldWriters.PageColumns(WindowFields.All),
+            InputColumns = FieldWriters.PageColumns(Inputs),
+            Windows = findings.Windows.Select(Window),
+            Inputs = (now?.Report?.InputsBySurprise ?? []).Select(input =>
+                new { input.Input.Name, Fault = input.Fault.ToString(), Values = FieldWriters.PageValues(Inputs, input) }),
+            Journal = findings.Journal.Reverse().Take(MostEvents).Select(line => new { Time = Time(line.Time), line.Text }),
+            Bins = findings.ShowsValues && now is not null ? MonitorBins.Of(findings.Reference!, now.Open) : [],
+        };
+    }
+
+    private static object Window(MonitorWindow window) => new
+    {
+        window.Number,
+        window.Label,
+        Closed = Time(window.Closed),
+        window.Rows,
+        window.Labelled,
+        window.Refresh,
+        window.IsFinal,
+        window.Cause,
+        window.Values,
+    };
+
+    private static IEnumerable<object> Facts(MonitorFindings findings)
+    {
+        if (findings.Snapshot is not { } now)
+            yield break;
+        yield return Fact("refresh", now.Refresh ? "▲ is due" : "not due", "what the rule says of all windows");
+        yield return Fact("next window", $"{Numbers.Count(now.Open.Rows)} of {Numbers.Count(findings.WindowRows)}", "rows since the last was full");
+        yield return Fact("windows", Numbers.Count(now.Windows), "judged");
+        yield return Fact("evidence", now.Sequential.Windows == 0 ? "none yet" : $"ln e = {Numbers.Significant(now.Sequential.LogEValue, 3)}",
+            "of all windows against no drift, nats; without drift above 4.6 with probability at most 0.01");
+        yield return Fact("labels", now.RowsWaiting == 0 ? "none awaited" : $"{Numbers.Count(now.RowsWaiting)} awaited",
+            findings.Delays is { } delays ? $"half came within {MonitorSummary.Words(delays.Median)}, nine of ten within " +
+                $"{MonitorSummary.Words(delays.NinetyPercent)}, the longest took {MonitorSummary.Words(delays.Longest)}"
+            : "no delay measured since the start");
+
+        static object Fact(string label, string text, string meaning) => new { Label = label, Text = text, Meaning = meaning };
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+}

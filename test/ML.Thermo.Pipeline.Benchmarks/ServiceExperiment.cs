@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ML.Thermo.AspNetCore;
+
+namespace ML.Thermo.Benchmarks;
+
+/// <summary>
+/// What a monitor costs a request: one handler on Kestrel, twice, with and without the filter and with its state on disk; blocks of requests in turns, A B B A,
+/// one connection. CPU is that of the process, client and server together, so the difference is the monitor's.
+/// </summary>
+internal static class ServiceExperiment
+{
+    private const int Width = 20, BlockRequests = 100;
+    private const double MostMicroseconds = 20, MostRatio = 1.05;
+
+    /// <summary>Says what it costs, and whether that is within the bars.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="rounds">Of four blocks each.</param>
+    public static bool Run(TextWriter output, int rounds)
+    {
+        string folder = Directory.CreateTempSubdirectory("thermo-service-").FullName;
+        try
+        {
+            return Measure(output, rounds, folder).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<bool> Measure(TextWriter output, int rounds, string folder)
+    {
+        var context = new MLContext(1);
+        Row[] rows = [.. new GeneratedRows(Width).Examples.Take(20_000).Select(row => new Row { Features = row.Features, Label = row.Label })];
+        IDataView data = context.Data.Cache(context.Data.LoadFromEnumerable(rows));
+        var model = context.Regression.Trainers.OnlineGradientDescent().Fit(data);
+        string file = Path.Combine(folder, "model.zip");
+        context.Model.Save(model.Append(context.Thermo().Refresh(new() { WindowRows = 200 }).Fit(context.Data.TakeRows(model.Transform(data), 2000))), data.Schema, file);
+        PredictionEngine<Row, Answer> engine = context.Model.CreatePredictionEngine<Row, Answer>(model);
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddThermoMonitor("generated", file, options => options.State = Path.Combine(folder, "generated.monitor"));
+        await using WebApplication app = builder.Build();
+        app.MapPost("/plain", (Row row) => engine.Predict(row)); // one request at a time, so one engine
+        app.MapPost("/watched", (Row row) => engine.Predict(row)).ObservedBy<Row, Answer>("generated");
+        await app.StartAsync();
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+
+        List<double> plain = [], watched = [], added = [];
+        for (int round = -2; round < rounds; round++)
+        {
+            List<double> ofPlain = round < 0 ? [] : plain, ofWatched = round < 0 ? [] : watched; // the first two warm up
+            double a = await Block(client, "/plain", rows, ofPlain), b = await Block(client, "/watched", rows, ofWatched),
+                c = await Block(client, "/watched", rows, ofWatched), d = await Block(client, "/plain", rows, ofPlain);
+            if (round >= 0)
+                added.Add((b + c - a - d) / 2);
+        }
+
+        await app.StopAsync();
+        double cost = Quantile(added, 0.5), ratio = Quantile(watched, 0.5) / Quantile(plain, 0.5);
+        output.WriteLine($"a request of {Width} numbers through an endpoint filter, {plain.Count} requests each, state on disk, {Environment.ProcessorCount} cores");
+        output.WriteLine($"  added CPU a request, median of rounds  {cost,8:F1} µs   bar {MostMicroseconds:F0} µs{Missed(cost > MostMicroseconds)}   (quartiles {Quantile(added, 0.25):F1} to {Quantile(added, 0.75):F1})");
+        output.WriteLine($"  p50 watched / plain                    {ratio,8:F3}      bar {MostRatio}{Missed(ratio > MostRatio)}   ({Quantile(watched, 0.5):F0} / {Quantile(plain, 0.5):F0} µs)");
+        output.WriteLine($"  p99 watched, plain                     {Quantile(watched, 0.99):F0}, {Quantile(plain, 0.99):F0} µs");
+        return cost <= MostMicroseconds && ratio <= MostRatio;
+    }
+
+    /// <summary>Sends a block; its CPU in microseconds a request.</summary>
+    private static async Task<double> Block(HttpClient client, string address, Row[] rows, List<double> latencies)
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        for (int i = 0; i < BlockRequests; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using HttpResponseMessage answer = await client.PostAsJsonAsync(address, rows[i]);
+            answer.EnsureSuccessStatusCode();
+            latencies.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+
+        return (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / BlockRequests;
+    }
+
+    private static double Quantile(IEnumerable<double> values, double share)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[(int)Math.Ceiling(share * sorted.Length) - 1];
+    }
+
+    private static string Missed(bool isMissed) => isMissed ? "  MISSED" : "";
+
+    private sealed class Row
+    {
+        [VectorType(Width)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    private sealed class Answer
+    {
+        public float Score { get; set; }
+    }
+}
