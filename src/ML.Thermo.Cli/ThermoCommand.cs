@@ -158,7 +158,8 @@ internal sealed class ThermoCommand
 
     private async Task<ExitCode> Run(Verb verb, ParseResult parsed, CancellationToken cancellation)
     {
-        var session = new Session(_terminal, _common, verb.Targets, parsed) { CommandLine = $"thermo {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}" };
+        string line = $"thermo {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}";
+        var session = new Session(_terminal, _common, verb.Targets, parsed) { CommandLine = line };
         foreach (string input in UsageException.Of(() => verb.Reads(parsed).ToArray()))
             session.Reads(input);
         using VerbResult result = await verb.Run(parsed, session, cancellation);
@@ -167,7 +168,9 @@ internal sealed class ThermoCommand
 
     /// <summary>A word as shells take it.</summary>
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,=+@%".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,=+@%".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private int Fail(string message)
     {

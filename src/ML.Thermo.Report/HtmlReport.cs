@@ -97,8 +97,8 @@ public sealed class HtmlReport
         if (_content.Summary.Count == 0)
             return ("", []);
         string first = _content.Summary[0];
-        int end = Enumerable.Range(0, first.Length - 1).FirstOrDefault(
-            i => first[i] == '.' && first[i + 1] == ' ' && i + 2 < first.Length && (char.IsUpper(first[i + 2]) || char.IsDigit(first[i + 2]) || first[i + 2] == '\''), -1);
+        int end = Enumerable.Range(0, Math.Max(0, first.Length - 2)).FirstOrDefault(
+            i => first[i] == '.' && first[i + 1] == ' ' && (char.IsUpper(first[i + 2]) || char.IsDigit(first[i + 2]) || first[i + 2] == '\''), -1);
         return end < 0
             ? (first, [.. _content.Summary.Skip(1)])
             : (first[..(end + 1)], [first[(end + 2)..], .. _content.Summary.Skip(1)]);
@@ -110,7 +110,7 @@ public sealed class HtmlReport
         string box = "";
         if (_provenance is { } known)
         {
-            lines.AddRange(known.Files.Select(file => (file.Name, string.Create(CultureInfo.InvariantCulture, $"{file.Bytes:N0} bytes, sha256 {file.Sha256[..12]}…"))));
+            lines.AddRange(known.Files.Select(file => (file.Name, Invariant($"{file.Bytes:N0} bytes, sha256 {file.Sha256[..12]}…"))));
             if (known.Seed is { } seed)
                 lines.Add(("seed", seed.ToString(CultureInfo.InvariantCulture)));
             if (known.Made is { } made)
@@ -118,12 +118,18 @@ public sealed class HtmlReport
             if (known.Version.Length > 0)
                 lines.Add(("version", known.Version));
             if (known.Command.Length > 0)
-                box = $"<div class=\"reproduce\"><span>Reproduce</span><code>{string.Join(' ', known.Command.Split(' ').Select(word => $"<i>{WebUtility.HtmlEncode(word)}</i>"))}</code></div>\n";
+            {
+                string words = string.Join(' ', known.Command.Split(' ').Select(word => $"<i>{WebUtility.HtmlEncode(word)}</i>"));
+                box = $"<div class=\"reproduce\"><span>Reproduce</span><code>{words}</code></div>\n";
+            }
         }
 
-        string list = string.Concat(lines.Select(line => $"<div><dt>{WebUtility.HtmlEncode(line.Name)}</dt><dd>{WebUtility.HtmlEncode(line.Value)}</dd></div>"));
+        string list = string.Concat(lines.Select(line =>
+            $"<div><dt>{WebUtility.HtmlEncode(line.Name)}</dt><dd>{WebUtility.HtmlEncode(line.Value)}</dd></div>"));
         return (lines.Count == 0 ? "" : $"<dl class=\"provenance\">{list}</dl>\n") + box;
     }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Paragraphs(IEnumerable<string> sentences) =>
         string.Concat(sentences.Select(sentence => $"<p>{WebUtility.HtmlEncode(sentence)}</p>\n"));

@@ -10,7 +10,8 @@ internal static class Values
     private const int MostHeader = 1 << 16;
 
     /// <summary>Initialisation laws, as far as a shell can know them.</summary>
-    public static readonly string[] Laws = ["normal:0,1", "uniform:-1,1", "constant:0", "he", "he-uniform", "glorot", "glorot-uniform", "lecun", "lecun-uniform"];
+    public static readonly string[] Laws = 
+        ["normal:0,1", "uniform:-1,1", "constant:0", "he", "he-uniform", "glorot", "glorot-uniform", "lecun", "lecun-uniform"];
 
     /// <summary>A shell may complete these words; others are taken too.</summary>
     public static Option<T> Completes<T>(this Option<T> option, params string[] words)

@@ -31,8 +31,8 @@ internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Comm
     {
         var text = new StringBuilder();
         text.Append(Prose.Wrap(command.Description ?? "")).Append("\n\n");
-        text.Append("Usage: ").Append(Path(command)).Append(Arguments(command)).Append(command.Subcommands.Count > 0 && command.Arguments.Count == 0 ? " COMMAND" : "")
-            .Append(" [options]\n");
+        string below = command.Subcommands.Count > 0 && command.Arguments.Count == 0 ? " COMMAND" : "";
+        text.Append(CultureInfo.InvariantCulture, $"Usage: {Path(command)}{Arguments(command)}{below} [options]\n");
         Write(text, "", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
         Write(text, "Commands", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => (sub.Name + Arguments(sub), sub.Description ?? "")));
         foreach (IGrouping<string, Option> group in Options(command).GroupBy(option => Heading(command, option)).OrderBy(group => Place(command, group.Key)))
@@ -46,7 +46,8 @@ internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Comm
 
     /// <summary>The options of a command and those of all, but for help's own.</summary>
     internal static IEnumerable<Option> Options(Command command) =>
-        Above(command).SelectMany(each => each.Options.Where(option => !option.Hidden && (each == command || option.Recursive))).DistinctBy(option => option.Name);
+        Above(command).SelectMany(each => each.Options.Where(option => !option.Hidden && (each == command || option.Recursive)))
+            .DistinctBy(option => option.Name);
 
     private string Heading(Command command, Option option) =>
         _verbs.TryGetValue(command, out Verb? verb) && verb.Headings.TryGetValue(option, out string? heading) ? heading

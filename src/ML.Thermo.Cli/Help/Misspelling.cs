@@ -16,22 +16,24 @@ internal static class Misspelling
         string[] ours = [.. arguments.TakeWhile(word => word != "--")]; // what follows is somebody else's
         if (command.Arguments.Any(argument => argument.Arity.MaximumNumberOfValues > 1) && !parsed.UnmatchedTokens.Any())
             return null; // a command line of its own, options and all
-        Option[] options = [.. HelpPage.Options(command)];
-        var known = options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
-        string? option = ours.Where((word, i) => word.StartsWith("--", StringComparison.Ordinal) && !known.Contains(Bare(word)) && !IsValue(parsed, ours, i)).FirstOrDefault();
+        var known = HelpPage.Options(command).SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        string? option = ours.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && !known.Contains(Bare(word)) && !IsValue(parsed, word));
         if (option is not null)
-            return $"There is no option '{Bare(option)}' of '{path}'{Meant(Bare(option), [.. known.Where(name => name.StartsWith("--", StringComparison.Ordinal))], listed: false)}";
-        if (command.Subcommands.Count == 0 || command.Arguments.Count > 0 || parsed.UnmatchedTokens.Count == 0)
+        {
+            string[] names = [.. known.Where(name => name.StartsWith("--", StringComparison.Ordinal))];
+            return $"There is no option '{Bare(option)}' of '{path}'{Meant(Bare(option), names, listed: false)}";
+        }
+
+        if (command.Subcommands.Count == 0 || command.Arguments.Count > 0 || parsed.UnmatchedTokens is not [var word, ..] || word.StartsWith('-'))
             return null;
-        string word = parsed.UnmatchedTokens[0];
-        if (word.StartsWith('-'))
-            return null;
-        string file = File.Exists(word) && command is RootCommand
-            ? word.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? $" (for the network: thermo layers {word})." : $" (for the table: thermo transition {word} --label COLUMN)."
-            : "";
-        return file.Length > 0
-            ? $"There is no command '{word}'{file}"
-            : $"There is no command '{word}' of '{path}'{Meant(word, [.. command.Subcommands.Select(sub => sub.Name), .. command is RootCommand ? ["help"] : Array.Empty<string>()], listed: true)}";
+        if (command is RootCommand && File.Exists(word))
+        {
+            bool isNetwork = word.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+            return $"There is no command '{word}' (for the {(isNetwork ? $"network: thermo layers {word}" : $"table: thermo transition {word} --label COLUMN")}).";
+        }
+
+        IEnumerable<string> commands = command.Subcommands.Select(sub => sub.Name);
+        return $"There is no command '{word}' of '{path}'{Meant(word, [.. command is RootCommand ? commands.Append("help") : commands], listed: true)}";
     }
 
     /// <summary>The nearest of the known names, if it is near: at most a third of its letters, and two at least, are wrong.</summary>
@@ -43,8 +45,8 @@ internal static class Misspelling
     }
 
     /// <summary>A word behind an option that wants a value, and is no option itself.</summary>
-    private static bool IsValue(ParseResult parsed, string[] words, int i) =>
-        parsed.CommandResult.Children.OfType<OptionResult>().Any(result => result.Tokens.Any(token => token.Value == words[i]));
+    private static bool IsValue(ParseResult parsed, string word) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().Any(result => result.Tokens.Any(token => token.Value == word));
 
     private static string Bare(string word) => word.Split('=', ':')[0];
 

@@ -79,9 +79,12 @@ internal static class LayersTables
         string[] words = name.Split(separator);
         for (int i = 0; i < words.Length - 1 && name.Length > longest; i++)
         {
-            int digits = words[i].Length - words[i].AsSpan().TrimEnd("0123456789").Length, kept = digits == 0 ? 0 : digits + (digits < words[i].Length && words[i][^(digits + 1)] is '.' or '_' ? 1 : 0);
-            if (words[i].Length > kept + 1)
-                words[i] = words[i][..1] + words[i][^kept..];
+            string word = words[i];
+            int digits = word.Length - word.AsSpan().TrimEnd("0123456789").Length;
+            bool isApart = digits > 0 && digits < word.Length && word[^(digits + 1)] is '.' or '_';
+            int kept = digits + (isApart ? 1 : 0);
+            if (word.Length > kept + 1)
+                words[i] = word[..1] + word[^kept..];
             name = string.Join(separator, words);
         }
 

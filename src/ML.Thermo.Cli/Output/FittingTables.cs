@@ -17,7 +17,10 @@ internal sealed class FittingTables(int width) : IRenderHook
     private IEnumerable<IRenderable> Fit(RenderOptions options, Table table)
     {
         IRenderable[][] rows = [.. table.Rows.Select(row => row.ToArray())];
-        int[] filled = [.. Enumerable.Range(0, table.Columns.Count).Where(c => rows.Length == 0 || rows.Any(row => !string.IsNullOrWhiteSpace(Text(options, row[c]))))];
+        int[] filled =
+        [
+            .. Enumerable.Range(0, table.Columns.Count).Where(c => rows.Length == 0 || rows.Any(row => !string.IsNullOrWhiteSpace(Text(options, row[c])))),
+        ];
         if (filled.Length > 0 && filled.Length < table.Columns.Count)
             return Fit(options, Part(table, rows, filled)); // a column of nothing takes nobody's place
         int[] widths = [.. table.Columns.Select((column, c) => Measure(options, rows.Select(row => row[c]), table.ShowHeaders ? column.Header : null))];

@@ -75,8 +75,11 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
 
         DataChecks.Training(training, request.Table.Label, selection is not null);
         if (request.Standardize && !request.Law.HasIntercept && request.Energy.Name != "ce" && FarFromZero(training) is { } distance)
-            note($"the mean of '{request.Table.Label}' is {Numbers.Significant(distance, 2)} standard deviations from 0, which standardised features without an intercept "
-                + "cannot reach: --intercept LAW adds one");
+        {
+            note($"the mean of '{request.Table.Label}' is {Numbers.Significant(distance, 2)} standard deviations from 0, which standardised "
+                + "features without an intercept cannot reach: --intercept LAW adds one");
+        }
+
         if (request.Standardize)
         {
             (double[] means, double[] deviations) = training.FeatureScales();

@@ -36,7 +36,8 @@ internal static class Spans
             (string name, double middle, double half, string colour) = shown[i];
             int y = (i * Line) + 18;
             svg.Append(Invariant($"<text x=\"{Left - 10}\" y=\"{y + 4}\" text-anchor=\"end\" fill=\"currentColor\">{HtmlTable.Text(name)}</text>"));
-            svg.Append(Invariant($"<path d=\"M{X(middle - half):F1} {y}H{X(middle + half):F1}\" stroke=\"{colour}\" stroke-width=\"6\" stroke-opacity=\"0.45\"/>"));
+            svg.Append(Invariant($"<path d=\"M{X(middle - half):F1} {y}H{X(middle + half):F1}\" "));
+            svg.Append(Invariant($"stroke=\"{colour}\" stroke-width=\"6\" stroke-opacity=\"0.45\"/>"));
             svg.Append(Invariant($"<circle cx=\"{X(middle):F1}\" cy=\"{y}\" r=\"5\" fill=\"{colour}\"/>"));
         }
 

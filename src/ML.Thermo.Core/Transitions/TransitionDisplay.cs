@@ -17,7 +17,8 @@ internal sealed class TransitionDisplay : HtmlDisplay<Transition>
             .Row([from, .. StateDisplay.Cells(value.From)])
             .Row([to, .. StateDisplay.Cells(value.To)])
             .Row("difference", $"{value.DeltaEnergy}", $"{value.DeltaEntropy}", "");
-        return HtmlTable.Line($"{verdict} ({status})", isStrong: true) + table + Spans.Svg("energy E: mean and one standard deviation of each state", Span(from, value.From, Hot), Span(to, value.To, Cold));
+        string picture = Spans.Svg("energy E: mean and one standard deviation of each state", Span(from, value.From, Hot), Span(to, value.To, Cold));
+        return HtmlTable.Line($"{verdict} ({status})", isStrong: true) + table + picture;
     }
 
     private static (string Name, double Middle, double Half, string Colour) Span(string name, State state, string colour) =>

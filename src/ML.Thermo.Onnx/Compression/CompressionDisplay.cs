@@ -14,8 +14,8 @@ internal sealed class CompressionPlanDisplay : HtmlDisplay<CompressionPlan>
         var table = new HtmlTable("layer", "parameters", "bits on offer");
         foreach (CompressionLayer layer in value.Layers.Take(MostLayers))
             table.Row(layer.Name, Count(layer.Parameters), string.Join(", ", layer.Choices.Select(choice => choice.Bits)));
-        return HtmlTable.Line($"{Count(value.BytesBefore)} bytes, from which {Count(value.SmallestBytes)} can be reached; measured on {value.Rows} rows", isStrong: true)
-            + table + More(value);
+        string reach = $"{Count(value.BytesBefore)} bytes, of which {Count(value.SmallestBytes)} can be reached; measured on {value.Rows} rows";
+        return HtmlTable.Line(reach, isStrong: true) + table + More(value);
     }
 
     internal static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -40,7 +40,8 @@ internal sealed class CompressedNetworkDisplay : HtmlDisplay<CompressedNetwork>
         string unit = plan.IsDivergence ? "nats a row" : "of the outputs' variance";
         string share = (100.0 * value.Bytes / plan.BytesBefore).ToString("F1", CultureInfo.InvariantCulture);
         string bits = value.AverageBits.ToString("F2", CultureInfo.InvariantCulture);
-        return HtmlTable.Line($"{CompressionPlanDisplay.Count(value.Bytes)} bytes, {share} % of the original, {bits} bits a weight; forecast loss {value.Forecast} {unit}", isStrong: true)
+        string size = $"{CompressionPlanDisplay.Count(value.Bytes)} bytes, {share} % of the original, {bits} bits a weight";
+        return HtmlTable.Line($"{size}; forecast loss {value.Forecast} {unit}", isStrong: true)
             + table + CompressionPlanDisplay.More(plan);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class NetworkDisplay : HtmlDisplay<NetworkThermodynamics>
         foreach ((LayerResult layer, double ratio) in value.Layers.Zip(ratios).Take(MostLayers))
         {
             table.Markup(
-                HtmlTable.Text(layer.Layer.Name), HtmlTable.Text($"{layer.Transition.Temperature}"), Bar(ratio, most), HtmlTable.Text($"{layer.Engine.Efficiency}"),
-                $"{layer.Engine.Mode}");
+                HtmlTable.Text(layer.Layer.Name), HtmlTable.Text($"{layer.Transition.Temperature}"), Bar(ratio, most),
+                HtmlTable.Text($"{layer.Engine.Efficiency}"), $"{layer.Engine.Mode}");
         }
 
         int more = value.Layers.Count - MostLayers;
@@ -35,8 +35,12 @@ internal sealed class NetworkDisplay : HtmlDisplay<NetworkThermodynamics>
         if (!double.IsFinite(ratio))
             return "—";
         double length = Math.Abs(ratio) / most * HalfWidth, start = ratio > 0 ? HalfWidth : HalfWidth - length;
-        return string.Create(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{2 * HalfWidth}\" height=\"14\" role=\"img\" aria-label=\"{ratio:F2}\">")
-            + string.Create(CultureInfo.InvariantCulture, $"<rect x=\"{start:F1}\" y=\"2\" width=\"{length:F1}\" height=\"10\" fill=\"{(ratio > 0 ? Hot : Cold)}\"/>")
-            + $"<path d=\"M{HalfWidth} 0v14\" stroke=\"currentColor\"/></svg>";
+        string colour = ratio > 0 ? Hot : Cold;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{2 * HalfWidth}" height="14" role="img" aria-label="{ratio:F2}"><rect x="{start:F1}" y="2" width="{length:F1}"
+             height="10" fill="{colour}"/><path d="M{HalfWidth} 0v14" stroke="currentColor"/></svg>
+            """);
     }
 }

@@ -51,7 +51,8 @@ internal static class NetworkPage
         if (findings.Thermodynamics is not { } found)
             return [];
         string[] laws = [.. found.Network.Assumed.Where(law => law.Law is not null).Select(law => $"{Rounded($"{law.Law}")} ({law.Note})").Distinct()];
-        return [("assumed before training", laws.Length > 4 ? $"{string.Join("; ", laws.Take(4))}; …" : string.Join("; ", laws)), ("draws", $"{found.Network.Energies.Length}")];
+        string some = string.Join("; ", laws.Take(4)) + (laws.Length > 4 ? "; …" : "");
+        return [("assumed before training", some), ("draws", $"{found.Network.Energies.Length}")];
     }
 
     /// <summary>A law with numbers of four digits.</summary>

@@ -18,8 +18,12 @@ internal static class DriftPage
             Title = $"{findings.Subject}: drift and refresh",
             Subtitle = $"{windows}, {rows} rows; rates hold where rows are independent",
             Tone = judged.Length == 0 ? VerdictTone.Open : DriftSummary.IsAsked(findings, judged) is null ? VerdictTone.Good : VerdictTone.Bad,
-            Settings = [("false alarms", $"{findings.Options.FalseAlarmRate} a window"), ("least shift", $"{findings.Options.LeastEffect} sd"), ("average run length", $"{findings.Options.RunLength}"),
-                ("rule", DriftSummary.Rule(findings)), .. findings.Model.Length > 0 ? [("model", findings.Model)] : Array.Empty<(string, string)>()],
+            Settings =
+            [
+                ("false alarms", $"{findings.Options.FalseAlarmRate} a window"), ("least shift", $"{findings.Options.LeastEffect} sd"),
+                ("average run length", $"{findings.Options.RunLength}"), ("rule", DriftSummary.Rule(findings)),
+                .. findings.Model.Length > 0 ? [("model", findings.Model)] : Array.Empty<(string, string)>(),
+            ],
             Summary = findings.Summary.Count == 0 ? [] : [string.Join(' ', findings.Summary)],
             Scripts = ["refresh.js"],
             Data = new

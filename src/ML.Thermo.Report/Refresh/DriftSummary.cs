@@ -75,8 +75,8 @@ internal static class DriftSummary
     }
 
     /// <summary>
-    /// Since when a refresh is asked for without a break: all windows together gave alarm, or more of them ask for it than chance would let, which is rarer than the rate of false
-    /// alarms; null where neither. A number of windows by chance is binomial where windows are independent.</summary>
+    /// Since when a refresh is asked for without a break: all windows together gave alarm, or more of them ask for it than chance would let, which is
+    /// rarer than the rate of false alarms; null where neither. A number of windows by chance is binomial where windows are independent.</summary>
     internal static string? IsAsked(DriftFindings findings, IReadOnlyList<DriftPoint> judged)
     {
         DriftPoint[] flagged = [.. judged.Where(window => window.Drift.Refresh)];

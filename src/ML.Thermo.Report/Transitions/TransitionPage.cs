@@ -17,8 +17,7 @@ internal static class TransitionPage
             Subtitle = $"Energy {findings.Energy}, {findings.Parameters} {(findings.Parameters == 1 ? "parameter" : "parameters")}, "
                 + $"trained energy over {findings.FreshPoints} fresh points",
             Tone = findings.Transition.Temperature.IsDefined && findings.Transition.DeltaEnergy.Value > 0 ? VerdictTone.Good : VerdictTone.Bad,
-            Settings = [.. new[] { ("before training", findings.Initialization), ("rows", findings.Rows), ("features", findings.IsStandardized ? "standardised" : "as they are") }
-                .Where(setting => setting.Item2.Length > 0)],
+            Settings = Settings(findings),
             Summary = [string.Join(' ', findings.Summary)],
             Status = StatusWords.Of(findings.Transition.Status),
             Scripts = ["transition.js"],
@@ -32,6 +31,15 @@ internal static class TransitionPage
                 Scales = TransitionCurves.Scales(findings),
             },
         };
+    }
+
+    private static (string Name, string Value)[] Settings(TransitionFindings findings)
+    {
+        (string Name, string Value)[] all =
+        [
+            ("before training", findings.Initialization), ("rows", findings.Rows), ("features", findings.IsStandardized ? "standardised" : "as they are"),
+        ];
+        return [.. all.Where(setting => setting.Value.Length > 0)];
     }
 
     private static IEnumerable<object> Facts(TransitionFindings findings) =>

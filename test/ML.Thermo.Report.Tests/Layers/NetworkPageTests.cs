@@ -136,6 +136,30 @@ public sealed class NetworkPageTests
         }
     }
 
+    /// <summary>The standard of the page: 121 layers with long names.</summary>
+    [TestCase(400, ColorScheme.Light)]
+    [TestCase(800, ColorScheme.Dark)]
+    [TestCase(1600, ColorScheme.Light)]
+    public async Task A_deep_network_is_accessible_and_its_names_can_be_told_apart(int width, ColorScheme scheme)
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(SmallNetwork.Deep), width, scheme);
+        string visible = width > 700 ? ".wide" : ".narrow";
+
+        string[] blocks = [.. await open.Page.Locator(".list .block .name").AllInnerTextsAsync()];
+        string[] names = [.. await open.Page.Locator($".list .line:not(.block):not(.heads) .name {visible}").AllInnerTextsAsync()];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await open.Violations(), Is.Empty);
+            Assert.That(await open.Overflow(), Is.Zero);
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(blocks.Select(block => block.Trim()), Is.EqualTo(Enumerable.Range(0, 24).Select(block => $"▾ layers.{block}")));
+            Assert.That(names, Has.Length.EqualTo(121));
+            Assert.That(names[..5].Distinct().Count(), Is.EqualTo(5), string.Join(", ", names[..5]));
+            Assert.That(await open.Page.EvaluateAsync<double>("document.querySelector('.list').scrollHeight"), Is.LessThan(6000));
+        }
+    }
+
     [Test]
     public async Task A_name_made_of_markup_does_no_harm()
     {

@@ -113,6 +113,39 @@ public sealed class DriftPageTests
     public void Silence_is_not_called_proof() =>
         Assert.That(string.Join(' ', Findings(drifting: false).Summary), Does.StartWith("Refresh: no. None of 6 windows asks for a refresh").And.Contain("no proof"));
 
+    /// <summary>The standard of the page: a year of weeks, sixty columns with awkward names.</summary>
+    [TestCase(400, ColorScheme.Light)]
+    [TestCase(800, ColorScheme.Dark)]
+    [TestCase(1600, ColorScheme.Light)]
+    public async Task A_wide_table_is_accessible_and_its_columns_stand_by_how_often_they_moved(int width, ColorScheme scheme)
+    {
+        string[] names = [.. Enumerable.Range(0, 60).Select(j => j switch { 3 => "平均购买金额", 4 => "f<script>alert(1)</script>", _ => $"sensor_{j:000}_temperature_moving_average_30_days" })];
+        DriftFindings wide = s_findings with
+        {
+            Windows = [.. Enumerable.Range(0, 52).Select(i => s_findings.Windows[i % 6] with
+            {
+                Index = i,
+                FirstRow = (1000 * i) + 1,
+                Start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(7 * i).ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+                Drift = Drift(s_findings.Windows[i % 6].Transition!, 0.4, 0.1, [.. names.Select((name, j) => (name, j == 41 && i > 30 ? 0.001 : 0.9))]),
+            })],
+        };
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(wide), width, scheme);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await open.Violations(), Is.Empty);
+            Assert.That(await open.Overflow(), Is.Zero);
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(await open.Page.EvaluateAsync<string[]>("shownInputs().map(input => input.name)"), Has.Length.EqualTo(20).And.ItemAt(0).EqualTo(names[41]));
+            Assert.That(await open.Page.Locator("#windows-table tbody th").First.InnerTextAsync(), Is.EqualTo("2026-01-01"));
+            Assert.That(await open.Page.EvaluateAsync<bool>("isTimed"), Is.True);
+        }
+
+        await open.Page.Locator(".more").ClickAsync();
+        Assert.That(await open.Page.EvaluateAsync<int>("shownInputs().length"), Is.EqualTo(60));
+    }
+
     /// <summary>Gaussian residuals whose standard deviation grows from the fourth window on: states in closed form.</summary>
     private static DriftFindings Findings(bool drifting)
     {
@@ -142,7 +175,7 @@ public sealed class DriftPageTests
         };
     }
 
-    private static WindowDrift Drift(Transition transition, double pValue, double effect)
+    private static WindowDrift Drift(Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null)
     {
         var distances = BinDistances.Of([10, 20, 30], [12, 20, 28]);
         return new WindowDrift
@@ -151,7 +184,8 @@ public sealed class DriftPageTests
             Labelled = 1000,
             Energy = new EnergyDrift(transition, double.NaN, pValue, pValue, 1, effect, [], distances),
             SelfEnergy = null,
-            Inputs = [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0, 0.5, 0.9, InputFault.None), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None)],
+            Inputs = columns is not null ? [.. columns.Select(column => new InputDrift(new DriftInput(column.Name), 0.2, 3, distances, 0, 0, column.P, column.P, InputFault.None))]
+                : [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0, 0.5, 0.9, InputFault.None), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None)],
             LabelFreePValue = double.NaN,
             MovedPValue = double.NaN,
             QualityPValue = double.NaN,
