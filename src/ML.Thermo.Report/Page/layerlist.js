@@ -14,8 +14,14 @@ function commonPrefix(names) {
   return [...counts].filter(([, count]) => names.length > 1 && count >= 0.75 * names.length).map(([prefix]) => prefix).sort((a, b) => b.length - a.length)[0] ?? '';
 }
 
-/** A long name without its middle, which says least. */
+/** A long path with the first letters of its words, from the left, as many as it takes, as the terminal writes it; what is still too long loses its middle. */
 function middle(name, room) {
+  const separator = name.includes('/') ? '/' : '.', words = name.split(separator);
+  for (let i = 0; i < words.length - 1 && name.length > room; i++) {
+    const [, apart] = /([._]?\d+)?$/.exec(words[i]);
+    if (words[i].length > (apart ?? '').length + 1) words[i] = words[i][0] + (apart ?? '');
+    name = words.join(separator);
+  }
   if (name.length <= room) return name;
   const end = Math.ceil((room - 1) * 0.6);
   return `${name.slice(0, room - 1 - end)}…${name.slice(name.length - end)}`;
@@ -100,7 +106,7 @@ function layerList(data, choose) {
         if (bar.error > 0) parts.push(element('i', { class: 'whisker', style: `left:${place(bar.value - bar.error)}%;width:${place(bar.value + bar.error) - place(bar.value - bar.error)}%` }));
       }
       const made = element('div', { class: `line${at === current ? ' chosen' : ''}`, role: 'row' },
-        element('div', { role: 'cell', class: 'name' }, element('button', { type: 'button', title: layer.name, 'aria-label': layer.name, onclick: () => choose(at) },
+        element('div', { role: 'cell', class: 'name' }, element('button', { type: 'button', title: layer.name, onclick: () => choose(at) },
           element('span', { class: 'wide' }, `${hot ? `${modes[layer.mode].sign} ` : ''}${middle(name, 30)}`), element('span', { class: 'narrow' }, `${hot ? `${modes[layer.mode].sign} ` : ''}${middle(name, 19)}`))),
         element('div', { role: 'cell', class: 'track' }, element('div', { class: 'bar' }, parts)),
         element('div', { role: 'cell', class: 'value' }, measure ? dash(measure.text(layer)) : ''));
@@ -111,7 +117,7 @@ function layerList(data, choose) {
     const rows = [element('div', { class: 'line heads', role: 'row' },
       element('div', { role: 'columnheader', class: 'name' }, 'layer'),
       element('div', { role: 'columnheader', class: 'track' }, measure?.heading ? [element('span', { class: 'wide' }, measure.heading), element('span', { class: 'narrow' }, 'colder ← → hotter')] : measure?.title ?? ''),
-      element('div', { role: 'columnheader', class: 'value' }, measure?.name === 'temperature' ? 'T' : ''))];
+      element('div', { role: 'columnheader', class: 'value' }, measure?.name === 'temperature' ? 'T' : 'value'))];
     const blocks = state.order === 'depth' ? [] : [['', found]];
     for (const each of state.order === 'depth' ? found : []) { // runs of one block, so that the order of depth stays
       const block = blockOf(short(each.layer.name));

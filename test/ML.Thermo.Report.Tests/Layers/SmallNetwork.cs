@@ -47,7 +47,7 @@ internal static class SmallNetwork
         }
 
         byte[] bytes = builder.Weights("w/head", 6, 3).NamedNode("head", "MatMul", $"{at} w/head", "z").Node("Softmax", "z", "p").Output("p", "N", 3).ToModel();
-        return Analyse(bytes, "deep", draws: 12);
+        return Analyse(bytes, "deep", draws: 16);
     });
 
     private static NetworkFindings Analyse(string first, int draws)
