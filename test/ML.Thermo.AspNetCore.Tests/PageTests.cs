@@ -24,8 +24,8 @@ public sealed class PageTests
 
         string page = await service.Client.GetStringAsync("/thermo/diabetes"), all = await service.Client.GetStringAsync("/thermo/");
 
-        Assert.That(page[page.IndexOf("class=\"words\"", StringComparison.Ordinal)..], Does.Match("^class=\"words\">\\s*<p>Degraded. A refresh is due. Window 2: "));
-        Assert.That(all, Does.Contain("<p>1 of 1 monitor asks for a look.</p>"));
+        Assert.That(page, Does.Contain("<p class=\"verdict bad\">Degraded. A refresh is due. Window 2: "));
+        Assert.That(all, Does.Contain("<p class=\"verdict bad\">1 of 1 monitor asks for a look.</p>"));
     }
 
     [Test]
