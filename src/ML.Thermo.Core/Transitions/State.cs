@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Entropies;
 
 namespace ML.Thermo.Transitions;
@@ -23,6 +24,7 @@ public enum StateKind
 [Maturity(Maturity.Paper, "states with energy and entropy; the energy-axis entropy is this project's reconstruction")]
 [DebuggerDisplay("{Kind}: E = {Energy.Value}, S = {Entropy.Value} nats, {Status}")]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(StateDisplay))]
 public sealed record State
 {
     /// <summary>Type I (parameters random) or Type II (data random).</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 
@@ -15,6 +16,7 @@ namespace ML.Thermo.Transitions;
 [Maturity(Maturity.Paper, "T from ΔE and ΔS; coexistence reading and errors are reconstructed")]
 [DebuggerDisplay("T = {Temperature.Value} ± {Temperature.StandardError}, ΔE = {DeltaEnergy.Value}, ΔS = {DeltaEntropy.Value}, {Status}")]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(TransitionDisplay))]
 public sealed class Transition
 {
     /// <summary>|ΔS| below this many standard errors leaves the temperature undefined.</summary>
