@@ -32,6 +32,9 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             Subject = $"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}",
             Rule = rule,
             Options = request.Options,
+            Model = request.Predictions.Count > 0
+                ? $"predictions {string.Join(", ", request.Predictions.Take(4))}{(request.Predictions.Count > 4 ? ", …" : "")}"
+                : _fit is not null ? $"linear fit of {request.Label} on seven tenths of the reference" : "",
             Windows = windows.Closed,
             EarlierAlarm = state.FirstAlarm,
             Policies = _policies?.Found,

@@ -1,9 +1,11 @@
+using ML.Thermo.Display;
 using ML.Thermo.Files;
 
 namespace ML.Thermo.Onnx.Compression;
 
 /// <summary>A choice of widths, with what it will cost, ready to be written.</summary>
 [Maturity(Maturity.Estimator, "forecasts are means over rows, measured with all layers rounded together")]
+[TypeFormatterSource(typeof(CompressedNetworkDisplay))]
 public sealed class CompressedNetwork
 {
     private readonly int[] _choices;

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Compression;
+using ML.Thermo.Display;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
@@ -8,6 +9,7 @@ namespace ML.Thermo.Onnx.Compression;
 /// <summary>What every width of every layer costs, and the best choice at a size or a loss.</summary>
 /// <remarks>Sizes are those of the file, all bytes counted; the file that is written is no larger than was said.</remarks>
 [Maturity(Maturity.Theorem, "where losses add up; the bath and the forecast measure what they do together")]
+[TypeFormatterSource(typeof(CompressionPlanDisplay))]
 public sealed class CompressionPlan
 {
     private const int Bisections = 8;

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using ML.Thermo.Refresh;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
@@ -75,15 +76,32 @@ internal static class DriftSummary
             int moved = judged.Count(window => window.Drift.Drift);
             string rest = moved == 0 ? "That is no proof that there is no drift."
                 : $"{moved} of {judged.Length} {(moved == 1 ? "shows" : "show")} drift of another kind.";
-            return $"None of {Windows(judged.Length)} asks for a refresh ({rule}). {rest}";
+            return $"Refresh: no. None of {Windows(judged.Length)} asks for a refresh ({rule}). {rest}";
         }
-
 
         string expected = Numbers.Significant(options.FalseAlarmRate * judged.Length, 2);
         string chance = $"Without any drift at most {expected} of {judged.Length} would, on " +
             $"average{(findings.Dependence.RatesHold ? ", if rows are independent" : "")}.";
-        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one " +
+        string verdict = IsAsked(findings, judged) is { } since ? $"Refresh: yes, since {since}." : "Refresh: no, chance alone gives as many windows.";
+        return $"{verdict} {flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one " +
             $"{flagged[0].Label}: {rule}. {chance}";
+    }
+
+    /// <summary>
+    /// Since when a refresh is asked for without a break: all windows together gave alarm, or more of them ask for it than chance would let, which is
+    /// rarer than the rate of false alarms; null where neither. A number of windows by chance is binomial where windows are independent.</summary>
+    internal static string? IsAsked(DriftFindings findings, IReadOnlyList<DriftPoint> judged)
+    {
+        DriftPoint[] flagged = [.. judged.Where(window => window.Drift.Refresh)];
+        double rate = findings.Options.FalseAlarmRate;
+        bool isRare = flagged.Length > 0 && 1 - Binomial.CDF(rate, judged.Count, flagged.Length - 1) <= rate * (1 + 1e-9);
+        bool hasAlarm = findings.FirstAlarm is not null && flagged.Length > 0;
+        if (!isRare && !hasAlarm)
+            return null;
+        int ask = judged.Count;
+        while (ask > 0 && judged[ask - 1].Drift.Refresh)
+            ask--;
+        return (ask < judged.Count ? judged[ask] : findings.Windows.FirstOrDefault(window => window.Index == findings.FirstAlarm) ?? flagged[0]).Label;
     }
 
     /// <summary>What the order of the reference says of its rows; null where nothing.</summary>
@@ -119,6 +137,9 @@ internal static class DriftSummary
             : $"input '{input.Input.Name}' has {input.Unseen} values that its reference did not have";
     }
 
+    /// <summary>What is behind a window's drift; empty where nothing is.</summary>
+    internal static string Behind(DriftPoint window) => window.Drift.Cause == DriftCause.None ? "" : Cause(window);
+
     private static string Sequential(DriftFindings findings)
     {
         string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm}" : "gives no alarm";
@@ -130,7 +151,7 @@ internal static class DriftSummary
     {
         string what = findings.IsLabelFree ? "expected loss (self-energy)" : "mean loss";
         return worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
-            ? $"The {what} is highest in {label}: {Numbers.Brief(worst.From.Energy.Value)} instead of {Numbers.Brief(worst.To.Energy.Value)}, ΔE = " +
+            ? $"The {what} is highest in {label}: {Numbers.Value(worst.From.Energy)} instead of {Numbers.Value(worst.To.Energy)}, ΔE = " +
                 $"{Numbers.Brief(worst.DeltaEnergy)}{Heat(worst)}."
             : $"In no window is the {what} above that of the reference by more than two standard errors (at most ΔE = " +
                 $"{Numbers.Brief(worst.DeltaEnergy)}, {label}).";

@@ -79,7 +79,7 @@ internal sealed class CompressCommandTests : Sandbox
         File.Copy(Model, Small);
         byte[] before = File.ReadAllBytes(Small);
         Outcome outcome = Thermo.Run("compress", Small, "--rows", "12", "--out", Small);
-        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.ExitCode, Is.EqualTo(2));
         Assert.That(outcome.Error, Does.Contain("would overwrite"));
         Assert.That(File.ReadAllBytes(Small), Is.EqualTo(before));
     }
