@@ -26,7 +26,7 @@ public sealed class NativeModelTests
         foreach (IDataView unfit in new[] { unlabelled, unsized })
         {
             Assert.That(() => Trainer(task).Fit(unfit), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => Trainer(task).GetOutputSchema(Schemas.Shapes.Of(unfit.Schema)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Trainer(task).GetOutputSchema(ML.Thermo.Schemas.Shapes.Of(unfit.Schema)), Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 
