@@ -9,12 +9,13 @@ usage='./build.sh COMMAND
   bench [FILTER]  benchmarks, as ratios to named baselines
   audit [FILTER]  every stated error and rate beside what seeded experiments measure
   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default; a table, and faults in artifacts/faults
+  soak [KILLS] [SEED]  kills (-9) of silos, replicas and Redis under load, 200 by default; says what was lost or counted twice
   mutants FOLDER  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and asks whether the tests of its name notice
   pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
   notebooks [--check]  packs the libraries so that the first cell of every notebook works as it is; with --check runs all of them in the real kernel
   docs            the site of the documentation in artifacts/docs, with its links checked
   build [PROJECT] restore and build only
-  setup           what the tests want and the machine lacks: Chromium and nbclient (Debian, as root), the kernel of the notebooks'
+  setup           what the tests want and the machine lacks: Chromium, Redis and nbclient (Debian, as root), the kernel of the notebooks'
 
 caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -95,6 +96,11 @@ fuzz)
     build test/ML.Thermo.Faults
     dotnet test/ML.Thermo.Faults/bin/Release/net10.0/ML.Thermo.Faults.dll fuzz "${@:2}"
     ;;
+soak)
+    command -v redis-server >/dev/null || die 'no redis-server: ./build.sh setup installs it'
+    build test/ML.Thermo.Soak
+    dotnet test/ML.Thermo.Soak/bin/Release/net10.0/ML.Thermo.Soak.dll run "${@:2}"
+    ;;
 mutants)
     folder=${2:-}
     folder=${folder%/}
@@ -147,6 +153,7 @@ notebooks)
 setup)
     missing=()
     command -v chromium chromium-browser google-chrome chrome >/dev/null || missing+=(chromium)
+    command -v redis-server >/dev/null || missing+=(redis-server)
     /usr/bin/python3 -c 'import nbclient' 2>/dev/null || missing+=(python3-nbclient python3-jupyter-client)
     if ((${#missing[@]})); then
         command -v apt-get >/dev/null || die "no apt-get here: install ${missing[*]} (a browser may be named in THERMO_CHROMIUM)"

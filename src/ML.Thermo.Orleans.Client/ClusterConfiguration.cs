@@ -38,7 +38,8 @@ public sealed record ClusterConfiguration
         try
         {
             ClusterConfiguration found = JsonSerializer.Deserialize<ClusterConfiguration>(File.ReadAllText(file), s_json)
-                ?? throw new ClusterException($"'{file}' is empty: expected {{ \"clustering\": \"memory\" or \"redis\", \"connection\": …, \"gateways\": […] }}.");
+                ?? throw new ClusterException(
+                    $"'{file}' is empty: expected {{ \"clustering\": \"memory\" or \"redis\", \"connection\": …, \"gateways\": […] }}.");
             found.Check(file);
             return found;
         }

@@ -12,7 +12,8 @@ public static class RedisCheck
 
     /// <summary>Looks at a Redis.</summary>
     /// <param name="connection">Host, port and options as StackExchange.Redis reads them.</param>
-    /// <returns>What to know of one that may be used: null, or that it flushes to disk once a second only, so that the end of the machine loses a second.</returns>
+    /// <returns>What to know of one that may be used: null, or that it flushes to disk once a second only, so that the end of the machine loses a
+    /// second.</returns>
     /// <exception cref="ClusterException">It may not: the message says why.</exception>
     public static async Task<string?> CheckAsync(string connection)
     {
@@ -34,7 +35,8 @@ public static class RedisCheck
         {
             try
             {
-                await redis.GetDatabase().StringSetAsync(Probe, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture), TimeSpan.FromMinutes(1)).ConfigureAwait(false);
+                string now = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
+                await redis.GetDatabase().StringSetAsync(Probe, now, TimeSpan.FromMinutes(1)).ConfigureAwait(false);
             }
             catch (RedisException error)
             {

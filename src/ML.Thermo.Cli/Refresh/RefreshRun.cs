@@ -12,9 +12,9 @@ namespace ML.Thermo.Cli.Refresh;
 internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<string> note)
 {
     private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
-    private readonly List<DriftPoint> _windows = [];
     private readonly WindowPerformances _performances = new(request);
     private LinearFit? _fit;
+    private PolicyRun? _policies;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
                 $"'{request.Label}'{(_fit is null ? "" : " that the fit did not take")}: at least {DriftReference.LeastReferenceRows} are needed; or " +
                 "decide without labels, leaving --label out.");
         var state = RefreshState.Of(request.State, reference, rule);
-        long rows = ReadCurrent(reference, schema, rule, state, meter, cancellation);
+        CurrentWindows windows = ReadCurrent(reference, schema, rule, state, meter, cancellation);
         var findings = new DriftFindings
         {
             Subject = $"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}",
@@ -35,10 +35,11 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             Model = request.Predictions.Count > 0
                 ? $"predictions {string.Join(", ", request.Predictions.Take(4))}{(request.Predictions.Count > 4 ? ", …" : "")}"
                 : _fit is not null ? $"linear fit of {request.Label} on seven tenths of the reference" : "",
-            Windows = _windows,
+            Windows = windows.Closed,
             EarlierAlarm = state.FirstAlarm,
+            Policies = _policies?.Found,
         };
-        return new RefreshResult(request, reference, _fit, findings, state, rows);
+        return new RefreshResult(request, reference, _fit, findings, state, windows.Rows);
     }
 
     private (DriftReference Reference, RefreshSchema Schema) ReadReference(Meter meter, CancellationToken cancellation)
@@ -48,10 +49,13 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
         var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name, IsPrediction: true)), .. watched], request.Options);
         var suspects = new RowNames(rows.Schema.Watched);
+        _policies = PolicyRun.Of(request, rows.Schema);
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
             suspects.Add(rows.Inputs);
             _performances.Learn(rows);
+            if (_fit?.IsHeldOut(i) != true)
+                _policies?.Learn(rows);
             double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
             builder.Observe(energy, Self(rows), rows.Watched);
         }
@@ -63,71 +67,23 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         return (builder.Build(), rows.Schema);
     }
 
-    private long ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, RefreshState state, Meter meter, CancellationToken cancellation)
+    private CurrentWindows ReadCurrent(
+        DriftReference reference, RefreshSchema schema, DriftRule rule, RefreshState state, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("reading the current rows");
-        SequentialDetector detector = state.Detector;
         var late = LateLabels.Of(request);
         using var rows = new RefreshRows(request, request.Current, schema, late);
-        DriftWindow window = reference.NewWindow();
-        MomentAccumulator? moments = _fit?.NewMoments();
-        double start = double.NaN, last = double.NegativeInfinity;
-        long row = 0, first = 1;
-        string? startText = null;
+        var windows = new CurrentWindows(request, reference, rule, state, _fit, _performances, _policies);
         while (rows.Read(meter, cancellation))
-        {
-            if (rows.Time < last)
-                throw new UnusableDataException($"{rows.PlaceName} has a time in '{request.Clock.Column}' before that of the row above it: sort the file " +
-                    "by that column.");
-            last = rows.Time;
-            if (double.IsNaN(start))
-                start = rows.Time;
-            bool full = request.Clock.Rows == window.Rows || rows.Time >= start + request.Clock.Span;
-            if (full)
-            {
-                Close();
-                start += Math.Floor((rows.Time - start) / request.Clock.Span) * request.Clock.Span;
-            }
-
-            if (window.Rows == 0)
-                startText = rows.TimeText;
-            window.Observe(_fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows), rows.Watched);
-            _performances.Observe(rows);
-            row++;
-        }
-
-        if (_windows.Count == 0 && window.Rows < DriftReference.LeastWindowRows)
-            throw new UnusableDataException($"'{request.Current}' has {window.Rows} rows: the test needs at least {DriftReference.LeastWindowRows}.");
-        Close();
-        int small = _windows.Count(closed => closed.Drift.Rule == DriftRule.None);
+            windows.Observe(rows, moments => _fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows));
+        windows.End();
+        int small = windows.Closed.Count(closed => closed.Drift.Rule == DriftRule.None);
         if (small > 0)
-            note($"{small} of {_windows.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide " +
+            note($"{small} of {windows.Closed.Count} windows have fewer than the {DriftReference.LeastWindowRows} rows that a test needs; they decide " +
                 "nothing alone, and count in the sequential test");
         if (late is not null && late.Taken < late.Count)
             note($"{late.Count - late.Taken} of {late.Count} labels of '{request.Labels}' belong to no row that waits for one");
-        return row;
-
-        void Close()
-        {
-            WindowDrift drift = reference.Measure(window);
-            SecondMoments? current = moments is { Count: > 0 } ? moments.ToMoments() : null;
-            IReadOnlyList<Attribution> shares = current is null ? []
-                : LinearDrift.Of(_fit!.Reference!.ToMoments(), current, _fit.Parameters, _fit.Names, intercept: _fit.Names.Count - 1);
-            WarmRefresh? warm = current is not null && current.Count > current.Columns + 1 ? TypeIIDrift.Warm(current, _fit!.Parameters) : null;
-            _windows.Add(new DriftPoint(state.Windows + _windows.Count, drift)
-            {
-                FirstRow = first,
-                Start = startText,
-                StreamRule = rule,
-                Step = detector.Observe(window),
-                Shares = shares,
-                Performance = _performances.Close(),
-                Warm = warm,
-            });
-            first = row + 1;
-            window.Clear();
-            moments = _fit?.NewMoments();
-        }
+        return windows;
     }
 
     private double Energy(RefreshRows rows) => request.Label is null ? double.NaN : _loss.Loss(rows);

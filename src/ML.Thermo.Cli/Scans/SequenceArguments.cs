@@ -11,7 +11,8 @@ internal sealed class SequenceArguments
 
     private readonly Option<string?> _vocabulary = new("--vocabulary")
     {
-        Description = "Of a language model: tokenizer.json, vocab.json, vocab.txt, *.model, or a text file of characters. Default: one of these beside the model, else numbers.",
+        Description = "Of a language model: tokenizer.json, vocab.json, vocab.txt, *.model, or a text file of characters. Default: one of these beside the " +
+            "model, else numbers.",
         HelpName = "FILE",
     };
 

@@ -58,7 +58,8 @@ public sealed record State
 
     /// <summary>Cov(ℓᵢ, E) of each row's loss and the energy over the parameters, of which Var E is the mean; loss units squared. Null where it was not
     /// kept. It says how the rows move the variance of the state, so that errors cover that other rows would have given another.</summary>
-    internal IReadOnlyList<double>? RowVariances { get; init; }
+    [JsonIgnore]
+    public IReadOnlyList<double>? RowVariances { get; init; }
 
     /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
     internal bool EntropyFollowsVariance => (Entropy.Method == EntropyMethod.CentralLimit || Entropy.Method == EntropyMethod.Edgeworth) && Variance.Value > 0;

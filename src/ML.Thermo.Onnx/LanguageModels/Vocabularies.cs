@@ -54,12 +54,15 @@ internal static partial class Vocabularies
     private static TokenizerText Tokenizer(JsonElement root, JsonElement model, string path)
     {
         string kind = Type(model) ?? (model.TryGetProperty("merges", out _) ? "BPE" : "unknown");
-        bool isByteLevel = (Types(root, "pre_tokenizer").Contains("ByteLevel") || Types(root, "decoder").Contains("ByteLevel")) && Types(root, "normalizer").Count == 0;
+        bool isByteLevel = (Types(root, "pre_tokenizer").Contains("ByteLevel") || Types(root, "decoder").Contains("ByteLevel"))
+            && Types(root, "normalizer").Count == 0;
         return kind switch
         {
             "BPE" when isByteLevel => BytePairs(Numbers(model.GetProperty("vocab")), model.GetProperty("merges").EnumerateArray().Select(Merge), path),
             "WordPiece" => WordPieces(Numbers(model.GetProperty("vocab")).OrderBy(token => token.Value).Select(token => token.Key), path),
-            _ => throw new UnusableDataException($"'{path}' describes a tokenizer of kind {kind}{(kind == "BPE" ? " that is not of bytes, or normalises its text" : "")}: "
+            "BPE" => throw new UnusableDataException($"'{path}' describes a tokenizer of kind BPE that is not of bytes, or normalises its text: expected bytes "
+                + "in pairs (GPT-2) or word pieces (BERT); give tokenizer.model, or numbers as prompts."),
+            _ => throw new UnusableDataException($"'{path}' describes a tokenizer of kind {kind}: "
                 + "expected bytes in pairs (GPT-2) or word pieces (BERT); give tokenizer.model, or numbers as prompts."),
         };
     }
@@ -76,7 +79,8 @@ internal static partial class Vocabularies
         if (!root.TryGetProperty(step, out JsonElement part) || part.ValueKind != JsonValueKind.Object)
             return [];
         JsonElement steps = default;
-        bool isSequence = part.TryGetProperty("pretokenizers", out steps) || part.TryGetProperty("normalizers", out steps) || part.TryGetProperty("decoders", out steps);
+        bool isSequence = part.TryGetProperty("pretokenizers", out steps) || part.TryGetProperty("normalizers", out steps)
+            || part.TryGetProperty("decoders", out steps);
         return isSequence ? [.. steps.EnumerateArray().Select(Type).OfType<string>()] : [.. new[] { Type(part) }.OfType<string>()];
     }
 
@@ -115,7 +119,8 @@ internal static partial class Vocabularies
     }
 
     // The split into words of GPT-2 (Radford and others, 2019).
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex WordsOfBytes();
 
     [GeneratedRegex(@"^(<\|.*\|>|<[A-Za-z0-9_/]+>|\[[A-Za-z0-9_]+\])$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -19,8 +19,9 @@ namespace ML.Thermo.Cluster.Ensembles;
 /// <param name="cluster">A connected client.</param>
 public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
 {
-    private const int MostInPart = 1 << 20, MostAttempts = 20, MostKeys = 32;
+    private const int MostInPart = 1 << 20, MostKeys = 32, LongestPause = 20, MostMissed = 20;
     private static readonly TimeSpan s_range = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromSeconds(20), s_longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_givesUp = TimeSpan.FromMinutes(2), s_search = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, long> _bySilo = new(StringComparer.Ordinal);
     private (NetworkEnergy Energy, byte[] Data, string Model, string DataHash)? _known;
 
@@ -72,7 +73,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
         async Task LaneAsync(long key)
         {
             IDrawGrain grain = cluster.GetGrain<IDrawGrain>(key);
-            int failures = 0;
+            int failures = 0, missed = 0;
             TimeSpan patience = Patience;
             while (await work.NextAsync(stop.Token).ConfigureAwait(false) is var (first, count) && count > 0)
             {
@@ -85,28 +86,36 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
                     if (answer.Missing is { } missing)
                     {
                         work.Again(first, count);
+                        if (++missed > MostMissed)
+                            throw new ClusterException($"Silo {answer.Silo} does not get {missing} from the cluster, though it was put there {missed} times.");
                         await PutAsync(missing == model ? energy.Network.Model.Bytes.ToArray() : data, missing, stop.Token).ConfigureAwait(false);
                         continue;
                     }
 
-                    answer.Energies!.CopyTo(energies, first);
-                    _bySilo.AddOrUpdate(answer.Silo, count, (_, before) => before + count);
-                    work.Done(count, Stopwatch.GetElapsedTime(start));
-                    for (int i = 0; i < count; i++)
+                    int made = answer.Energies!.Length;
+                    answer.Energies.CopyTo(energies, first);
+                    _bySilo.AddOrUpdate(answer.Silo, made, (_, before) => before + made);
+                    work.Done(made, Stopwatch.GetElapsedTime(start));
+                    if (made < count)
+                        work.Again(first + made, count - made); // it took longer than expected
+                    for (int i = 0; i < made; i++)
                         drawn?.Invoke();
-                    failures = 0;
+                    (failures, missed) = (0, 0);
                 }
                 catch (Exception error) when (error is not ClusterException && !stop.IsCancellationRequested)
                 {
                     work.Again(first, count);
                     patience = error is TimeoutException && patience < s_longest ? 2 * patience : patience;
                     Interlocked.Increment(ref _repeated);
-                    if (++failures >= MostAttempts)
+                    if (work.Idle > s_givesUp + patience)
                     {
                         await stop.CancelAsync().ConfigureAwait(false);
-                        throw new ClusterException($"No silo answers after {failures} attempts: {error.Message}", error);
+                        throw new ClusterException($"No silo has made a draw for {work.Idle:c}: {error.Message.Split('\n')[0].Trim()}", error);
                     }
 
+                    key += MostKeys; // by another gateway, perhaps to another silo
+                    grain = cluster.GetGrain<IDrawGrain>(key);
+                    failures = Math.Min(failures + 1, LongestPause);
                     await Task.Delay(TimeSpan.FromMilliseconds(100 * failures), stop.Token).ConfigureAwait(false);
                 }
                 catch (ClusterException)
@@ -127,29 +136,41 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
             if (energy.Network.Model.Graph.Initializers.FirstOrDefault(tensor => tensor.IsExternal) is { } external)
                 throw new ClusterException($"The model keeps '{external.Name}' in a file beside it: workers take models that are one file.");
             byte[] data = EnsembleData.Write(energy);
-            _known = (energy, data, Convert.ToHexStringLower(SHA256.HashData(energy.Network.Model.Bytes)), Convert.ToHexStringLower(SHA256.HashData(data)));
+            _known = (energy, data, Convert.ToHexString(SHA256.HashData(energy.Network.Model.Bytes)), Convert.ToHexString(SHA256.HashData(data)));
             return _known.Value;
         }
     }
 
-    /// <summary>Keys of workers, one for each range under way at once: as many of a silo as it works on at once, and one more that waits there.</summary>
+    /// <summary>Keys of workers, one for each range under way at once: as many of a silo as it works on at once, and one more that waits there. A silo that
+    /// does not answer soon is left out.</summary>
     private async Task<long[]> LanesAsync(CancellationToken cancellationToken)
     {
-        try
+        long start = TimeProvider.System.GetTimestamp();
+        var found = new Dictionary<string, (long Key, int Slots)>(StringComparer.Ordinal);
+        int silos = 1;
+        for (long key = 0; ; key++)
         {
-            int silos = (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellationToken).WaitAsync(s_patience, cancellationToken).ConfigureAwait(false)).Count;
-            var found = new Dictionary<string, (long Key, int Slots)>(StringComparer.Ordinal);
-            for (long key = 0; found.Count < silos && key < MostKeys * silos; key++)
+            TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
+            if (found.Count >= Math.Max(silos, 1) || (found.Count > 0 && (elapsed > s_search || key >= MostKeys * silos)))
+                return [.. found.Values.SelectMany(of => Enumerable.Repeat(of.Key, of.Slots + 1))];
+            try
             {
-                WorkerPlace place = await cluster.GetGrain<IDrawGrain>(key).Place().WaitAsync(s_patience, cancellationToken).ConfigureAwait(false);
+                if (key == 0)
+                {
+                    silos = (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellationToken)
+                        .WaitAsync(s_search, cancellationToken).ConfigureAwait(false)).Count;
+                }
+
+                WorkerPlace place = await cluster.GetGrain<IDrawGrain>(key).Place().WaitAsync(s_search, cancellationToken).ConfigureAwait(false);
                 found.TryAdd(place.Silo, (key, place.Slots));
             }
-
-            return [.. found.Values.SelectMany(of => Enumerable.Repeat(of.Key, of.Slots + 1))];
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            throw new ClusterException($"The cluster does not answer: {error.Message}", error);
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (elapsed > s_givesUp)
+                    throw new ClusterException($"The cluster does not answer within {elapsed}: {error.Message.Split('\n')[0].Trim()}", error);
+                key -= key == 0 ? 1 : 0;
+                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -39,7 +39,9 @@ internal static class EnsembleData
         using var reader = new BinaryReader(new MemoryStream(bytes));
         if (reader.ReadInt32() is not Format and var format)
             throw new ClusterException($"The data have format {format}: this silo reads format {Format}; update the older of the two.");
-        var options = new EnergyOptions { Meaning = Enum.Parse<OutputMeaning>(reader.ReadString()), Output = reader.ReadString() is { Length: > 0 } output ? output : null };
+        OutputMeaning meaning = Enum.Parse<OutputMeaning>(reader.ReadString());
+        string output = reader.ReadString();
+        var options = new EnergyOptions { Meaning = meaning, Output = output.Length > 0 ? output : null };
         int labels = reader.ReadInt32();
         if (labels >= 0)
             options = options with { Labels = [.. Enumerable.Range(0, labels).Select(_ => reader.ReadInt64())] };

@@ -7,7 +7,7 @@ namespace ML.Thermo.Cluster.Ensembles;
 [Version(1)]
 public interface IDrawGrain : IGrainWithIntegerKey
 {
-    /// <summary>Energies of a range of draws.</summary>
+    /// <summary>Energies of the first draws of a range: as many as can be made in a second or so, at least one.</summary>
     /// <param name="job">What is drawn.</param>
     /// <param name="first">Number of the first draw.</param>
     /// <param name="count">How many.</param>
@@ -36,11 +36,11 @@ public interface IBlobGrain : IGrainWithStringKey
     [Alias("length")]
     Task<long?> Length();
 
-    /// <summary>A part.</summary>
+    /// <summary>A part; null where it is not there any more.</summary>
     /// <param name="offset">Where it begins.</param>
     /// <param name="count">How many bytes.</param>
     [Alias("get")]
-    Task<byte[]> Get(long offset, int count);
+    Task<byte[]?> Get(long offset, int count);
 }
 
 /// <summary>An ensemble, in words that travel.</summary>

@@ -12,6 +12,17 @@ internal sealed class Ranges(int count, int lanes, TimeSpan time)
     private int _next, _done;
     private double _secondsADraw = double.NaN;
     private TaskCompletionSource _changed = New();
+    private long _last = TimeProvider.System.GetTimestamp();
+
+    /// <summary>How long no range was made.</summary>
+    public TimeSpan Idle
+    {
+        get
+        {
+            lock (_lock)
+                return TimeProvider.System.GetElapsedTime(_last);
+        }
+    }
 
     /// <summary>The next range; one of no draws where all are made. It waits while others may still fail.</summary>
     public async ValueTask<(int First, int Count)> NextAsync(CancellationToken cancellationToken)
@@ -47,6 +58,7 @@ internal sealed class Ranges(int count, int lanes, TimeSpan time)
             double seconds = elapsed.TotalSeconds / draws;
             _secondsADraw = double.IsNaN(_secondsADraw) ? seconds : (0.7 * _secondsADraw) + (0.3 * seconds);
             _done += draws;
+            _last = TimeProvider.System.GetTimestamp();
             Tell();
         }
     }

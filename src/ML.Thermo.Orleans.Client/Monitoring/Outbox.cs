@@ -4,7 +4,8 @@ using ML.Thermo.Refresh.Monitoring;
 namespace ML.Thermo.Cluster.Monitoring;
 
 /// <summary>What a replica has counted and not yet handed over. One thread at a time.</summary>
-/// <remarks>A handover that was made stays as it is, and is the next one, until it is acknowledged: so the monitor can tell by its number whether it has it.</remarks>
+/// <remarks>A handover that was made stays as it is, and is the next one, until it is acknowledged: so the monitor can tell by its number whether it has
+/// it.</remarks>
 internal sealed class Outbox(Guid replica, DriftReference reference, MonitorSetup setup, int mostSummaries, long now)
 {
     private const int MostAtOnce = 256;

@@ -55,7 +55,8 @@ internal sealed class BlobGrain : Grain, IBlobGrain
     public Task<long?> Length() => Task.FromResult<long?>(_bytes is not null && _written == _bytes.Length ? _written : null);
 
     /// <inheritdoc/>
-    public Task<byte[]> Get(long offset, int count) => Task.FromResult(_bytes.AsSpan((int)offset, count).ToArray());
+    public Task<byte[]?> Get(long offset, int count) =>
+        Task.FromResult(_bytes is not null && offset + count <= _written ? _bytes.AsSpan((int)offset, count).ToArray() : null);
 }
 
 /// <summary>No silo has some bytes.</summary>

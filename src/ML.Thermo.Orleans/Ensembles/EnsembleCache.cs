@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Onnx.Ensembles;
@@ -11,6 +14,8 @@ namespace ML.Thermo.Cluster.Ensembles;
 internal sealed class EnsembleCache(int slots) : IDisposable
 {
     private const int MostOpen = 8, MostInPart = 1 << 20;
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, Task<double[]>> _inWork = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _free = new(slots), _opening = new(1);
     private readonly Dictionary<string, Opened> _opened = new(StringComparer.Ordinal);
     private long _clock;
@@ -18,10 +23,42 @@ internal sealed class EnsembleCache(int slots) : IDisposable
     /// <summary>Draws worked on at once.</summary>
     public int Slots => slots;
 
-    /// <summary>Energies of a range of draws.</summary>
+    /// <summary>Energies of the first draws of a range: as many as can be made in a second or so, at least one.</summary>
+    /// <remarks>Asked for again while it is being made, it is made once: a caller that lost patience finds his work going on.</remarks>
     /// <exception cref="MissingBlobException">Model or data are not in the cluster.</exception>
     /// <exception cref="ThermoException">The draws cannot be made.</exception>
     public async Task<double[]> DrawAsync(DrawJob job, long first, int count, IGrainFactory cluster)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{job.Key}/{job.Seed}/{first}/{count}");
+        var own = new TaskCompletionSource<double[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<double[]> made = _inWork.GetOrAdd(name, own.Task);
+        if (made != own.Task)
+            return await made;
+        try
+        {
+            own.SetResult(await MakeAsync(job, first, count, cluster));
+        }
+        catch (Exception error)
+        {
+            own.SetException(error);
+        }
+        finally
+        {
+            _inWork.TryRemove(name, out _);
+        }
+
+        return await own.Task;
+    }
+
+    public void Dispose()
+    {
+        foreach (Opened opened in _opened.Values)
+            opened.Dispose();
+        _free.Dispose();
+        _opening.Dispose();
+    }
+
+    private async Task<double[]> MakeAsync(DrawJob job, long first, int count, IGrainFactory cluster)
     {
         Opened opened = await OpenAsync(job, cluster);
         try
@@ -29,7 +66,7 @@ internal sealed class EnsembleCache(int slots) : IDisposable
             await _free.WaitAsync();
             try
             {
-                return await Task.Run(() => opened.Ensemble.Draw(job.Seed, first, count, streams: 1));
+                return await Task.Run(() => Make(opened.Ensemble, job.Seed, first, count));
             }
             finally
             {
@@ -43,12 +80,12 @@ internal sealed class EnsembleCache(int slots) : IDisposable
         }
     }
 
-    public void Dispose()
+    private static double[] Make(NetworkEnsemble ensemble, ulong seed, long first, int count)
     {
-        foreach (Opened opened in _opened.Values)
-            opened.Dispose();
-        _free.Dispose();
-        _opening.Dispose();
+        var energies = new List<double>(count);
+        for (long start = Stopwatch.GetTimestamp(); energies.Count < count && (energies.Count == 0 || Stopwatch.GetElapsedTime(start) < s_most);)
+            energies.AddRange(ensemble.Draw(seed, first + energies.Count, 1, streams: 1));
+        return [.. energies];
     }
 
     private async Task<Opened> OpenAsync(DrawJob job, IGrainFactory cluster)
@@ -64,7 +101,8 @@ internal sealed class EnsembleCache(int slots) : IDisposable
             Opened opened = await Task.Run(() => Opened.Of(job, model, data));
             lock (_opened)
             {
-                foreach ((string key, Opened old) in _opened.Where(of => of.Value.Users == 0).OrderBy(of => of.Value.Used).Take(_opened.Count - MostOpen + 1).ToArray())
+                KeyValuePair<string, Opened>[] oldest = [.. _opened.Where(of => of.Value.Users == 0).OrderBy(of => of.Value.Used)];
+                foreach ((string key, Opened old) in oldest.Take(_opened.Count - MostOpen + 1))
                 {
                     _opened.Remove(key);
                     old.Dispose();
@@ -99,8 +137,12 @@ internal sealed class EnsembleCache(int slots) : IDisposable
             throw new MissingBlobException(hash);
         byte[] bytes = new byte[length];
         for (long offset = 0; offset < length; offset += MostInPart)
-            (await blob.Get(offset, (int)Math.Min(MostInPart, length - offset))).CopyTo(bytes, offset);
-        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == hash ? bytes : throw new MissingBlobException(hash);
+        {
+            byte[] part = await blob.Get(offset, (int)Math.Min(MostInPart, length - offset)) ?? throw new MissingBlobException(hash);
+            part.CopyTo(bytes, offset);
+        }
+
+        return Convert.ToHexString(SHA256.HashData(bytes)) == hash ? bytes : throw new MissingBlobException(hash);
     }
 
     /// <summary>A network with its data, cut below the layers that are redrawn.</summary>

@@ -3,7 +3,8 @@ using ML.Thermo.Refresh.Monitoring;
 
 namespace ML.Thermo.Cluster.Monitoring;
 
-/// <summary>All that the grain of a model knows: the monitor, the replicas and what is counted of each. One call at a time; it does no input or output.</summary>
+/// <summary>All that the grain of a model knows: the monitor, the replicas and what is counted of each. One call at a time; it does no input or
+/// output.</summary>
 internal sealed partial class MonitorLedger : IDisposable
 {
     private static readonly TimeSpan s_keepsReplica = TimeSpan.FromDays(30);
@@ -42,8 +43,9 @@ internal sealed partial class MonitorLedger : IDisposable
         TimeSpan ahead = request.Moment - now;
         if (_setup.WindowTime is not null && ahead.Duration() > _setup.Lateness)
         {
-            return $"The clock of replica '{request.Name}' is {ahead.Duration()} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the silo's: expected at most "
-                + $"the lateness, {_setup.Lateness}, since its rows would miss their windows. Set the clocks by one server.";
+            string way = ahead > TimeSpan.Zero ? "ahead of" : "behind";
+            return $"The clock of replica '{request.Name}' is {ahead.Duration()} {way} the silo's: expected at most the lateness, {_setup.Lateness}, since " +
+                "its rows would miss their windows. Set the clocks by one server.";
         }
 
         Replica replica = _replicas.GetValueOrDefault(request.Replica)
@@ -88,7 +90,8 @@ internal sealed partial class MonitorLedger : IDisposable
         }
         catch (Exception error) when (error is ThermoException or EndOfStreamException or ArgumentException)
         {
-            return new(HandoverOutcome.Refused, _order, Windows, $"Handover {handover.Sequence} of replica '{replica.Name}' cannot be counted: {error.Message}");
+            return new(HandoverOutcome.Refused, _order, Windows,
+                $"Handover {handover.Sequence} of replica '{replica.Name}' cannot be counted: {error.Message}");
         }
 
         long late = _monitor.Snapshot().RowsLate;

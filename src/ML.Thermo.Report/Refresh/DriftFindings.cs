@@ -75,6 +75,9 @@ public sealed record DriftFindings : Findings
     /// <summary>The windows, in order of time.</summary>
     public required IReadOnlyList<DriftPoint> Windows { get; init; }
 
+    /// <summary>What other ways to keep a linear model fresh would have lost; null where there is nothing to compare.</summary>
+    public RefreshPolicies? Policies { get; init; }
+
     /// <summary>No label was seen: energies are self-energies, expected by the model itself.</summary>
     public bool IsLabelFree => Rule == DriftRule.LabelFree;
 

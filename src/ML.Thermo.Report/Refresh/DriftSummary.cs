@@ -49,8 +49,21 @@ internal static class DriftSummary
                 yield return Release(farthest, warm);
         }
 
+        if (findings.Policies is { } policies)
+            yield return Policies(policies);
         if (findings.IsLabelFree)
             yield return LabelFree;
+    }
+
+    /// <summary>The flag is evidence of drift; what to do about it is another question, and these losses answer it.</summary>
+    private static string Policies(RefreshPolicies policies)
+    {
+        string asked = policies.Retrainings == 1 ? "the window that asked for it" : $"each of the {policies.Retrainings} windows that asked for it";
+        string retrained = policies.Retrainings == 0 ? "no window asked for a refresh, so training anew at alarms would have changed nothing"
+            : $"one trained anew on {asked} {Numbers.Brief(policies.RetrainAtAlarms)}";
+        return $"From the second window on the deployed model lost {Numbers.Brief(policies.Deployed)} a row; a tempered linear model, which learns from every "
+            + $"window, would have lost {Numbers.Brief(policies.Tempered)} (it remembers {Numbers.Significant(policies.EffectiveRows, 3)} rows); {retrained}. "
+            + "A window that asks for a refresh is evidence of drift, not a policy.";
     }
 
     private static string Decision(DriftFindings findings, DriftPoint[] judged)
@@ -163,7 +176,7 @@ internal static class DriftSummary
 
     private static string Release(DriftPoint window, WarmRefresh warm) => warm.Release > 0
         ? $"Refreshed on {window.Label}, the linear model would have a loss of about {Numbers.Brief(warm.FreshEnergy)} on rows to come, " +
-            $"{Numbers.Brief(warm.Release)} less."
+            $"{Numbers.Brief(warm.Release)} less: too good where features have heavy tails, or rows resemble their neighbours."
         : $"Refreshed on {window.Label} alone, the linear model would do no better on rows to come: it has too few rows, or the noise itself has grown.";
 
     private static string Windows(int count) => count == 1 ? "1 window" : $"{count} windows";

@@ -94,7 +94,8 @@ internal static class WindowFields
 
     private static string Name(InputFault fault) => fault switch { InputFault.Missing => "missing", InputFault.Unseen => "unseen", _ => "none" };
 
-    private static string Name(DriftCause cause) => cause switch
+    /// <summary>The cause's name in JSON and tables.</summary>
+    public static string Name(DriftCause cause) => cause switch
     {
         DriftCause.BrokenInput => "broken-input",
         DriftCause.LossRose => "loss-rose",

@@ -89,9 +89,9 @@ internal sealed class ClusterWorkersTests
         DrawAnswer missing = await _cluster.Client.GetGrain<IDrawGrain>(0).Draw(job, 0, 1);
         Assert.That(missing.Missing, Is.EqualTo(job.Model), "the file is not there: the caller is to put it");
         await workers.DrawAsync(_energy, layers, NetworkInitialization.Auto, new DrawRange(1, 0, 4));
-        string model = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_model.Bytes));
+        string model = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(_model.Bytes));
         byte[] other = [9, 0, 0, 0];
-        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(other));
+        string hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(other));
         await _cluster.Client.GetGrain<IBlobGrain>(hash).Put(0, 4, other);
         DrawAnswer refused = await _cluster.Client.GetGrain<IDrawGrain>(0).Draw(job with { Model = model, Data = hash }, 0, 1);
         Assert.That(refused.Refusal, Does.Contain("The data have format 9: this silo reads format 1"));

@@ -74,7 +74,8 @@ internal sealed class LedgerTests
         for (int i = 0; i < 20; i++)
             (i < 10 ? first : second).Observe(Told.Row(i), Told.TimeOf(i).UtcTicks, Told.TimeOf(i).UtcTicks, null);
         DateTimeOffset over = Told.Start.AddMinutes(15), late = over.AddMinutes(2);
-        ledger.Join(new(numbers[1], "second", over, 0, Told.Start, Told.Setup(Told.ByTime, TimeSpan.FromMinutes(2))), over); // it is there, and has handed over nothing
+        // It is there, and has handed over nothing.
+        ledger.Join(new(numbers[1], "second", over, 0, Told.Start, Told.Setup(Told.ByTime, TimeSpan.FromMinutes(2))), over);
         HandOver(ledger, first, over);
         Assert.That(ledger.Windows, Is.Zero, "the second may have rows of that window");
         ledger.Advance(over.AddMinutes(1));
@@ -176,7 +177,8 @@ internal sealed class LedgerTests
         sections.Add("quorum", to => to.WriteByte(1));
         sections.Close();
         Assert.That(() => ledger.Load(newer.ToArray()), Throws.TypeOf<UnusableDataException>()
-            .With.Message.EqualTo("The stored state of model 'prices' has the section 'quorum', which this silo's version of ML.Thermo does not know: update the silo."));
+            .With.Message.EqualTo("The stored state of model 'prices' has the section 'quorum', which this silo's version of ML.Thermo does not know: "
+                + "update the silo."));
         byte[] damaged = ledger.Save();
         damaged[40] ^= 1;
         Assert.That(() => ledger.Load(damaged), Throws.TypeOf<UnusableDataException>().With.Message.Contains("damaged"));

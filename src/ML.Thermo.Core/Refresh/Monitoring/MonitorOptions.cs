@@ -82,8 +82,8 @@ public sealed record MonitorOptions
     {
         if (WindowTime is { } length && Lateness > MostWindows * length)
         {
-            throw new ArgumentException($"The lateness, {Lateness}, is {Lateness / length:0} windows of {length}: expected at most {MostWindows}, since as many "
-                + "are open at once.", nameof(Lateness));
+            throw new ArgumentException($"The lateness, {Lateness}, is {Lateness / length:0} windows of {length}: expected at most {MostWindows}, "
+                + "since as many are open at once.", nameof(Lateness));
         }
     }
 

@@ -226,7 +226,8 @@ internal sealed class WindowTimeTests
     {
         SetClock();
         DriftMonitor monitor = New();
-        foreach ((int row, DateTimeOffset moment) in Enumerable.Range(0, s_rows.Length).Select(i => (i, TimeOf(i).AddSeconds(delay(i)))).OrderBy(of => of.Item2))
+        IEnumerable<(int Row, DateTimeOffset Moment)> rows = Enumerable.Range(0, s_rows.Length).Select(i => (i, TimeOf(i).AddSeconds(delay(i))));
+        foreach ((int row, DateTimeOffset moment) in rows.OrderBy(of => of.Moment))
         {
             _clock.SetUtcNow(moment);
             Observe(monitor, row);

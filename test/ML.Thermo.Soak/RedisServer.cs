@@ -2,35 +2,33 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace ML.Thermo.Tests.Redis;
+namespace ML.Thermo.Soak;
 
 /// <summary>A Redis of its own: a process on a loopback port, whose files are in a folder that ends with it.</summary>
-internal sealed class RedisServer : IDisposable
+public sealed class RedisServer : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ml-thermo-redis-").FullName;
     private readonly string[] _options;
     private Process _process;
 
+    /// <summary>Starts it.</summary>
     public RedisServer(params string[] options)
     {
         _options = options;
         _process = Start();
     }
 
+    /// <summary>Where it listens.</summary>
     public int Port { get; } = FreePort();
 
+    /// <summary>As StackExchange.Redis reads it.</summary>
     public string Connection => $"127.0.0.1:{Port},connectTimeout=2000";
 
-    /// <summary>Skips the test, and says why, where there is no Redis.</summary>
-    public static void Need()
-    {
-        if (!IsInstalled)
-            Assert.Ignore("redis-server is not installed: ./build.sh setup installs it.");
-    }
-
+    /// <summary>Whether this machine has one.</summary>
     public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
+    /// <summary>A port that nobody listens to.</summary>
     public static int FreePort()
     {
         using var socket = new TcpListener(IPAddress.Loopback, 0);
@@ -38,6 +36,7 @@ internal sealed class RedisServer : IDisposable
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
+    /// <summary>As kill -9 does.</summary>
     public void Kill()
     {
         _process.Kill();
