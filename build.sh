@@ -12,8 +12,10 @@ usage='./build.sh COMMAND
   soak [KILLS] [SEED]  kills (-9) of silos, replicas and Redis under load, 200 by default; says what was lost or counted twice
   mutants FOLDER  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and asks whether the tests of its name notice
   pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
+  notebooks [--check]  packs the libraries so that the first cell of every notebook works as it is; with --check runs all of them in the real kernel
+  docs            the site of the documentation in artifacts/docs, with its links checked
   build [PROJECT] restore and build only
-  setup           what the tests want from the system and it lacks, through its package manager (Debian, as root): Chromium, Redis'
+  setup           what the tests want and the machine lacks: Chromium, Redis and nbclient (Debian, as root), the kernel of the notebooks'
 
 caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -53,8 +55,11 @@ case ${1:-} in
 run)
     build src/ML.Thermo.Cli
     dotnet "$thermo" demo --html artifacts/report.html
-    say "the network's report, to open in a browser: artifacts/report.html"
     for sample in docs/samples/*.cs; do say "$sample" && dotnet run -c Release "$sample"; done
+    say "the network's report, to open in a browser: artifacts/report.html"
+    say 'next: ./build.sh thermo --help'
+    say '      ./build.sh thermo transition test/data/diabetes.csv --label target --standardize --init normal:0,50 --intercept normal:0,50'
+    say '      ./build.sh thermo layers MODEL.onnx --synthetic --html model.html'
     ;;
 test)
     build
@@ -124,15 +129,40 @@ pack)
 build)
     build "${@:2}"
     ;;
+docs)
+    build
+    dotnet tool restore
+    dotnet run eng/docs.cs
+    ;;
+notebooks)
+    # A version that no cache has seen: a cache would serve the packages of the last time. It has no suffix, because a cell without a version takes no preview.
+    version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props).$(date +%s)
+    rm -rf artifacts/notebook-packages
+    for project in src/*/*.csproj; do
+        [[ $project == src/ML.Thermo.Cli/* ]] && continue
+        dotnet pack "$project" -c Release -o artifacts/notebook-packages -p:PackageVersion="$version" -v quiet --nologo
+    done
+    printf '<configuration><packageSources><add key="thermo" value="%s" /></packageSources></configuration>\n' "$root/artifacts/notebook-packages" >notebooks/nuget.config
+    say "open any notebook in notebooks/; its packages are those of artifacts/notebook-packages, version $version"
+    [[ ${2:-} == --check ]] || exit 0
+    rm -rf artifacts/notebook-cache
+    python3=/usr/bin/python3
+    [[ -x $python3 ]] || python3=python3
+    $python3 eng/notebooks.py --cache artifacts/notebook-cache "${@:3}" notebooks/*.ipynb
+    ;;
 setup)
-    wanted=()
-    command -v chromium chromium-browser google-chrome chrome >/dev/null || wanted+=(chromium)
-    command -v redis-server >/dev/null || wanted+=(redis-server)
-    ((${#wanted[@]})) || exit 0
-    command -v apt-get >/dev/null || die "no apt-get here: install ${wanted[*]}; the executable of Chromium can be named in THERMO_CHROMIUM"
-    [[ $EUID == 0 ]] || die "installing ${wanted[*]} takes root: sudo ./build.sh setup"
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+    missing=()
+    command -v chromium chromium-browser google-chrome chrome >/dev/null || missing+=(chromium)
+    command -v redis-server >/dev/null || missing+=(redis-server)
+    /usr/bin/python3 -c 'import nbclient' 2>/dev/null || missing+=(python3-nbclient python3-jupyter-client)
+    if ((${#missing[@]})); then
+        command -v apt-get >/dev/null || die "no apt-get here: install ${missing[*]} (a browser may be named in THERMO_CHROMIUM)"
+        [[ $EUID == 0 ]] || die "installing ${missing[*]} takes root: sudo ./build.sh setup"
+        apt-get update -qq
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    fi
+    [[ -x artifacts/tools/dotnet-interactive ]] ||
+        dotnet tool install Microsoft.dotnet-interactive --version 1.0.712001 --tool-path artifacts/tools
     ;;
 *)
     echo "$usage"

@@ -3,9 +3,12 @@
 //   dotnet run eng/notebooks.cs               all of them
 //   dotnet run eng/notebooks.cs -- NAME       one
 //   dotnet run eng/notebooks.cs -- --check …  writes nothing; fails where a committed notebook is not what its twin gives today
+// Pictures are drawn as PNG by Chromium, because some viewers leave an SVG blank; one whose SVG is as before is kept as it is.
 // A twin is a file-based program in cells: lines "// %%" (code), "// %% [markdown]" and "// %% types" (code that C# wants last and a
 // notebook first). Its "#:project" and "#:package" lines become the notebook's "#r" lines.
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,7 +29,7 @@ int stale = 0;
 foreach (string twin in twins)
 {
     string name = Path.GetFileNameWithoutExtension(twin), file = Path.ChangeExtension(twin, ".ipynb");
-    string notebook = new Twin(name, File.ReadAllLines(twin)).Record(root);
+    string notebook = new Twin(name, File.ReadAllLines(twin), Pictures.Of(file, isCheck)).Record(root);
     bool isCurrent = File.Exists(file) && File.ReadAllText(file) == notebook;
     if (!isCheck)
         File.WriteAllText(file, notebook);
@@ -53,12 +56,13 @@ internal sealed class Twin
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _name;
+    private readonly Pictures _pictures;
     private readonly List<string> _directives = [];
     private readonly List<(string Kind, List<string> Lines)> _cells = [];
 
-    public Twin(string name, string[] lines)
+    public Twin(string name, string[] lines, Pictures pictures)
     {
-        _name = name;
+        (_name, _pictures) = (name, pictures);
         foreach (string line in lines)
         {
             if (line.StartsWith("// %%", StringComparison.Ordinal))
@@ -74,7 +78,7 @@ internal sealed class Twin
     public string Record(string root)
     {
         string[] outputs = Run(root);
-        var cells = new JsonArray { CodeCell(References(), "") };
+        var cells = new JsonArray { CodeCell(References(root), "") };
         double behindUsings = _cells.FindIndex(cell => cell.Kind.Length == 0) + 0.5;
         foreach ((string kind, List<string> lines, int index) in _cells.Select((cell, i) => (cell.Kind, cell.Lines, i)).OrderBy(cell => cell.Kind == "types" ? behindUsings : cell.i))
         {
@@ -89,6 +93,15 @@ internal sealed class Twin
             {
                 ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
                 ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#" },
+                // Without it dotnet-repl finds no kernel for any cell.
+                ["polyglot_notebook"] = new JsonObject
+                {
+                    ["kernelInfo"] = new JsonObject
+                    {
+                        ["defaultKernelName"] = "csharp",
+                        ["items"] = new JsonArray { new JsonObject { ["aliases"] = new JsonArray(), ["name"] = "csharp" } },
+                    },
+                },
             },
             ["nbformat"] = 4,
             ["nbformat_minor"] = 2,
@@ -114,7 +127,7 @@ internal sealed class Twin
         string file = Path.Combine(folder, _name + ".cs");
         File.WriteAllLines(file, program);
 
-        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", file]) { WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["run", "-c", "Release", file]) { WorkingDirectory = source, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["THERMO_RECORD_NOTEBOOK"] = "1";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
@@ -128,12 +141,24 @@ internal sealed class Twin
         return outputs;
     }
 
-    private string References() => string.Join('\n', _directives.Where(d => !d.StartsWith("#:property", StringComparison.Ordinal)).Select(d =>
-        d.StartsWith("#:project", StringComparison.Ordinal) ? $"#r \"nuget: {Path.GetFileNameWithoutExtension(d)}\"" : $"#r \"nuget: {d["#:package ".Length..].Replace("@", ", ")}\""));
+    /// <summary>Packages of ours as the source has them, others in the version that ours were built with.</summary>
+    private string References(string root)
+    {
+        string props = File.ReadAllText(Path.Combine(root, "Directory.Packages.props"));
+        string Version(string name)
+        {
+            string version = Regex.Match(props, $"Include=\"{Regex.Escape(name)}\" Version=\"([^\"]+)\"").Groups[1].Value;
+            return version.StartsWith("$(", StringComparison.Ordinal) ? Regex.Match(props, $"<{version[2..^1]}>([^<]+)<").Groups[1].Value : version;
+        }
+
+        return string.Join('\n', _directives.Where(d => !d.StartsWith("#:property", StringComparison.Ordinal)).Select(d => d.StartsWith("#:project", StringComparison.Ordinal)
+            ? $"#r \"nuget: {Path.GetFileNameWithoutExtension(d)}\""
+            : $"#r \"nuget: {d["#:package ".Length..]}, {Version(d["#:package ".Length..])}\""));
+    }
 
     private static JsonObject MarkdownCell(string text) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = Lines(text) };
 
-    private static JsonObject CodeCell(string text, string output)
+    private JsonObject CodeCell(string text, string output)
     {
         var outputs = new JsonArray();
         string[] parts = output.Split(DisplayMark);
@@ -142,12 +167,95 @@ internal sealed class Twin
             if (i % 2 == 0 && parts[i].Length > 0)
                 outputs.Add(new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = Lines(parts[i]) });
             else if (i % 2 == 1)
-                outputs.Add(new JsonObject { ["data"] = new JsonObject { [parts[i][..parts[i].IndexOf('\n')]] = Lines(parts[i][(parts[i].IndexOf('\n') + 1)..]) }, ["metadata"] = new JsonObject(), ["output_type"] = "display_data" });
+                outputs.Add(Display(parts[i]));
         }
 
         return new JsonObject { ["cell_type"] = "code", ["execution_count"] = null, ["metadata"] = new JsonObject { ["language_info"] = new JsonObject { ["name"] = "csharp" } }, ["outputs"] = outputs, ["source"] = Lines(text) };
     }
 
+    /// <summary>What a cell shows: a picture as PNG, anything else as HTML with a line of text beside it.</summary>
+    private JsonObject Display(string shown)
+    {
+        string[] parts = shown.Split('\u001f');
+        bool isPicture = parts[0].StartsWith("<svg", StringComparison.Ordinal);
+        return new JsonObject
+        {
+            ["data"] = isPicture
+                ? new JsonObject { ["image/png"] = _pictures.Png(parts[0]), ["text/plain"] = Lines(Regex.Match(parts[0], "aria-label=\"([^\"]*)\"").Groups[1].Value) }
+                : new JsonObject { ["text/html"] = Lines(parts[0]), ["text/plain"] = Lines(parts[1]) },
+            ["metadata"] = isPicture ? new JsonObject { ["svg"] = Pictures.Name(parts[0]), ["image/png"] = new JsonObject { ["width"] = Pictures.Size(parts[0]).Width } } : new JsonObject(),
+            ["output_type"] = "display_data",
+        };
+    }
+
     /// <summary>The lines of a text, each but the last with its end, as notebooks keep them.</summary>
     private static JsonArray Lines(string text) => [.. Regex.Split(text, "(?<=\n)").Where(line => line.Length > 0).Select(line => (JsonNode)line)];
+}
+
+/// <summary>The pictures that a committed notebook has, by the SVG that they were drawn from, and new ones.</summary>
+internal sealed class Pictures
+{
+    private static readonly string[] Browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "chrome.exe"];
+
+    private readonly Dictionary<string, string> _known = [];
+    private readonly bool _isCheck;
+
+    private Pictures(bool isCheck) => _isCheck = isCheck;
+
+    public static Pictures Of(string notebook, bool isCheck)
+    {
+        var pictures = new Pictures(isCheck);
+        if (!File.Exists(notebook))
+            return pictures;
+        foreach (JsonNode? cell in JsonNode.Parse(File.ReadAllText(notebook))!["cells"]!.AsArray())
+        {
+            foreach (JsonNode? output in cell!["outputs"]?.AsArray() ?? [])
+            {
+                if (output!["metadata"]?["svg"] is { } name && output["data"]?["image/png"] is { } png)
+                    pictures._known[name.GetValue<string>()] = png.GetValue<string>();
+            }
+        }
+
+        return pictures;
+    }
+
+    /// <summary>What tells one SVG from another.</summary>
+    public static string Name(string svg) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(svg)))[..16];
+
+    /// <summary>Pixels across and down.</summary>
+    public static (int Width, int Height) Size(string svg)
+    {
+        Match size = Regex.Match(svg, "width=\"([0-9]+)\" height=\"([0-9]+)\"");
+        return (int.Parse(size.Groups[1].Value), int.Parse(size.Groups[2].Value));
+    }
+
+    /// <summary>The picture as PNG in base 64, at twice its size.</summary>
+    public string Png(string svg)
+    {
+        if (_known.TryGetValue(Name(svg), out string? png))
+            return png;
+        if (_isCheck)
+            return "a picture that the notebook does not have";
+        string folder = Directory.CreateTempSubdirectory("thermo-picture-").FullName, file = Path.Combine(folder, "picture.svg"), to = Path.Combine(folder, "picture.png");
+        try
+        {
+            File.WriteAllText(file, svg);
+            (int width, int height) = Size(svg);
+            using Process process = Process.Start(new ProcessStartInfo(Browser(), ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=2",
+                $"--window-size={width},{height}", $"--screenshot={to}", new Uri(file).AbsoluteUri]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return Convert.ToBase64String(File.ReadAllBytes(to));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Browser() =>
+        Environment.GetEnvironmentVariable("THERMO_CHROMIUM")
+        ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => Browsers.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("There is no Chromium on the PATH, which draws the notebooks' pictures: ./build.sh setup installs it, or name it in THERMO_CHROMIUM.");
 }

@@ -12,7 +12,6 @@
 // $$T = \frac{\Delta E}{\Delta S}$$
 
 // %%
-using System.Globalization;
 using ML.Thermo;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
@@ -22,7 +21,7 @@ using ML.Thermo.Linear.Squared;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
 
 // %% [markdown]
 // ## Five points, one slope
@@ -35,9 +34,8 @@ var data = new LabelledData(x, y);
 var system = new LinearSystem(data, Energy.MeanSquared, ParameterLaw.Same(InitializationLaw.Normal(0, 1), data.Columns));
 Transition training = system.Train();
 
-Console.WriteLine($"untrained: E = {training.From.Energy}, S = {training.From.Entropy.Value:F4} nats");
-Console.WriteLine($"trained:   E = {training.To.Energy}, S = {training.To.Entropy.Value:F4} nats, slope {system.GroundState.Parameters[0]:F2}");
-Console.WriteLine($"T = {training.Temperature} per nat: {string.Join(", ", training.Status.Names())}");
+Console.WriteLine($"trained slope {system.GroundState.Parameters[0]:F2}");
+training.Display();
 
 // %% [markdown]
 // The energy of the untrained state is exact (its error is missing, not zero by luck): for a linear model and a normal slope the whole
@@ -57,7 +55,7 @@ new Figure("The loss of a random slope", "energy E (mean squared error)", "proba
     .Line("exact density", Enumerable.Range(1, 300).Select(i => (0.074 + (i * 0.1), law.Density(0.074 + (i * 0.1)))))
     .Points("100,000 random slopes", measured)
     .Vertical("trained", 0.074)
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 
 // %% [markdown]
 // ## Where the two states weigh the same
@@ -71,7 +69,7 @@ new Figure("Free energy of both states", "temperature (loss per nat)", "free ene
     .Line("untrained", temperatures.Select(t => (t, training.From.FreeEnergy(t))))
     .Line("trained", temperatures.Select(t => (t, training.To.FreeEnergy(t))))
     .Vertical("T of the transition", training.Temperature.Value)
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 
 // %% [markdown]
 // ## T depends on where you start
@@ -86,7 +84,7 @@ var byScale = scales.Select(sd => (Scale: sd, Training: At(sd))).ToArray();
 new Figure("Temperature against the width of the initialisation", "standard deviation of the slope before training", "temperature (loss per nat)") { LogarithmicAcross = true }
     .Line("T where ΔS > 0 by four errors", byScale.Select(p => (p.Scale, (p.Training.Status & ~Status.SmallSample) == Status.Defined && p.Training.Temperature.Value is > 0 and < 60 ? p.Training.Temperature.Value : double.NaN)))
     .Line("T at the resolution of the trained loss, which has no pole", byScale.Select(p => (p.Scale, p.Training.ResolvedTemperature.Value is < 60 and var t ? t : double.NaN)))
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 foreach (double sd in new[] { 0.001, 0.01, 0.1, 1, 10 })
 {
     Transition t = At(sd);

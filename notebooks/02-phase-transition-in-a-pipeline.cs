@@ -10,18 +10,18 @@
 // the progression of the disease a year later.
 
 // %%
-using System.Globalization;
+using System.IO;
 using ML.Thermo;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
 
 // %%
 var context = new MLContext(seed: 1);
-IDataView data = context.Data.LoadFromTextFile("test/data/diabetes.csv", [
+IDataView data = context.Data.LoadFromTextFile("../test/data/diabetes.csv", [
     new TextLoader.Column("Features", DataKind.Single, 0, 9),
     new TextLoader.Column("Label", DataKind.Single, 10),
 ], separatorChar: ',', hasHeader: true);
@@ -37,9 +37,7 @@ var pipeline = context.Transforms.NormalizeMeanVariance("Features", fixZero: fal
 var model = pipeline.Fit(parts.TrainSet);
 Transition training = context.Thermo().GetTransition(model);
 
-Console.WriteLine($"untrained: E = {training.From.Energy}, S = {training.From.Entropy.Value:F3} nats");
-Console.WriteLine($"trained:   E = {training.To.Energy}, S = {training.To.Entropy.Value:F3} nats");
-Console.WriteLine($"T = {training.Temperature} per nat: {string.Join(", ", training.Status.Names())}");
+training.Display();
 
 // %% [markdown]
 // ## Rows have temperatures
@@ -49,6 +47,7 @@ Console.WriteLine($"T = {training.Temperature} per nat: {string.Join(", ", train
 
 // %%
 IDataView scored = model.Transform(parts.TestSet);
+context.Data.TakeRows(scored, 5).Display();
 Patient[] patients = [.. context.Data.CreateEnumerable<Patient>(scored, reuseRowObject: false)];
 Console.WriteLine($"{"label",8}{"score",8}{"energy",10}{"entropy",9}{"temperature",13}");
 foreach (Patient p in patients.OrderByDescending(p => p.Temperature).Take(5))
@@ -60,7 +59,7 @@ Patient[] byHeat = [.. patients.OrderBy(p => p.Temperature)];
 Console.WriteLine($"root mean squared error: coolest third {Error(byHeat[..(byHeat.Length / 3)]):F1}, hottest third {Error(byHeat[^(byHeat.Length / 3)..]):F1}");
 new Figure("Row temperature and what the model got wrong", "row temperature (squared progression per nat)", "|label − score|")
     .Points("held-out patients", patients.Select(p => ((double)p.Temperature, (double)Math.Abs(p.Label - p.Score))))
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 
 // %% [markdown]
 // Hot does not mean wrong: temperature is about the training, the error about the label.

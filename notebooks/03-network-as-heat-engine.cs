@@ -11,7 +11,6 @@
 // each layer?
 
 // %%
-using System.Globalization;
 using ML.Thermo;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
@@ -22,7 +21,7 @@ using ML.Thermo.Onnx.Weights;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
 
 // %% [markdown]
 // ## Layers and weights
@@ -31,10 +30,9 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 // how many directions matter.
 
 // %%
-OnnxModel model = OnnxModel.Open("test/data/networks/digits-cnn.onnx");
+OnnxModel model = OnnxModel.Open("../test/data/networks/digits-cnn.onnx");
 LayerGraph graph = LayerGraph.Of(model);
-foreach (Layer layer in graph.Layers)
-    Console.WriteLine($"{layer.Name,-10}{layer.OpType,-6}{layer.Activation?.ToString() ?? "linear",-8}{layer.ParameterCount,6} parameters");
+graph.Display();
 
 // %% [markdown]
 // ## Signals
@@ -44,7 +42,7 @@ foreach (Layer layer in graph.Layers)
 // variance; these pre-activations are not centred, and the column beside it is what a Gaussian of their mean and variance would give.
 
 // %%
-NetworkInputs digits = NetworkInputs.Read("test/data/networks/digits.npz", model);
+NetworkInputs digits = NetworkInputs.Read("../test/data/networks/digits.npz", model);
 var signals = new SignalAnalysis(graph);
 NetworkSignals report = signals.Run(digits.Batches(64));
 Console.WriteLine($"{"layer",-10}{"q before",12}{"after",12}{"efficiency",12}{"Gaussian",10}{"dead",8}");
@@ -60,17 +58,11 @@ foreach (LayerSignal layer in report.Layers)
 
 // %%
 NetworkBatch[] batches = [.. digits.Batches(256)];
-long[] labels = [.. NumpyArray.ReadFile("test/data/networks/digits-labels.npy")[0].ToDoubles().Select(label => (long)label)];
+long[] labels = [.. NumpyArray.ReadFile("../test/data/networks/digits-labels.npy")[0].ToDoubles().Select(label => (long)label)];
 NetworkEnergy energy = NetworkEnergy.Of(graph, [.. batches.Select(batch => batch.Inputs)], new EnergyOptions { Labels = labels });
 NetworkThermodynamics network = NetworkAnalysis.Run(energy, new() { Draws = 1000 });
 
-Console.WriteLine($"trained: E = {network.Trained.Energy}; redrawn: E = {network.Network.Transition.From.Energy}");
-Console.WriteLine($"T of the network = {network.Network.Transition.Temperature} per nat, {network.EngineType}");
-Console.WriteLine($"{"layer",-10}{"T",16}{"1 − T/T_l",12}  mode");
-foreach (LayerResult layer in network.Layers)
-    Console.WriteLine($"{layer.Layer.Name,-10}{layer.Transition.Temperature,16}{layer.Engine.Efficiency.Value,12:F3}  {layer.Engine.Mode}");
-foreach (AssumedLaw assumed in network.Network.Assumed)
-    Console.WriteLine($"assumed: {assumed}");
+network.Display();
 
 // %% [markdown]
 // A layer hotter than the network works as an engine: it turns loss into order. A colder one is pumped by the others. Bars would do; the
@@ -80,7 +72,7 @@ foreach (AssumedLaw assumed in network.Network.Assumed)
 var figure = new Figure("What the loss becomes when one layer forgets", "cross-entropy of the held-out digits", "share of redraws below");
 foreach (LayerResult layer in network.Layers)
     figure.Line($"{layer.Layer.Name} redrawn", Distribution(layer.Energies));
-figure.Line("everything redrawn", Distribution(network.Network.Energies)).Vertical("trained", network.Trained.Energy.Value).ToSvg().DisplayAs("image/svg+xml");
+figure.Line("everything redrawn", Distribution(network.Network.Energies)).Vertical("trained", network.Trained.Energy.Value).Display();
 
 static IEnumerable<(double X, double Y)> Distribution(double[] energies)
 {

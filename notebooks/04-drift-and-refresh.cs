@@ -11,7 +11,6 @@
 // A linear model reads three sensors. The world behaves for 40 windows of 200 rows; then sensor *b* slowly loses its grip on the target.
 
 // %%
-using System.Globalization;
 using ML.Thermo;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
@@ -21,7 +20,14 @@ using ML.Thermo.Refresh;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+
+// %% [markdown]
+// ## The world, and the model that was trained in it
+//
+// The target is *a* + grip·*b* − ½·*c* and noise of 0.3. The grip is 1 at first and falls by 0.01 a window from window 40 on.
+
+// %%
 const int WindowRows = 200, Onset = 40, Windows = 80;
 string[] sensors = ["a", "b", "c"];
 
@@ -79,16 +85,12 @@ for (int w = 0; w < Windows; w++)
 int flagged = reports.Take(Onset).Count(r => r.Report.Refresh), alarm = reports.FindIndex(r => r.Step.Alarm);
 Console.WriteLine($"before the onset {flagged} of {Onset} windows are flagged by themselves, at a false-alarm rate of {reference.Options.FalseAlarmRate:P0}");
 Console.WriteLine($"over all windows together the sequential detector raises its alarm at window {alarm}, {alarm - Onset} after the onset");
-foreach (int w in new[] { 10, 50, 60, 79 })
-{
-    Transition drift = reports[w].Report.Energy!.Transition!;
-    Console.WriteLine($"window {w}: ΔE = {drift.DeltaEnergy}, ΔS = {drift.DeltaEntropy}, T = {drift.Temperature}, p = {reports[w].Report.Energy!.PValue:F4}, {string.Join(", ", drift.Status.Names())}");
-}
-
+reports[10].Report.Display();
+reports[79].Report.Display();
 new Figure("Energy of each window against the reference", "window", "ΔE (squared error)")
     .Points("windows", reports.Select((r, w) => ((double)w, r.Report.Energy!.Transition!.DeltaEnergy.Value)))
     .Vertical("onset of the drift", Onset).Vertical("alarm of the sequential detector", alarm)
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 
 // %% [markdown]
 // Early windows have no temperature: their ΔS cannot be told from zero, which is what "nothing has changed" looks like. When drift sets in, T is

@@ -10,7 +10,6 @@
 // distances are themselves standard normal: about two thirds within ±1, one in twenty outside ±2.
 
 // %%
-using System.Globalization;
 using ML.Thermo;
 using ML.Thermo.Activations;
 using ML.Thermo.Data;
@@ -21,7 +20,14 @@ using ML.Thermo.Linear;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+
+// %% [markdown]
+// ## How to compare
+//
+// A comparison prints the exact number, the mean of the draws, and how many standard errors lie between them.
+
+// %%
 const int Draws = 40_000;
 var distances = new List<(string What, double Exact, double Measured, double Distance)>();
 
@@ -121,6 +127,6 @@ Console.WriteLine($"sum of squares {ordered.Sum(z => z * z):F1}, expected {order
 new Figure("Distance of every experiment from its closed form", "rank", "standard errors")
     .Points("experiments", ordered.Select((z, i) => (i + 1.0, z)))
     .Horizontal("one error", 1).Horizontal("minus one error", -1)
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 if (ordered.Max(Math.Abs) > 4.5)
     throw new InvalidOperationException("A closed form and its experiment disagree.");

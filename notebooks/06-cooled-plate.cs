@@ -12,8 +12,6 @@
 // surrogate can be judged by it: what it costs, and what it loses.
 
 // %%
-using System.Diagnostics;
-using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 using Microsoft.ML;
@@ -24,7 +22,12 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Report.Figures;
 using ML.Thermo.Transitions;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.InvariantCulture;
+
+// %% [markdown]
+// Every number is checked against one that was worked out elsewhere; a cell fails where they differ.
+
+// %%
 void Check(string what, double value, double expected, double tolerance) =>
     Console.WriteLine(Math.Abs(value - expected) <= tolerance
         ? $"{what}: {value:F6}"
@@ -92,7 +95,7 @@ foreach ((double power, double expected) in new[] { (0.25, 303.3300), (0.5, 299.
 new Figure("Hottest tile against electrical power", "power (W)", "hottest tile (K)")
     .Points("best currents", optima.Select(o => (o.Power, o.Peak)))
     .Points("three couples, equal currents", goldenCurrents.Select((current, k) => (goldenPowers[k], goldenPeaks[k])))
-    .ToSvg().DisplayAs("image/svg+xml");
+    .Display();
 
 // %% [markdown]
 // Choosing tiles to switch on at one current is what exhaustive search over on/off patterns does: the best of 1,024 patterns over the ten hottest tiles.
@@ -139,6 +142,7 @@ Console.WriteLine($"switching on: {report.FirstLaw!.Class}, drawdown {report.Sec
 // of 5,000 random controls, the one with the least predicted peak whose predicted power is at most 0.5 W. The exact solve says what that control really does.
 
 // %%
+#nullable enable
 Sample Random(ulong index, double[]? given = null)
 {
     var random = new RandomStream(6, index);
@@ -167,13 +171,13 @@ Console.WriteLine($"learning the peak took away ΔE = {learning.DeltaEnergy.Valu
 
 // %%
 Sample[] controls = [.. Enumerable.Range(0, 5000).Select(i => Random(50_000 + (ulong)i, heat))];
-long begin = Stopwatch.GetTimestamp();
+long begin = System.Diagnostics.Stopwatch.GetTimestamp();
 float[] peaks = Predict(peakModel, controls), powers = Predict(powerModel, controls);
-double surrogateTime = Stopwatch.GetElapsedTime(begin).TotalMilliseconds / controls.Length;
-begin = Stopwatch.GetTimestamp();
+double surrogateTime = System.Diagnostics.Stopwatch.GetElapsedTime(begin).TotalMilliseconds / controls.Length;
+begin = System.Diagnostics.Stopwatch.GetTimestamp();
 foreach (Sample control in controls)
     _ = new Plate(heat, [.. control.Features.Skip(36).Select(x => (double)x)]).Peak;
-double exactTime = Stopwatch.GetElapsedTime(begin).TotalMilliseconds / controls.Length;
+double exactTime = System.Diagnostics.Stopwatch.GetElapsedTime(begin).TotalMilliseconds / controls.Length;
 int chosen = Enumerable.Range(0, controls.Length).Where(i => powers[i] <= 0.5).MinBy(i => peaks[i]);
 int trueBest = Enumerable.Range(0, controls.Length).Where(i => controls[i].Power <= 0.5).MinBy(i => controls[i].Peak);
 Console.WriteLine($"the surrogate's choice: predicted {peaks[chosen]:F2} K with {powers[chosen]:F3} W, in truth {controls[chosen].Peak:F2} K with {controls[chosen].Power:F3} W");

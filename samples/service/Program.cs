@@ -9,7 +9,9 @@ using Service;
 
 // A model in service, watched. `--drive` sends it patients whose disease turns around half-way; `--once` ends it when they are through.
 string folder = AppContext.BaseDirectory;
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = folder });
+bool drives = args.Contains("--drive"), isOnce = args.Contains("--once");
+string[] configuration = [.. args.Except(["--drive", "--once"])]; // the rest is for the configuration: --urls http://127.0.0.1:5081
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = configuration, ContentRootPath = folder });
 
 builder.Services.AddThermoMonitor("diabetes", "model.zip");
 builder.Services.AddHealthChecks().AddThermoMonitors();
@@ -32,7 +34,7 @@ app.MapThermoMonitors("/thermo"); // behind RequireAuthorization() where strange
 app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = Say });
 app.MapPrometheusScrapingEndpoint("/metrics");
 
-if (!args.Contains("--drive"))
+if (!drives)
 {
     app.Run();
     return;
@@ -40,7 +42,7 @@ if (!args.Contains("--drive"))
 
 await app.StartAsync();
 await Drive.Drift(new Uri(app.Urls.First()), Path.Combine(folder, "diabetes.csv"), app.Lifetime.ApplicationStopping);
-if (args.Contains("--once"))
+if (isOnce)
     await app.StopAsync();
 else
     await app.WaitForShutdownAsync();

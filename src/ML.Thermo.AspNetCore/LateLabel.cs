@@ -13,7 +13,11 @@ internal sealed record LateLabel(string? Id, double? Value)
         if (string.IsNullOrEmpty(Id))
             return Problem(StatusCodes.Status400BadRequest, "The label names no row: expected {\"id\": \"…\", \"value\": 1}.");
         if (monitors.Find(name) is not { } monitor)
-            return Problem(StatusCodes.Status404NotFound, $"No monitor '{name}' is registered: expected {string.Join(", ", monitors.Select(known => known.Name))}.");
+        {
+            string names = string.Join(", ", monitors.Select(known => known.Name));
+            return Problem(StatusCodes.Status404NotFound, $"No monitor '{name}' is registered: expected {names}.");
+        }
+
         try
         {
             return monitor.Label(Id, Value ?? double.NaN) switch
@@ -21,8 +25,8 @@ internal sealed record LateLabel(string? Id, double? Value)
                 LabelOutcome.Taken => Results.NoContent(),
                 LabelOutcome.Late => Results.Text($"The row '{Id}' waits no more: its window was judged with the labels that it had."),
                 LabelOutcome.Doubled => Problem(StatusCodes.Status409Conflict, $"A label of row '{Id}' has come already, and stands: expected one a row."),
-                _ => Problem(StatusCodes.Status404NotFound, $"No row '{Id}' waits for a label: expected the id of a row that was observed, not labelled yet and " +
-                    "not dropped since."),
+                _ => Problem(StatusCodes.Status404NotFound, $"No row '{Id}' waits for a label: expected the id of a row that was observed, not labelled " +
+                    "yet and not dropped since."),
             };
         }
         catch (UnusableDataException wrong)

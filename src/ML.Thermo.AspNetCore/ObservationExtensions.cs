@@ -25,7 +25,7 @@ public static class ObservationExtensions
         {
             int at = Array.FindIndex(endpoint.MethodInfo.GetParameters(), parameter => parameter.ParameterType.IsAssignableTo(typeof(TInput)));
             if (at < 0)
-                throw new ThermoException($"The handler that monitor '{name}' is to observe takes no {typeof(TInput).Name}: expected a parameter of that type.");
+                throw new ThermoException($"The handler that monitor '{name}' is to observe takes no {typeof(TInput).Name}: expected a parameter of it.");
             ThermoMonitor<TInput, TOutput> monitor = endpoint.ApplicationServices.GetRequiredService<ThermoMonitors>()[name].Of<TInput, TOutput>();
             return async context =>
             {

@@ -36,9 +36,9 @@ public static class ThermoEndpointExtensions
     }
 
     /// <summary>
-    /// Maps labels that come later: <c>POST /labels/NAME</c> with <c>{"id": "…", "value": 1}</c>; a value of null says that the label never comes. 204 where a row
-    /// waited for it, 200 where its window was judged without it, 404 where none was observed, 409 where one has come already, 400 where the number is no label, 503 where the monitor cannot be opened; each
-    /// with a line that says so.</summary>
+    /// Maps labels that come later: <c>POST /labels/NAME</c> with <c>{"id": "…", "value": 1}</c>; a value of null says that the label never comes. 204 where
+    /// a row waited for it, 200 where its window was judged without it, 404 where none was observed, 409 where one has come already, 400 where the number is no
+    /// label, 503 where the monitor cannot be opened; each with a line that says so.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">Where.</param>
     /// <returns>For conventions, as <c>RequireAuthorization</c>: who may send labels decides what a monitor says.</returns>

@@ -104,7 +104,8 @@ public sealed partial class ThermoMonitor
         }
         catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException)
         {
-            _failure = $"The state '{_served.State}' cannot be opened: {error.Message.ReplaceLineEndings(" ")} No row is watched. Mend it, or name another file.";
+            string why = error.Message.ReplaceLineEndings(" ");
+            _failure = $"The state '{_served.State}' cannot be opened: {why} No row is watched. Mend it, or name another file.";
             Note(_failure, isWarning: true);
         }
     }
@@ -117,11 +118,11 @@ public sealed partial class ThermoMonitor
         Settle(now, isKnown: !ReferenceEquals(now.Final, now.Report)); // a window that waited too long
         _history.Add(window);
         if (now.Refresh && !wasRaised)
-            Note($"A refresh is due, since {window.Label}. {window.Cause}".TrimEnd(), isWarning: true);
+            Note($"A refresh is due, since {window.Label}. {Why(window, now.Report!, now)}".TrimEnd(), isWarning: true);
         else if (!now.Refresh && wasRaised)
             Note($"A refresh is no longer due, since {window.Label}.");
         else if (now.Report!.Cause == DriftCause.BrokenInput)
-            Note(window.Cause, isWarning: true);
+            Note(Why(window, now.Report!, now), isWarning: true);
         if (now.CheckpointError is { } error)
             Note($"The state could not be written: {error}", isWarning: true);
     }
@@ -142,9 +143,12 @@ public sealed partial class ThermoMonitor
                 : window with { IsFinal = true };
             _history.Add(judged);
             if (judged.Refresh && !window.Refresh)
-                Note($"A refresh is due: the labels of {window.Label} are there. {judged.Cause}".TrimEnd(), isWarning: true);
+                Note($"A refresh is due: the labels of {window.Label} are there. {Why(judged, now.Final ?? now.Report!, now)}".TrimEnd(), isWarning: true);
         }
     }
+
+    private static string Why(MonitorWindow window, WindowDrift drift, MonitorSnapshot now) =>
+        drift.Cause == DriftCause.None ? "" : MonitorWindow.Explain(window.Number, drift, now.Sequential, window.Label);
 
     private void Note(string what, bool isWarning = false)
     {

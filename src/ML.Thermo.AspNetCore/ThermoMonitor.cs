@@ -8,8 +8,8 @@ using ML.Thermo.Report.Monitors;
 namespace ML.Thermo.AspNetCore;
 
 /// <summary>
-/// A monitor in service, by the name that it was registered under: it observes what a model is asked and answers, takes labels that come later, and goes on when
-/// the configuration changes. <see cref="ThermoMonitor{TInput, TOutput}"/> observes rows of a type.
+/// A monitor in service, by the name that it was registered under: it observes what a model is asked and answers, takes labels that come later, and goes on
+/// when the configuration changes. <see cref="ThermoMonitor{TInput, TOutput}"/> observes rows of a type.
 /// </summary>
 /// <remarks>All members may be called from many threads at once. What watches never stops what serves: a row that cannot be observed is counted, logged and
 /// shown, and nothing is thrown.</remarks>

@@ -2,7 +2,8 @@ using ML.Thermo.Refresh.Monitoring;
 
 namespace ML.Thermo.AspNetCore;
 
-/// <summary>Choices of a monitor in service. They are bound from the section <c>Thermo:Monitors:NAME</c> of the configuration, and taken anew when it changes.</summary>
+/// <summary>
+/// Choices of a monitor in service. They are bound from the section <c>Thermo:Monitors:NAME</c> of the configuration, and taken anew when it changes.</summary>
 /// <remarks>Relative paths start at the content root. A key that is none of these is an error: a misspelt option would do nothing.</remarks>
 public sealed record ThermoMonitorOptions
 {

@@ -18,8 +18,8 @@ public sealed class ThermoMonitors : IReadOnlyCollection<ThermoMonitor>, IDispos
 
     /// <exception cref="ThermoException">A monitor cannot be served, or the configuration has one that is not registered; the message is one line.</exception>
     internal ThermoMonitors(
-        IEnumerable<MonitorRegistration> registrations, IOptionsFactory<ThermoMonitorOptions> options, IConfiguration configuration, IHostEnvironment environment,
-        TimeProvider time, ILogger<ThermoMonitor> log)
+        IEnumerable<MonitorRegistration> registrations, IOptionsFactory<ThermoMonitorOptions> options, IConfiguration configuration,
+        IHostEnvironment environment, TimeProvider time, ILogger<ThermoMonitor> log)
     {
         _options = options;
         string[] names = [.. registrations.Select(registration => registration.Name)];

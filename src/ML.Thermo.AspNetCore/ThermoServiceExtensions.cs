@@ -13,8 +13,8 @@ namespace ML.Thermo.AspNetCore;
 public static class ThermoServiceExtensions
 {
     /// <summary>
-    /// Registers a monitor. It is injected as <see cref="ThermoMonitor{TInput, TOutput}"/> or <see cref="ThermoMonitor"/>, by the key <paramref name="name"/> or,
-    /// where it is the only one, without.</summary>
+    /// Registers a monitor. It is injected as <see cref="ThermoMonitor{TInput, TOutput}"/> or <see cref="ThermoMonitor"/>, by the key <paramref name="name"/>
+    /// or, where it is the only one, without.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">Its name: of its section in the configuration, its page, its health check and its instruments.</param>
     /// <param name="modelFile">The model that ML.NET has saved, with the product of <see cref="ThermoCatalog.Refresh"/> in its chain; null where the
@@ -54,7 +54,7 @@ public static class ThermoServiceExtensions
     /// cannot be observed, or inputs are broken. The description says why in words.</summary>
     /// <param name="builder">Of <c>AddHealthChecks()</c>.</param>
     /// <param name="tags">To choose by; <c>thermo</c> is among them.</param>
-    /// <remarks>It tells people about a model. A service whose model should be looked at still serves: an orchestrator should not restart it for that.</remarks>
+    /// <remarks>It tells people about a model. A service whose model should be looked at still serves: an orchestrator should not restart it for it.</remarks>
     public static IHealthChecksBuilder AddThermoMonitors(this IHealthChecksBuilder builder, params string[] tags)
     {
         ArgumentNullException.ThrowIfNull(builder);

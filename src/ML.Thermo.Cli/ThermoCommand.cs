@@ -8,6 +8,7 @@ using ML.Thermo.Cli.Demo;
 using ML.Thermo.Cli.Dynamics;
 using ML.Thermo.Cli.Explanations;
 using ML.Thermo.Cli.Guards;
+using ML.Thermo.Cli.Help;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Loops;
@@ -25,7 +26,8 @@ internal sealed class ThermoCommand
     private const string Closing = """
         T = ΔE/ΔS: loss removed by training per nat of certainty gained about the loss.
         Exit codes: 0 done, 1 failed (one line on stderr says why), 2 wrong usage,
-        130 cancelled.
+        3 a finding that --fail-on asked for, 130 cancelled.
+        thermo help COMMAND says more of one.
         """;
 
     private readonly Terminal _terminal;
@@ -48,7 +50,12 @@ internal sealed class ThermoCommand
         var closings = Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)).Where(verb => verb.Closing is not null).ToDictionary(verb => verb.Definition, verb =>
             verb.Closing!);
         closings[_root] = $"Examples:\n{string.Concat(Verbs.SelectMany(verb => verb.Examples).Select(example => $"  {example}\n"))}\n{Closing}";
-        _root.Options.OfType<HelpOption>().Single().Action = new ClosingHelp(closings);
+        HelpOption help = _root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show this help.";
+        foreach (string alias in new[] { "/h", "/?", "-?" })
+            help.Aliases.Remove(alias); // a shell would offer them beside files
+        help.Action = new HelpPage(Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)), closings);
+        _root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
     }
 
     /// <summary>The commands, in the order of the help: a new one is a line here.</summary>
@@ -77,10 +84,19 @@ internal sealed class ThermoCommand
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">Without the program's name.</param>
     /// <param name="cancellation">As Ctrl+C.</param>
-    /// <returns>0 done, 1 failed, 2 wrong usage, 130 cancelled.</returns>
+    /// <returns>0 done, 1 failed, 2 wrong usage, 3 a finding, 130 cancelled.</returns>
     public async Task<int> Run(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
+        if (arguments.Count > 0 && arguments[0] == "help") // as git, cargo and gh take it
+            arguments = [.. arguments.Skip(1), "--help"];
         ParseResult parsed = _root.Parse(arguments.Count == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (!arguments.Any(word => word.StartsWith("[suggest", StringComparison.Ordinal)) && Misspelling.Of(parsed, arguments) is { } mistake)
+        {
+            _terminal.Fail(mistake);
+            _terminal.Hint($"See '{Name(parsed)} --help'.");
+            return (int)ExitCode.WrongUsage;
+        }
+
         if (parsed.Errors.Count > 0)
         {
             foreach (string message in parsed.Errors.Select(Explain).Distinct())
@@ -142,12 +158,19 @@ internal sealed class ThermoCommand
 
     private async Task<ExitCode> Run(Verb verb, ParseResult parsed, CancellationToken cancellation)
     {
-        var session = new Session(_terminal, _common, verb.Targets, parsed);
-        foreach (string input in verb.Reads(parsed))
+        string line = $"thermo {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}";
+        var session = new Session(_terminal, _common, verb.Targets, parsed) { CommandLine = line };
+        foreach (string input in UsageException.Of(() => verb.Reads(parsed).ToArray()))
             session.Reads(input);
         using VerbResult result = await verb.Run(parsed, session, cancellation);
         return await session.Publish(verb.Definition.Name, result);
     }
+
+    /// <summary>A word as shells take it.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,=+@%".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private int Fail(string message)
     {

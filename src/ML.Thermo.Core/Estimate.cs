@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo;
@@ -8,6 +9,7 @@ namespace ML.Thermo;
 /// <param name="StandardError">Standard error, in the unit of <paramref name="Value"/>; ≥ 0, or NaN where it is not known.</param>
 [Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(EstimateDisplay))]
 public readonly record struct Estimate(double Value, double StandardError)
 {
     /// <summary>No value and no error.</summary>

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ML.Thermo.Display;
 using ML.Thermo.Files;
 
 namespace ML.Thermo.Report;
@@ -11,13 +13,15 @@ namespace ML.Thermo.Report;
 /// <remarks>
 /// Every number is in the page at full precision, as JSON in <c>&lt;script id="findings"&gt;</c>. Charts: Apache ECharts, inside the file.</remarks>
 [Maturity(Maturity.Theorem, "a rendering of numbers; it makes none of its own")]
+[TypeFormatterSource(typeof(ReportDisplay))]
 public sealed class HtmlReport
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly PageContent _content;
+    private readonly Provenance? _provenance;
 
-    private HtmlReport(PageContent content) => _content = content;
+    private HtmlReport(PageContent content, Provenance? provenance = null) => (_content, _provenance) = (content, provenance);
 
     /// <summary>The page's title.</summary>
     public string Title => _content.Title;
@@ -29,6 +33,15 @@ public sealed class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(findings);
         return new(findings.ToPage());
+    }
+
+    /// <summary>The same page, which says where it comes from.</summary>
+    /// <param name="provenance">Command, seed, time, files.</param>
+    /// <exception cref="ArgumentNullException">There is none.</exception>
+    public HtmlReport With(Provenance provenance)
+    {
+        ArgumentNullException.ThrowIfNull(provenance);
+        return new(_content, provenance);
     }
 
     /// <summary>Writes the page to a file, in UTF-8.</summary>
@@ -43,13 +56,17 @@ public sealed class HtmlReport
     /// <param name="delivery">How style and scripts come to it.</param>
     internal string ToHtml(PageDelivery delivery)
     {
+        (string verdict, IReadOnlyList<string> summary) = Verdict();
         // JSON's default encoder leaves no <, > or & in its strings: no name can end the script element that it stands in.
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["title"] = WebUtility.HtmlEncode(_content.Title),
             ["subtitle"] = WebUtility.HtmlEncode(_content.Subtitle),
             ["warnings"] = Paragraphs(_content.Warnings),
-            ["summary"] = Paragraphs(_content.Summary),
+            ["verdict"] = WebUtility.HtmlEncode(verdict),
+            ["tone"] = _content.Tone switch { VerdictTone.Good => "good", VerdictTone.Bad => "bad", _ => "open" },
+            ["provenance"] = ProvenanceLines(),
+            ["summary"] = Paragraphs(summary),
             ["status"] = Paragraphs(_content.Status.Take(1).Select(_ => $"Status. {string.Join(' ', _content.Status)}")),
             ["policy"] = delivery.Policy,
             ["style"] = delivery.Style,
@@ -71,6 +88,48 @@ public sealed class HtmlReport
 
         return html.Append(template, at, template.Length - at).ToString();
     }
+
+    /// <summary>The answer, and what is left of the summary where it was its first sentence.</summary>
+    private (string Verdict, IReadOnlyList<string> Summary) Verdict()
+    {
+        if (_content.Verdict is { } given)
+            return (given, _content.Summary);
+        if (_content.Summary.Count == 0)
+            return ("", []);
+        string first = _content.Summary[0];
+        int end = Enumerable.Range(0, Math.Max(0, first.Length - 2)).FirstOrDefault(
+            i => first[i] == '.' && first[i + 1] == ' ' && (char.IsUpper(first[i + 2]) || char.IsDigit(first[i + 2]) || first[i + 2] == '\''), -1);
+        return end < 0
+            ? (first, [.. _content.Summary.Skip(1)])
+            : (first[..(end + 1)], [first[(end + 2)..], .. _content.Summary.Skip(1)]);
+    }
+
+    private string ProvenanceLines()
+    {
+        var lines = new List<(string Name, string Value)>(_content.Settings);
+        string box = "";
+        if (_provenance is { } known)
+        {
+            lines.AddRange(known.Files.Select(file => (file.Name, Invariant($"{file.Bytes:N0} bytes, sha256 {file.Sha256[..12]}…"))));
+            if (known.Seed is { } seed)
+                lines.Add(("seed", seed.ToString(CultureInfo.InvariantCulture)));
+            if (known.Made is { } made)
+                lines.Add(("made", made.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
+            if (known.Version.Length > 0)
+                lines.Add(("version", known.Version));
+            if (known.Command.Length > 0)
+            {
+                string words = string.Join(' ', known.Command.Split(' ').Select(word => $"<i>{WebUtility.HtmlEncode(word)}</i>"));
+                box = $"<div class=\"reproduce\"><span>Reproduce</span><code>{words}</code></div>\n";
+            }
+        }
+
+        string list = string.Concat(lines.Select(line =>
+            $"<div><dt>{WebUtility.HtmlEncode(line.Name)}</dt><dd>{WebUtility.HtmlEncode(line.Value)}</dd></div>"));
+        return (lines.Count == 0 ? "" : $"<dl class=\"provenance\">{list}</dl>\n") + box;
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Paragraphs(IEnumerable<string> sentences) =>
         string.Concat(sentences.Select(sentence => $"<p>{WebUtility.HtmlEncode(sentence)}</p>\n"));

@@ -10,7 +10,8 @@ namespace ML.Thermo;
 /// <summary>Adds models that refresh themselves to the trainers: <c>mlContext.Thermo().Regression.Tempered(…)</c>.</summary>
 public static class TemperedCatalog
 {
-    /// <summary>Create <see cref="TemperedTrainer{TTransformer}"/>: a linear regression that learns from every window of labelled rows and forgets as fast as the windows ask for.</summary>
+    /// <summary>Create <see cref="TemperedTrainer{TTransformer}"/>: a linear regression that learns from every window of labelled rows and forgets
+    /// as fast as the windows ask for.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="labelColumnName">The name of the label column, a <see cref="float"/>.</param>
     /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>
@@ -30,7 +31,8 @@ public static class TemperedCatalog
         return new(TemperedTasks.Regression(labelColumnName, featureColumnName), options ?? new());
     }
 
-    /// <summary>Create <see cref="TemperedTrainer{TTransformer}"/>: a logistic regression that learns from every window of labelled rows and forgets as fast as the windows ask for.</summary>
+    /// <summary>Create <see cref="TemperedTrainer{TTransformer}"/>: a logistic regression that learns from every window of labelled rows and forgets
+    /// as fast as the windows ask for.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="labelColumnName">The name of the label column, a <see cref="bool"/>.</param>
     /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>.</param>

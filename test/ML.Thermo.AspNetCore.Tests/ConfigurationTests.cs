@@ -85,7 +85,7 @@ public sealed class ConfigurationTests
         IEndpointRouteBuilder routes = WebApplication.CreateBuilder().Build();
         routes.MapPost("/", (Sample sample) => sample).ObservedBy<Patient, Sample>("diabetes");
         Assert.That(() => routes.DataSources.Single().Endpoints, Throws.InstanceOf<ThermoException>().With.Message.EqualTo(
-            "The handler that monitor 'diabetes' is to observe takes no Patient: expected a parameter of that type."));
+            "The handler that monitor 'diabetes' is to observe takes no Patient: expected a parameter of it."));
     }
 
     private static Dictionary<string, string?> Prices(string option, string value) => new() { [$"Thermo:Monitors:prices:{option}"] = value };

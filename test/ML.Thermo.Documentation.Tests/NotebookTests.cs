@@ -9,7 +9,10 @@ namespace ML.Thermo.Documentation;
 public sealed class NotebookTests
 {
     /// <summary>What hosts of notebooks declare.</summary>
-    private const string Host = "public static void DisplayAs(this string content, string type) { }";
+    private const string Host = "public static void DisplayAs(this string content, string type) { } public static void Display(this object value) { }";
+
+    /// <summary>What the kernel imports (CSharpKernel.cs of dotnet/interactive), and nothing else.</summary>
+    private static readonly string[] Imports = ["System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq"];
 
     private static IEnumerable<string> Twins => Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.cs").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
 
@@ -26,12 +29,21 @@ public sealed class NotebookTests
         using JsonDocument notebook = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "notebooks", name + ".ipynb")));
         string[] cells = [.. notebook.RootElement.GetProperty("cells").EnumerateArray().Where(cell => cell.GetProperty("cell_type").GetString() == "code")
             .Select(cell => string.Concat(cell.GetProperty("source").EnumerateArray().Select(line => line.GetString())))];
-        Script<object> script = CSharpScript.Create(Host, CodeTests.Options);
+        Script<object> script = CSharpScript.Create(Host, CodeTests.Options.WithImports(Imports));
         foreach (string cell in cells.Skip(1))
         {
             script = script.ContinueWith(cell);
             Assert.That(script.Compile().Where(problem => problem.Severity == DiagnosticSeverity.Error), Is.Empty, cell);
         }
+    }
+
+    /// <summary>Whoever opens a notebook wants to see something: its set-up is usings and the culture.</summary>
+    [TestCaseSource(nameof(Twins))]
+    public void The_first_cell_of_a_notebook_is_short(string name)
+    {
+        string[] cells = File.ReadAllText(Path.Combine(Repository.Root, "notebooks", name + ".cs")).Split("// %%\n");
+        string first = cells[1].Split("// %%")[0];
+        Assert.That(first.Split('\n').Count(line => line.Length > 0), Is.LessThanOrEqualTo(10), first);
     }
 
     [Test]

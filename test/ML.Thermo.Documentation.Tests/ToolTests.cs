@@ -44,6 +44,8 @@ public sealed class ToolTests
 
         string verified = Succeed(Path.Combine(tools, OperatingSystem.IsWindows() ? "thermo.exe" : "thermo"), "verify");
         Assert.That(verified, Does.Match(@"All \d+ numbers agree"));
+        string shown = Succeed(Path.Combine(tools, OperatingSystem.IsWindows() ? "thermo.exe" : "thermo"), "demo", "--draws", "100", "--quiet");
+        Assert.That(shown, Does.Contain("diabetes.csv").And.Contain("digits-cnn.onnx"), "the first command that one tries needs no checkout");
     }
 
     /// <summary>Where there is a GPU, eng/gpu.cs compares its numbers with those of the CPU.</summary>

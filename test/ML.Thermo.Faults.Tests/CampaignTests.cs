@@ -26,6 +26,15 @@ internal sealed class CampaignTests
     [Test]
     public void Damaged_monitor_files_give_their_rows_up_to_the_damage_or_are_refused() => Survive(new MonitorFormat(), 250);
 
+    [Test]
+    public void Damaged_guards_and_ladders_are_refused_by_their_checksum([Values] bool guards)
+    {
+        var campaign = new Campaign(guards ? CheckedTextFormat.Guards() : CheckedTextFormat.Ladders(), Seed);
+        campaign.Run(300);
+        Assert.That(campaign.Faults.Select(fault => $"file {fault.File}: {fault.Verdict.Outcome}: {fault.Verdict.Detail}"), Is.Empty);
+        Assert.That(campaign.Counts[Outcome.ClearError], Is.GreaterThan(250));
+    }
+
     private static void Survive(IFormat format, int files)
     {
         using (format as IDisposable)

@@ -5,7 +5,7 @@ using ML.Thermo.Report.Monitors;
 namespace ML.Thermo.AspNetCore.Journal;
 
 /// <summary>
-/// The last windows of a monitor and what happened to it, in memory and, where it keeps its state, in a file of a JSON object a line. Nothing of a row is in it.
+/// The last windows of a monitor and what happened to it, in memory and, where it keeps its state, in a file of a JSON object a line. No row's value is in it.
 /// One thread at a time.
 /// </summary>
 internal sealed class MonitorHistory

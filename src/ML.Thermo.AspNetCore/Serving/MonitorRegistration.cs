@@ -18,7 +18,11 @@ internal sealed record MonitorRegistration(string Name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (name.AsSpan().ContainsAny(s_separators) || name is "." or ".." || name.Any(char.IsControl))
-            throw new ArgumentException($"'{name}' cannot be the name of a monitor: it stands in addresses and in the configuration, without / \\ : ? # %.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"'{name}' cannot be the name of a monitor: it stands in addresses and in the configuration, without / \\ : ? # %.", nameof(name));
+        }
+
         if (s_taken.Contains(name, StringComparer.OrdinalIgnoreCase))
             throw new ArgumentException($"'{name}' cannot be the name of a monitor: the pages have {string.Join(", ", s_taken)} for themselves.", nameof(name));
         return new MonitorRegistration(name);

@@ -1,7 +1,6 @@
 using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
 using ML.Thermo.Report.Monitors;
-using ML.Thermo.Report.Refresh;
 using ML.Thermo.Report.Wording;
 
 namespace ML.Thermo.AspNetCore.Serving;
@@ -62,5 +61,5 @@ internal static class MonitorVerdict
     }
 
     private static string Cause(MonitorSnapshot now, WindowDrift drift, string name) =>
-        DriftSummary.Cause(MonitorWindow.Point(now.Windows - 1, drift, now.Sequential, name));
+        MonitorWindow.Explain(now.Windows - 1, drift, now.Sequential, name);
 }

@@ -11,11 +11,13 @@ internal sealed class Outputs
     private readonly List<FileTarget> _files = [];
     private readonly JsonTarget? _json;
     private readonly FileTarget? _csv, _html;
+    private readonly bool _csvIsOutput;
 
     /// <summary>What the options ask for.</summary>
     public Outputs(CommonOptions common, ReportTargets targets, ParseResult parsed)
     {
-        _csv = Optional("--csv", targets.Csv(parsed));
+        _csvIsOutput = targets.Csv(parsed) == "-";
+        _csv = _csvIsOutput ? null : Optional("--csv", targets.Csv(parsed));
         _html = Optional("--html", targets.Html(parsed));
         _json = common.Json(parsed) switch
         {
@@ -23,10 +25,12 @@ internal sealed class Outputs
             "-" => new JsonTarget(null),
             string path => new JsonTarget(Add("--json", path)),
         };
+        if (_csvIsOutput && _json?.IsOutput == true)
+            throw new UsageException("--json - and --csv - both take the output: give one of them a file.");
     }
 
-    /// <summary>JSON takes the place of the tables, or nobody wants to see them.</summary>
-    public bool ReplaceTables(bool quiet) => _json is not null && (_json.IsOutput || quiet);
+    /// <summary>JSON or CSV takes the place of the tables, or nobody wants to see them.</summary>
+    public bool ReplaceTables(bool quiet, VerbResult result) => (_json is not null && (_json.IsOutput || quiet)) || (_csvIsOutput && result.Csv is not null);
 
     /// <summary>Takes on another file to write.</summary>
     /// <param name="option">The option that named it.</param>
@@ -50,13 +54,19 @@ internal sealed class Outputs
     }
 
     /// <summary>Writes what was asked for.</summary>
-    public async Task Write(string command, VerbResult result, TextWriter output)
+    public async Task Write(string command, VerbResult result, Provenance provenance, TextWriter output)
     {
-        if (_csv is not null && result.Csv is { } csv)
-            _csv.Place(csv());
+        if ((_csv is not null || _csvIsOutput) && result.Csv is { } csv)
+        {
+            byte[] bytes = csv();
+            _csv?.Place(bytes);
+            if (_csvIsOutput)
+                await output.WriteAsync(Encoding.UTF8.GetString(bytes));
+        }
+
         if (_html is not null && result.Page is { } page)
         {
-            HtmlReport report = await page();
+            HtmlReport report = (await page()).With(provenance);
             _html.Place(Encoding.UTF8.GetBytes(report.ToHtml()));
         }
 

@@ -12,7 +12,8 @@ internal sealed class ReportTargets
     /// <param name="html">What <c>--html</c> writes; null where there is no such option.</param>
     public ReportTargets(string? csv = null, string? html = null)
     {
-        _csv = csv is null ? null : new Option<string?>("--csv") { Description = csv, HelpName = "FILE" };
+        string? written = csv?.Replace("to FILE", "to FILE, or to the output with -", StringComparison.Ordinal);
+        _csv = written is null ? null : new Option<string?>("--csv") { Description = written, HelpName = "FILE|-" };
         _html = html is null ? null : new Option<string?>("--html") { Description = html, HelpName = "FILE" };
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Report;
 using Spectre.Console;
 
 namespace ML.Thermo.Cli.Commands;
@@ -11,6 +12,7 @@ internal sealed class Session
 {
     private readonly Terminal _terminal;
     private readonly Outputs _outputs;
+    private readonly List<string> _inputs = [];
 
     public Session(Terminal terminal, CommonOptions options, ReportTargets targets, ParseResult parsed)
     {
@@ -20,7 +22,7 @@ internal sealed class Session
         Seed = options.Seed(parsed);
         Draws = options.Draws(parsed);
         if (Draws < 100)
-            throw new ThermoException($"--draws {Draws} is too few: expected at least 100 (the default is 4096).");
+            throw new UsageException($"--draws {Draws} is too few: expected at least 100 (the default is 4096).");
     }
 
     public static string Version { get; } =
@@ -33,7 +35,14 @@ internal sealed class Session
     public int Draws { get; }
 
     /// <summary>Makes sure that nothing is written over a file that is read. Files that <see cref="Verb.Reads"/> names are seen to.</summary>
-    public void Reads(string path) => _outputs.RefuseInput(path);
+    public void Reads(string path)
+    {
+        _inputs.Add(path);
+        _outputs.RefuseInput(path);
+    }
+
+    /// <summary>The command line, as a shell takes it.</summary>
+    public string CommandLine { private get; init; } = "";
 
     /// <summary>Takes on a file to write beside <c>--json</c>, <c>--csv</c> and <c>--html</c>; call it before <see cref="Reads"/>.</summary>
     /// <param name="option">The option or argument that named it.</param>
@@ -61,22 +70,31 @@ internal sealed class Session
     /// <returns>The exit code.</returns>
     public async Task<ExitCode> Publish(string command, VerbResult result)
     {
-        await _outputs.Write(command, result, _terminal.Output);
-        if (!_outputs.ReplaceTables(Quiet))
+        await _outputs.Write(command, result, Provenance(), _terminal.Output);
+        if (!_outputs.ReplaceTables(Quiet, result))
             Show(result);
         if (result.Reason is { } reason)
             _terminal.Fail(reason);
         return result.Exit;
     }
 
+    /// <summary>What a page says of itself.</summary>
+    private Provenance Provenance() => new()
+    {
+        Command = CommandLine,
+        Seed = Seed,
+        Made = DateTimeOffset.UtcNow,
+        Version = Version,
+        Files = [.. _inputs.Where(File.Exists).Distinct(StringComparer.Ordinal).Select(ProvenanceFile.Of)],
+    };
+
+    /// <summary>Words first: who reads no further has the answer.</summary>
     private void Show(VerbResult result)
     {
+        foreach (string paragraph in Quiet ? [] : result.Prose())
+            _terminal.Output.WriteLine($"{Prose.Wrap(Plain.Text(paragraph), _terminal.TextWidth)}\n");
         if (result.Tables is { } tables)
             Draw(tables);
-        if (Quiet)
-            return;
-        foreach (string paragraph in result.Prose())
-            _terminal.Output.WriteLine($"\n{Prose.Wrap(Plain.Text(paragraph))}");
     }
 
     /// <summary>A method of its own, so that a command without tables does not load what draws them.</summary>

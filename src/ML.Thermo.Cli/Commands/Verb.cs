@@ -10,6 +10,11 @@ namespace ML.Thermo.Cli.Commands;
 /// <param name="description">What it does, in a line of the list of commands.</param>
 internal abstract class Verb(string name, string description)
 {
+    private readonly Dictionary<Option, string> _headings = [];
+
+    /// <summary>Headings of options in the help; the others stand under "Options".</summary>
+    public IReadOnlyDictionary<Option, string> Headings => _headings;
+
     /// <summary>Arguments, options and validators; a constructor adds them.</summary>
     public Command Definition { get; } = new(name, description);
 
@@ -31,6 +36,13 @@ internal abstract class Verb(string name, string description)
     /// <summary>Does the work. Outputs have been checked before, and are written from what it returns.</summary>
     /// <exception cref="ThermoException">The run failed: the message becomes the line on stderr.</exception>
     public abstract Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation);
+
+    /// <summary>Puts options under a heading of the help.</summary>
+    protected void Group(string heading, params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options)
+            _headings[option] = heading;
+    }
 
     /// <summary>Adds arguments and options, in the order of the help.</summary>
     protected void Takes(params ReadOnlySpan<Symbol> symbols)

@@ -73,7 +73,7 @@ internal sealed class CompressCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        CompressRequest request = Request(parsed, session);
+        CompressRequest request = UsageException.Of(() => Request(parsed, session));
         CompressResult result = await session.Run(meter => new CompressRun(request, session.Note).Execute(meter, cancellation), cancellation);
         CompressionFindings findings = result.Findings;
         IReadOnlyList<StoredLayer> layers = StoredLayer.Of(findings.Network);

@@ -20,6 +20,7 @@ internal static class CompressJson
         json.WriteNumber("averageBits", network.AverageBits);
         json.WriteString("loss", plan.IsDivergence ? "kl" : "relative");
         json.WriteEstimate("forecast", network.Forecast);
+        json.WriteNumber("planLoss", network.PlanLoss);
         json.WriteEstimate("measured", findings.Measured);
         json.WriteNumber("rows", plan.Rows);
         json.WriteNumber("measuredRows", findings.MeasuredRows);

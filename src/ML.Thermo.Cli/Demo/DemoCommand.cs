@@ -15,7 +15,7 @@ internal sealed class DemoCommand : Verb
 {
     private const string Network = "digits-cnn.onnx", Inputs = "digits.npz", Labels = "digits-labels.npy";
 
-    private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: test/data of the checkout).", HelpName = "DIR" };
+    private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: what the program brings).", HelpName = "DIR" };
 
     public DemoCommand()
         : base("demo", "Temperatures of real data and of a trained network.") => Takes(_folder);
@@ -26,8 +26,8 @@ internal sealed class DemoCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        string folder = parsed.GetValue(_folder) ?? CheckoutData()
-            ?? throw new ThermoException("There is no folder test/data at or above the current folder or the program: give the folder with --data DIR.");
+        using var brought = parsed.GetValue(_folder) is null ? new DemoFolder() : null;
+        string folder = parsed.GetValue(_folder) ?? brought!.Path;
         (List<DemoRow> rows, LayersResult network) = await session.Run(
             meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
         return new VerbResult
@@ -111,22 +111,6 @@ internal sealed class DemoCommand : Verb
                 + $"on {network.Findings.Signals!.Rows} pictures that it has not seen"),
             new Style(decoration: Decoration.Bold));
         console.Write(TemperatureTables.Temperatures(network, network.Findings.Thermodynamics!, Terminal.ReadableWidth));
-    }
-
-    /// <summary>test/data at or above the current folder, else above the program.</summary>
-    private static string? CheckoutData()
-    {
-        foreach (string start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
-        {
-            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
-            {
-                string data = Path.Combine(folder.FullName, "test", "data");
-                if (DemoData.All.All(set => File.Exists(Path.Combine(data, set.File))))
-                    return data;
-            }
-        }
-
-        return null;
     }
 }
 

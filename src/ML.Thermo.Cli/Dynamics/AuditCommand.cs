@@ -76,7 +76,7 @@ internal sealed class AuditCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        AuditRequest request = Request(parsed);
+        AuditRequest request = UsageException.Of(() => Request(parsed));
         AuditResult result = await session.Run(meter => Execute(request, meter, cancellation), cancellation);
         bool fails = parsed.GetValue(_fail) && !result.IsLawful;
         return new VerbResult

@@ -84,9 +84,18 @@ internal sealed class ExplainCommand : Verb
     private readonly Option<int> _batch = new("--batch") { Description = "Rows that run at once.", HelpName = "N", DefaultValueFactory = _ => 128 };
 
     public ExplainCommand()
-        : base("explain", "Why a prediction came out so, in as few features as it honestly takes.") => Takes(
+        : base("explain", "Why a prediction came out so, in as few features as it honestly takes.")
+    {
+        Takes(
             _model, _data, _label, _without, _energy, _row, _output, _class, _logOdds, _input, _superpixels, _fill, _mask, _vocabulary, _radius,
             _replicates, _price, _faithful, _features, _pairs, _neighbourhood, _weights, _threshold, _device, _batch);
+        Group("What to explain", _data, _label, _without, _energy, _row, _output, _class, _logOdds, _input, _device, _batch);
+        Group("Features", _superpixels, _fill, _mask, _vocabulary, _pairs);
+        Group("How to explain", _radius, _replicates, _price, _faithful, _features, _neighbourhood, _weights, _threshold);
+        _label.CompletesColumns(_model);
+        _without.CompletesColumns(_model);
+        _device.IsDevice();
+    }
 
     public override IReadOnlyList<string> Examples => ["thermo explain model.onnx --data rows.csv --row 5"];
 
@@ -105,7 +114,7 @@ internal sealed class ExplainCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        ExplainRequest request = Request(parsed, session.Seed);
+        ExplainRequest request = UsageException.Of(() => Request(parsed, session.Seed));
         IReadOnlyList<Explanation> found = await session.Run(
             meter => request.IsNetwork ? NetworkRun.Explain(request, meter, cancellation) : LinearRun.Explain(request, meter, session.Note, cancellation),
             cancellation);

@@ -74,7 +74,8 @@ internal sealed class InputGuardCommand : Verb
         return new VerbResult
         {
             Json = json => GuardJson.Write(json, guard, verdict, alarms),
-            Tables = console => console.Write(Sheet.Of(GuardedRowFields.All, [.. rows.OrderBy(row => row.Verdict.PValue).ThenByDescending(Size).Take(ShownRows)])),
+            Tables = console => console.Write(Sheet.Of(
+                GuardedRowFields.All, [.. rows.OrderBy(row => row.Verdict.PValue).ThenByDescending(Size).Take(ShownRows)])),
             Prose = () => GuardSummary.Of(guard, verdict, alarms),
             Csv = () => FieldWriters.Csv(GuardedRowFields.All, rows),
             Exit = fails ? ExitCode.Finding : ExitCode.Done,

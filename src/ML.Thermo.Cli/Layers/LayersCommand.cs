@@ -96,12 +96,21 @@ internal sealed class LayersCommand : Verb
 
     private readonly Option<string?> _against = new("--against") { Description = "Compare with another .onnx file, layer by layer.", HelpName = "FILE" };
 
+    private readonly Option<bool> _all = new("--all") { Description = "Tables of all layers, where ten would do." };
+
     public LayersCommand()
         : base("layers", "The layers of an ONNX network.")
     {
         Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules, _set, _output, _quick, _against);
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules, _set, _output, _quick, _against, _all);
+        Group("What to run", _data, _labels, _synthetic, _rows, _dim, _set, _output, _device, _batch);
+        Group("What to measure", _weightsOnly, _signalsOnly, _sharpness, _quick, _layers, _against, _joules, _precision);
+        Group("What is assumed", _init, _initFor, _energy, _residualVariance);
+        Group("Output", _all);
+        _energy.Completes("ce", "mse");
+        _init.Completes(["auto", .. Values.Laws]);
+        _device.IsDevice();
         Definition.Validators.Add(result =>
         {
             bool data = result.GetValue(_data) is not null, synthetic = result.GetValue(_synthetic);
@@ -144,7 +153,7 @@ internal sealed class LayersCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        LayersRequest request = Request(parsed, session);
+        LayersRequest request = UsageException.Of(() => Request(parsed, session));
         if (request.Against is not null)
             return await Compare(request, session, cancellation);
         var run = new LayersRun(request, session.Note);
@@ -152,7 +161,7 @@ internal sealed class LayersCommand : Verb
         return new VerbResult
         {
             Json = json => LayersJson.Write(json, result),
-            Tables = console => LayersTables.Write(console, result),
+            Tables = console => LayersTables.Write(console, result, parsed.GetValue(_all)),
             Prose = () => result.Findings.Summary.Concat(new[] { string.Join(' ', NetworkSummary.Brackets(result.Findings)) }.Where(signs =>
                 signs.Length > 0)).Concat(JoulesSentence.Each("the analysis", result.Joules)),
             Csv = () => FieldWriters.Csv(new LayerFields(result.Findings).Csv, result.Rows),

@@ -9,12 +9,24 @@ namespace ML.Thermo.Cli.Layers;
 /// <summary>A network as tables that fit a window: its layers, their weights one by one, their spectra, and what belongs to no layer.</summary>
 internal static class LayersTables
 {
-    private const int IndexWidth = 8, ShortestName = 10, LongestName = 60;
+    private const int IndexWidth = 8, ShortestName = 10, LongestName = 60, MostLayers = 10;
 
-    public static void Write(IAnsiConsole console, LayersResult report)
+    /// <summary>Writes them.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="whole">What was found.</param>
+    /// <param name="all">All layers, not only those that most is to be said of.</param>
+    public static void Write(IAnsiConsole console, LayersResult whole, bool all)
     {
-        console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
-        int width = console.Profile.Width;
+        int width = console.Profile.Width, text = Math.Min(width, Terminal.ReadableWidth);
+        console.WriteLine(Heading(whole, text), new Style(decoration: Decoration.Bold));
+        LayersResult report = whole;
+        if (!all && whole.Rows.Count > MostLayers)
+        {
+            (IReadOnlyList<LayerFindings> few, string which) = Foremost(whole);
+            report = whole with { Findings = whole.Findings with { Layers = few } };
+            console.WriteLine(Prose.Wrap($"{MostLayers} of {whole.Rows.Count} layers, {which}; --all shows all of them", text));
+        }
+
         if (report.Rows.Count > 0)
             console.Write(Of("layer", width, LayerFields.Identity, report.Rows));
         if (report.Findings.Thermodynamics is { } found)
@@ -67,8 +79,12 @@ internal static class LayersTables
         string[] words = name.Split(separator);
         for (int i = 0; i < words.Length - 1 && name.Length > longest; i++)
         {
-            if (words[i].Length > 1 && !words[i].All(char.IsDigit))
-                words[i] = words[i][..1];
+            string word = words[i];
+            int digits = word.Length - word.AsSpan().TrimEnd("0123456789").Length;
+            bool isApart = digits > 0 && digits < word.Length && word[^(digits + 1)] is '.' or '_';
+            int kept = digits + (isApart ? 1 : 0);
+            if (word.Length > kept + 1)
+                words[i] = word[..1] + word[^kept..];
             name = string.Join(separator, words);
         }
 
@@ -76,7 +92,20 @@ internal static class LayersTables
         return name.Length <= longest ? name : $"{name[..start]}…{name[^(longest - 1 - start)..]}";
     }
 
-    private static string Heading(LayersResult report)
+    /// <summary>The layers farthest from the network's temperature, or where there is none the largest, in the graph's order.</summary>
+    private static (IReadOnlyList<LayerFindings> Layers, string Which) Foremost(LayersResult report)
+    {
+        double network = report.Findings.Thermodynamics?.Network.Transition.Temperature.Value ?? double.NaN;
+        double Distance(LayerFindings row) => row.Result is { } result ? Math.Abs(Math.Log(result.Transition.Temperature.Value / network)) : double.NaN;
+        bool areMeasured = report.Rows.Count(row => double.IsFinite(Distance(row))) >= MostLayers;
+        IEnumerable<LayerFindings> foremost = areMeasured
+            ? report.Rows.Where(row => double.IsFinite(Distance(row))).OrderByDescending(Distance)
+            : report.Rows.OrderByDescending(row => row.Layer.ParameterCount);
+        return ([.. foremost.Take(MostLayers).OrderBy(row => row.Layer.Index)],
+            areMeasured ? "those farthest from the network's temperature" : "those with the most parameters");
+    }
+
+    private static string Heading(LayersResult report, int width)
     {
         string producer = report.Producer.Length == 0 ? "" : $", by {report.Producer}";
         string inputs = string.Join(", ", report.Inputs), outputs = string.Join(", ", report.Model.Graph.Outputs);
@@ -88,7 +117,7 @@ internal static class LayersTables
             $"inputs {inputs}",
             $"outputs {outputs}",
             Ran(report),
-        }.Where(line => line.Length > 0).Select(line => Prose.Wrap(line)));
+        }.Where(line => line.Length > 0).Select(line => Prose.Wrap(line, width)));
     }
 
     /// <summary>What the network ran on, in the words of the options.</summary>

@@ -12,8 +12,14 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
     /// <summary>Columns of text where the width of the window is not known, and the most that prose takes.</summary>
     public const int ReadableWidth = 80;
 
+    /// <summary>Columns of a table in a pipe or a file, where nothing cuts a line.</summary>
+    private const int PipeWidth = 1000;
+
     /// <summary>The console of this process.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    /// <summary>Columns of prose: readable, and no wider than the window.</summary>
+    public int TextWidth => Math.Min(ReadableWidth, Columns ?? (OutputIsTerminal && Console.WindowWidth >= 40 ? Console.WindowWidth : ReadableWidth));
 
     /// <summary>Says in one line why the exit code is not 0; where even that cannot be written, the code alone says it.</summary>
     public void Fail(string message) => Hint($"thermo: {message.ReplaceLineEndings(" ")}");
@@ -39,6 +45,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
 
     private static bool Colour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
+    /// <summary>What COLUMNS says, where it says a number.</summary>
+    private static int? Columns => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns >= 40 ? columns : null;
+
     private static IAnsiConsole Create(TextWriter writer, bool terminal, bool ansi)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -48,8 +57,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, bool Output
             Interactive = ansi ? InteractionSupport.Detect : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = terminal ? Math.Max(console.Profile.Width, 40) : ReadableWidth;
+        console.Profile.Width = Columns ?? (terminal ? Math.Max(console.Profile.Width, 40) : PipeWidth);
         console.Profile.Capabilities.Unicode = true;
+        console.Pipeline.Attach(new FittingTables(console.Profile.Width));
         return console;
     }
 }

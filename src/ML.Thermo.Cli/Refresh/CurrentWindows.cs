@@ -11,8 +11,9 @@ namespace ML.Thermo.Cli.Refresh;
 /// <param name="state">The sequential test, which may go on from an earlier run.</param>
 /// <param name="fit">The linear model that was fitted to the reference, if one was.</param>
 /// <param name="performances">What the predictions were worth.</param>
+/// <param name="policies">What other policies would have lost; null where nothing is compared.</param>
 internal sealed class CurrentWindows(
-    RefreshRequest request, DriftReference reference, DriftRule rule, RefreshState state, LinearFit? fit, WindowPerformances performances)
+    RefreshRequest request, DriftReference reference, DriftRule rule, RefreshState state, LinearFit? fit, WindowPerformances performances, PolicyRun? policies)
 {
     private readonly List<DriftPoint> _closed = [];
     private readonly DriftWindow _window = reference.NewWindow();
@@ -48,8 +49,10 @@ internal sealed class CurrentWindows(
 
         if (_window.Rows == 0)
             _startText = rows.TimeText;
-        _window.Observe(loss(_moments), self, rows.Watched);
+        double lost = loss(_moments);
+        _window.Observe(lost, self, rows.Watched);
         performances.Observe(rows);
+        policies?.Observe(rows, lost);
         Rows++;
     }
 
@@ -79,6 +82,7 @@ internal sealed class CurrentWindows(
             Performance = performances.Close(),
             Warm = warm,
         });
+        policies?.Close(drift.Refresh);
         _first = Rows + 1;
         _window.Clear();
         _moments = fit?.NewMoments();

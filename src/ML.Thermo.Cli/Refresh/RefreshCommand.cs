@@ -126,13 +126,24 @@ internal sealed class RefreshCommand : Verb
         DefaultValueFactory = _ => new DriftOptions().FreshPoints,
     };
 
+    private readonly Option<bool> _all = new("--all") { Description = "A table of all windows, where ten would do." };
+
     public RefreshCommand()
         : base("refresh", "Drift of a trained model's state, and whether to refresh it.")
     {
         _failOn.AcceptOnlyFromAmong("drift", "refresh");
+        Group("Columns", _label, _prediction, _features, _without, _time, _labels, _id, _missing);
+        Group("Windows", _window, _state, _unordered);
+        Group("How to decide", _energy, _falseAlarms, _leastEffect, _runLength, _bothWays, _freshPoints, _failOn);
+        Group("Output", _all);
+        _energy.Completes("mse", "mae", "ce");
+        foreach (Option<string?> column in new[] { _label, _time, _id })
+            column.CompletesColumns(_current);
+        foreach (Option<string[]> columns in new[] { _prediction, _features, _without })
+            columns.CompletesColumns(_reference);
         Takes(
             _reference, _current, _label, _prediction, _energy, _window, _time, _features, _without,
-            _labels, _id, _falseAlarms, _leastEffect, _runLength, _bothWays, _unordered, _missing, _state, _failOn, _freshPoints);
+            _labels, _id, _falseAlarms, _leastEffect, _runLength, _bothWays, _unordered, _missing, _state, _failOn, _freshPoints, _all);
     }
 
     public override IReadOnlyList<string> Examples => ["thermo refresh train.csv live.csv --label y --prediction yhat"];
@@ -155,7 +166,7 @@ internal sealed class RefreshCommand : Verb
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         string? failOn = parsed.GetValue(_failOn);
-        RefreshRequest request = Request(parsed, session);
+        RefreshRequest request = UsageException.Of(() => Request(parsed, session));
         FileTarget? state = request.State is { } path ? session.Writes("--state", path) : null;
         foreach (string input in Reads(parsed))
             session.Reads(input);
@@ -168,7 +179,7 @@ internal sealed class RefreshCommand : Verb
             Exit = found.Length > 0 ? ExitCode.Finding : ExitCode.Done,
             Reason = found.Length > 0 ? $"{failOn} in {found.Length} of {result.Windows.Count} windows, the first one {found[0].Label}" : null,
             Json = json => RefreshJson.Write(json, result),
-            Tables = console => RefreshTables.Write(console, result),
+            Tables = console => RefreshTables.Write(console, result, parsed.GetValue(_all)),
             Prose = () => [string.Join(' ', result.Findings.Summary)],
             Csv = () => FieldWriters.Csv(WindowFields.All, result.Windows),
             Page = () => Task.FromResult(HtmlReport.Of(result.Findings)),

@@ -20,6 +20,7 @@ internal static class RefreshJson
         WriteReference(json, report);
         json.WriteRows("windows", WindowFields.All, report.Windows);
         WriteDependence(json, report.Findings);
+        WritePolicies(json, report.Findings.Policies);
         if (report.Findings.FirstAlarm is { } alarm)
             json.WriteNumber("firstAlarm", alarm);
         else
@@ -32,6 +33,30 @@ internal static class RefreshJson
         json.WriteStartObject("dependence");
         json.WriteNumberOrNull("designEffect", findings.Dependence.DesignEffect);
         json.WriteBoolean("ratesHold", findings.Dependence.RatesHold);
+        json.WriteEndObject();
+    }
+
+    private static void WritePolicies(Utf8JsonWriter json, RefreshPolicies? policies)
+    {
+        if (policies is null)
+        {
+            json.WriteNull("policies");
+            return;
+        }
+
+        json.WriteStartObject("policies");
+        json.WriteNumber("rows", policies.Rows);
+        json.WriteStartObject("deployed");
+        json.WriteNumberOrNull("loss", policies.Deployed);
+        json.WriteEndObject();
+        json.WriteStartObject("tempered");
+        json.WriteNumberOrNull("loss", policies.Tempered);
+        json.WriteNumberOrNull("effectiveRows", policies.EffectiveRows);
+        json.WriteEndObject();
+        json.WriteStartObject("retrainAtAlarms");
+        json.WriteNumberOrNull("loss", policies.RetrainAtAlarms);
+        json.WriteNumber("retrainings", policies.Retrainings);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -14,6 +14,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
     private readonly PredictionLoss _loss = new(request.Energy, request.Predictions);
     private readonly WindowPerformances _performances = new(request);
     private LinearFit? _fit;
+    private PolicyRun? _policies;
 
     public RefreshResult Execute(Meter meter, CancellationToken cancellation)
     {
@@ -31,8 +32,12 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
             Subject = $"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}",
             Rule = rule,
             Options = request.Options,
+            Model = request.Predictions.Count > 0
+                ? $"predictions {string.Join(", ", request.Predictions.Take(4))}{(request.Predictions.Count > 4 ? ", …" : "")}"
+                : _fit is not null ? $"linear fit of {request.Label} on seven tenths of the reference" : "",
             Windows = windows.Closed,
             EarlierAlarm = state.FirstAlarm,
+            Policies = _policies?.Found,
         };
         return new RefreshResult(request, reference, _fit, findings, state, windows.Rows);
     }
@@ -44,10 +49,13 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         IEnumerable<DriftInput> watched = rows.Schema.Watched.Select(column => new DriftInput(column.Name, column.Codes is not null));
         var builder = new DriftReferenceBuilder([.. request.Predictions.Select(name => new DriftInput(name, IsPrediction: true)), .. watched], request.Options);
         var suspects = new RowNames(rows.Schema.Watched);
+        _policies = PolicyRun.Of(request, rows.Schema);
         for (long i = 0; rows.Read(meter, cancellation); i++)
         {
             suspects.Add(rows.Inputs);
             _performances.Learn(rows);
+            if (_fit?.IsHeldOut(i) != true)
+                _policies?.Learn(rows);
             double energy = _fit is null ? Energy(rows) : _fit.IsHeldOut(i) ? _fit.Loss(_fit.Reference!, rows) : double.NaN;
             builder.Observe(energy, Self(rows), rows.Watched);
         }
@@ -59,12 +67,13 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         return (builder.Build(), rows.Schema);
     }
 
-    private CurrentWindows ReadCurrent(DriftReference reference, RefreshSchema schema, DriftRule rule, RefreshState state, Meter meter, CancellationToken cancellation)
+    private CurrentWindows ReadCurrent(
+        DriftReference reference, RefreshSchema schema, DriftRule rule, RefreshState state, Meter meter, CancellationToken cancellation)
     {
         meter.Begin("reading the current rows");
         var late = LateLabels.Of(request);
         using var rows = new RefreshRows(request, request.Current, schema, late);
-        var windows = new CurrentWindows(request, reference, rule, state, _fit, _performances);
+        var windows = new CurrentWindows(request, reference, rule, state, _fit, _performances, _policies);
         while (rows.Read(meter, cancellation))
             windows.Observe(rows, moments => _fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows));
         windows.End();

@@ -10,20 +10,20 @@ namespace ML.Thermo.Cli.Refresh;
 /// <summary>Drift as two tables: the windows, and what carries the drift of the farthest of them.</summary>
 internal static class RefreshTables
 {
-    private const int MostWindows = 40, MostInputs = 8;
+    private const int MostWindows = 10, MostInputs = 8;
 
-    public static void Write(IAnsiConsole console, RefreshResult report)
+    public static void Write(IAnsiConsole console, RefreshResult report, bool all)
     {
-        console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
-        console.Write(Windows(report));
-        if (report.Windows.Count > MostWindows)
-            console.WriteLine($" … and {report.Windows.Count - MostWindows} earlier windows: --csv or --json has them all.");
+        console.WriteLine(Heading(report, Math.Min(console.Profile.Width, Terminal.ReadableWidth)), new Style(decoration: Decoration.Bold));
+        console.Write(Windows(report, all ? report.Windows.Count : MostWindows));
+        if (!all && report.Windows.Count > MostWindows)
+            console.WriteLine($"  … and {report.Windows.Count - MostWindows} earlier windows: --all shows them, --csv or --json writes them.");
         DriftPoint farthest = report.Findings.Farthest!;
         if (farthest.Drift.Inputs.Count > 0)
             console.Write(Inputs(farthest));
     }
 
-    private static string Heading(RefreshResult report)
+    private static string Heading(RefreshResult report, int width)
     {
         RefreshRequest request = report.Request;
         string model = request.Predictions.Count > 0
@@ -31,10 +31,10 @@ internal static class RefreshTables
             : report.Fit is null ? "no model" : $"a linear fit of {report.Fit.Names.Count} parameters on seven tenths of the reference";
         string energy = request.Label is null ? "no label" : $"{request.Energy} of '{request.Label}'";
         return Prose.Wrap($"{Path.GetFileName(request.Current)} against {Path.GetFileName(request.Reference)}: {energy}, {model}; " +
-            $"{report.Reference.Rows.Rows} reference rows{(request.Label is null ? "" : $", {report.Reference.Rows.Labelled} with a loss")}");
+            $"{report.Reference.Rows.Rows} reference rows{(request.Label is null ? "" : $", {report.Reference.Rows.Labelled} with a loss")}", width);
     }
 
-    private static Table Windows(RefreshResult report)
+    private static Table Windows(RefreshResult report, int most)
     {
         bool isTimed = report.Request.Clock.Column is not null;
         bool hasStates = report.Rule == DriftRule.Energy || report.Windows.Any(window => window.Drift.SelfEnergy is not null);
@@ -45,7 +45,7 @@ internal static class RefreshTables
             "deltaEnergy" or "deltaEntropy" or "temperature" => hasStates,
             _ => true,
         });
-        return Sheet.Of(shown, [.. report.Windows.TakeLast(MostWindows).Reverse()]);
+        return Sheet.Of(shown, [.. report.Windows.TakeLast(most).Reverse()]);
     }
 
     private static Table Inputs(DriftPoint window)

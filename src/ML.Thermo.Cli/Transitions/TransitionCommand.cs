@@ -90,9 +90,24 @@ internal sealed class TransitionCommand : Verb
     private readonly Option<bool> _joules = new("--joules") { Description = "Measure what the training costs, and J a nat." };
 
     public TransitionCommand()
-        : base("transition", "Temperature of training a linear model.") => Takes(
-            _data, _label, _features, _without, _energy, _init, _initFor, _intercept, _standardize,
-            _entropy, _heldOut, _type2, _freshPoints, _type2Entropy, _joules);
+        : base("transition", "Temperature of training a linear model.")
+    {
+        Takes(
+            _data, _label, _features, _without, _standardize, _intercept, _energy, _init, _initFor,
+            _heldOut, _entropy, _type2, _freshPoints, _type2Entropy, _joules);
+        Group("The model", _label, _features, _without, _standardize, _intercept, _energy);
+        Group("Before training", _init, _initFor, _entropy);
+        Group("After training", _heldOut, _type2, _freshPoints, _type2Entropy, _joules);
+        _energy.Completes([.. Energy.All.Select(energy => energy.Name)]);
+        _init.Completes(Values.Laws);
+        _intercept.Completes(["none", .. Values.Laws]);
+        _entropy.Completes([.. EntropyChoice.Names]);
+        _type2.Completes("held-out", "training");
+        _type2Entropy.Completes("clt", "edgeworth", "gamma", "kl");
+        _label.CompletesColumns(_data);
+        _features.CompletesColumns(_data);
+        _without.CompletesColumns(_data);
+    }
 
     public override IReadOnlyList<string> Examples =>
     [
@@ -122,7 +137,7 @@ internal sealed class TransitionCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        var run = new TransitionRun(Request(parsed), session.Seed, session.Draws, session.Note);
+        var run = new TransitionRun(UsageException.Of(() => Request(parsed)), session.Seed, session.Draws, session.Note);
         TransitionResult result = await session.Run(meter => run.Execute(meter, cancellation), cancellation);
         return new VerbResult
         {

@@ -40,6 +40,8 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         return new TransitionResult(request, faced, fresh, findings with
         {
             IsStandardized = request.Standardize,
+            Initialization = $"{request.Law}",
+            Rows = $"{training.Rows} trained on, {(fresh is null || request.TrainingLosses ? "measured on the same" : $"{fresh.Rows} others measured on")}",
             DifferentialTemperature = faced.DifferentialTemperature(options, meter, cancellation),
             ParameterTemperature = system.ParameterTemperature(options, cancellation),
             EquipartitionRatio = system.EquipartitionRatio(options, cancellation),
@@ -72,6 +74,12 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
         }
 
         DataChecks.Training(training, request.Table.Label, selection is not null);
+        if (request.Standardize && !request.Law.HasIntercept && request.Energy.Name != "ce" && FarFromZero(training) is { } distance)
+        {
+            note($"the mean of '{request.Table.Label}' is {Numbers.Significant(distance, 2)} standard deviations from 0, which standardised "
+                + "features without an intercept cannot reach: --intercept LAW adds one");
+        }
+
         if (request.Standardize)
         {
             (double[] means, double[] deviations) = training.FeatureScales();
@@ -95,6 +103,16 @@ internal sealed class TransitionRun(TransitionRequest request, ulong seed, int d
 
     private IReadOnlyList<string> FeaturesOf(LabelledData data) =>
         request.Law.HasIntercept ? [.. data.FeatureNames.SkipLast(1)] : data.FeatureNames;
+
+    /// <summary>How far the labels' mean is from zero, in their standard deviations, where that is more than one.</summary>
+    private static double? FarFromZero(LabelledData data)
+    {
+        double mean = 0, square = 0;
+        for (int i = 0; i < data.Rows; i++)
+            (mean, square) = (mean + (data.Targets.Span[i] / data.Rows), square + (data.Targets.Span[i] * data.Targets.Span[i] / data.Rows));
+        double distance = Math.Abs(mean) / Math.Sqrt(square - (mean * mean));
+        return distance is > 1 and < double.PositiveInfinity ? distance : null;
+    }
 
     private static string LeftOut(IReadOnlyList<LeftOutColumn> columns)
     {

@@ -25,7 +25,8 @@ internal sealed record Check(string Quantity, double Expected, double Tolerance,
 /// <param name="Title">What they are about.</param>
 /// <param name="Source">Where the expected numbers come from.</param>
 /// <param name="Checks">The numbers.</param>
-internal sealed record CheckGroup(string Title, string Source, IReadOnlyList<Check> Checks);
+/// <param name="IsPublished">Others have published the numbers; else they were worked out for these checks, by other means than the library's.</param>
+internal sealed record CheckGroup(string Title, string Source, IReadOnlyList<Check> Checks, bool IsPublished = false);
 
 /// <summary>What came out of a check.</summary>
 /// <param name="Check">What was asked.</param>

@@ -13,11 +13,11 @@ internal static class LawChecks
     public static IEnumerable<CheckGroup> Groups =>
     [
         new("P(Q > x) of quadratic forms: Q = 0.6 χ²(h₁) + 0.3 χ²(h₂) + 0.1 χ²(h₃), and one with non-centralities",
-            "J. P. Imhof, Biometrika 48 (1961), table 1, recomputed to six decimals", [.. Imhof()]),
-        new("Special functions", "Infer.NET's test tables (50-digit mpmath), closed forms", [.. Functions()]),
-        new("Entropies of samples", "SciPy's differential_entropy tests; NPEET's formula on the same samples", [.. Samples()]),
+            "J. P. Imhof, Biometrika 48 (1961), table 1, recomputed to six decimals", [.. Imhof()], IsPublished: true),
+        new("Special functions", "Infer.NET's test tables (50-digit mpmath), closed forms", [.. Functions()], IsPublished: true),
+        new("Entropies of samples", "SciPy's differential_entropy tests; NPEET's formula on the same samples", [.. Samples()], IsPublished: true),
         new("Entropies of laws", "closed forms", [.. Laws()]),
-        new("Random numbers: Philox4x32-10, words 0 to 3", "known-answer vectors of Random123 (Salmon and others, 2011)", [.. Philox()]),
+        new("Random numbers: Philox4x32-10, words 0 to 3", "known-answer vectors of Random123 (Salmon and others, 2011)", [.. Philox()], IsPublished: true),
     ];
 
     private static IEnumerable<Check> Imhof()

@@ -15,11 +15,13 @@ internal sealed class VerifyCommand()
     {
         IReadOnlyList<(CheckGroup Group, CheckResult[] Results)> outcome = await session.Run(meter => RunAll(meter, cancellation), cancellation);
         CheckResult[] results = [.. outcome.SelectMany(group => group.Results)], wrong = [.. results.Where(result => !result.Passed)];
+        int published = outcome.Where(group => group.Group.IsPublished).Sum(group => group.Results.Length);
         return new VerbResult
         {
             Json = json => Write(json, outcome, results.Length - wrong.Length, wrong.Length),
-            Tables = console => Draw(console, outcome),
-            Prose = () => [wrong.Length == 0 ? $"All {results.Length} numbers agree." : $"{wrong.Length} of {results.Length} numbers do not agree."],
+            Tables = session.Quiet ? null : console => Draw(console, outcome),
+            Prose = () => [(wrong.Length == 0 ? $"All {results.Length} numbers agree: " : $"{wrong.Length} of {results.Length} numbers do not agree: ")
+                + $"{published} of them published by others, {results.Length - published} worked out for this by other means than the library's."],
             Exit = wrong.Length == 0 ? ExitCode.Done : ExitCode.Failed,
             Reason = wrong.Length == 0 ? null
                 : $"{wrong.Length} of {results.Length} checks failed: {string.Join("; ", wrong.Take(3).Select(result => result.Check.Quantity))}.",
@@ -85,6 +87,7 @@ internal sealed class VerifyCommand()
                 json.WriteNumberOrNull("got", result.Got);
                 json.WriteNumber("tolerance", result.Check.Tolerance);
                 json.WriteString("source", group.Source);
+                json.WriteBoolean("published", group.IsPublished);
                 json.WriteBoolean("passed", result.Passed);
                 if (result.Failure is not null)
                     json.WriteString("failure", result.Failure);

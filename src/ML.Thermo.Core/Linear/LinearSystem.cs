@@ -99,7 +99,7 @@ public sealed class LinearSystem
             return state with
             {
                 RowEnergies = Loss.RowEnergies(Sample, Law),
-                RowVariances = state.Variance.Value > 0 ? Loss.RowVariances(Sample, Ensemble, Law, options?.Seed ?? 1) : null,
+                RowVariances = state.Variance.Value > 0 ? RowShares.Of(Rows, Ensemble, Law, Energy, 1, options?.Seed ?? 1).WithEnergy : null,
             };
         }
 

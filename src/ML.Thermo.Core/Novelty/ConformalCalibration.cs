@@ -3,9 +3,9 @@ namespace ML.Thermo.Novelty;
 /// <summary>How rare a score is among rows that are known to be in order: conformal p-values.</summary>
 /// <remarks>
 /// p = (1 + how many of the m calibration scores are at least as large)/(1 + m). For a row that is exchangeable with them P(p ≤ α) ≤ α, whatever the score and
-/// the law, and it is ⌊α(m + 1)⌋/(m + 1) where no scores are equal (V. Vovk, A. Gammerman, G. Shafer 2005). Several rows share the calibration scores, so that their p-values
-/// are not independent, and the share of false alarms of one calibration follows a beta law around α. The calibration rows must be others than those from
-/// which the score was made or chosen.
+/// the law, and it is ⌊α(m + 1)⌋/(m + 1) where no scores are equal (V. Vovk, A. Gammerman, G. Shafer 2005). Several rows share the calibration
+/// scores, so that their p-values are not independent, and the share of false alarms of one calibration follows a beta law around α. The calibration
+/// rows must be others than those from which the score was made or chosen.
 /// </remarks>
 [Maturity(Maturity.Theorem, "the level, for rows that are exchangeable with the calibration rows")]
 public sealed class ConformalCalibration
@@ -20,7 +20,8 @@ public sealed class ConformalCalibration
         ArgumentNullException.ThrowIfNull(scores);
         _scores = [.. scores.Order()];
         if (_scores.Length == 0 || double.IsNaN(_scores[0]))
-            throw new UnusableDataException($"There are {_scores.Length} calibration scores, the first {_scores.FirstOrDefault()}: expected at least one, and no NaN.");
+            throw new UnusableDataException(
+                $"There are {_scores.Length} calibration scores, the first {_scores.FirstOrDefault()}: expected at least one, and no NaN.");
     }
 
     /// <summary>m.</summary>

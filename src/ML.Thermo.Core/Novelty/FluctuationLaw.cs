@@ -1,12 +1,13 @@
 namespace ML.Thermo.Novelty;
 
-/// <summary>How far a row of numbers lies outside what a reference varies, in nats: Einstein's law of fluctuations with the reference's own covariance.</summary>
+/// <summary>How far a row of numbers lies outside what a reference varies, in nats: Einstein's law of fluctuations with the reference's own
+/// covariance.</summary>
 /// <remarks>
 /// <para>Strangeness = ½ (x − μ)ᵀ C⁻¹ (x − μ) ≥ 0: half the squared Mahalanobis distance, the entropy that a fluctuation of this size lacks. μ and the
 /// deviations are those of the reference; the correlations are drawn towards none by as much as their own noise demands (Ledoit and Wolf 2004), so that C
 /// has an inverse with fewer rows than columns too.</para>
-/// <para>The deviation of a column counts as a fifth of its largest departure from the mean at least: the few rows of the reference that make the tail of a nearly
-/// constant column would else be stranger than any damage.</para>
+/// <para>The deviation of a column counts as a fifth of its largest departure from the mean at least: the few rows of the reference that make the
+/// tail of a nearly constant column would else be stranger than any damage.</para>
 /// <para>A column that never varied in the reference enters by itself, in units of a thousandth of its value (of 10⁻⁶ where that is 0).</para>
 /// <para>It is a score. How often a row of the reference's kind exceeds it tells <see cref="ConformalCalibration"/>, on rows that the law has not seen.</para>
 /// </remarks>
@@ -43,7 +44,8 @@ public sealed class FluctuationLaw
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count < 3 || rows[0].Length == 0)
-            throw new UnusableDataException($"There are {rows.Count} rows of {(rows.Count == 0 ? 0 : rows[0].Length)} numbers: expected at least 3 of at least 1.");
+            throw new UnusableDataException(
+                $"There are {rows.Count} rows of {(rows.Count == 0 ? 0 : rows[0].Length)} numbers: expected at least 3 of at least 1.");
         int columns = rows[0].Length;
         (double[] mean, double[] scale) = (new double[columns], new double[columns]);
         bool[] varies = new bool[columns];
@@ -88,7 +90,8 @@ public sealed class FluctuationLaw
         bool fits = scale.Count == mean.Count && factor.Count == mean.Count && !factor.Where((row, i) => row.Count != i + 1).Any();
         if (!fits || mean.Count == 0)
             throw new UnusableDataException(
-                $"A law has {mean.Count} means, {scale.Count} deviations and a triangle of {factor.Count} rows: expected as many of each, row i with i + 1 numbers.");
+                $"A law has {mean.Count} means, {scale.Count} deviations and a triangle of {factor.Count} rows: expected as many of each, row i with i + 1 "
+                + "numbers.");
         bool isFinite = mean.Concat(scale).Concat(factor.SelectMany(row => row)).All(double.IsFinite);
         if (!isFinite || scale.Any(s => !(s > 0)) || factor.Any(row => !(row[^1] > 0)))
             throw new UnusableDataException("A law has a number that is not finite, or a deviation or a diagonal that is not positive.");

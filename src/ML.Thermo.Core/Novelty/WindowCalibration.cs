@@ -10,8 +10,8 @@ namespace ML.Thermo.Novelty;
 /// (<see cref="FluctuationLaw.Whiten"/>): rows that are all a little on one side are seen where none of them is strange. Each z is cut to a radius, so that
 /// one wild row does not stand for a window.</para>
 /// <para>It is ranked among relabellings: as many rows chosen at random of window and calibration rows together, again and again. For a window whose rows are
-/// exchangeable with the calibration rows P(p ≤ α) ≤ α, whatever their law. Rows that follow each other and resemble one another (a film) are not exchangeable: such
-/// windows alarm too often.</para>
+/// exchangeable with the calibration rows P(p ≤ α) ≤ α, whatever their law. Rows that follow each other and resemble one another (a film) are not
+/// exchangeable: such windows alarm too often.</para>
 /// </remarks>
 [Maturity(Maturity.Theorem, "the level, for rows that are exchangeable with the calibration rows")]
 public sealed class WindowCalibration

@@ -17,7 +17,17 @@ namespace ML.Thermo.Refresh;
 [Maturity(Maturity.Estimator)]
 [JsonConverter(typeof(ResultJsonConverter))]
 public sealed record InputDrift(DriftInput Input, double Effect, double Significance, BinDistances Distances, long Unseen, long Missing,
-    double PValue, double AdjustedPValue, InputFault Fault);
+    double PValue, double AdjustedPValue, InputFault Fault)
+{
+    /// <summary>What stands in its bins; null where there are many categories.</summary>
+    internal InputCounts? Counts { get; init; }
+}
+
+/// <summary>Counts of an input by bin, of reference and window.</summary>
+/// <param name="Edges">Upper edges of all bins but the last; empty for categories, whose last bin is of those that the reference did not have.</param>
+/// <param name="Reference">Rows of the reference.</param>
+/// <param name="Window">Rows of the window.</param>
+internal sealed record InputCounts(double[] Edges, long[] Reference, long[] Window);
 
 /// <summary>What is broken about an input, rather than moved.</summary>
 public enum InputFault

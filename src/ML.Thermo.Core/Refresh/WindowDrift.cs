@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Energies;
 using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
@@ -23,6 +24,7 @@ public enum DriftRule
 /// <summary>How far a window has drifted from its reference, and whether it is time to refresh.</summary>
 [Maturity(Maturity.Paper, "ΔE, ΔS, T of a shifted state; decision rule: theorem for the urn test, estimator for the label-free one")]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(WindowDriftDisplay))]
 public sealed class WindowDrift
 {
     /// <summary>Rows in the window.</summary>
@@ -109,6 +111,8 @@ public sealed class WindowDrift
         : DriftCause.None;
 
     private const double QualityShare = 0.15, SelectionRate = 0.01;
+
+    private const int MostBins = 32;
 
     private double Share => Rule == DriftRule.Energy && !double.IsNaN(LabelFreePValue) ? 0.5 * FalseAlarmRate : FalseAlarmRate;
 
@@ -255,6 +259,9 @@ public sealed class WindowDrift
             window.Missing(j),
             isEnough ? Shared(own, broken) : double.NaN,
             isEnough ? Shared(adjusted, ofAll) : double.NaN,
-            fault);
+            fault)
+        {
+            Counts = counts.Length <= MostBins ? new([.. input.Bins.Edges], [.. reference.Rows.Counts(j)], [.. counts]) : null,
+        };
     }
 }

@@ -23,12 +23,13 @@ internal static class ClassifierScan
         {
             int left = curves.LeftOf(s), window = options.Window;
             (double[][] near, double[][] far) = (Side(rows, left - window + 1, window), Side(rows, left + 1, window));
-            scores[s] = Score(near, far, classifier, new RandomStream(options.Seed, (ulong)s), cancellation);
+            ulong stream = SplitCurves.PartsStream + (ulong)s;
+            scores[s] = Score(near, far, classifier, new RandomStream(options.Seed, stream), cancellation);
             Fill(curves, s, scores[s]);
             if (curves.Fits(s, 2 * window, grid.Count))
             {
                 double[][] a = Side(rows, left - (2 * window) + 1, 2 * window), b = Side(rows, left + 1, 2 * window);
-                curves.Doubled[s] = Score(a, b, classifier, new RandomStream(options.Seed, (1UL << 32) + (ulong)s), cancellation).Linear(-1).Value;
+                curves.Doubled[s] = Score(a, b, classifier, new RandomStream(options.Seed, stream + (1UL << 32)), cancellation).Linear(-1).Value;
             }
 
             progress?.Report(Interlocked.Increment(ref done) / (double)curves.Count);

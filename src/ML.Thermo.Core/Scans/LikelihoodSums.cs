@@ -35,7 +35,8 @@ public sealed class LikelihoodSums
             _weights = [.. planned.Select(count => count / all)];
         }
 
-        _samples = [.. Enumerable.Range(0, grid.Count).Select(k => new LawSamples(new RandomStream(options.Seed, SplitCurves.PartsStream + (ulong)k), _curves.Count, grid.Count - 1))];
+        _samples = [.. Enumerable.Range(0, grid.Count).Select(k =>
+            new LawSamples(new RandomStream(options.Seed, SplitCurves.PartsStream + (ulong)k), _curves.Count, grid.Count - 1))];
     }
 
     /// <summary>Adds a sample. Samples of different laws may come from different threads.</summary>

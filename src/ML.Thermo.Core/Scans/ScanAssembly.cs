@@ -115,7 +115,7 @@ internal static class ScanAssembly
         return bend < 0 ? Math.Clamp(vertex, x0, x2) : x1;
     }
 
-    /// <summary>Λ = Σ 2 arccos(1 − H²) over neighbouring values; the error by leaving out tenths of the samples, because neighbouring distances share them.</summary>
+    /// <summary>Λ = Σ 2 arccos(1 − H²) over neighbouring values; the error by leaving out tenths of the samples, which neighbouring distances share.</summary>
     private static Estimate Length(SplitCurves curves)
     {
         double value = Length(curves.Neighbours.Select(overlap => overlap.Value));

@@ -2,7 +2,7 @@ namespace ML.Thermo.Scans;
 
 /// <summary>Where a system changes along a control parameter.</summary>
 [Maturity(Maturity.Theorem, "the exact observer")]
-[Maturity(Maturity.Estimator, "samples: docs/evidence.md says which errors are measured, and which are not right yet")]
+[Maturity(Maturity.Estimator, "samples: docs/evidence.md has every error beside what was measured")]
 public sealed record ScanReport
 {
     /// <summary>The control parameter and its values.</summary>
@@ -117,8 +117,8 @@ public enum ChangeKind
 
 /// <summary>A peak of the curve that stands out of its band.</summary>
 /// <param name="Split">Its summit, an index of <see cref="ScanReport.Splits"/>.</param>
-/// <param name="At">Its place by a parabola through the summit and its neighbours; the error by leaving out tenths of the samples, half a cell where D is
-/// exact.</param>
+/// <param name="At">Its place by a parabola through the summit and its neighbours; the error by leaving out tenths of the samples (Quenouille and Tukey's
+/// jackknife), half a cell where D is exact.</param>
 /// <param name="From">The nearest split to the left that lies below the summit beyond doubt.</param>
 /// <param name="To">The same to the right.</param>
 /// <param name="Height">D at the summit.</param>

@@ -2,10 +2,10 @@ namespace ML.Thermo.Tempering;
 
 /// <summary>Weights of rival models by what they lost lately: exp(−D/θ), D the discounted sum of their mean losses on past windows.</summary>
 /// <remarks>
-/// <para>It is an advisor for any trainer: keep models that remember differently much (retrained on one, three, ten windows, never), tell it what each lost on every new window before it
-/// learns from it, and deploy the mean of their predictions by <see cref="Weights"/>.</para>
-/// <para>θ is best a fixed share of the loss that the first model was accepted with. One that grows with the running loss grows with a break, and freezes the choice just when it is
-/// needed.</para>
+/// <para>It is an advisor for any trainer: keep models that remember differently much (retrained on one, three, ten windows, never), tell it what
+/// each lost on every new window before it learns from it, and deploy the mean of their predictions by <see cref="Weights"/>.</para>
+/// <para>θ is best a fixed share of the loss that the first model was accepted with. One that grows with the running loss grows with a break, and
+/// freezes the choice just when it is needed.</para>
 /// <para>Online learning with experts and exponential weights (Littlestone and Warmuth 1994), with forgetting.</para></remarks>
 [Maturity(Maturity.Estimator, "exponential weights with forgetting; θ and the discount are choices")]
 public sealed class BoltzmannMixture

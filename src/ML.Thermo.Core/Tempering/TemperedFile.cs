@@ -82,10 +82,11 @@ internal static class TemperedFile
         int size = scale.Columns + 1;
         JsonArray copies = root["copies"]!.AsArray();
         double[] reference = Doubles(root["reference"]), energies = Doubles(root["energies"]);
-        if (scale.Deviations.Length != scale.Columns || reference.Length != size || copies.Count != options.Memories.Count || energies.Length != copies.Count + 1)
+        bool fits = scale.Deviations.Length == scale.Columns && reference.Length == size && copies.Count == options.Memories.Count;
+        if (!fits || energies.Length != copies.Count + 1)
             throw new FormatException("its parts do not fit one another.");
-        return new(options, Energy.Parse((string)root["energy"]!), scale, Vector<double>.Build.Dense(reference), (double)root["ridge"]!, (double)root["referenceLoss"]!,
-            (int)root["referenceRows"]!, (int)root["windows"]!,
+        return new(options, Energy.Parse((string)root["energy"]!), scale, Vector<double>.Build.Dense(reference), (double)root["ridge"]!,
+            (double)root["referenceLoss"]!, (int)root["referenceRows"]!, (int)root["windows"]!,
             [.. copies.Select((copy, i) => new TemperedCopy(options.Memories[i], Vector<double>.Build.Dense(Checked(Doubles(copy!["parameters"]), size)),
                 Square(Checked(Doubles(copy["curvature"]), size * (size + 1) / 2), size), (double)copy["rows"]!))], energies);
     }

@@ -5,14 +5,16 @@ namespace ML.Thermo.Tempering;
 
 /// <summary>A linear or logistic model that refreshes itself: copies that forget at different rates, mixed by what they lost lately.</summary>
 /// <remarks>
-/// <para>A memory g heats the law of the parameters N(w, H⁻¹) by 1/g a window, and the new rows cool it again: H ← g H + H_window, w ← the minimum of the window's energy +
-/// g/2 |w − w_old|_H. Old rows are not kept: w and H are the whole state. The model of the reference stays in as a member that never forgets and never learns. Deployed is the mean of their
-/// parameters by exp(−D/θ), D the sum of mean losses a row on past windows, discounted, each window judged before it is learnt from; θ a share of the reference's loss.</para>
-/// <para>Columns are standardised by the reference. A ridge of one row's weight, around the mean of the targets, keeps every step defined; copies that hardly remember get a tenth
-/// of it anew in every step.</para>
-/// <para>Labels must come before the next window but one is learnt; later ones may be given late, in order. State: about (number of copies) × d²/2 numbers.</para>
-/// <para>Recursive least squares with forgetting under exponential weights: known in online learning. For a squared loss the step is exact, for cross-entropy H is taken at the
-/// minimum.</para></remarks>
+/// <para>A memory g heats the law of the parameters N(w, H⁻¹) by 1/g a window, and the new rows cool it again: H ← g H + H_window, w ← the minimum
+/// of the window's energy + g/2 |w − w_old|_H. Old rows are not kept: w and H are the whole state. The model of the reference stays in as a member
+/// that never forgets and never learns. Deployed is the mean of their parameters by exp(−D/θ), D the sum of mean losses a row on past windows,
+/// discounted, each window judged before it is learnt from; θ a share of the reference's loss.</para>
+/// <para>Columns are standardised by the reference. A ridge of one row's weight, around the mean of the targets, keeps every step defined; copies
+/// that hardly remember get a tenth of it anew in every step.</para>
+/// <para>Labels must come before the next window but one is learnt; later ones may be given late, in order. State: about (number of copies) × d²/2
+/// numbers.</para>
+/// <para>Recursive least squares with forgetting under exponential weights: known in online learning. For a squared loss the step is exact, for
+/// cross-entropy H is taken at the minimum.</para></remarks>
 /// <example>
 /// <code>
 /// var ladder = TemperedLadder.Learn(features, targets, Energy.MeanSquared);
@@ -31,7 +33,8 @@ public sealed class TemperedLadder
     private readonly TemperedCopy[] _copies;
 
     private TemperedLadder(
-        TemperedOptions options, Energy energy, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows, TemperedCopy[] copies)
+        TemperedOptions options, Energy energy, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows,
+            TemperedCopy[] copies)
     {
         (_options, Energy, _scale, _reference, _ridge, _copies) = (options, energy, scale, reference, ridge, copies);
         (ReferenceLoss, ReferenceRows) = (referenceLoss, referenceRows);
@@ -159,7 +162,8 @@ public sealed class TemperedLadder
 
     internal static TemperedLadder Of(TemperedState state)
     {
-        TemperedLadder ladder = new(state.Options, state.Energy, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
+        TemperedLadder ladder = new(
+            state.Options, state.Energy, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
         {
             Windows = state.Windows,
         };

@@ -1,22 +1,29 @@
+using System.Numerics.Tensors;
+
 namespace ML.Thermo.Transitions;
 
 /// <summary>What each of the rows that two states share does to ΔE and to both variances: the errors of their functions over samples of rows.</summary>
 /// <remarks>
-/// With every row a draw from one law, ΔE moves by the row's loss removed less its mean (a), ln V₁ of E over the parameters by 2(Cov(ℓ, E)/V₁ − 1) (u), and ln V₂
-/// of one loss by (ℓ − ⟨ℓ⟩)²/V₂ − 1 (g): influence functions, of which a mean's error is sd/√n. An untrained entropy is taken to move as ½ ln V₁, exactly so
-/// where the losses' regression on E is linear.
+/// With every row a draw from one law, ΔE moves by the row's loss removed less its mean (a), ln V₁ of E over the parameters by 2(Cov(ℓ, E)/V₁ − 1) (u), and
+/// ln V₂ of one loss by (ℓ − ⟨ℓ⟩)²/V₂ − 1 (g): influence functions, of which a mean's error is sd/√n. An untrained entropy is taken to move as ½ ln V₁,
+/// exactly so where the losses' regression on E is linear.
 /// </remarks>
 internal sealed class RowInfluences
 {
     private readonly double[] _change, _untrained, _trained;
 
-    private RowInfluences(double[] change, double[] untrained, double[] trained) => (_change, _untrained, _trained) = (change, untrained, trained);
+    private RowInfluences(double[] change, double[] untrained, double[] trained)
+    {
+        (_change, _untrained, _trained) = (change, untrained, trained);
+        double n = change.Length;
+        double Covariance(double[] x, double[] y) => TensorPrimitives.Dot<double>(x, y) / (n - 1) / n;
+        Errors = new(
+            Covariance(change, change), Covariance(untrained, untrained), Covariance(trained, trained),
+            Covariance(change, untrained), Covariance(change, trained), Covariance(untrained, trained));
+    }
 
-    /// <summary>n.</summary>
-    public int Count => _change.Length;
-
-    /// <summary>Whether it is known how the rows move the untrained variance.</summary>
-    public bool KnowsUntrained { get; private init; }
+    /// <summary>What follows for errors.</summary>
+    public RowErrors Errors { get; }
 
     /// <summary>Of two states on the same rows.</summary>
     /// <param name="from">The untrained state, with <see cref="State.RowEnergies"/>.</param>
@@ -31,25 +38,7 @@ internal sealed class RowInfluences
         return new(
             [.. before.Zip(after, (a, b) => a - b - change)],
             [.. after.Select((_, i) => knows ? 2 * ((shares![i] / untrained) - 1) : 0)],
-            [.. after.Select(loss => variance > 0 ? ((loss - trained) * (loss - trained) / variance) - 1 : 0)])
-        { KnowsUntrained = knows };
-    }
-
-    /// <summary>Squared standard error of a number that moves by perChange·a + perUntrained·u + perTrained·g.</summary>
-    public double Variance(double perChange, double perUntrained, double perTrained) =>
-        Covariance((perChange, perUntrained, perTrained), (perChange, perUntrained, perTrained));
-
-    /// <summary>Covariance of the estimates of two such numbers.</summary>
-    public double Covariance((double Change, double Untrained, double Trained) x, (double Change, double Untrained, double Trained) y)
-    {
-        double sum = 0, n = Count;
-        for (int i = 0; i < Count; i++)
-        {
-            sum += ((x.Change * _change[i]) + (x.Untrained * _untrained[i]) + (x.Trained * _trained[i]))
-                * ((y.Change * _change[i]) + (y.Untrained * _untrained[i]) + (y.Trained * _trained[i]));
-        }
-
-        return sum / (n - 1) / n;
+            [.. after.Select(loss => variance > 0 ? ((loss - trained) * (loss - trained) / variance) - 1 : 0)]);
     }
 
     /// <summary>a and u/2 of every row: how it moves ΔE and the untrained entropy.</summary>

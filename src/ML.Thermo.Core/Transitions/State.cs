@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Entropies;
 
 namespace ML.Thermo.Transitions;
@@ -23,6 +24,7 @@ public enum StateKind
 [Maturity(Maturity.Paper, "states with energy and entropy; the energy-axis entropy is this project's reconstruction")]
 [DebuggerDisplay("{Kind}: E = {Energy.Value}, S = {Entropy.Value} nats, {Status}")]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(StateDisplay))]
 public sealed record State
 {
     /// <summary>Type I (parameters random) or Type II (data random).</summary>
@@ -56,7 +58,8 @@ public sealed record State
 
     /// <summary>Cov(ℓᵢ, E) of each row's loss and the energy over the parameters, of which Var E is the mean; loss units squared. Null where it was not
     /// kept. It says how the rows move the variance of the state, so that errors cover that other rows would have given another.</summary>
-    internal IReadOnlyList<double>? RowVariances { get; init; }
+    [JsonIgnore]
+    public IReadOnlyList<double>? RowVariances { get; init; }
 
     /// <summary>Whether the entropy is that of the central limit, which moves as ½ ln V.</summary>
     internal bool EntropyFollowsVariance => (Entropy.Method == EntropyMethod.CentralLimit || Entropy.Method == EntropyMethod.Edgeworth) && Variance.Value > 0;

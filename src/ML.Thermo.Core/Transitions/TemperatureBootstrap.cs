@@ -121,8 +121,8 @@ internal sealed class TemperatureBootstrap
         return (At((1 - Level) / 2), At((1 + Level) / 2));
     }
 
-    /// <summary>Mean change and its variance, variance and fourth moment of the losses, covariance of change and squared loss; mean and variance of the untrained
-    /// entropy's shift, its covariances with change and squared loss.</summary>
+    /// <summary>Mean change and its variance, variance and fourth moment of the losses, covariance of change and squared loss; mean and variance of the
+    /// untrained entropy's shift, its covariances with change and squared loss.</summary>
     private readonly record struct Resample(
         double Change, double ChangeVariance, double Variance, double Fourth, double Covariance,
         double Untrained, double UntrainedVariance, double UntrainedWithChange, double UntrainedWithLoss)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using ML.Thermo.Display;
 using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 
@@ -15,6 +16,7 @@ namespace ML.Thermo.Transitions;
 [Maturity(Maturity.Paper, "T from ΔE and ΔS; coexistence reading and errors are reconstructed")]
 [DebuggerDisplay("T = {Temperature.Value} ± {Temperature.StandardError}, ΔE = {DeltaEnergy.Value}, ΔS = {DeltaEntropy.Value}, {Status}")]
 [JsonConverter(typeof(ResultJsonConverter))]
+[TypeFormatterSource(typeof(TransitionDisplay))]
 public sealed class Transition
 {
     /// <summary>|ΔS| below this many standard errors leaves the temperature undefined.</summary>
@@ -26,11 +28,20 @@ public sealed class Transition
     /// <summary>What the last bits of two entropies can make of their difference, relative to both.</summary>
     private const double RoundingOfEntropies = 16.0 / (1L << 52);
 
+    /// <summary>Of a variance that T_fluct and d_eff state an error with.</summary>
+    private const double LargestVarianceError = 0.15;
+
     /// <summary>Creates the transition between any two states.</summary>
     /// <param name="from">The state left (untrained, or before the shift).</param>
     /// <param name="to">The state reached (trained, or after the shift).</param>
     /// <exception cref="ArgumentNullException">A state is null.</exception>
     public Transition(State from, State to)
+        : this(from, to, null)
+    {
+    }
+
+    /// <summary>The same with errors over rows that are not at hand any more.</summary>
+    internal Transition(State from, State to, RowErrors? errors)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
@@ -39,17 +50,18 @@ public sealed class Transition
         IsPaired = from.Kind == StateKind.TypeI && to.Kind == StateKind.TypeII && from.RowEnergies is not null
             && from.RowEnergies.Count == to.RowEnergies?.Count;
         Rows = IsPaired ? RowInfluences.Of(from, to) : null;
-        DeltaEnergy = Rows is null ? Difference(from.Energy, to.Energy)
-            : new(from.Energy.Value - to.Energy.Value, Math.Sqrt(Rows.Variance(1, 0, 0) + Square(from.Energy.StandardError)));
+        RowErrors = Rows?.Errors ?? errors;
+        DeltaEnergy = RowErrors is not { } paired ? Difference(from.Energy, to.Energy)
+            : new(from.Energy.Value - to.Energy.Value, Math.Sqrt(paired.Change + Square(from.Energy.StandardError)));
         DeltaEntropy = Difference(
             new Estimate(from.Entropy.Differential, from.Entropy.StandardError),
             new Estimate(to.Entropy.Differential, to.Entropy.StandardError));
         Covariance = from.EnergyEntropyCovariance + to.EnergyEntropyCovariance;
-        if (Rows is not null && (to.EntropyFollowsVariance || to.Entropy.Method == EntropyMethod.FiniteResolution))
+        if (RowErrors is { } rows && (to.EntropyFollowsVariance || to.Entropy.Method == EntropyMethod.FiniteResolution))
         {
             double share = to.EntropyFollowsVariance ? 0.5 : 0.5 * from.Variance.Value / (from.Variance.Value + to.Variance.Value); // of a normal law
             DeltaEntropy = DeltaEntropy with { StandardError = Math.Sqrt(OfVariances(share, -share) + Square(from.Entropy.StandardError)) };
-            Covariance = from.EnergyEntropyCovariance + Rows.Covariance((1, 0, 0), (0, share, -share));
+            Covariance = from.EnergyEntropyCovariance + rows.WithChange(share, -share);
         }
 
         Status = from.Status | to.Status | from.Entropy.Status | to.Entropy.Status;
@@ -105,6 +117,9 @@ public sealed class Transition
     /// <summary>What each of those rows does to ΔE and to both variances; null where the states are of different rows.</summary>
     internal RowInfluences? Rows { get; }
 
+    /// <summary>What follows from them for errors; kept where the rows are not.</summary>
+    internal RowErrors? RowErrors { get; }
+
     /// <summary>An interval for T at a nominal 95 %, by resampling the rows behind the trained state (bootstrap-t). Null where T is undefined, or the
     /// state does not keep its rows, has fewer than five or more than 200,000. It says what the rows leave open: not the choice of the
     /// parameters, nor that other training rows would have given others.</summary>
@@ -131,7 +146,8 @@ public sealed class Transition
         }
     }
 
-    /// <summary>T_fluct = Var E / (⟨E⟩ − E₀) of the first state, loss units; needs no entropy. NaN where E₀ is not known.</summary>
+    /// <summary>T_fluct = Var E / (⟨E⟩ − E₀) of the first state, loss units; needs no entropy. NaN where E₀ is not known; no error where that of Var E
+    /// is above 15 %.</summary>
     public Estimate FluctuationTemperature => OfExcess(variancePower: 1, excessPower: -1, 1);
 
     /// <summary>d_eff = 2(⟨E⟩ − E₀)²/Var E of the first state: the number of quadratic degrees of freedom with the same mean and spread. It counts
@@ -183,8 +199,8 @@ public sealed class Transition
             return Estimate.Undefined;
         double drawn = Square(perFrom * From.Variance.StandardError), withFrom = perFrom * From.MeanVarianceCovariance;
         (double ofFrom, double ofTo) = (perFrom * From.Variance.Value, perTo * To.Variance.Value);
-        double variances = drawn + (Rows is null ? Square(perTo * To.Variance.StandardError) : OfVariances(ofFrom, ofTo));
-        double covariance = withFrom + (Rows?.Covariance((1, 0, 0), (0, ofFrom, ofTo)) ?? (-perTo * To.MeanVarianceCovariance));
+        double variances = drawn + (RowErrors is null ? Square(perTo * To.Variance.StandardError) : OfVariances(ofFrom, ofTo));
+        double covariance = withFrom + (RowErrors?.WithChange(ofFrom, ofTo) ?? (-perTo * To.MeanVarianceCovariance));
         double variance = Square(DeltaEnergy.StandardError) + (t * t * variances) - (2 * t * covariance);
         return new(t, Math.Sqrt(Math.Max(variance, 0)) / Math.Abs(s));
     }
@@ -198,13 +214,14 @@ public sealed class Transition
             return Estimate.Undefined;
         double relative = Square(variancePower * From.Variance.StandardError / v) + Square(excessPower * From.Energy.StandardError / excess)
             + (2 * variancePower * excessPower * From.MeanVarianceCovariance / (v * excess));
-        return new(value, Math.Abs(value) * Math.Sqrt(Math.Max(relative, 0)));
+        bool isKnown = From.Variance.StandardError <= LargestVarianceError * v; // draws of a heavy tail that lack it understate their own error
+        return new(value, isKnown ? Math.Abs(value) * Math.Sqrt(Math.Max(relative, 0)) : double.NaN);
     }
 
     /// <summary>Squared error, over the rows that both states share, of what moves by so much with ln V₁ and ln V₂. The error of V₂ is that of its state, which
     /// knows more of the losses' tails than their squares say.</summary>
-    private double OfVariances(double perUntrained, double perTrained) => Rows!.Variance(0, perUntrained, perTrained)
-        + (perTrained * perTrained * (Square(To.Variance.StandardError / To.Variance.Value) - Rows.Variance(0, 0, 1)));
+    private double OfVariances(double perUntrained, double perTrained) => RowErrors!.Value.Variance(perUntrained, perTrained)
+        + (perTrained * perTrained * (Square(To.Variance.StandardError / To.Variance.Value) - RowErrors.Value.Trained));
 
     private Status EnergyStatus() =>
         !DeltaEnergy.IsDefined ? Status.Defined

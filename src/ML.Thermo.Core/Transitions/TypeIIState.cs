@@ -31,7 +31,7 @@ public static class TypeIIState
 {
     private const int FewestBlocks = 200;
 
-    /// <summary>Losses from which the stated errors hold to a tenth under normal residuals; below, they are too small.</summary>
+    /// <summary>Losses from which value ± 1.96 errors holds 90 % and more under normal residuals; below, it holds less.</summary>
     private const int WellFilledFrom = 100;
 
     private const int TailKnownFrom = 1000;

@@ -1,9 +1,11 @@
+using ML.Thermo.Display;
 using ML.Thermo.Files;
 
 namespace ML.Thermo.Onnx.Compression;
 
 /// <summary>A choice of widths, with what it will cost, ready to be written.</summary>
 [Maturity(Maturity.Estimator, "forecasts are means over rows, measured with all layers rounded together")]
+[TypeFormatterSource(typeof(CompressedNetworkDisplay))]
 public sealed class CompressedNetwork
 {
     private readonly int[] _choices;
@@ -16,8 +18,12 @@ public sealed class CompressedNetwork
     /// <summary>A position in <see cref="CompressionLayer.Choices"/> for each layer of the plan.</summary>
     public IReadOnlyList<int> Choices => _choices;
 
-    /// <summary>The loss that rows to come will have, with the standard error of its mean over the rows of the plan: all layers rounded together.</summary>
+    /// <summary>The loss that rows to come will have, all layers rounded together: from the third of the plan's rows by which nothing was chosen; of
+    /// fewer than twelve rows from all, too good; of widths that were given from all. Its error is not known (NaN): few rows carry most of the loss.</summary>
     public Estimate Forecast { get; }
+
+    /// <summary>The loss on the rows by which the widths were chosen: lower than that of others, by as much as the choice was free.</summary>
+    public double PlanLoss { get; internal init; }
 
     /// <summary>The sum of the layers' self-energies: the loss if losses added up.</summary>
     public double SelfEnergy => Chosen.Sum(choice => choice.SelfEnergy.Value);

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Compression;
+using ML.Thermo.Display;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
@@ -8,6 +9,7 @@ namespace ML.Thermo.Onnx.Compression;
 /// <summary>What every width of every layer costs, and the best choice at a size or a loss.</summary>
 /// <remarks>Sizes are those of the file, all bytes counted; the file that is written is no larger than was said.</remarks>
 [Maturity(Maturity.Theorem, "where losses add up; the bath and the forecast measure what they do together")]
+[TypeFormatterSource(typeof(CompressionPlanDisplay))]
 public sealed class CompressionPlan
 {
     private const int Bisections = 8;
@@ -32,7 +34,7 @@ public sealed class CompressionPlan
     /// <summary>What was asked.</summary>
     public CompressionOptions Options { get; }
 
-    /// <summary>Number of rows that the plan was measured on.</summary>
+    /// <summary>Number of rows of the plan: two thirds choose widths, every third row forecasts what others will lose.</summary>
     public int Rows => Measure.Energy.Rows;
 
     /// <summary>Whether loss is a divergence in nats a row; else it is a share of the outputs' variance.</summary>
@@ -82,7 +84,7 @@ public sealed class CompressionPlan
     }
 
     /// <summary>The smallest plan that was found to lose no more, with all layers stored together.</summary>
-    /// <param name="loss">The most that the rows of the plan may lose on average: nats a row, or a share of the outputs' variance; ≥ 0.</param>
+    /// <param name="loss">The most that the rows by which widths are chosen may lose on average: nats a row, or a share of the outputs' variance; ≥ 0.</param>
     /// <param name="cancellation">Checked before each pass.</param>
     /// <exception cref="ArgumentOutOfRangeException">The loss is negative.</exception>
     public CompressedNetwork UpTo(double loss, CancellationToken cancellation = default)
@@ -121,7 +123,8 @@ public sealed class CompressionPlan
         ArgumentNullException.ThrowIfNull(choices);
         if (choices.Count != Layers.Count || choices.Where((choice, i) => choice < 0 || choice >= Layers[i].Choices.Count).Any())
             throw new ArgumentException($"[{string.Join(',', choices)}] chooses nothing that exists for {Layers.Count} layers.", nameof(choices));
-        return Settle([.. choices], _ => false, cancellation);
+        using Bath bath = new(this);
+        return bath.Given([.. choices], cancellation);
     }
 
     /// <summary>Runs a written model on rows and compares its outputs with those of the original.</summary>

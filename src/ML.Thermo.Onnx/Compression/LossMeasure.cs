@@ -7,6 +7,8 @@ namespace ML.Thermo.Onnx.Compression;
 /// <summary>How a compressed network is compared with the original one: rows, their energy, and the unit of the loss.</summary>
 internal sealed class LossMeasure
 {
+    private const int Part = 3, LeastRows = 12;
+
     private LossMeasure(NetworkEnergy energy, bool isDivergence, double unit) => (Energy, IsDivergence, Unit) = (energy, isDivergence, unit);
 
     /// <summary>The self-energy on the rows.</summary>
@@ -17,6 +19,15 @@ internal sealed class LossMeasure
 
     /// <summary>What excess energy is divided by.</summary>
     public double Unit { get; }
+
+    /// <summary>Whether some rows are left to forecast from: every third, where there are twelve at least.</summary>
+    public bool CanForecast => Energy.Rows >= LeastRows;
+
+    /// <summary>The losses of the rows by which widths are chosen.</summary>
+    public double[] Choosing(double[] losses) => CanForecast ? [.. losses.Where((_, row) => row % Part != Part - 1)] : losses;
+
+    /// <summary>The losses of the rows that choose nothing: a forecast from the others would be too good, by as much as the choice is free.</summary>
+    public static double[] Forecasting(double[] losses) => [.. losses.Where((_, row) => row % Part == Part - 1)];
 
     /// <exception cref="UnusableDataException">The outputs do not vary over the rows, so that no change is small or large.</exception>
     public static LossMeasure Of(

@@ -65,7 +65,7 @@ public static class NetworkCompression
             for (int i = 0; i < weights.Count; i++)
                 cut.Set(i, roundings[i].Decode());
             kept.Add(roundings);
-            Estimate loss = RowMean(cut.Excess(cancellation), measure.Unit);
+            Estimate loss = RowMean(measure.Choosing(cut.Excess(cancellation)), measure.Unit);
             choices.Add(new(bits, stored[0]!.Form, stored.Sum(form => form!.Bytes), stored.Sum(form => form!.LevelBytes), loss));
         }
 

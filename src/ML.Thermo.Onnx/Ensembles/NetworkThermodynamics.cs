@@ -1,4 +1,5 @@
 using ML.Thermo.Activations;
+using ML.Thermo.Display;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Transitions;
 
@@ -33,6 +34,7 @@ public sealed record LayerResult : EnsembleResult
 /// <remarks>
 /// Temperatures are relative to the assumed initialisation (<see cref="EnsembleResult.Assumed"/>): a trained network does not carry its own.</remarks>
 [Maturity(Maturity.Paper, "one global and many local temperatures; definitions are reconstructions")]
+[TypeFormatterSource(typeof(NetworkDisplay))]
 public sealed record NetworkThermodynamics
 {
     /// <summary>The energy, with the trained network's losses.</summary>

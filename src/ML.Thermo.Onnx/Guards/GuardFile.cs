@@ -29,7 +29,8 @@ internal static class GuardFile
             ["score"] = Name(guard.Score),
             ["rows"] = new JsonObject { ["fit"] = guard.Rows.Fit, ["choose"] = guard.Rows.Choose, ["calibrate"] = guard.Rows.Calibrate },
             ["allLayers"] = guard.AllLayers,
-            ["columns"] = new JsonArray([.. guard.Columns.Select(column => (JsonNode)new JsonObject { ["layer"] = column.Layer, ["reading"] = column.Reading })]),
+            ["columns"] = new JsonArray([.. guard.Columns.Select(column =>
+                (JsonNode)new JsonObject { ["layer"] = column.Layer, ["reading"] = column.Reading })]),
             ["mean"] = Numbers(guard.Law.Mean),
             ["scale"] = Numbers(guard.Law.Scale),
             ["factor"] = Table(guard.Law.Factor),
@@ -88,7 +89,8 @@ internal static class GuardFile
             Score = Score(root["score"]),
             Rows = new((int)rows["fit"]!, (int)rows["choose"]!, (int)rows["calibrate"]!),
             AllLayers = (int)root["allLayers"]!,
-            Power = [.. root["power"]!.AsArray().Select(power => new GuardPower((string)power!["corruption"]!, (double)power["strength"]!, Score(power["score"]),
+            Power = [.. root["power"]!.AsArray().Select(power => new GuardPower(
+                (string)power!["corruption"]!, (double)power["strength"]!, Score(power["score"]),
                 (int)power["rows"]!, (int)power["tried"]!, (int)power["seen"]!))],
         };
     }

@@ -125,7 +125,8 @@ internal sealed class GuardFit
     }
 
     /// <summary>
-    /// Mean share of damaged rows, and of windows of them, above a threshold that few clean ones pass: of the choosing part, so that the calibration stays unseen.
+    /// Mean share of damaged rows, and of windows of them, above a threshold that few clean ones pass: of the choosing part, so that the calibration
+    /// stays unseen.
     /// </summary>
     private double Seen(GuardLaw law)
     {

@@ -56,7 +56,8 @@ internal sealed class GuardInput
     {
         IReadOnlyList<OnnxValue> declared = NetworkInputs.Declared(model);
         if (declared is not [var only] || !only.ElementType.IsFloating() || data.All is not [{ RowAxis: 0 } values])
-            throw new ThermoException($"'{model.Name}' takes {string.Join(", ", declared)}: the guard expects one input of real numbers with rows on its first axis.");
+            throw new ThermoException(
+                $"'{model.Name}' takes {string.Join(", ", declared)}: the guard expects one input of real numbers with rows on its first axis.");
         return new(only, data.FixedBatch, values.Shape[1..]);
     }
 

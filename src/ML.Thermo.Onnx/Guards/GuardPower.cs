@@ -29,8 +29,8 @@ public sealed record GuardRows(int Fit, int Choose, int Calibrate)
         return choose >= Fewest
             ? new(rows - calibrate - choose, choose, calibrate)
             : throw new UnusableDataException(
-                $"There are {rows} reference rows: for a rate of {falseAlarms} false alarms {needed} are needed to calibrate with, and {3 * Fewest} to fit and to choose. "
-                + $"Expected at least {needed + (3 * Fewest)} rows, or a higher rate.");
+                $"There are {rows} reference rows: for a rate of {falseAlarms} false alarms {needed} are needed to calibrate with, and {3 * Fewest} to fit "
+                + $"and to choose. Expected at least {needed + (3 * Fewest)} rows, or a higher rate.");
     }
 }
 

@@ -3,8 +3,9 @@ using ML.Thermo.Onnx.Explanations;
 namespace ML.Thermo.Onnx.Guards;
 
 /// <summary>
-/// Plain numbers of a row, without any network: of a picture its brightness, contrast, roughness, skewness and kurtosis, and the brightness of each colour; of columns the
-/// numbers themselves, or where there are many, the same five. Least and most values are none of them: they hardly vary, and one row in which they do would set the threshold.
+/// Plain numbers of a row, without any network: of a picture its brightness, contrast, roughness, skewness and kurtosis, and the brightness of each
+/// colour; of columns the numbers themselves, or where there are many, the same five. Least and most values are none of them: they hardly vary, and
+/// one row in which they do would set the threshold.
 /// </summary>
 internal sealed class InputStatistics
 {

@@ -7,12 +7,13 @@ namespace ML.Thermo.Onnx.Guards;
 
 /// <summary>Tells rows that are unlike those a network was known to work on, without labels, at a stated rate of false alarms.</summary>
 /// <remarks>
-/// <para>A row's reading, log temperature and efficiency of the signal in every layer, is a macrostate; its strangeness is Einstein's ½ dᵀC⁻¹d, beside that of plain
-/// statistics of the input, and of both joined. The reference is cut in three: one part gives μ and C, one chooses the score and the layers, one calibrates, so that
-/// P(p ≤ α) ≤ α for rows of the reference's kind.</para>
-/// <para>What it can see is measured before it is trusted: <see cref="Power"/>. It is for inputs of one kind (a camera on a line, a form, a sensor). Against a reference as
-/// varied as photographs it is blind, as other detectors are; wrong answers and new classes it does not find.</para>
-/// <para>Prior art: Mahalanobis distances of a network's features (Lee et al. 2018) and GRAM matrices (Sastry and Oore 2020) use classes or far more numbers a layer.</para>
+/// <para>A row's reading, log temperature and efficiency of the signal in every layer, is a macrostate; its strangeness is Einstein's ½ dᵀC⁻¹d,
+/// beside that of plain statistics of the input, and of both joined. The reference is cut in three: one part gives μ and C, one chooses the score
+/// and the layers, one calibrates, so that P(p ≤ α) ≤ α for rows of the reference's kind.</para>
+/// <para>What it can see is measured before it is trusted: <see cref="Power"/>. It is for inputs of one kind (a camera on a line, a form, a sensor).
+/// Against a reference as varied as photographs it is blind, as other detectors are; wrong answers and new classes it does not find.</para>
+/// <para>Prior art: Mahalanobis distances of a network's features (Lee et al. 2018) and GRAM matrices (Sastry and Oore 2020) use classes or far more
+/// numbers a layer.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -107,8 +108,8 @@ public sealed class NetworkGuard
         ArgumentNullException.ThrowIfNull(network);
         string found = FingerprintOf(network);
         return found == Fingerprint ? new GuardSession(this, network)
-            : throw new ThermoException($"'{network.Name}' is not the network of the guard: its SHA-256 begins {found[..8]}, and that of '{Network}', on which the "
-                + $"guard was fitted, {Fingerprint[..8]}. Fit the guard anew.");
+            : throw new ThermoException($"'{network.Name}' is not the network of the guard: its SHA-256 begins {found[..8]}, and that of '{Network}', on "
+                + $"which the guard was fitted, {Fingerprint[..8]}. Fit the guard anew.");
     }
 
     /// <summary>SHA-256 of a network, with its tensors in other files.</summary>

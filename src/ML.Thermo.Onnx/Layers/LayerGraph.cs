@@ -1,3 +1,4 @@
+using ML.Thermo.Display;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Layers;
@@ -8,6 +9,7 @@ namespace ML.Thermo.Onnx.Layers;
 /// <remarks>
 /// <para>Bodies of If, Loop and Scan and of the model's own functions are entered too; layers found there carry a path.</para></remarks>
 [Maturity(Maturity.Estimator, "grouping follows the structure of the graph, which need not be the author's division into layers")]
+[TypeFormatterSource(typeof(LayerGraphDisplay))]
 public sealed class LayerGraph
 {
     private LayerGraph(OnnxModel model, IReadOnlyList<Layer> layers, IReadOnlyList<SkippedNode> skipped, int constantNodes)
@@ -59,5 +61,22 @@ public sealed class LayerGraph
         foreach (ParameterTensor parameter in layers.SelectMany(layer => layer.Parameters).Where(parameter => !limit.TrySpend(parameter.Fill)))
             parameter.Refuse(limit.Value);
         return new(model, layers, grouping.Skipped, grouping.ConstantNodes) { Disorder = GraphOrder.FirstFault(model.Graph) };
+    }
+}
+
+/// <summary>A network as a table of its layers.</summary>
+internal sealed class LayerGraphDisplay : HtmlDisplay<LayerGraph>
+{
+    private const int MostLayers = 40;
+
+    /// <inheritdoc/>
+    public override string Html(LayerGraph value)
+    {
+        var table = new HtmlTable("layer", "operator", "activation", "parameters");
+        foreach (Layer layer in value.Layers.Take(MostLayers))
+            table.Row(layer.Name, layer.OpType, layer.Activation?.ToString() ?? "", FormattableString.Invariant($"{layer.ParameterCount:N0}"));
+        int more = value.Layers.Count - MostLayers;
+        return HtmlTable.Line(FormattableString.Invariant($"{value.Layers.Count} layers with {value.ParameterCount:N0} parameters"), isStrong: true)
+            + table + (more > 0 ? HtmlTable.Line($"{more} more layers") : "");
     }
 }

@@ -22,7 +22,8 @@ public sealed class GuardMapping : CustomMappingFactory<GuardMapping.Input, Guar
 
     internal const string Guard = HiddenColumns.Prefix + "guard", Numbers = HiddenColumns.Prefix + "guard_inputs";
     internal const string Temperatures = HiddenColumns.Prefix + "guard_temperatures", Efficiencies = HiddenColumns.Prefix + "guard_efficiencies";
-    internal const string Strangeness = HiddenColumns.Prefix + "strangeness", PValue = HiddenColumns.Prefix + "pvalue", HottestLayer = HiddenColumns.Prefix + "hottest";
+    internal const string Strangeness = HiddenColumns.Prefix + "strangeness", PValue = HiddenColumns.Prefix + "pvalue";
+    internal const string HottestLayer = HiddenColumns.Prefix + "hottest";
 
     private static readonly ConditionalWeakTable<string, KnownGuard> Known = [];
 

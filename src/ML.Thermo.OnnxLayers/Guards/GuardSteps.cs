@@ -29,7 +29,8 @@ internal static class GuardSteps
         steps.AddConstant(GuardMapping.Guard, Convert.ToBase64String(Encoding.UTF8.GetBytes(guard.ToJson())));
         steps.Add(to.Concatenate(GuardMapping.Numbers, input.Column));
         steps.AddCopies([
-            (GuardMapping.Temperatures, layers is null ? GuardMapping.Numbers : Temperature), (GuardMapping.Efficiencies, layers is null ? GuardMapping.Numbers : Efficiency)]);
+            (GuardMapping.Temperatures, layers is null ? GuardMapping.Numbers : Temperature),
+            (GuardMapping.Efficiencies, layers is null ? GuardMapping.Numbers : Efficiency)]);
         steps.Add(to.CustomMapping<GuardMapping.Input, GuardMapping.Output>(GuardMapping.Map, GuardMapping.Contract));
         steps.AddCopies([
             (options.StrangenessColumnName, GuardMapping.Strangeness), (options.PValueColumnName, GuardMapping.PValue),

@@ -9,15 +9,16 @@ using ML.Thermo.Schemas;
 
 namespace ML.Thermo.Guards;
 
-/// <summary>Learns what the input of an imported network is like, and tells rows that are unlike it, without labels, at a stated rate of false alarms.</summary>
+/// <summary>Learns what the input of an imported network is like, and tells rows that are unlike it, without labels, at a stated rate of false
+/// alarms.</summary>
 /// <remarks>
 /// <para>To create this estimator, use <see cref="OnnxGuardExtensions.Guard(ThermoCatalog, string, double, string)"/>.</para>
 /// <para><b>Input and output columns.</b> The network's input is a Single or a known-size vector of Single. Three columns more:</para>
 /// <list type="table">
 /// <listheader><term>Output column</term><description>Type and meaning</description></listheader>
 /// <item><term><c>Strangeness</c></term><description>Single: ½ dᵀC⁻¹d in nats, ≥ 0; NaN where a number of the row is not finite.</description></item>
-/// <item><term><c>PValue</c></term><description>Single: conformal; for a row of the reference's kind P(p ≤ α) ≤ α. The least that there is where a number is not
-/// finite.</description></item>
+/// <item><term><c>PValue</c></term><description>Single: conformal; for a row of the reference's kind P(p ≤ α) ≤ α. The least that there is where a
+/// number is not finite.</description></item>
 /// <item><term><c>HottestLayer</c></term><description>Text: the layer with the largest part of the strangeness; empty where the statistics of the input have
 /// it.</description></item>
 /// </list>

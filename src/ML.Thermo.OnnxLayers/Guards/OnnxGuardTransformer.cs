@@ -49,7 +49,8 @@ public sealed class OnnxGuardTransformer : ITransformer, IDisposable
         return _steps.Transform(input);
     }
 
-    /// <summary>The p-value of rows together: their mean reading, ranked among relabellings with the calibration rows. Twenty rows show what one does not.</summary>
+    /// <summary>The p-value of rows together: their mean reading, ranked among relabellings with the calibration rows. Twenty rows show what one
+    /// does not.</summary>
     /// <param name="window">The rows, at least two; they are kept in memory.</param>
     /// <param name="seed">Chooses the relabellings.</param>
     /// <exception cref="UnusableDataException">There are fewer than two rows.</exception>

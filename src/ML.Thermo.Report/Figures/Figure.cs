@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ML.Thermo.Display;
 
 namespace ML.Thermo.Report.Figures;
 
@@ -11,6 +12,7 @@ namespace ML.Thermo.Report.Figures;
 /// <param name="across">Name and unit of the horizontal axis.</param>
 /// <param name="up">Name and unit of the vertical axis.</param>
 [Maturity(Maturity.Estimator, "a picture of numbers, exact to a tenth of a pixel")]
+[TypeFormatterSource(typeof(FigureDisplay))]
 public sealed class Figure(string title, string across, string up)
 {
     private const int Left = 72, Right = 16, Top = 34, Bottom = 46, LegendLine = 18;

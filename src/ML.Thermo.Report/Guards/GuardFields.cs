@@ -46,7 +46,8 @@ internal static class DamageFields
     public static IReadOnlyList<Field<DamageRow>> All { get; } =
     [
         new("corruption", "damage", "how rows of the reference were damaged", row => Cell.Of(row.Corruption), Shown.Csv | Shown.Console),
-        new("strength", "strength", "how much", row => Cell.Of(row.Strength, "") with { Short = Numbers.Significant(row.Strength, 2) }, Shown.Csv | Shown.Console),
+        new("strength", "strength", "how much", row => Cell.Of(row.Strength, "") with { Short = Numbers.Significant(row.Strength, 2) },
+            Shown.Csv | Shown.Console),
         Row("layers", GuardScore.Layers, false),
         Row("input", GuardScore.Input, false),
         Row("joined", GuardScore.Joined, false),

@@ -16,14 +16,15 @@ internal static class GuardSummary
     {
         GuardRows rows = guard.Rows;
         yield return $"Of the reference {rows.Fit} rows gave the law, {rows.Choose} chose the score and {rows.Calibrate} calibrate it. "
-            + $"It looks at {Looks(guard)}: {(guard.Score == GuardScore.Input ? "no other score saw more of the damage" : "that score saw most of the damage")}.";
+            + $"It looks at {Looks(guard)}: {(guard.Score == GuardScore.Input ? "no other score saw more" : "that score saw most")} of the damage.";
         if (Rival(guard) is { } rival)
             yield return rival;
         GuardPower[] middle = [.. Middle(guard)];
         GuardPower[] blind = [.. middle.Where(power => power.Rows == 1 && power.Power < Seen)];
         yield return blind.Length == 0
             ? $"At the middle strength it sees more than half of every damage tried, row by row, at {Rate(guard.FalseAlarms)} false alarms."
-            : $"Where it is blind, row by row at {Rate(guard.FalseAlarms)} false alarms and the middle strength: {string.Join("; ", blind.Select(power => Count(guard, power)))}.";
+            : $"Where it is blind, row by row at {Rate(guard.FalseAlarms)} false alarms and the middle strength: "
+                + $"{string.Join("; ", blind.Select(power => Count(guard, power)))}.";
         GuardPower[] unseen = [.. middle.Where(power => power.Rows > 1 && power.Power < Seen)];
         yield return unseen.Length == 0
             ? $"Windows of {NetworkGuard.UsualWindow} rows show more than half of every damage tried."
@@ -31,8 +32,11 @@ internal static class GuardSummary
         if (guard.Layers.Count == 0)
             yield return "No layer is read: judging rows does not run the network.";
         else if (cost is { } ratio)
-            yield return $"Reading {(guard.Layers.Count == 1 ? "the layer" : "the layers")} takes the network {Numbers.Significant(ratio, 3)} times as long as a plain run "
-                + "on this machine.";
+        {
+            string layers = guard.Layers.Count == 1 ? "the layer" : "the layers";
+            yield return $"Reading {layers} takes the network {Numbers.Significant(ratio, 3)} times as long as a plain run on this machine.";
+        }
+
         yield return "It tells rows unlike the reference, not wrong answers and not new classes.";
     }
 
@@ -41,20 +45,21 @@ internal static class GuardSummary
     {
         int strange = verdict.Rows.Count(row => row.PValue <= falseAlarms), alarms = verdict.Windows.Count(window => window.PValue <= falseAlarms);
         string expected = Numbers.Significant(falseAlarms * verdict.Rows.Count, 2);
-        yield return $"{strange} of {Counted(verdict.Rows.Count, "row")} {(strange == 1 ? "is" : "are")} strange at {Rate(falseAlarms)} false alarms; about {expected} would be, were all like the "
-            + "reference.";
+        yield return $"{strange} of {Counted(verdict.Rows.Count, "row")} {(strange == 1 ? "is" : "are")} strange at {Rate(falseAlarms)} false alarms; about "
+            + $"{expected} would be, were all like the reference.";
         if (verdict.Windows.Count > 0)
         {
-            yield return $"{alarms} of {Counted(verdict.Windows.Count, "window")} of {verdict.Windows[0].Rows} rows {(alarms == 1 ? "is" : "are")} strange at that rate. Rows that resemble those before "
-                + "them, as in a film, make windows alarm too often.";
+            yield return $"{alarms} of {Counted(verdict.Windows.Count, "window")} of {verdict.Windows[0].Rows} rows {(alarms == 1 ? "is" : "are")} strange at "
+                + "that rate. Rows that resemble those before them, as in a film, make windows alarm too often.";
         }
 
         IGrouping<string?, GuardedRow>[] hottest =
-            [.. verdict.Rows.Where(row => row.PValue <= falseAlarms && double.IsFinite(row.Strangeness)).GroupBy(row => row.HottestLayer).OrderByDescending(g => g.Count())];
+            [.. verdict.Rows.Where(row => row.PValue <= falseAlarms && double.IsFinite(row.Strangeness)).GroupBy(row => row.HottestLayer)
+                .OrderByDescending(group => group.Count())];
         if (hottest.Length > 0)
         {
-            yield return $"Most of the strange rows are so {(hottest[0].Key is { } layer ? $"in the layer '{layer}'" : "in the statistics of the input itself")} "
-                + $"({hottest[0].Count()} of {hottest.Sum(group => group.Count())}).";
+            string place = hottest[0].Key is { } layer ? $"in the layer '{layer}'" : "in the statistics of the input itself";
+            yield return $"Most of the strange rows are so {place} ({hottest[0].Count()} of {hottest.Sum(group => group.Count())}).";
         }
 
         if (guard.Rows.Calibrate < Novelty.ConformalCalibration.RowsNeeded(falseAlarms))
@@ -68,8 +73,8 @@ internal static class GuardSummary
         _ => $"plain statistics of the input joined with {Layers(guard)}",
     };
 
-    private static string Layers(NetworkGuard guard) => $"{guard.Layers.Count} of {Counted(guard.AllLayers, "layer")} ({string.Join(", ", guard.Layers.Take(6))}"
-        + $"{(guard.Layers.Count > 6 ? ", …" : "")})";
+    private static string Layers(NetworkGuard guard) => $"{guard.Layers.Count} of {Counted(guard.AllLayers, "layer")} ("
+        + $"{string.Join(", ", guard.Layers.Take(6))}{(guard.Layers.Count > 6 ? ", …" : "")})";
 
     /// <summary>Where plain statistics of the input do as well as what was chosen, or better, it is said.</summary>
     private static string? Rival(NetworkGuard guard)
@@ -78,7 +83,8 @@ internal static class GuardSummary
             guard.Power.Where(power => power.Rows == 1 && power.Score == score).Select(power => power.Power).DefaultIfEmpty(double.NaN).Average())];
         double input = mean[(int)GuardScore.Input], own = mean[(int)guard.Score];
         string shares = $"single rows, all damage: layers {Share(mean[0])}, input {Share(mean[1])}, joined {Share(mean[2])}";
-        return guard.Score != GuardScore.Input && input > own - Worth ? $"Plain statistics of the input alone do as well here ({shares})." : $"Mean share seen, {shares}.";
+        return guard.Score != GuardScore.Input && input > own - Worth ? $"Plain statistics of the input alone do as well here ({shares})."
+            : $"Mean share seen, {shares}.";
     }
 
     private static IEnumerable<GuardPower> Middle(NetworkGuard guard) => guard.Power.Where(power => power.Score == guard.Score)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Report.Fields;
@@ -19,9 +20,10 @@ internal static class NetworkPage
             Title = $"{Path.GetFileName(findings.Graph.Model.Name)}: its layers as heat engines",
             Subtitle = Subtitle(findings),
             Warnings = [.. findings.Summary.Where(paragraph => paragraph == NetworkSummary.Synthetic)],
+            Settings = Settings(findings),
             Summary = [.. findings.Summary.Where(paragraph => paragraph != NetworkSummary.Synthetic)],
             Status = findings.Thermodynamics is { } known ? StatusWords.Of(known.Network.Transition.Status) : [],
-            Scripts = ["engine.js", "layers.js"],
+            Scripts = ["engine.js", "layerlist.js", "layers.js"],
             Data = new
             {
                 findings.IsSynthetic,
@@ -43,6 +45,21 @@ internal static class NetworkPage
             : "weights only, nothing was run";
         return findings.Thermodynamics is { } found ? $"{size}; {run}; energy {found.Energy.Name}" : $"{size}; {run}";
     }
+
+    private static (string Name, string Value)[] Settings(NetworkFindings findings)
+    {
+        if (findings.Thermodynamics is not { } found)
+            return [];
+        string[] laws = [.. found.Network.Assumed.Where(law => law.Law is not null).Select(law => $"{Rounded($"{law.Law}")} ({law.Note})").Distinct()];
+        string some = string.Join("; ", laws.Take(4)) + (laws.Length > 4 ? "; …" : "");
+        return [("assumed before training", some), ("draws", $"{found.Network.Energies.Length}")];
+    }
+
+    /// <summary>A law with numbers of four digits.</summary>
+    private static string Rounded(string law) =>
+        Regex.Replace(
+            law, @"\d+\.\d{5,}", number => double.Parse(number.Value, CultureInfo.InvariantCulture).ToString("G4", CultureInfo.InvariantCulture),
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static IEnumerable<object> Facts(NetworkFindings findings)
     {

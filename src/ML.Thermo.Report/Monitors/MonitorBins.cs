@@ -3,7 +3,7 @@ using ML.Thermo.Report.Wording;
 
 namespace ML.Thermo.Report.Monitors;
 
-/// <summary>Where the rows of a window lie in the bins of its reference. Edges of bins are values of the reference's rows: shown only where asked for.</summary>
+/// <summary>Where the rows of a window lie in the bins of its reference. Edges of bins are values of the reference's rows: shown where asked for.</summary>
 internal static class MonitorBins
 {
     /// <summary>Inputs with their bins: the range of each, and shares of reference and window.</summary>

@@ -72,7 +72,7 @@ internal static class MonitorJson
     }
 
     private static void WriteReport(Utf8JsonWriter json, string name, long number, WindowDrift? drift, SequentialStep step) =>
-        json.WriteObject(name, Fields, drift is null ? null : MonitorWindow.Point(number, drift, step));
+        json.WriteObject(name, Fields, drift is null ? null : MonitorWindow.Point(number, drift, step, ""));
 
     /// <summary>Those of a window that are no place in a file.</summary>
     private static IReadOnlyList<Field<DriftPoint>> Fields { get; } =
@@ -87,6 +87,7 @@ internal static class MonitorJson
         json.WriteNumber("labelled", window.Labelled);
         json.WriteBoolean("refresh", window.Refresh);
         json.WriteBoolean("final", window.IsFinal);
+        json.WriteString("cause", window.Cause);
         foreach ((string name, Wording.Quantity value) in window.Values)
         {
             json.WriteNumberOrNull(name, value.Value ?? double.NaN);

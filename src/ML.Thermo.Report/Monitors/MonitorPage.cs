@@ -59,6 +59,7 @@ internal static class MonitorPage
         window.Number,
         window.Label,
         Closed = Time(window.Closed),
+        ClosedAt = window.Closed.ToUnixTimeSeconds(),
         window.Rows,
         window.Labelled,
         window.Refresh,

@@ -84,7 +84,7 @@ internal static class MonitorSummary
         if (findings.Delays is { } delays)
             sentences.Add($"Half of the labels came within {Words(delays.Median)}, nine of ten within {Words(delays.NinetyPercent)}.");
         if (now.RowsEvicted > 0)
-            sentences.Add($"{Numbers.Count(now.RowsEvicted)} rows were dropped before their label came.");
+            sentences.Add($"{Numbers.Count(now.RowsEvicted)} rows wait no more: their window had labels enough, or had waited too long.");
         if (now.LabelsUnmatched > 0)
             sentences.Add($"{Numbers.Count(now.LabelsUnmatched)} labels found no row that waited for them.");
         return string.Join(' ', sentences);

@@ -26,7 +26,8 @@ internal sealed record MonitorWindow(long Number, DateTimeOffset Closed, IReadOn
     /// <summary>Its labels are there, or none is awaited.</summary>
     public required bool IsFinal { get; init; }
 
-    /// <summary>What is behind its drift and what to do, in words; empty where there is none.</summary>
+    /// <summary>What is behind its drift, as <c>thermo refresh</c> names it: <c>loss-rose</c>, <c>inputs-moved</c>, …; <c>none</c> where there is
+    /// none.</summary>
     public required string Cause { get; init; }
 
     /// <summary>A window at the time of its judgement.</summary>
@@ -38,21 +39,25 @@ internal sealed record MonitorWindow(long Number, DateTimeOffset Closed, IReadOn
     /// <param name="isFinal">Whether its labels are there.</param>
     public static MonitorWindow Of(long number, DateTimeOffset closed, WindowDrift drift, SequentialStep step, bool refresh, bool isFinal)
     {
-        DriftPoint point = Point(number, drift, step);
+        DriftPoint point = Point(number, drift, step, $"window {number}");
         return new(number, closed, FieldWriters.PageValues(WindowFields.All, point))
         {
             Rows = drift.Rows,
             Labelled = drift.Labelled,
             Refresh = refresh,
             IsFinal = isFinal,
-            Cause = drift.Cause == DriftCause.None ? "" : DriftSummary.Cause(point),
+            Cause = WindowFields.Name(drift.Cause),
         };
     }
 
-    /// <summary>The window as a point of a stream.</summary>
-    public static DriftPoint Point(long number, WindowDrift drift, SequentialStep step) => Point(number, drift, step, $"window {number}");
+    /// <summary>What is behind the drift of a window and what to do, in a sentence.</summary>
+    /// <param name="number">0, 1, ….</param>
+    /// <param name="drift">How far it has drifted.</param>
+    /// <param name="step">The evidence of all windows so far.</param>
+    /// <param name="label">What the window is called.</param>
+    public static string Explain(long number, WindowDrift drift, SequentialStep step, string label) => DriftSummary.Cause(Point(number, drift, step, label));
 
-    /// <summary>The window as a point of a stream, by a name of its own.</summary>
+    /// <summary>The window as a point of a stream.</summary>
     public static DriftPoint Point(long number, WindowDrift drift, SequentialStep step, string label) =>
         new((int)Math.Min(number, int.MaxValue), drift) { FirstRow = 1, Start = label, StreamRule = drift.Rule, Step = step };
 }

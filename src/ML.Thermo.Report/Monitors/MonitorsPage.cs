@@ -30,7 +30,8 @@ internal static class MonitorsPage
             DeltaEnergy = Value(monitor, report => report.Decisive?.Transition is { } found ? Quantity.Of(found.DeltaEnergy, "too few losses") : null),
             PValue = Value(monitor, report => Quantity.Of(report.PValue, "too few rows")),
             Effect = Value(monitor, report => Quantity.Of(report.Effect, "too few rows")),
-            Evidence = monitor.Snapshot is { Sequential.Windows: > 0 } judged ? Quantity.Of(judged.Sequential.LogEValue, "") : Quantity.Undefined("no window yet"),
+            Evidence = monitor.Snapshot is { Sequential.Windows: > 0 } judged
+                ? Quantity.Of(judged.Sequential.LogEValue, "") : Quantity.Undefined("no window yet"),
         }),
     };
 

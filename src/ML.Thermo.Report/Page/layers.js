@@ -1,19 +1,23 @@
 'use strict';
-// The page of a network: facts, the engine, the chosen layer, the table, what was left out.
+// The page of a network: facts, the layers as bars with the chosen one beside them, the table, what was left out.
 
 const layers = findings.layers;
-const rows = [];
 const hot = layers.some(layer => layer.mode !== 'Undefined'); // some layer has a place between two temperatures
 
-const chosen = element('section', { id: 'layer', 'aria-labelledby': 'layer-title' });
+const chosen = element('section', { id: 'layer', 'aria-labelledby': 'layer-title', tabindex: '0' });
+let current = -1;
 
+/** Opens a layer beside the list; on a narrow window the list is above, so the page goes to it. */
 function choose(at, follow = true) {
+  current = at;
   chosen.replaceChildren(...layerView(layers[at], at));
-  rows.forEach((row, i) => row?.closest('tr')?.classList.toggle('chosen', i === at));
+  chosen.scrollTop = 0;
+  list.mark(at);
   charts.filter(made => chosen.contains(made.box)).forEach(made => made.draw(true));
   if (!follow) return;
-  chosen.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth', block: 'start' });
-  document.getElementById('layer-title').focus({ preventScroll: true });
+  remember();
+  if (chosen.getBoundingClientRect().top > innerHeight * 0.7)
+    chosen.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth', block: 'start' });
 }
 
 function layerView(layer, at) {
@@ -21,7 +25,7 @@ function layerView(layer, at) {
   const groups = [...new Set(findings.columns.map(column => column.group))];
   return [
     element('div', { class: 'walk' },
-      element('h2', { id: 'layer-title', tabindex: '-1' }, `${hot ? `${modes[layer.mode].sign} ` : ''}Layer ${layer.index}: ${layer.name}`),
+      element('h2', { id: 'layer-title', tabindex: '-1' }, `${hot ? `${modes[layer.mode].sign} ` : ''}Layer ${layer.index}: `, layer.name.split(/(?<=[/.])/).flatMap(word => [word, element('wbr')])),
       step(-1, '↑ above'), step(1, '↓ below')),
     element('p', { class: 'note' }, [
       `${layer.type}${layer.activation ? ` → ${layer.activation}` : ', no activation'}`, `${layer.parameters.toLocaleString('en')} parameters`,
@@ -31,8 +35,8 @@ function layerView(layer, at) {
       layer.transfer ? element('div', {}, element('h3', {}, 'Activation over its signal'), transferChart(layer)) : null,
       layer.spectrum ? element('div', {}, element('h3', {}, 'Spectrum of the weights'), spectrumChart(layer)) : null),
     element('div', { class: 'numbers' }, groups.map(group => element('div', {}, element('h3', {}, group),
-      element('dl', {}, findings.columns.filter(column => column.group === group).map(column =>
-        element('div', { title: column.meaning }, element('dt', {}, column.label), element('dd', {}, layer.values[column.name].text))))))),
+      element('dl', {}, findings.columns.filter(column => column.group === group && !isIdle(column)).map(column =>
+        element('div', { title: column.meaning }, element('dt', {}, column.label), element('dd', {}, dash(layer.values[column.name].text)))))))),
     layer.assumed.length ? element('div', {}, element('h3', {}, 'Assumed before training'), element('ul', {}, layer.assumed.map(law =>
       element('li', {}, `${law.role} ${law.parameter}: ${law.law ? `${law.law} (${law.because})` : `kept as trained, ${law.because}`}`)))) : null,
   ].filter(Boolean);
@@ -88,19 +92,6 @@ function spectrumChart(layer) {
   return [made.box, element('p', { class: 'note' }, `${spectrum.dimension.toLocaleString('en')} singular values (${spectrum.method}). ${bulk}`)];
 }
 
-function layerTable() {
-  const columns = [
-    { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: rows[layers.indexOf(layer)] = element('button', { type: 'button', onclick: () => choose(layers.indexOf(layer)) }, layer.name), text: layer.name }) },
-    { label: 'type', meaning: 'operator and activation', cell: layer => ({ text: `${layer.type}${layer.activation ? ` → ${layer.activation}` : ''}`, value: layer.type }) },
-    ...hot ? [{ label: 'mode', meaning: 'engine, pump or idle', cell: layer => ({ text: `${modes[layer.mode].sign} ${layer.mode.toLowerCase()}`, value: layer.mode }) }] : [],
-    ...findings.columns.filter(column => column.inTable && layers.some(layer => !isUndefined(layer.values[column.name]))).map(column => ({
-      label: column.label, meaning: column.meaning,
-      cell: layer => ({ text: layer.values[column.name].text, value: layer.values[column.name].value }),
-    })),
-  ];
-  return sortable('layers-table', 'All layers. A click on a heading sorts, a click on a name opens the layer.', columns, layers);
-}
-
 function skippedList() {
   const byReason = Map.groupBy ? Map.groupBy(findings.skipped, node => node.reason) : findings.skipped.reduce((map, node) => map.set(node.reason, [...map.get(node.reason) ?? [], node]), new Map());
   return element('div', {}, [...byReason].map(([reason, nodes]) => element('details', { open: nodes.length <= 8 },
@@ -108,13 +99,48 @@ function skippedList() {
     element('p', { class: 'note' }, nodes.map(node => `${node.node} (${node.opType})`).join(', ')))));
 }
 
-const engine = engineChart(findings, choose);
+/** A quantity that says nothing of these layers: undefined or zero in all of them. */
+function isIdle(column) {
+  return layers.every(layer => isUndefined(layer.values[column.name]) || layer.values[column.name].value === 0);
+}
+
+function layerTable() {
+  const shown = findings.columns.filter(column => column.inTable && !isIdle(column));
+  const idle = findings.columns.filter(column => column.inTable && isIdle(column));
+  const columns = [
+    { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: element('button', { type: 'button', onclick: () => choose(layers.indexOf(layer)) }, layer.name), text: layer.name }) },
+    { label: 'type', meaning: 'operator and activation', cell: layer => ({ text: `${layer.type}${layer.activation ? ` → ${layer.activation}` : ''}`, value: layer.type }) },
+    ...hot ? [{ label: 'mode', meaning: 'engine, pump or idle', cell: layer => ({ text: `${modes[layer.mode].sign} ${layer.mode.toLowerCase()}`, value: layer.mode }) }] : [],
+    ...shown.map(column => ({
+      label: column.label, meaning: column.meaning,
+      cell: layer => ({ text: layer.values[column.name].text, value: layer.values[column.name].value, element: isUndefined(layer.values[column.name]) ? dash(layer.values[column.name].text) : null }),
+    })),
+  ];
+  return [
+    sortable('layers-table', 'All layers. A click on a heading sorts, a click on a name opens the layer.', columns, layers),
+    idle.length ? element('p', { class: 'note', id: 'idle' }, `Left out, because they are zero or undefined in every layer: ${idle.map(column => column.label).join(', ')}.`) : null];
+}
+
+const list = layerList(findings, at => choose(at));
 page.append(facts(findings.facts), ...[
-  engine ? section('engine', 'Along the depth', hot ? modeLegend(layers) : null,
-    element('p', { class: 'note' }, 'The input enters at the top. Bars with whiskers of one standard error; ○ where there is no number. Hover for every number, click a row to open the layer.'), engine) : null,
-  layers.length ? chosen : null,
-  layers.length ? section('table', 'Table', layerTable()) : null,
+  layers.length ? element('div', { class: 'beside' }, section('engine', list.title, hot ? modeLegend(layers) : null, list.parts), chosen) : null,
+  layers.length ? section('table', 'All numbers', layerTable()) : null,
   findings.skipped.length ? section('skipped', 'Not analysed', element('p', { class: 'note' }, 'Nodes of the graph that belong to no layer.'), skippedList()) : null,
 ].filter(Boolean));
+
+/** The address of the page keeps what is chosen, so that a link leads to it. */
+function remember() {
+  const state = new URLSearchParams({ ...list.state(), ...current >= 0 ? { layer: layers[current].name } : {} });
+  history.replaceState(null, '', `#${state}`);
+}
+
 const hottest = layers.reduce((best, layer, at) => (layer.values.temperature?.value ?? -Infinity) > (layers[best].values.temperature?.value ?? -Infinity) ? at : best, 0);
-if (layers.length) choose(Number.isFinite(layers[hottest].values.temperature?.value) ? hottest : Math.max(layers.findIndex(layer => layer.transfer?.values), 0), false);
+function recall(first) {
+  const state = new URLSearchParams(location.hash.slice(1)), named = layers.findIndex(layer => layer.name === state.get('layer'));
+  list.recall(state);
+  if (named >= 0) choose(named, false);
+  else if (first && layers.length)
+    choose(Number.isFinite(layers[hottest].values.temperature?.value) ? hottest : Math.max(layers.findIndex(layer => layer.transfer?.values), 0), false);
+}
+addEventListener('hashchange', () => recall(false));
+recall(true);

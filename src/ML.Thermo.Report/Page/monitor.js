@@ -17,12 +17,12 @@ function part(name, of, make) {
 function windowTable(now) {
   return sortable('windows-table', 'The windows that the journal holds. A click on a heading sorts.', [
     { label: 'window', meaning: 'in the order of time', cell: window => ({ text: window.label }) },
-    { label: 'closed', meaning: 'when it was full', cell: window => ({ text: window.closed }) },
+    { label: 'closed', meaning: 'when it was full', cell: window => ({ text: window.closed, value: window.closedAt }) },
     { label: 'rows', meaning: 'how many', cell: window => ({ text: window.rows.toLocaleString('en'), value: window.rows }) },
     { label: 'labels', meaning: 'rows with a label; awaited where it was judged without them', cell: window => ({ text: window.isFinal ? window.labelled.toLocaleString('en') : `${window.labelled.toLocaleString('en')}, awaited`, value: window.labelled }) },
     { label: 'refresh', meaning: 'what the monitor said after it', cell: window => ({ text: window.refresh ? '▲ due' : 'no', value: window.refresh ? 'due' : 'no' }) },
     ...now.columns.map(column),
-    { label: 'what is behind it', meaning: 'as far as losses and inputs tell', cell: window => ({ text: window.cause || '—', value: window.cause }) }], now.windows);
+    { label: 'cause', meaning: 'what is behind its drift, as far as losses and inputs tell; the journal has the sentence', cell: window => ({ text: window.cause.replaceAll('-', ' '), value: window.cause }) }], now.windows);
 }
 
 follow(now => {

@@ -13,7 +13,7 @@ function timeline(windows, open, key, name, colourName, extra = {}) {
     tooltip: tooltip({ trigger: 'axis', formatter: found => windowTip(windows[found[0].dataIndex]) }),
     series: [
       {
-        name, type: 'line', color: colour(colourName), lineStyle: { width: 2 }, connectNulls: false,
+        name, type: 'line', color: colour(colourName), lineStyle: { width: 2 }, connectNulls: false, showAllSymbol: true,
         symbol: (value, point) => windows[point.dataIndex].refresh ? 'triangle' : 'emptyCircle', symbolSize: (value, point) => windows[point.dataIndex].refresh ? 12 : 7,
         data: windows.map(window => isUndefined(window.values[key]) ? null : Math.max(window.values[key].value, extra.least ?? -Infinity)),
         markLine: extra.level === undefined ? undefined : reference(extra.level, extra.levelName, 'yAxis', 'insideEndTop'),

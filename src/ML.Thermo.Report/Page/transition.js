@@ -8,19 +8,26 @@ function distributionChart() {
     { name: 'untrained', points: distributions.untrained, mean: distributions.untrainedMean, paint: 'engine', dash: 'solid', step: 'middle' },
     { name: 'trained', points: distributions.trained, mean: distributions.trainedMean, paint: 'pump', dash: 'dashed' },
   ];
-  const made = chart('Distributions of the energy of the untrained and the trained state, with their means', 340, () => ({
+  const means = both.map(state => isUndefined(state.mean) ? null : state.mean.value), isPair = means.every(Number.isFinite), [from, to] = means;
+  const made = chart('Distributions of the energy of the untrained and the trained state, with their means', 380, width => ({
     grid: { left: 48, right: 22, top: 56, bottom: 48 },
     legend: { top: 0, textStyle: { color: colour('ink') }, formatter: name => `${name}, mean ${both.find(state => state.name === name).mean.text}` },
     xAxis: axis('energy: mean loss', { type: distributions.logarithmic ? 'log' : 'value', scale: true }),
     yAxis: axis('density, each to its peak', { type: 'value', min: 0, max: 1.05, axisLabel: { show: false }, nameGap: 14 }),
     tooltip: tooltip({ trigger: 'axis', formatter: found => tip(`E = ${brief(found[0].axisValue)}`, both.map(state => [`mean, ${state.name}`, state.mean.text])) }),
-    series: both.map((state, i) => ({
+    series: [...both.map((state, i) => ({
       name: state.name, type: 'line', symbol: 'none', step: state.step, color: colour(state.paint), data: state.points,
       lineStyle: { width: 2, type: state.dash }, areaStyle: { opacity: 0.2 },
       markLine: isUndefined(state.mean) ? undefined : {
         silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: colour(state.paint), width: 2, type: state.dash }, data: [{ xAxis: state.mean.value }],
       },
-    })),
+    })), ...isPair ? [{
+      type: 'line', data: [], silent: true, markLine: {
+        silent: true, symbol: ['none', 'arrow'], symbolSize: 9, lineStyle: { color: colour('ink'), width: 2, type: 'solid' },
+        label: { formatter: `${findings.arrow}`, color: colour('ink'), fontSize: 13, fontWeight: 650, position: 'middle', backgroundColor: colour('card'), padding: [2, 4] },
+        data: [[{ coord: [from, 0.55] }, { coord: [to, 0.55] }]],
+      },
+    }] : []],
   }));
   return made.box;
 }
@@ -92,10 +99,10 @@ const numbers = sortable('numbers', 'All numbers.', [
 ], findings.facts);
 
 page.append(
+  section('distributions', 'The loss before and after training', distributionChart(), element('p', { class: 'note' },
+    `Untrained: the parameters are drawn from their law (${findings.law || 'not named'}), the data stay. Trained: the parameters stay, the data are fresh. Each is scaled to its own peak; ${distributions.draws.toLocaleString('en')} draws of the untrained loss; the trained one is the mean over fresh points, normal by the central limit.${distributions.trained.length ? '' : ' The trained energy does not fluctuate and has no distribution.'}`)),
   facts(findings.facts.filter(fact => fact.main)),
   element('div', { class: 'pair' },
-    section('distributions', 'Energies of the two states', distributionChart(), element('p', { class: 'note' },
-      `${distributions.draws.toLocaleString('en')} draws of the untrained energy; the trained one is the mean over fresh points, normal by the central limit. Each is scaled to its own peak.${distributions.trained.length ? '' : ' The trained energy does not fluctuate and has no distribution.'}`)),
-    section('free-energies', 'Free energies', freeEnergyChart())),
-  section('scales', 'A wider or narrower initialisation', scaleChart()),
+    section('free-energies', 'Free energies', freeEnergyChart()),
+    section('scales', 'A wider or narrower initialisation', scaleChart())),
   section('table', 'Numbers', numbers));

@@ -15,6 +15,11 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
     /// <summary>Time of its first row, as the data have it; null without one.</summary>
     public string? Start { get; init; }
 
+    /// <summary>The same as people write it: a day has no midnight.</summary>
+    internal string? ShownStart => Start?.EndsWith(Midnight, StringComparison.Ordinal) == true ? Start[..^Midnight.Length] : Start;
+
+    private const string Midnight = "T00:00:00";
+
     /// <summary>The rule of the whole stream, whose energy is shown also of windows too short to decide.</summary>
     public required DriftRule StreamRule { get; init; }
 
@@ -28,7 +33,7 @@ public sealed record DriftPoint(int Index, WindowDrift Drift)
     public WarmRefresh? Warm { get; init; }
 
     /// <summary>The window in words: its time or its rows.</summary>
-    public string Label => Start ?? $"rows {FirstRow}–{FirstRow + Drift.Rows - 1}";
+    public string Label => ShownStart ?? $"rows {FirstRow}–{FirstRow + Drift.Rows - 1}";
 
     /// <summary>How well its predictions did, and would have done by the reference's calibration; null where no prediction is known.</summary>
     public WindowPerformance? Performance { get; init; }
@@ -64,8 +69,14 @@ public sealed record DriftFindings : Findings
     /// <summary>How drift was told from chance.</summary>
     public required DriftOptions Options { get; init; }
 
+    /// <summary>Whose losses or inputs are watched, in words; empty where it is not known.</summary>
+    public string Model { get; init; } = "";
+
     /// <summary>The windows, in order of time.</summary>
     public required IReadOnlyList<DriftPoint> Windows { get; init; }
+
+    /// <summary>What other ways to keep a linear model fresh would have lost; null where there is nothing to compare.</summary>
+    public RefreshPolicies? Policies { get; init; }
 
     /// <summary>No label was seen: energies are self-energies, expected by the model itself.</summary>
     public bool IsLabelFree => Rule == DriftRule.LabelFree;

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using ML.Thermo.Refresh;
 using ML.Thermo.Report.Wording;
 using ML.Thermo.Transitions;
@@ -48,8 +49,21 @@ internal static class DriftSummary
                 yield return Release(farthest, warm);
         }
 
+        if (findings.Policies is { } policies)
+            yield return Policies(policies);
         if (findings.IsLabelFree)
             yield return LabelFree;
+    }
+
+    /// <summary>The flag is evidence of drift; what to do about it is another question, and these losses answer it.</summary>
+    private static string Policies(RefreshPolicies policies)
+    {
+        string asked = policies.Retrainings == 1 ? "the window that asked for it" : $"each of the {policies.Retrainings} windows that asked for it";
+        string retrained = policies.Retrainings == 0 ? "no window asked for a refresh, so training anew at alarms would have changed nothing"
+            : $"one trained anew on {asked} {Numbers.Brief(policies.RetrainAtAlarms)}";
+        return $"From the second window on the deployed model lost {Numbers.Brief(policies.Deployed)} a row; a tempered linear model, which learns from every "
+            + $"window, would have lost {Numbers.Brief(policies.Tempered)} (it remembers {Numbers.Significant(policies.EffectiveRows, 3)} rows); {retrained}. "
+            + "A window that asks for a refresh is evidence of drift, not a policy.";
     }
 
     private static string Decision(DriftFindings findings, DriftPoint[] judged)
@@ -62,15 +76,32 @@ internal static class DriftSummary
             int moved = judged.Count(window => window.Drift.Drift);
             string rest = moved == 0 ? "That is no proof that there is no drift."
                 : $"{moved} of {judged.Length} {(moved == 1 ? "shows" : "show")} drift of another kind.";
-            return $"None of {Windows(judged.Length)} asks for a refresh ({rule}). {rest}";
+            return $"Refresh: no. None of {Windows(judged.Length)} asks for a refresh ({rule}). {rest}";
         }
-
 
         string expected = Numbers.Significant(options.FalseAlarmRate * judged.Length, 2);
         string chance = $"Without any drift at most {expected} of {judged.Length} would, on " +
             $"average{(findings.Dependence.RatesHold ? ", if rows are independent" : "")}.";
-        return $"{flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one " +
+        string verdict = IsAsked(findings, judged) is { } since ? $"Refresh: yes, since {since}." : "Refresh: no, chance alone gives as many windows.";
+        return $"{verdict} {flagged.Length} of {Windows(judged.Length)} {(flagged.Length == 1 ? "asks" : "ask")} for a refresh, the first one " +
             $"{flagged[0].Label}: {rule}. {chance}";
+    }
+
+    /// <summary>
+    /// Since when a refresh is asked for without a break: all windows together gave alarm, or more of them ask for it than chance would let, which is
+    /// rarer than the rate of false alarms; null where neither. A number of windows by chance is binomial where windows are independent.</summary>
+    internal static string? IsAsked(DriftFindings findings, IReadOnlyList<DriftPoint> judged)
+    {
+        DriftPoint[] flagged = [.. judged.Where(window => window.Drift.Refresh)];
+        double rate = findings.Options.FalseAlarmRate;
+        bool isRare = flagged.Length > 0 && 1 - Binomial.CDF(rate, judged.Count, flagged.Length - 1) <= rate * (1 + 1e-9);
+        bool hasAlarm = findings.FirstAlarm is not null && flagged.Length > 0;
+        if (!isRare && !hasAlarm)
+            return null;
+        int ask = judged.Count;
+        while (ask > 0 && judged[ask - 1].Drift.Refresh)
+            ask--;
+        return (ask < judged.Count ? judged[ask] : findings.Windows.FirstOrDefault(window => window.Index == findings.FirstAlarm) ?? flagged[0]).Label;
     }
 
     /// <summary>What the order of the reference says of its rows; null where nothing.</summary>
@@ -106,6 +137,9 @@ internal static class DriftSummary
             : $"input '{input.Input.Name}' has {input.Unseen} values that its reference did not have";
     }
 
+    /// <summary>What is behind a window's drift; empty where nothing is.</summary>
+    internal static string Behind(DriftPoint window) => window.Drift.Cause == DriftCause.None ? "" : Cause(window);
+
     private static string Sequential(DriftFindings findings)
     {
         string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm}" : "gives no alarm";
@@ -117,7 +151,7 @@ internal static class DriftSummary
     {
         string what = findings.IsLabelFree ? "expected loss (self-energy)" : "mean loss";
         return worst.DeltaEnergy.Value > TellingErrors * worst.DeltaEnergy.StandardError
-            ? $"The {what} is highest in {label}: {Numbers.Brief(worst.From.Energy.Value)} instead of {Numbers.Brief(worst.To.Energy.Value)}, ΔE = " +
+            ? $"The {what} is highest in {label}: {Numbers.Value(worst.From.Energy)} instead of {Numbers.Value(worst.To.Energy)}, ΔE = " +
                 $"{Numbers.Brief(worst.DeltaEnergy)}{Heat(worst)}."
             : $"In no window is the {what} above that of the reference by more than two standard errors (at most ΔE = " +
                 $"{Numbers.Brief(worst.DeltaEnergy)}, {label}).";
@@ -142,7 +176,7 @@ internal static class DriftSummary
 
     private static string Release(DriftPoint window, WarmRefresh warm) => warm.Release > 0
         ? $"Refreshed on {window.Label}, the linear model would have a loss of about {Numbers.Brief(warm.FreshEnergy)} on rows to come, " +
-            $"{Numbers.Brief(warm.Release)} less."
+            $"{Numbers.Brief(warm.Release)} less: too good where features have heavy tails, or rows resemble their neighbours."
         : $"Refreshed on {window.Label} alone, the linear model would do no better on rows to come: it has too few rows, or the noise itself has grown.";
 
     private static string Windows(int count) => count == 1 ? "1 window" : $"{count} windows";

@@ -43,7 +43,8 @@ internal static class WindowFields
             Shown.Data | Shown.Console) { Heading = "" },
         new("firstRow", "first row", "number of its first row in the file, from 1", window => Cell.Of(window.FirstRow) with { Short = $"{window.FirstRow}" },
             Shown.Data | Shown.Console) { Heading = "from row" },
-        new("start", "start", "time of its first row", window => Cell.Of(window.Start), Shown.Data | Shown.Console) { Heading = "#start" },
+        new("start", "start", "time of its first row", window => Cell.Of(window.Start) with { Short = window.ShownStart },
+            Shown.Data | Shown.Console) { Heading = "#start" },
         new("rows", "rows", "how many", window => Cell.Of(window.Drift.Rows) with { Short = $"{window.Drift.Rows}" }, Shown.Data | Shown.Console),
         new("labelled", "labelled", "rows with a known loss", window => Cell.Of(window.Drift.Labelled), Shown.Data),
         .. TransitionFields.Differences<DriftPoint>(window => window.Transition, _ => TooFew).Select(field =>
@@ -93,7 +94,8 @@ internal static class WindowFields
 
     private static string Name(InputFault fault) => fault switch { InputFault.Missing => "missing", InputFault.Unseen => "unseen", _ => "none" };
 
-    private static string Name(DriftCause cause) => cause switch
+    /// <summary>The cause's name in JSON and tables.</summary>
+    public static string Name(DriftCause cause) => cause switch
     {
         DriftCause.BrokenInput => "broken-input",
         DriftCause.LossRose => "loss-rose",

@@ -23,6 +23,12 @@ public sealed record TransitionFindings : Findings
     /// <summary>m, the number of fresh points that a trained energy is averaged over.</summary>
     public required long FreshPoints { get; init; }
 
+    /// <summary>The law before training, in words; empty where it is not known.</summary>
+    public string Initialization { get; init; } = "";
+
+    /// <summary>Rows that were trained on, and others that the trained state was measured on, in words; empty where it is not known.</summary>
+    public string Rows { get; init; } = "";
+
     /// <summary>Number of parameters.</summary>
     public required int Parameters { get; init; }
 
@@ -70,6 +76,7 @@ public sealed record TransitionFindings : Findings
             Transition = transition,
             FreshPoints = freshPoints ?? system.Training.Rows,
             Parameters = system.Law.Count,
+            Initialization = string.Join(", ", system.Law.Entries.Select(law => $"{law}").Distinct()),
         };
     }
 

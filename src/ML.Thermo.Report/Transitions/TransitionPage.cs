@@ -16,17 +16,30 @@ internal static class TransitionPage
             Title = $"{findings.Subject}: training as a phase transition",
             Subtitle = $"Energy {findings.Energy}, {findings.Parameters} {(findings.Parameters == 1 ? "parameter" : "parameters")}, "
                 + $"trained energy over {findings.FreshPoints} fresh points",
+            Tone = findings.Transition.Temperature.IsDefined && findings.Transition.DeltaEnergy.Value > 0 ? VerdictTone.Good : VerdictTone.Bad,
+            Settings = Settings(findings),
             Summary = [string.Join(' ', findings.Summary)],
             Status = StatusWords.Of(findings.Transition.Status),
             Scripts = ["transition.js"],
             Data = new
             {
                 Facts = Facts(findings),
+                Law = findings.Initialization,
+                Arrow = $"ΔE = {Numbers.Brief(findings.Transition.DeltaEnergy)}, ΔS = {Numbers.Brief(findings.Transition.DeltaEntropy)} nats",
                 Distributions = TransitionCurves.Distributions(findings),
                 FreeEnergies = TransitionCurves.FreeEnergies(findings.Transition),
                 Scales = TransitionCurves.Scales(findings),
             },
         };
+    }
+
+    private static (string Name, string Value)[] Settings(TransitionFindings findings)
+    {
+        (string Name, string Value)[] all =
+        [
+            ("before training", findings.Initialization), ("rows", findings.Rows), ("features", findings.IsStandardized ? "standardised" : "as they are"),
+        ];
+        return [.. all.Where(setting => setting.Value.Length > 0)];
     }
 
     private static IEnumerable<object> Facts(TransitionFindings findings) =>

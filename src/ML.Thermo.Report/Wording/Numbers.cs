@@ -18,6 +18,9 @@ internal static class Numbers
     /// <summary>The same with its error, if it has one.</summary>
     public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Brief(estimate.Value);
 
+    /// <summary>The value alone, rounded as it is beside its error: a number has one rounding on a screen.</summary>
+    public static string Value(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate).Split(" ± ")[0] : Show(estimate.Value);
+
     /// <summary>The value to the second digit of its error, and the error.</summary>
     public static string Show(Estimate estimate) => estimate.ToString();
 

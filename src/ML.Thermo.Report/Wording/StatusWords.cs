@@ -22,7 +22,8 @@ internal static class StatusWords
         Status.Interpolation => "the model passes through every training point.",
         Status.RankDeficient => "the features are linearly dependent; the shortest of many optima was taken.",
         Status.OutOfRange => "an estimate was made outside the range in which its formula is accurate.",
-        Status.SmallSample => "the sample is smaller than the stated errors need: ± is too small, and the interval holds less often than 95 %.",
+        Status.SmallSample => "the sample is smaller than the stated errors need: ± 1.96 errors and the 95 % interval hold less often "
+            + "(at ten losses 73 and 79 %, at 30 87 %).",
         Status.NotConverged => "an iteration stopped before its tolerance.",
         Status.Analogy => "the untrained state stands for an untrained model by analogy; no law of parameters is behind it.",
         Status.NotInEquilibrium => "the chain of parameters was still drifting, so the temperature of its fluctuations is none.",

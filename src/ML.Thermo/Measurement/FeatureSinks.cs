@@ -56,12 +56,20 @@ internal sealed class RowKeeper(int dimension) : IFeatureSink
 internal sealed class MomentSums(int dimension) : IFeatureSink
 {
     private readonly MomentAccumulator _sums = new(dimension + 1);
+    private const long MostCells = 1 << 23;
     private readonly double[] _row = new double[dimension + 1];
+    private RowKeeper? _rows = new(dimension);
+
+    /// <summary>The rows too, as long as they take no more than 64 MB: errors of differences are those of rows. Null beyond.</summary>
+    public LabelledData? Rows => _rows?.ToData();
 
     public void Add(in VBuffer<float> features, double target)
     {
         RowKeeper.Write(features, _row);
         _sums.Add(_row, new ReadOnlySpan<double>(in target));
+        if ((_rows?.Rows + 1) * (dimension + 1) > MostCells)
+            _rows = null;
+        _rows?.Add(features, target);
     }
 
     public SecondMoments ToMoments() => _sums.ToMoments();

@@ -8,7 +8,8 @@ using ML.Thermo.Steps;
 
 namespace ML.Thermo.Tempering;
 
-/// <summary>The step of a saved pipeline that holds the state of a tempered model. ML.NET finds it by its contract when a model is loaded; nobody calls it.</summary>
+/// <summary>The step of a saved pipeline that holds the state of a tempered model. ML.NET finds it by its contract when a model is loaded; nobody
+/// calls it.</summary>
 /// <remarks>It changes no row: its state comes as a constant that all rows share.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [CustomMappingFactoryAttribute(Contract)]
@@ -36,7 +37,8 @@ public sealed class TemperedMapping : CustomMappingFactory<TemperedMapping.Input
         DataViewSchema schema = builder.ToSchema();
         return saved.Task == TemperedTasks.BinaryName ? Of(TemperedTasks.Binary(saved.Label, saved.Features))
             : saved.Task == TemperedTasks.RegressionName ? Of(TemperedTasks.Regression(saved.Label, saved.Features))
-            : throw new NotSupportedException($"The model is tempered for the task '{saved.Task}', which this version of ML.Thermo does not know: update the package.");
+            : throw new NotSupportedException(
+                $"The model is tempered for the task '{saved.Task}', which this version of ML.Thermo does not know: update the package.");
 
         TemperedTransformer<T> Of<T>(TemperedTask<T> task)
             where T : class, ITransformer => new(task, schema, ladder);

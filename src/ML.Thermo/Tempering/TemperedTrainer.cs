@@ -13,9 +13,10 @@ namespace ML.Thermo.Tempering;
 /// <typeparam name="TTransformer">ML.NET's transformer of the task.</typeparam>
 /// <remarks>
 /// <para>To create this trainer, use <c>mlContext.Thermo().Regression.Tempered(…)</c> or <c>mlContext.Thermo().BinaryClassification.Tempered(…)</c>.</para>
-/// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single, or Boolean) and features that are a known-size vector of Single.</para>
-/// <para><b>Trainer characteristics.</b> Normalisation: not needed, columns are standardised by the reference and that is folded back into the model. Caching: no. State:
-/// nine copies of d²/2 numbers. The model is ML.NET's own.</para></remarks>
+/// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single, or Boolean) and features that are a
+/// known-size vector of Single.</para>
+/// <para><b>Trainer characteristics.</b> Normalisation: not needed, columns are standardised by the reference and that is folded back into the
+/// model. Caching: no. State: nine copies of d²/2 numbers. The model is ML.NET's own.</para></remarks>
 [Maturity(Maturity.Estimator, "exponential weights over recursive least squares with forgetting")]
 public sealed class TemperedTrainer<TTransformer> : IEstimator<TemperedTransformer<TTransformer>>
     where TTransformer : class, ITransformer
@@ -118,10 +119,13 @@ internal static class TemperedTasks
     /// <summary>Makes ML.NET's model.</summary>
     public static TTransformer Native<TTransformer>(this TemperedTask<TTransformer> task, DataViewSchema schema, TemperedLadder ladder)
         where TTransformer : class, ITransformer =>
-        task.Make(new NativeModels(Own, schema, new LangevinTrainerOptions { LabelColumnName = task.Label, FeatureColumnName = task.Features }), [.. ladder.Parameters]);
+        task.Make(
+            new NativeModels(Own, schema, new LangevinTrainerOptions { LabelColumnName = task.Label, FeatureColumnName = task.Features }),
+            [.. ladder.Parameters]);
 
     /// <summary>The steps as which a tempered model is saved.</summary>
-    public static IReadOnlyList<ITransformer> Steps<TTransformer>(this TemperedTask<TTransformer> task, DataViewSchema schema, ITransformer native, TemperedLadder ladder)
+    public static IReadOnlyList<ITransformer> Steps<TTransformer>(
+        this TemperedTask<TTransformer> task, DataViewSchema schema, ITransformer native, TemperedLadder ladder)
         where TTransformer : class, ITransformer
     {
         var steps = new Steps.StepChain(Own, native.GetOutputSchema(schema), native);

@@ -7,7 +7,8 @@ namespace ML.Thermo.Tempering;
 /// <summary>A linear model in service that learns from every window of labelled rows.</summary>
 /// <typeparam name="TTransformer">ML.NET's transformer of the task.</typeparam>
 /// <remarks>
-/// <para>It scores like ML.NET's own model, which <see cref="Native"/> is: that loads without this package. The tempered model itself is saved with its whole state: after
+/// <para>It scores like ML.NET's own model, which <see cref="Native"/> is: that loads without this package. The tempered model itself is saved with
+/// its whole state: after
 /// <see cref="ThermoCatalog.Load(string)"/> it goes on as if nothing had been.</para>
 /// <para>Scoring and <see cref="Update"/> may run at once: a view of data keeps the model with which it was made.</para></remarks>
 [Maturity(Maturity.Estimator, "exponential weights over recursive least squares with forgetting")]

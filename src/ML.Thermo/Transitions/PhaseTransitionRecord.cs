@@ -76,6 +76,8 @@ public sealed record PhaseTransitionRecord
         entries["status"] = string.Join(',', Transition.Status.Names());
         Write(entries, "typeI", Transition.From);
         Write(entries, "typeII", Transition.To);
+        if (Transition.RowErrors is { } rows)
+            entries.Set("rowErrors", rows.ToArray());
         return entries;
     }
 
@@ -88,7 +90,8 @@ public sealed record PhaseTransitionRecord
 
         return new PhaseTransitionRecord
         {
-            Transition = new Transition(State(entries, "typeI"), State(entries, "typeII")),
+            Transition = new Transition(
+                State(entries, "typeI"), State(entries, "typeII"), entries.Has("rowErrors") ? RowErrors.Of(entries.Numbers("rowErrors")) : null),
             InitialState = entries.Name<InitialStateKind>("initialState"),
             InitialStateDetail = entries["initialStateDetail"],
             EnergyName = entries["energy"],

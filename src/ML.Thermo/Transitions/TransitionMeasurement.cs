@@ -45,7 +45,7 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
         long freshPoints = options.Transition.FreshPoints ?? Math.Max(training, 1);
         UntrainedModel untrained = initial switch
         {
-            ParameterLawState law => UntrainedModel.Linear(law, model, features!, options.Transition, options.Cancellation),
+            ParameterLawState law => UntrainedModel.Linear(law, model, features!, split.IsHeldOut, options.Transition, options.Cancellation),
             PermutedState permuted => Permuted(permuted.Refits, split, product),
             _ => UntrainedModel.Marginal(model.Reading.Energy, sample, pool, freshPoints),
         };

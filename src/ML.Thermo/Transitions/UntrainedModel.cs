@@ -22,14 +22,36 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
     /// <param name="state">The law.</param>
     /// <param name="model">The trained model.</param>
     /// <param name="features">The rows.</param>
+    /// <param name="isHeldOut">Whether training has not seen the rows: ΔE is then paired row by row.</param>
     /// <param name="options">Seed, draws, entropy.</param>
     /// <param name="cancellation">Stops draws and quadratures.</param>
     public static UntrainedModel Linear(
-        ParameterLawState state, ScoredModel model, IFeatureSink features, TransitionOptions options, CancellationToken cancellation)
+        ParameterLawState state, ScoredModel model, IFeatureSink features, bool isHeldOut, TransitionOptions options, CancellationToken cancellation)
     {
         (Energy energy, ParameterLaw law, int classes) = (model.Reading.Energy, InitialStates.Law(state, model), model.Trained.Outputs!.Count);
-        State before = Ensemble(energy, law, classes, features, options.Seed).ToState(options, null, cancellation);
+        EnergyEnsemble ensemble = Ensemble(energy, law, classes, features, options.Seed);
+        State before = ensemble.ToState(options, null, cancellation);
+        if (isHeldOut)
+        {
+            LabelledData? rows = features is MomentSums moments ? moments.Rows : ((RowKeeper)features).ToData();
+            before = OnRows(before, rows, energy, ensemble, law, classes, options.Seed);
+        }
+
         return new UntrainedModel(InitialStateKind.ParameterLaw, state.ToString(), before, LossLaws.Linear(energy, law, classes));
+    }
+
+    /// <summary>The state with what each row has in it; where rows are too many to keep, E states no error, because that of ΔE would be wrong.</summary>
+    private static State OnRows(State state, LabelledData? rows, Energy energy, EnergyEnsemble ensemble, ParameterLaw law, int classes, ulong seed)
+    {
+        if (rows is null)
+            return state with { Energy = state.Energy with { StandardError = double.NaN } };
+        ParameterLaw all = classes > 1 ? new ParameterLaw([.. Enumerable.Repeat(law.Entries, classes).SelectMany(entries => entries)]) : law;
+        (double[] means, double[] shares) = RowShares.Of(rows, ensemble, all, energy, classes, seed);
+        return state with
+        {
+            RowEnergies = (classes > 1 ? null : LinearLosses.Of(energy).RowEnergies(new LinearSample(rows), law)) ?? means,
+            RowVariances = state.Variance.Value > 0 ? shares : null,
+        };
     }
 
     private static EnergyEnsemble Ensemble(Energy energy, ParameterLaw law, int classes, IFeatureSink features, ulong seed)
@@ -86,8 +108,8 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
             refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, pool!.ToLaw());
     }
 
-    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come from, and states
-    /// no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
+    /// <summary>A state that is an analogy: its variance depends on the rows twice, as those that are judged and as those that predictions come from, and
+    /// states no error; nor does its entropy, nor a temperature behind it. ΔE keeps its own.</summary>
     private static State Pooled(Estimate energy, double v, EntropyMethod method, long size)
     {
         EntropyEstimate entropy = v > 0 && double.IsFinite(v)

@@ -38,6 +38,35 @@ internal static class MarginalStates
         }
     }
 
+    /// <summary>The same against random parameters of a linear model, on held-out rows.</summary>
+    public static IEnumerable<Finding> Parameters(bool isQuick)
+    {
+        int trials = isQuick ? 60 : 300;
+        var context = new MLContext(1);
+        (string Task, string Label, IEstimator<ITransformer> Trainer)[] tasks =
+        [
+            ("mse", "Number", context.Regression.Trainers.OnlineGradientDescent("Number")),
+            ("ce, two classes", "Flag", context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")),
+            ("ce, three classes", "Class", context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")),
+        ];
+        foreach ((string task, string label, IEstimator<ITransformer> trainer) in tasks)
+        {
+            IDataView training = Draw(context, TrainingRows, 0);
+            Transition[] runs = [.. Enumerable.Range(1, trials).Select(trial => context.Thermo().PhaseTransition(trainer, new()
+            {
+                LabelColumnName = label,
+                InitialState = InitialState.ParameterLaw("normal:0,1"),
+                TypeIIRows = TypeIIRows.HeldOut(Draw(context, MeasuredRows, trial)),
+                Transition = new() { Seed = (ulong)trial, Draws = 1024 },
+            }).Fit(training).Transition)];
+            Transition[] far = [.. runs.Where(run => (run.Status & (Status.Undefined | Status.NearPole)) == Status.Defined)];
+            string at = $"{task}, {MeasuredRows} rows";
+            yield return Spread.Ratio("error of ΔE, random parameters", at, [.. runs.Select(run => run.DeltaEnergy)]);
+            if (far.Length > trials / 2)
+                yield return Spread.Ratio("error of T, random parameters", at, [.. far.Select(run => run.Temperature)]);
+        }
+    }
+
     private static IDataView Draw(MLContext context, int count, int trial)
     {
         var random = new RandomStream(43, (ulong)trial);

@@ -42,7 +42,7 @@ internal static class TrainedLosses
                 string at = $"{law.Name}, {n} rows";
                 yield return Spread.Covered("95 % interval of T", at, t, trials, least, 0.97);
                 yield return Spread.Covered("95 % interval of S", at, s, trials, least, 0.97);
-                yield return Spread.Covered("T ± 1.96 errors" + (n < 100 ? " (SmallSample)" : ""), at, plain, trials, 0);
+                yield return Spread.Covered("T ± 1.96 errors" + (n < 100 ? " (SmallSample)" : ""), at, plain, trials, n < 30 || law.LeastCoverage < 0.9 ? 0 : least);
             }
         }
     }

@@ -45,14 +45,14 @@ internal static class CompressionExperiment
     private static void Compare(CompressionScores scores, OnnxModel model, NetworkInputs inputs, long[]? labels)
     {
         NetworkBatch[] batches = [.. inputs.Batches(Batch)];
-        int planned = Math.Min(PlanRows / Batch, 2 * batches.Length / 3);
+        int planned = Math.Min(PlanRows / (inputs.FixedBatch ?? Batch), 2 * batches.Length / 3);
         IReadOnlyDictionary<string, OrtValue>[] rows = [.. batches.Select(batch => batch.Inputs)];
         LayerGraph network = LayerGraph.Of(model);
         CompressionPlan plan = NetworkCompression.Plan(network, rows[..planned], CompressionMenu.Fine, new() { BathRounds = 0 });
         CompressionPlan bath = NetworkCompression.Plan(network, rows[..planned], CompressionMenu.Fine);
         LossMeasure others = LossMeasure.Of(network, rows[planned..], plan.Options, plan.Measure.Unit);
         using CutNetwork judge = new(others.Energy, [.. plan.Layers.SelectMany(layer => layer.Weights)]);
-        Dictionary<string, double[][]> rivals = new CompressionRivals(plan, rows[..planned], labels?[..(planned * Batch)]).Sensitivities();
+        Dictionary<string, double[][]> rivals = new CompressionRivals(plan, rows[..planned], labels?[..rows[..planned].Select((_, i) => batches[i].Rows).Sum()]).Sensitivities();
         foreach (int bits in Sizes)
         {
             int[] uniform = [.. plan.Layers.Select(layer => layer.Choices.ToList().FindIndex(choice => choice.Bits >= bits))];

@@ -206,23 +206,27 @@ internal sealed class RefreshCommandTests : Sandbox
         Refused(Refresh(good, [.. good.Select(line => line.Replace("x1", "z1", StringComparison.Ordinal))], prediction), "'x1' is missing", "'z1'");
         Refused(Refresh(good[..15], good, prediction), "14 rows", "at least 20");
         Refused(Refresh(good, good[..6], prediction), "5 rows", "at least 10");
-        Refused(Refresh(good, good, "--prediction", "yhat", "--window", "5"), "--window 5", "at least 10");
+        WrongUsage(Refresh(good, good, "--prediction", "yhat", "--window", "5"), "--window 5", "at least 10");
         Refused(Refresh(good, good, "--prediction", "yhut"), "no column 'yhut'", "yhat");
         Refused(Refresh(good, [.. good.Select((line, i) => i == 4 ? Replace(line, 4, "high") : line)], prediction), "Row 4", "column 'y'", "'high'");
         Refused(Refresh([.. good.Select((line, i) => i == 0 ? line : Replace(line, 4, "NaN"))], good, prediction), "0 rows with a label");
         Refused(Refresh(good, good, "--prediction", "yhat", "--energy", "ce"), "Row 1 (line 2)", "0 or 1");
-        Refused(Refresh(good, good, "--energy", "mae"), "--prediction");
+        WrongUsage(Refresh(good, good, "--energy", "mae"), "--prediction");
         Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1", "--window", "86400", "--without", "x0"), "sort the file");
-        Refused(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1"), "--window");
-        Refused(Refresh(good, good, "--prediction", "yhat", "--window", "1w"), "--window 1w");
+        WrongUsage(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1"), "--window");
+        WrongUsage(Refresh(good, good, "--prediction", "yhat", "--window", "1w"), "--window 1w");
         Refused(Refresh(good, good, "--prediction", "yhat", "--false-alarms", "2"), "in (0, 1)");
         Refused(Refresh(good, [.. good.Select((line, i) => i == 3 ? Replace(line, 0, "abc") : line)], prediction), "Row 3", "'x0'", "'abc'");
         Refused(Thermo.Run("refresh", Path.Combine(Folder, "nowhere.csv"), Write("c.csv", good), "--label", "y"), "There is no file");
     }
 
-    private static void Refused(Outcome run, params string[] parts)
+    private static void Refused(Outcome run, params string[] parts) => Refused(run, 1, parts);
+
+    private static void WrongUsage(Outcome run, params string[] parts) => Refused(run, 2, parts);
+
+    private static void Refused(Outcome run, int exitCode, string[] parts)
     {
-        Assert.That(run.ExitCode, Is.EqualTo(1), run.ToString());
+        Assert.That(run.ExitCode, Is.EqualTo(exitCode), run.ToString());
         Assert.That(run.Output, Is.Empty);
         Assert.That(run.Error.TrimEnd(), Does.StartWith("thermo: ").And.Not.Contain("\n"), run.ToString());
         foreach (string part in parts)

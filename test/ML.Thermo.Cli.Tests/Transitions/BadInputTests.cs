@@ -103,9 +103,9 @@ internal sealed class BadInputTests : Sandbox
     [TestCase("uniform:-1e308,1e308", "uniform:-1E+308,1E+308")]
     public void An_initialisation_that_is_no_law(string law, string said)
     {
-        Refused(Run(Good(), "--init", law), said);
-        Refused(Run(Good(), "--init-for", $"x1={law}"), said);
-        Refused(Run(Good(), "--intercept", law), said);
+        WrongUsage(Run(Good(), "--init", law), said);
+        WrongUsage(Run(Good(), "--init-for", $"x1={law}"), said);
+        WrongUsage(Run(Good(), "--intercept", law), said);
     }
 
     [Test]
@@ -114,23 +114,23 @@ internal sealed class BadInputTests : Sandbox
     [TestCase("x1")]
     [TestCase("=normal:0,1")]
     [TestCase("x1=")]
-    public void A_law_for_a_column_without_column_or_law(string text) => Refused(Run(Good(), "--init-for", text), "COLUMN=LAW");
+    public void A_law_for_a_column_without_column_or_law(string text) => WrongUsage(Run(Good(), "--init-for", text), "COLUMN=LAW");
 
     [Test]
     public void Two_laws_for_one_parameter()
     {
-        Refused(Run(Good(), "--init-for", "x1=constant:0", "--init-for", "x1=constant:1"), "'x1' two laws");
-        Refused(Run(Good(), "--intercept", "constant:0", "--init-for", "intercept=normal:0,1"), "intercept has two laws");
-        Refused(Run(Good(), "--intercept", "none", "--init-for", "intercept=normal:0,1"), "--intercept none");
+        WrongUsage(Run(Good(), "--init-for", "x1=constant:0", "--init-for", "x1=constant:1"), "'x1' two laws");
+        WrongUsage(Run(Good(), "--intercept", "constant:0", "--init-for", "intercept=normal:0,1"), "intercept has two laws");
+        WrongUsage(Run(Good(), "--intercept", "none", "--init-for", "intercept=normal:0,1"), "--intercept none");
     }
 
     [Test]
     public void Names_that_do_not_exist()
     {
-        Refused(Run(Good(), "--energy", "rmse"), "'rmse'", "mse, mae, ce");
-        Refused(Run(Good(), "--entropy", "shannon"), "'shannon'", "auto, exact, kl, gaussian, gamma, pearson, resolved");
-        Refused(Run(Good(), "--type2-entropy", "exact"), "'exact'", "clt, edgeworth, gamma, kl");
-        Refused(Run(Good(), "--type2", "test"), "'test'", "held-out or training");
+        WrongUsage(Run(Good(), "--energy", "rmse"), "'rmse'", "mse, mae, ce");
+        WrongUsage(Run(Good(), "--entropy", "shannon"), "'shannon'", "auto, exact, kl, gaussian, gamma, pearson, resolved");
+        WrongUsage(Run(Good(), "--type2-entropy", "exact"), "'exact'", "clt, edgeworth, gamma, kl");
+        WrongUsage(Run(Good(), "--type2", "test"), "'test'", "held-out or training");
     }
 
     [TestCase("0")]
@@ -138,7 +138,7 @@ internal sealed class BadInputTests : Sandbox
     [TestCase("1.5")]
     [TestCase("-0.2")]
     [TestCase("NaN")]
-    public void A_held_out_share_outside_its_range(string share) => Refused(Run(Good(), "--held-out", share), "(0, 1)");
+    public void A_held_out_share_outside_its_range(string share) => WrongUsage(Run(Good(), "--held-out", share), "(0, 1)");
 
     [Test]
     public void A_held_out_file_that_is_missing() => Refused(Run(Good(), "--held-out", "other.csv"), "There is no file 'other.csv'");
@@ -149,13 +149,13 @@ internal sealed class BadInputTests : Sandbox
 
     [Test]
     public void A_held_out_file_that_nothing_would_look_at() =>
-        Refused(Run(Good(), "--held-out", Good(), "--type2", "training"), "--type2 training");
+        WrongUsage(Run(Good(), "--held-out", Good(), "--type2", "training"), "--type2 training");
 
     [Test]
     public void Too_few_draws_or_fresh_points()
     {
-        Refused(Run(Good(), "--draws", "10"), "--draws 10", "at least 100");
-        Refused(Run(Good(), "--fresh-points", "0"), "--fresh-points 0", "at least 1");
+        WrongUsage(Run(Good(), "--draws", "10"), "--draws 10", "at least 100");
+        WrongUsage(Run(Good(), "--fresh-points", "0"), "--fresh-points 0", "at least 1");
     }
 
     [Test]
@@ -214,9 +214,13 @@ internal sealed class BadInputTests : Sandbox
 
     private static Outcome Run(string data, params string[] options) => Thermo.Run(["transition", data, "--label", "y", .. options]);
 
-    private static void Refused(Outcome outcome, params string[] said)
+    private static void Refused(Outcome outcome, params string[] said) => Refused(outcome, 1, said);
+
+    private static void WrongUsage(Outcome outcome, params string[] said) => Refused(outcome, 2, said);
+
+    private static void Refused(Outcome outcome, int exitCode, string[] said)
     {
-        Assert.That(outcome.ExitCode, Is.EqualTo(1), outcome.ToString());
+        Assert.That(outcome.ExitCode, Is.EqualTo(exitCode), outcome.ToString());
         Assert.That(outcome.Output, Is.Empty, outcome.ToString());
         Assert.That(outcome.Error, Does.StartWith("thermo: ").And.Not.Contain("   at ").And.Not.Contain("Exception"));
         Assert.That(outcome.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), outcome.ToString());

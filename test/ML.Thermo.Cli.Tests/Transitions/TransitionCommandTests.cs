@@ -132,7 +132,7 @@ internal sealed class TransitionCommandTests : Sandbox
         Assert.That(json.GetProperty("status").EnumerateArray().Select(s => s.GetString()), Does.Contain("Separable").And.Contain("Undefined"));
     }
 
-    [TestCase("normal:0,1", "takes the mean loss from 6.625 to 0.03953", "1.167 ± 0.067 of loss for each nat of spread")]
+    [TestCase("normal:0,1", "takes the mean loss from 6.625 to 0.040", "1.167 ± 0.067 of loss for each nat of spread")]
     [TestCase("normal:0,0.0001", "a negative temperature, which is a result and not an error", "more fresh points")]
     [TestCase("constant:0", "No temperature: the untrained loss does not fluctuate", "at least one parameter needs a random initialisation")]
     public void Words_follow_from_the_numbers(string init, params string[] said)

@@ -20,5 +20,6 @@ internal interface IFormat
     /// <summary>All formats.</summary>
     /// <param name="withRuntime">ONNX Runtime is asked about every network that is taken.</param>
     static IEnumerable<IFormat> All(bool withRuntime) =>
-        [new OnnxFormat(withRuntime), new TableFormat(), new CommandFormat(), new NumpyFormat(), new SavedModelFormat(), new MonitorFormat()];
+        [new OnnxFormat(withRuntime), new TableFormat(), new CommandFormat(), new NumpyFormat(), new SavedModelFormat(), new MonitorFormat(),
+            CheckedTextFormat.Guards(), CheckedTextFormat.Ladders()];
 }

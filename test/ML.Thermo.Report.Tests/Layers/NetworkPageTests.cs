@@ -17,24 +17,67 @@ public sealed class NetworkPageTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await open.Shapes(), Has.Length.EqualTo(3).And.All.GreaterThan(10)); // engine, activation, spectrum
+            Assert.That(await open.Shapes(), Has.Length.EqualTo(2).And.All.GreaterThan(10)); // activation, spectrum
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(open.Requests, Is.Empty);
         }
     }
 
     [Test]
-    public async Task A_hover_shows_every_number_of_a_layer([Values(0, 1, 2)] int layer)
+    public async Task The_chosen_layer_shows_every_number_that_some_layer_has()
     {
         await using OpenPage open = await Browser.Open(s_report);
 
-        await open.Page.Locator("#engine .chart").HoverAsync(new() { Position = new() { X = 300, Y = 64 + (24 * layer) + 12 } });
-        string tip = await open.Page.Locator(".tip").InnerTextAsync();
+        for (int layer = 0; layer < 3; layer++)
+        {
+            await open.Page.Locator("#layers-table tbody button").Nth(layer).ClickAsync();
+            string[] shown = [.. await open.Page.Locator("#layer dd").AllInnerTextsAsync()];
+            string[] texts = [.. new LayerFields(SmallNetwork.Whole).OnPage.SelectMany(part => FieldWriters.OnPage(part.Fields))
+                .Select(field => field.Of(SmallNetwork.Whole.Layers[layer]).Page).Where(quantity => quantity.Value is not null and not 0).Select(quantity => quantity.Text)];
+            Assert.That(shown, Is.SupersetOf(texts), $"layer {layer}");
+        }
+    }
 
-        LayerFindings findings = SmallNetwork.Whole.Layers[layer];
-        Assert.That(tip, Does.StartWith(findings.Layer.Name));
-        foreach (Field<LayerFindings> column in new LayerFields(SmallNetwork.Whole).OnPage.SelectMany(part => FieldWriters.OnPage(part.Fields)))
-            Assert.That(tip, Does.Contain(column.Label).And.Contain(column.Of(findings).Page.Text));
+    /// <summary>log₂(T_l/T) in units of half the track, from the middle; the sign tells the side.</summary>
+    [Test]
+    public async Task A_bar_points_to_the_right_where_a_layer_is_hotter_than_the_network()
+    {
+        await using OpenPage open = await Browser.Open(s_report);
+        double network = SmallNetwork.Whole.Thermodynamics!.Network.Transition.Temperature.Value;
+        double[] ratios = [.. SmallNetwork.Whole.Layers.Select(layer => Math.Log2(layer.Result!.Transition.Temperature.Value / network))];
+        double most = Math.Max(1, ratios.Where(double.IsFinite).Max(Math.Abs));
+
+        double[][] drawn = await open.Page.EvaluateAsync<double[][]>(
+            "[...document.querySelectorAll('.list .fill')].map(bar => [parseFloat(bar.style.left), parseFloat(bar.style.width)])");
+
+        double[] defined = [.. ratios.Where(double.IsFinite)];
+        Assert.That(drawn, Has.Length.EqualTo(defined.Length));
+        foreach ((double ratio, double[] bar) in defined.Zip(drawn))
+        {
+            Assert.That(bar[0], Is.EqualTo(50 + (50 * Math.Min(0, ratio / most))).Within(0.01));
+            Assert.That(bar[1], Is.EqualTo(Math.Max(0.3, Math.Abs(50 * ratio / most))).Within(0.01));
+        }
+    }
+
+    [Test]
+    public async Task The_address_keeps_the_layer_the_order_and_the_filter()
+    {
+        await using OpenPage open = await Browser.Open(s_report);
+        string second = SmallNetwork.Whole.Layers[1].Layer.Name;
+
+        await open.Page.Locator("#order").SelectOptionAsync("least");
+        await open.Page.Locator("#filter").FillAsync(second);
+        await open.Page.Locator(".list .line:not(.heads) button").First.ClickAsync();
+        string address = open.Page.Url;
+        await open.Page.ReloadAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(address, Does.Contain("order=least").And.Contain($"layer={Uri.EscapeDataString(second)}"));
+            Assert.That(await open.Page.Locator("#layer-title").InnerTextAsync(), Does.EndWith(second));
+            Assert.That(await open.Page.Locator("#filter").InputValueAsync(), Is.EqualTo(second));
+            Assert.That(await open.Page.Locator(".list .fill").CountAsync(), Is.LessThanOrEqualTo(1));
+        }
     }
 
     [Test]
@@ -68,7 +111,7 @@ public sealed class NetworkPageTests
         await using OpenPage open = await Browser.Open(s_report);
         ILocator title = open.Page.Locator("#layer-title");
 
-        await open.Page.Locator("#engine .chart").ClickAsync(new() { Position = new() { X = 300, Y = 64 + 24 + 12 } });
+        await open.Page.Locator(".list .line:not(.heads) .track").Nth(1).ClickAsync();
         string byRow = await title.InnerTextAsync();
         await open.Page.Locator("#layers-table tbody button").First.ClickAsync();
         string byName = await title.InnerTextAsync();
@@ -82,7 +125,7 @@ public sealed class NetworkPageTests
     }
 
     [Test]
-    public async Task It_is_accessible_and_fits_the_window([Values(400, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
+    public async Task It_is_accessible_and_fits_the_window([Values(400, 800, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
     {
         await using OpenPage open = await Browser.Open(s_report, width, scheme);
 
@@ -93,17 +136,41 @@ public sealed class NetworkPageTests
         }
     }
 
+    /// <summary>The standard of the page: 121 layers with long names.</summary>
+    [TestCase(400, ColorScheme.Light)]
+    [TestCase(800, ColorScheme.Dark)]
+    [TestCase(1600, ColorScheme.Light)]
+    public async Task A_deep_network_is_accessible_and_its_names_can_be_told_apart(int width, ColorScheme scheme)
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(SmallNetwork.Deep), width, scheme);
+        string visible = width > 700 ? ".wide" : ".narrow";
+
+        string[] blocks = [.. await open.Page.Locator(".list .block .name").AllInnerTextsAsync()];
+        string[] names = [.. await open.Page.Locator($".list .line:not(.block):not(.heads) .name {visible}").AllInnerTextsAsync()];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(width == 800 ? await open.Violations() : [], Is.Empty); // thousands of cells, looked at once
+            Assert.That(await open.Overflow(), Is.Zero);
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(blocks.Select(block => block.Trim()), Is.EqualTo(Enumerable.Range(0, 24).Select(block => $"▾ layers.{block}")));
+            Assert.That(names, Has.Length.EqualTo(121));
+            Assert.That(names[..5].Distinct().Count(), Is.EqualTo(5), string.Join(", ", names[..5]));
+            Assert.That(await open.Page.EvaluateAsync<double>("document.querySelector('.list').scrollHeight"), Is.LessThan(6000));
+        }
+    }
+
     [Test]
     public async Task A_name_made_of_markup_does_no_harm()
     {
         await using OpenPage open = await Browser.Open(HtmlReport.Of(SmallNetwork.WithHostileNames));
 
-        await open.Page.Locator("#engine .chart").HoverAsync(new() { Position = new() { X = 300, Y = 64 + 12 } });
-        string tip = await open.Page.Locator(".tip b").InnerTextAsync();
+        await open.Page.Locator("#layers-table tbody button").First.ClickAsync();
+        string title = await open.Page.Locator("#layer-title").InnerTextAsync();
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(tip, Does.StartWith(SmallNetwork.Hostile));
+            Assert.That(title, Does.EndWith(SmallNetwork.Hostile));
             Assert.That(await open.Page.EvaluateAsync<bool>("'hacked' in window || document.images.length > 0"), Is.False);
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(await open.Column("layers-table", 0), Has.One.EqualTo(SmallNetwork.Hostile));
@@ -119,7 +186,7 @@ public sealed class NetworkPageTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(heads, Has.None.StartsWith("ΔE").And.None.StartsWith("η").And.Some.StartsWith("variance / law"));
-            Assert.That(await open.Page.Locator("#summary").InnerTextAsync(), Does.Contain("Nothing was run"));
+            Assert.That(await open.Page.Locator("body").InnerTextAsync(), Does.Contain("Nothing was run"));
             Assert.That(await open.Shapes(), Has.All.GreaterThan(5));
             Assert.That(open.Complaints, Is.Empty);
         }

@@ -24,6 +24,32 @@ internal static class SmallNetwork
 
     public static NetworkFindings SignalsOnly => Whole with { Thermodynamics = null, Layers = [.. Whole.Layers.Select(layer => layer with { Result = null })] };
 
+    /// <summary>A chain of 24 blocks with five layers each and a head, whose names are long and differ at their ends.</summary>
+    public static NetworkFindings Deep => s_deep.Value;
+
+    private static readonly Lazy<NetworkFindings> s_deep = new(() =>
+    {
+        string[] parts =
+        [
+            "self_attention_layer/query_projection", "self_attention_layer/value_projection", "self_attention_layer/output_projection",
+            "feed_forward_network/up_projection", "feed_forward_network/down_projection",
+        ];
+        OnnxBuilder builder = new OnnxBuilder().Input("x", "N", 6);
+        string at = "x";
+        for (int block = 0; block < 24; block++)
+        {
+            foreach (string part in parts)
+            {
+                string name = $"model/decoder/transformer/layers.{block}/{part}";
+                builder.Weights($"w/{name}", 6, 6).NamedNode(name, "MatMul", $"{at} w/{name}", $"h/{name}").Node("Tanh", $"h/{name}", $"a/{name}");
+                at = $"a/{name}";
+            }
+        }
+
+        byte[] bytes = builder.Weights("w/head", 6, 3).NamedNode("head", "MatMul", $"{at} w/head", "z").Node("Softmax", "z", "p").Output("p", "N", 3).ToModel();
+        return Analyse(bytes, "deep", draws: 16);
+    });
+
     private static NetworkFindings Analyse(string first, int draws)
     {
         byte[] bytes = new OnnxBuilder()
@@ -34,6 +60,11 @@ internal static class SmallNetwork
             .NamedNode("third", "Gemm", "a2 w3 b3", "h3", ("transB", 1)).Node("Softmax", "h3", "p").Node("ReduceMax", "p", "y")
             .Output("p", "N", 3).Output("y")
             .ToModel();
+        return Analyse(bytes, first, draws);
+    }
+
+    private static NetworkFindings Analyse(byte[] bytes, string first, int draws)
+    {
         LayerGraph graph = LayerGraph.Of(OnnxModel.Read(bytes, $"{first}.onnx"));
         NetworkInputs inputs = NetworkInputs.Synthetic(graph.Model, 64, seed: 1);
         using var analysis = new SignalAnalysis(graph);

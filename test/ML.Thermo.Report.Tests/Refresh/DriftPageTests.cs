@@ -10,6 +10,8 @@ public sealed class DriftPageTests
 {
     private static readonly DriftFindings s_findings = Findings(drifting: true);
 
+    private static readonly string[] s_said = ["12 bytes, sha256 eeeeeeeeeeee…", "7", "1970-01-01 00:00 UTC", "9.9", "losses against labels"];
+
     [Test]
     public async Task Charts_are_drawn_without_a_complaint_or_a_request()
     {
@@ -17,10 +19,10 @@ public sealed class DriftPageTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await open.Shapes(), Has.Length.EqualTo(5).And.All.GreaterThan(5)); // ΔE, ΔS, T, p, shares
+            Assert.That(await open.Shapes(), Has.Length.EqualTo(4).And.All.GreaterThan(5)); // overview, shares, ΔS, T
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(open.Requests, Is.Empty);
-            Assert.That(await open.Page.Locator("#window-title").InnerTextAsync(), Is.EqualTo("▲ Window rows 3001–4000")); // the first alarm is open
+            Assert.That(await open.Page.Locator("#window-title").InnerTextAsync(), Is.EqualTo("▲ Window rows 5001–6000")); // the farthest is open
         }
     }
 
@@ -30,9 +32,10 @@ public sealed class DriftPageTests
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
         ILocator chart = open.Page.Locator("#timelines .chart").First;
 
-        await chart.HoverAsync(new() { Position = new() { X = 90, Y = 100 } });
+        double[] place = await open.Page.EvaluateAsync<double[]>("picture.instance.convertToPixel({ gridIndex: 0 }, [0, windows[0].values.deltaEnergy.value])");
+        await chart.HoverAsync(new() { Position = new() { X = (float)place[0], Y = (float)place[1] } });
         string tip = await open.Page.Locator(".tip").First.InnerTextAsync();
-        await chart.ClickAsync(new() { Position = new() { X = 90, Y = 100 } });
+        await chart.ClickAsync(new() { Position = new() { X = (float)place[0], Y = (float)place[1] } });
 
         using (Assert.EnterMultipleScope())
         {
@@ -42,7 +45,7 @@ public sealed class DriftPageTests
     }
 
     [Test]
-    public async Task It_is_accessible_and_fits_the_window([Values(400, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
+    public async Task It_is_accessible_and_fits_the_window([Values(400, 800, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
     {
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings), width, scheme);
 
@@ -53,12 +56,43 @@ public sealed class DriftPageTests
         }
     }
 
+    /// <summary>ECharts' own choice would draw a symbol only where an axis has a label.</summary>
+    [Test]
+    public async Task Every_flag_is_drawn()
+    {
+        DriftFindings many = s_findings with { Windows = [.. Enumerable.Range(0, 80).Select(i => s_findings.Windows[i % 6] with { Index = i, FirstRow = (1000 * i) + 1 })] };
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(many), width: 800);
+
+        int triangles = await open.Page.EvaluateAsync<int>("[...document.querySelectorAll('#timelines path')].filter(path => path.getAttribute('fill') === colour('engine')).length");
+
+        Assert.That(triangles, Is.EqualTo(many.Windows.Count(window => window.Drift.Refresh)));
+    }
+
+    [Test]
+    public async Task The_verdict_comes_first_and_a_page_says_where_it_comes_from()
+    {
+        HtmlReport report = HtmlReport.Of(s_findings).With(new Provenance
+        {
+            Command = "thermo refresh a.csv b.csv --label y", Seed = 7, Made = DateTimeOffset.UnixEpoch, Version = "9.9", Files = [new("a.csv", 12, new string('e', 64))],
+        });
+        await using OpenPage open = await Browser.Open(report);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await open.Page.Locator(".verdict").InnerTextAsync(), Is.EqualTo("Refresh: yes, since rows 3001–4000."));
+            Assert.That(await open.Page.Locator(".verdict").GetAttributeAsync("class"), Does.Contain("bad"));
+            Assert.That(await open.Page.Locator(".reproduce code").InnerTextAsync(), Is.EqualTo("thermo refresh a.csv b.csv --label y"));
+            Assert.That(await open.Page.Locator(".provenance dd").AllInnerTextsAsync(), Is.SupersetOf(s_said));
+            Assert.That(await open.Violations(), Is.Empty);
+        }
+    }
+
     [Test]
     public async Task Windows_sort_by_temperature()
     {
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
 
-        ILocator temperature = open.Page.Locator("#windows-table thead th button").Nth(5);
+        ILocator temperature = open.Page.Locator("#windows-table thead th button").Nth(6);
         await temperature.ClickAsync();
         await temperature.ClickAsync();
 
@@ -71,13 +105,46 @@ public sealed class DriftPageTests
     {
         string summary = string.Join(' ', s_findings.Summary);
 
-        Assert.That(summary, Does.StartWith("3 of 6 windows ask for a refresh, the first one rows 3001–4000: p at most 0.05, and a shift of at least 0.1 standard deviations. Without any drift at most 0.30 of 6 would, on average, if rows are independent.")
+        Assert.That(summary, Does.StartWith("Refresh: yes, since rows 3001–4000. 3 of 6 windows ask for a refresh, the first one rows 3001–4000: p at most 0.05, and a shift of at least 0.1 standard deviations. Without any drift at most 0.30 of 6 would, on average, if rows are independent.")
             .And.Contain("The mean loss is highest in rows 5001–6000").And.Contain("goes with x1"));
     }
 
     [Test]
     public void Silence_is_not_called_proof() =>
-        Assert.That(string.Join(' ', Findings(drifting: false).Summary), Does.StartWith("None of 6 windows asks for a refresh").And.Contain("no proof"));
+        Assert.That(string.Join(' ', Findings(drifting: false).Summary), Does.StartWith("Refresh: no. None of 6 windows asks for a refresh").And.Contain("no proof"));
+
+    /// <summary>The standard of the page: half a year of weeks, sixty columns with awkward names.</summary>
+    [TestCase(400, ColorScheme.Light)]
+    [TestCase(800, ColorScheme.Dark)]
+    [TestCase(1600, ColorScheme.Light)]
+    public async Task A_wide_table_is_accessible_and_its_columns_stand_by_how_often_they_moved(int width, ColorScheme scheme)
+    {
+        string[] names = [.. Enumerable.Range(0, 60).Select(j => j switch { 3 => "平均购买金额", 4 => "f<script>alert(1)</script>", _ => $"sensor_{j:000}_temperature_moving_average_30_days" })];
+        DriftFindings wide = s_findings with
+        {
+            Windows = [.. Enumerable.Range(0, 26).Select(i => s_findings.Windows[i % 6] with
+            {
+                Index = i,
+                FirstRow = (1000 * i) + 1,
+                Start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(7 * i).ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+                Drift = Drift(s_findings.Windows[i % 6].Transition!, 0.4, 0.1, [.. names.Select((name, j) => (name, j == 41 && i > 15 ? 0.001 : 0.9))]),
+            })],
+        };
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(wide), width, scheme);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(width == 800 ? await open.Violations() : [], Is.Empty);
+            Assert.That(await open.Overflow(), Is.Zero);
+            Assert.That(open.Complaints, Is.Empty);
+            Assert.That(await open.Page.EvaluateAsync<string[]>("shownInputs().map(input => input.name)"), Has.Length.EqualTo(20).And.ItemAt(0).EqualTo(names[41]));
+            Assert.That(await open.Page.Locator("#windows-table tbody th").First.InnerTextAsync(), Is.EqualTo("2026-01-01"));
+            Assert.That(await open.Page.EvaluateAsync<bool>("isTimed"), Is.True);
+        }
+
+        await open.Page.Locator(".more").ClickAsync();
+        Assert.That(await open.Page.EvaluateAsync<int>("shownInputs().length"), Is.EqualTo(60));
+    }
 
     /// <summary>Gaussian residuals whose standard deviation grows from the fourth window on: states in closed form.</summary>
     private static DriftFindings Findings(bool drifting)
@@ -108,7 +175,7 @@ public sealed class DriftPageTests
         };
     }
 
-    private static WindowDrift Drift(Transition transition, double pValue, double effect)
+    private static WindowDrift Drift(Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null)
     {
         var distances = BinDistances.Of([10, 20, 30], [12, 20, 28]);
         return new WindowDrift
@@ -117,7 +184,8 @@ public sealed class DriftPageTests
             Labelled = 1000,
             Energy = new EnergyDrift(transition, double.NaN, pValue, pValue, 1, effect, [], distances),
             SelfEnergy = null,
-            Inputs = [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0, 0.5, 0.9, InputFault.None), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None)],
+            Inputs = columns is not null ? [.. columns.Select(column => new InputDrift(new DriftInput(column.Name), 0.2, 3, distances, 0, 0, column.P, column.P, InputFault.None))]
+                : [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0, 0.5, 0.9, InputFault.None), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None)],
             LabelFreePValue = double.NaN,
             MovedPValue = double.NaN,
             QualityPValue = double.NaN,

@@ -30,13 +30,13 @@ public sealed class TransitionPageTests
     {
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
 
-        await open.Page.Locator("#distributions .chart").HoverAsync(new() { Position = new() { X = 300, Y = 200 } });
+        await open.Page.Locator("#distributions .chart").HoverAsync(new() { Position = new() { X = 300, Y = 120 } });
 
         Assert.That(await open.Page.Locator("#distributions .tip").InnerTextAsync(), Does.Contain("8.35").And.Contain("0.074 ± 0.050")); // README's ten lines
     }
 
     [Test]
-    public async Task It_is_accessible_and_fits_the_window([Values(400, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
+    public async Task It_is_accessible_and_fits_the_window([Values(400, 800, 1600)] int width, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
     {
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings), width, scheme);
 

@@ -34,7 +34,7 @@ public sealed class SavedModelTests : Sandbox
     }
 
     /// <summary>What a saved model keeps of a state: all but its rows and its estimator's covariance, whose use is over once T has its error.</summary>
-    private static State Numbers(State state) => state with { RowEnergies = null, Entropy = state.Entropy with { EnergyCovariance = double.NaN } };
+    private static State Numbers(State state) => state with { RowEnergies = null, RowVariances = null, Entropy = state.Entropy with { EnergyCovariance = double.NaN } };
 
     [Test]
     public void Anybody_can_read_the_transition_in_the_schema()

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Curvature;
-using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Transitions;
@@ -17,10 +16,6 @@ public abstract class LinearLoss
 {
     /// <summary>Step of ln σ where both sides are exact: the central difference is then off by about 10⁻⁶ of its value.</summary>
     private const double Step = 1e-3;
-
-    /// <summary>Multiplications for the rows' part in the variance: a tenth of a second.</summary>
-    private const double RowWork = 4e8;
-    private const int FewestRowDraws = 128, MostRowDraws = 1024;
 
     /// <summary>Relative change of a mean below which a difference has fewer than four digits.</summary>
     private const double LeastChange = 1e-12;
@@ -53,34 +48,6 @@ public abstract class LinearLoss
     /// <param name="sample">The rows.</param>
     /// <param name="law">One entry a column.</param>
     public virtual IReadOnlyList<double>? RowEnergies(LinearSample sample, ParameterLaw law) => (Ensemble(sample, law) as OutputEnsemble)?.RowEnergies();
-
-    /// <summary>Cov(ℓᵢ, E) of each row's loss and the energy over an initialisation law, by draws: it weighs rows in an error, for which a thousand are plenty.</summary>
-    /// <param name="sample">The rows.</param>
-    /// <param name="ensemble">The energy over the law, on these rows.</param>
-    /// <param name="law">One entry a column.</param>
-    /// <param name="seed">Chooses the draws.</param>
-    internal double[] RowVariances(LinearSample sample, EnergyEnsemble ensemble, ParameterLaw law, ulong seed = 1)
-    {
-        LabelledData rows = sample.Rows;
-        int draws = (int)Math.Clamp(RowWork / ((double)rows.Rows * rows.Columns), FewestRowDraws, MostRowDraws);
-        double[] energies = new double[draws], parameters = new double[draws * law.Count], shares = new double[rows.Rows];
-        ensemble.Draw(seed, 0, energies);
-        for (int i = 0; i < draws; i++)
-            law.Draw(new RandomStream(seed, (ulong)i), parameters.AsSpan(i * law.Count, law.Count));
-        double mean = energies.Average();
-        TensorPrimitives.Subtract(energies, mean, energies);
-        Parallel.For(0, rows.Rows, () => (new double[draws], new double[draws]), (row, _, buffers) =>
-        {
-            (double[] losses, double[] targets) = buffers;
-            for (int i = 0; i < draws; i++)
-                losses[i] = TensorPrimitives.Dot(rows.Row(row), parameters.AsSpan(i * law.Count, law.Count));
-            Array.Fill(targets, rows.Targets.Span[row]);
-            Energy.Losses(losses, targets, losses);
-            shares[row] = TensorPrimitives.Dot<double>(losses, energies) / (draws - 1);
-            return buffers;
-        }, _ => { });
-        return shares;
-    }
 
     /// <summary>The energy of a model with one output a class over an initialisation law.</summary>
     /// <param name="sample">The training rows; targets are class numbers.</param>

@@ -92,9 +92,7 @@ internal sealed class InputRule
 
         double[] Sum(int[] order)
         {
-            sums.AsSpan().Clear();
-            for (int i = 0; i < chosen; i++)
-                System.Numerics.Tensors.TensorPrimitives.Add(sums, pool.AsSpan(order[i] * width, width), sums);
+            RowSums.Of(pool, order.AsSpan(0, chosen), sums);
             System.Numerics.Tensors.TensorPrimitives.Multiply(sums, factor, sums);
             return sums;
         }

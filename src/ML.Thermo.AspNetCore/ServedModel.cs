@@ -3,7 +3,7 @@ using Microsoft.ML;
 using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
 
-namespace ML.Thermo.AspNetCore.Serving;
+namespace ML.Thermo.AspNetCore;
 
 /// <summary>A model from its file, and where its monitor keeps its state.</summary>
 /// <param name="Watched">The model, taken apart.</param>
@@ -20,15 +20,25 @@ internal sealed record ServedModel(WatchedModel Watched, MonitorOptions Options,
     {
         const string Expected = "expected the .zip that ML.NET saved, with the product of Thermo().Refresh in its chain";
         if (string.IsNullOrWhiteSpace(options.Model))
-            throw new ThermoException($"{ThermoMonitorOptions.Section}:{name} names no model: {Expected}, in AddThermoMonitor or as {ThermoMonitorOptions.Section}:{name}:Model.");
+        {
+            string section = $"{ThermoMonitorOptions.Section}:{name}";
+            throw new ThermoException($"{section} names no model: {Expected}, in AddThermoMonitor or as {section}:Model.");
+        }
+
         string file = Path.GetFullPath(options.Model, root);
         if (!File.Exists(file))
             throw new ThermoException($"The model of monitor '{name}', '{file}', is not there: {Expected}.");
         WatchedModel watched = WatchedModel.Of(Load(name, file, Expected))
             ?? throw new ThermoException($"The model of monitor '{name}', '{file}', carries no monitor: {Expected}.");
-        string? state = options.State is not { Length: > 0 } path ? null
-            : Path.GetFullPath(path.Contains("{model}", StringComparison.Ordinal) ? path.Replace("{model}", Digits(file), StringComparison.Ordinal) : path, root);
-        return new ServedModel(watched, options.On(watched.Saved.Options, name), state);
+        return new ServedModel(watched, options.On(watched.Saved.Options, name), Placed(options.State, file, root));
+    }
+
+    private static string? Placed(string? path, string model, string root)
+    {
+        const string Place = "{model}";
+        if (string.IsNullOrEmpty(path))
+            return null;
+        return Path.GetFullPath(path.Contains(Place, StringComparison.Ordinal) ? path.Replace(Place, Digits(model), StringComparison.Ordinal) : path, root);
     }
 
     private static ITransformer Load(string name, string file, string expected)

@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+"""Runs notebooks in the real kernel, each in its own folder, and says which cells failed.
+
+    eng/notebooks.py [--tool FILE] [--cache FOLDER] [--jobs N] [--save FOLDER] NOTEBOOK...
+
+The kernel is Microsoft.dotnet-interactive (`./build.sh setup` installs it in artifacts/tools); nbclient is Debian's python3-nbclient.
+Packages come from the sources of the nuget.config in the notebook's folder or above it. With --cache nothing that another run restored is used.
+Ends with 1 where a cell failed, wrote to the error stream, or showed something else than the notebook has.
+"""
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import sys
+import tempfile
+import time
+
+import nbclient
+import nbformat
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOOL = ROOT / "artifacts" / "tools" / ("dotnet-interactive.exe" if os.name == "nt" else "dotnet-interactive")
+
+
+def kernel(folder, tool):
+    """A kernel named .net-csharp in a folder of this run: nothing is installed for the user."""
+    spec = folder / ".net-csharp"
+    spec.mkdir(parents=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Two kernels that start together would take the same port of a range.
+    arguments = [str(tool), "jupyter", "--default-kernel", "csharp", "--http-port-range", f"{port}-{port}", "{connection_file}"]
+    (spec / "kernel.json").write_text(json.dumps({"argv": arguments, "display_name": ".NET (C#)", "language": "C#"}))
+    specs = KernelSpecManager(kernel_dirs=[str(folder)], ensure_native_kernel=False)
+    return KernelManager(kernel_name=".net-csharp", kernel_spec_manager=specs)
+
+
+def shown(outputs):
+    """What a reader sees: printed text, tables, and pictures by the SVG that they were drawn from."""
+    text = "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
+    displays = []
+    for output in outputs:
+        if output.output_type == "display_data" and "svg" in output.metadata:
+            displays.append(output.metadata["svg"])
+        elif output.output_type == "display_data":
+            html = output.data.get("text/html", "")
+            displays.append(hashlib.sha256(html.encode()).hexdigest()[:16] if html.startswith("<svg") else html)
+    return [line.rstrip() for line in text.splitlines()], displays
+
+
+def run(path, folder, tool, save):
+    """What went wrong in a notebook, and the seconds that it took."""
+    started, problems = time.monotonic(), []
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    expected = [shown(cell.outputs) for cell in code]
+    for cell in code:
+        cell.outputs = []
+    home = folder / path.stem
+    manager = kernel(home, tool)
+    client = nbclient.NotebookClient(notebook, km=manager, timeout=600, startup_timeout=180, allow_errors=True,
+                                     resources={"metadata": {"path": str(path.parent)}})
+    with open(home / "kernel.log", "w") as log:
+        try:
+            client.execute(stdout=log, stderr=log)
+        except Exception as problem:  # the kernel died
+            return [f"{type(problem).__name__}: {problem}", (home / "kernel.log").read_text()[-2000:]], time.monotonic() - started
+        finally:
+            if manager.has_kernel:
+                manager.shutdown_kernel(now=True)
+    for number, cell in enumerate(code):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                problems.append(f"cell {number}: {output.ename}: {output.evalue}")
+            elif output.output_type == "stream" and output.name == "stderr":
+                problems.append(f"cell {number}, stderr: {output.text}")
+        # The first cell says which packages it found.
+        for name, was, now in zip(("printed", "displayed"), expected[number], shown(cell.outputs)) if number > 0 else ():
+            if was != now:
+                line = next((i for i, pair in enumerate(zip(was, now)) if pair[0] != pair[1]), min(len(was), len(now)))
+                problems.append(f"cell {number} {name} {now[line:line + 1]}: the notebook has {was[line:line + 1]}")
+    if save:
+        nbformat.write(notebook, save / path.name)
+    return problems, time.monotonic() - started
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("notebooks", nargs="+", type=pathlib.Path)
+    parser.add_argument("--tool", type=pathlib.Path, default=TOOL, help="dotnet-interactive")
+    parser.add_argument("--cache", type=pathlib.Path, help="folder for restored packages, empty at the start")
+    parser.add_argument("--jobs", type=int, default=2, help="notebooks side by side")
+    parser.add_argument("--save", type=pathlib.Path, help="folder for the notebooks with their output")
+    options = parser.parse_args()
+    if not options.tool.exists():
+        sys.exit(f"There is no {options.tool}: ./build.sh setup installs the kernel.")
+    if options.cache:
+        if options.cache.exists() and any(options.cache.iterdir()):
+            sys.exit(f"{options.cache} is not empty: give a new folder.")
+        os.environ["NUGET_PACKAGES"] = str(options.cache.resolve())
+    if options.save:
+        options.save.mkdir(parents=True, exist_ok=True)
+    os.environ.update(DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT="1", DOTNET_NOLOGO="1", DOTNET_CLI_TELEMETRY_OPTOUT="1",
+                      THERMO_RECORD_NOTEBOOK="1")  # what differs from run to run is left out, as when the notebooks were made
+    folder, failed = pathlib.Path(tempfile.mkdtemp(prefix="thermo-kernel-")), 0
+    try:
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
+            runs = {workers.submit(run, path.resolve(), folder, options.tool, options.save): path for path in options.notebooks}
+            for done in concurrent.futures.as_completed(runs):
+                problems, seconds = done.result()
+                failed += len(problems) > 0
+                print(f"{runs[done].name}: {'FAILED' if problems else 'passed'} in {seconds:.0f} s", *problems, sep="\n  ", flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
