@@ -92,7 +92,7 @@ dotnet test\ML.Thermo.Faults\bin\Release\net10.0\ML.Thermo.Faults.dll fuzz %rest
 exit /b %errorlevel%
 
 :soak
-where redis-server >nul 2>nul || (echo build.cmd: no redis-server on the PATH 1>&2 & exit /b 1)
+where redis-server >nul 2>nul || (echo build.cmd: no redis-server on the PATH: a run of kills starts its own 1>&2 & exit /b 1)
 call :make test\ML.Thermo.Soak || exit /b 1
 dotnet test\ML.Thermo.Soak\bin\Release\net10.0\ML.Thermo.Soak.dll run %rest%
 exit /b %errorlevel%
