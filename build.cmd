@@ -12,7 +12,7 @@ set "DOTNET_CLI_TELEMETRY_OPTOUT=1"
 set "MSBUILDTERMINALLOGGER=off"
 
 for %%h in (-h --help help) do if "%command%"=="%%h" call :usage & exit /b 0
-for %%c in (run test thermo bench audit fuzz mutants pack build notebooks docs setup) do if "%command%"=="%%c" goto known
+for %%c in (run test thermo bench audit fuzz soak mutants pack build notebooks docs setup) do if "%command%"=="%%c" goto known
 call :usage
 exit /b 2
 
@@ -31,6 +31,7 @@ echo   thermo ARGS...  the command line from this checkout, built first if a sou
 echo   bench [FILTER]  benchmarks, as ratios to named baselines
 echo   audit [FILTER]  every stated error and rate beside what seeded experiments measure
 echo   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default
+echo   soak [KILLS] [SEED]  kills of silos, replicas and Redis under load, 200 by default
 echo   mutants FOLDER  changes the code of a folder and asks whether the tests of its name notice
 echo   pack            NuGet packages in artifacts\packages, the libraries for .NET 8 and 10
 echo   notebooks [--check]  packs the libraries so that the first cell of every notebook works; with --check runs all in the real kernel
@@ -88,6 +89,12 @@ exit /b %errorlevel%
 :fuzz
 call :make test\ML.Thermo.Faults || exit /b 1
 dotnet test\ML.Thermo.Faults\bin\Release\net10.0\ML.Thermo.Faults.dll fuzz %rest%
+exit /b %errorlevel%
+
+:soak
+where redis-server >nul 2>nul || (echo build.cmd: no redis-server on the PATH: a run of kills starts its own 1>&2 & exit /b 1)
+call :make test\ML.Thermo.Soak || exit /b 1
+dotnet test\ML.Thermo.Soak\bin\Release\net10.0\ML.Thermo.Soak.dll run %rest%
 exit /b %errorlevel%
 
 :mutants

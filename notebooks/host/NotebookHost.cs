@@ -41,7 +41,7 @@ internal static class NotebookHost
     private static string? Formatted(object value)
     {
         if (value.GetType().GetInterface("IDataView") is { } view)
-            return (string)Type.GetType("ML.Thermo.Schemas.DataViewTable, ML.Thermo", throwOnError: true)!.GetMethod("Html")!.Invoke(null, [value, 10])!;
+            return (string)Type.GetType("ML.Thermo.Notebook.DataViewTable, ML.Thermo", throwOnError: true)!.GetMethod("Html")!.Invoke(null, [value, 10])!;
         Attribute? attribute = value.GetType().GetCustomAttributes().FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         if (attribute?.GetType().GetProperty("FormatterSourceType")!.GetValue(attribute) is not Type source)
             return null;

@@ -3,6 +3,8 @@ namespace ML.Thermo.Cluster;
 /// <summary>The cluster, its configuration or its store is not as it must be; the message names what was found and what was expected.</summary>
 public sealed class ClusterException : ThermoException
 {
+    private const int MostCharacters = 300;
+
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What was found, what was expected, how to mend it.</param>
     public ClusterException(string message)
@@ -16,5 +18,12 @@ public sealed class ClusterException : ThermoException
     public ClusterException(string message, Exception inner)
         : base(message, inner)
     {
+    }
+
+    /// <summary>What went wrong, in one line: errors of stores go on for pages.</summary>
+    internal static string Line(Exception error)
+    {
+        string line = error.Message.Split('\n')[0].Trim();
+        return line.Length <= MostCharacters ? line : line[..MostCharacters] + " …";
     }
 }

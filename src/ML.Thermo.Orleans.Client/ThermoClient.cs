@@ -50,7 +50,7 @@ public static class ThermoClient
         {
             host.Dispose();
             throw new ClusterException($"No silo answers at {string.Join(", ", configuration.Gateways)} within {longest}: start the cluster, or mend the "
-                + $"configuration's gateways. ({error.Message.Split('\n')[0].Trim()})", error);
+                + $"configuration's gateways. ({ClusterException.Line(error)})", error);
         }
     }
 

@@ -9,6 +9,8 @@ internal static class Values
 {
     private const int MostHeader = 1 << 16;
 
+    private static readonly char[] s_separators = ['\t', ';', ','];
+
     /// <summary>Initialisation laws, as far as a shell can know them.</summary>
     public static readonly string[] Laws = 
         ["normal:0,1", "uniform:-1,1", "constant:0", "he", "he-uniform", "glorot", "glorot-uniform", "lecun", "lecun-uniform"];
@@ -38,7 +40,8 @@ internal static class Values
     public static void CompletesColumns<T>(this Option<T> option, Argument<string> table) => option.CompletionSources.Add(context =>
     {
         string begun = context.WordToComplete, before = begun[..(begun.LastIndexOf(',') + 1)];
-        return Columns(context.ParseResult.GetResult(table)?.Tokens.FirstOrDefault()?.Value).Select(column => new CompletionItem(before + column));
+        return Columns(context.ParseResult.GetResult(table)?.Tokens is [var first, ..] ? first.Value : null).Select(column =>
+            new CompletionItem(before + column));
     });
 
     /// <summary>The header of a csv or tsv file; nothing where it cannot be read.</summary>
@@ -54,7 +57,7 @@ internal static class Values
             char[] start = new char[MostHeader];
             string text = new(start, 0, reader.ReadBlock(start));
             string header = text.Split('\n')[0].TrimEnd('\r');
-            char separator = new[] { '\t', ';', ',' }.MaxBy(c => header.Count(each => each == c));
+            char separator = s_separators.MaxBy(c => header.Count(each => each == c));
             return [.. header.Split(separator).Select(name => name.Trim().Trim('"')).Where(name => name.Length > 0 && !name.Any(char.IsControl))];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -29,7 +29,8 @@ internal static class Misspelling
         if (command is RootCommand && File.Exists(word))
         {
             bool isNetwork = word.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-            return $"There is no command '{word}' (for the {(isNetwork ? $"network: thermo layers {word}" : $"table: thermo transition {word} --label COLUMN")}).";
+            string meant = isNetwork ? $"network: thermo layers {word}" : $"table: thermo transition {word} --label COLUMN";
+            return $"There is no command '{word}' (for the {meant}).";
         }
 
         IEnumerable<string> commands = command.Subcommands.Select(sub => sub.Name);

@@ -98,7 +98,7 @@ internal sealed class TransitionCommand : Verb
         Group("The model", _label, _features, _without, _standardize, _intercept, _energy);
         Group("Before training", _init, _initFor, _entropy);
         Group("After training", _heldOut, _type2, _freshPoints, _type2Entropy, _joules);
-        _energy.Completes("mse", "mae", "ce");
+        _energy.Completes([.. Energy.All.Select(energy => energy.Name)]);
         _init.Completes(Values.Laws);
         _intercept.Completes(["none", .. Values.Laws]);
         _entropy.Completes([.. EntropyChoice.Names]);

@@ -72,7 +72,7 @@ internal sealed class Bath : IDisposable
     /// <summary>From the rows that chose nothing; with too few of them the loss on all. No error is stated: a few rows carry most of the loss, and
     /// one of their mean held in three quarters of seeded runs only.</summary>
     private Estimate Forecast => new(
-        NetworkCompression.RowMean(_plan.Measure.CanForecast ? _plan.Measure.Forecasting(_losses) : _losses, _plan.Measure.Unit).Value, double.NaN);
+        NetworkCompression.RowMean(_plan.Measure.CanForecast ? LossMeasure.Forecasting(_losses) : _losses, _plan.Measure.Unit).Value, double.NaN);
 
     public void Dispose() => _network.Dispose();
 

@@ -27,7 +27,7 @@ internal sealed class LossMeasure
     public double[] Choosing(double[] losses) => CanForecast ? [.. losses.Where((_, row) => row % Part != Part - 1)] : losses;
 
     /// <summary>The losses of the rows that choose nothing: a forecast from the others would be too good, by as much as the choice is free.</summary>
-    public double[] Forecasting(double[] losses) => [.. losses.Where((_, row) => row % Part == Part - 1)];
+    public static double[] Forecasting(double[] losses) => [.. losses.Where((_, row) => row % Part == Part - 1)];
 
     /// <exception cref="UnusableDataException">The outputs do not vary over the rows, so that no change is small or large.</exception>
     public static LossMeasure Of(

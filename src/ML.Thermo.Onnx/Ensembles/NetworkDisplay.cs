@@ -36,11 +36,9 @@ internal sealed class NetworkDisplay : HtmlDisplay<NetworkThermodynamics>
             return "—";
         double length = Math.Abs(ratio) / most * HalfWidth, start = ratio > 0 ? HalfWidth : HalfWidth - length;
         string colour = ratio > 0 ? Hot : Cold;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{2 * HalfWidth}" height="14" role="img" aria-label="{ratio:F2}"><rect x="{start:F1}" y="2" width="{length:F1}"
-             height="10" fill="{colour}"/><path d="M{HalfWidth} 0v14" stroke="currentColor"/></svg>
-            """);
+        string bar = string.Create(CultureInfo.InvariantCulture, $"<rect x=\"{start:F1}\" y=\"2\" width=\"{length:F1}\" height=\"10\" fill=\"{colour}\"/>");
+        string frame = $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{2 * HalfWidth}\" height=\"14\" role=\"img\" ";
+        string label = string.Create(CultureInfo.InvariantCulture, $"aria-label=\"{ratio:F2}\">");
+        return $"{frame}{label}{bar}<path d=\"M{HalfWidth} 0v14\" stroke=\"currentColor\"/></svg>";
     }
 }

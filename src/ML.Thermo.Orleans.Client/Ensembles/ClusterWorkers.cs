@@ -110,7 +110,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
                     if (work.Idle > s_givesUp + patience)
                     {
                         await stop.CancelAsync().ConfigureAwait(false);
-                        throw new ClusterException($"No silo has made a draw for {work.Idle:c}: {error.Message.Split('\n')[0].Trim()}", error);
+                        throw new ClusterException($"No silo has made a draw for {work.Idle:c}: {ClusterException.Line(error)}", error);
                     }
 
                     key += MostKeys; // by another gateway, perhaps to another silo
@@ -167,7 +167,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
                 if (elapsed > s_givesUp)
-                    throw new ClusterException($"The cluster does not answer within {elapsed}: {error.Message.Split('\n')[0].Trim()}", error);
+                    throw new ClusterException($"The cluster does not answer within {elapsed}: {ClusterException.Line(error)}", error);
                 key -= key == 0 ? 1 : 0;
                 await Task.Delay(100, cancellationToken).ConfigureAwait(false);
             }

@@ -79,7 +79,7 @@ public sealed partial class ClusterMonitor
             }
             catch (Exception error)
             {
-                _lastError = error.Message; // if never, the monitor finds out by itself, after the timeout
+                _lastError = ClusterException.Line(error); // if never, the monitor finds out by itself, after the timeout
                 await Task.Delay(s_firstPause).ConfigureAwait(false);
             }
         }
@@ -106,9 +106,9 @@ public sealed partial class ClusterMonitor
             }
             catch (Exception error) when (error is not (OperationCanceledException or ClusterException))
             {
-                _lastError = error.Message;
+                _lastError = ClusterException.Line(error);
                 if (TimeProvider.System.GetElapsedTime(start) > s_patience)
-                    throw new ClusterException($"The cluster does not answer for model '{_model}' within {s_patience}: {error.Message}", error);
+                    throw new ClusterException($"The cluster does not answer for model '{_model}' within {s_patience}: {ClusterException.Line(error)}", error);
                 await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -193,7 +193,7 @@ public sealed partial class ClusterMonitor
         catch (Exception error) when (error is not OperationCanceledException || !_end.IsCancellationRequested)
         {
             lock (_lock)
-                _lastError = error.Message;
+                _lastError = ClusterException.Line(error);
             return false;
         }
     }

@@ -52,7 +52,7 @@ internal sealed partial class MonitorGrain(
             }
             catch (Exception error)
             {
-                _storageError = error.Message;
+                _storageError = ClusterException.Line(error);
                 DeactivateOnIdle();
                 Refuse();
             }
@@ -155,7 +155,7 @@ internal sealed partial class MonitorGrain(
         catch (Exception error)
         {
             // Whether the store has it is not known. The next activation reads what it has, and whatever was not answered for is sent again.
-            _storageError = error.Message;
+            _storageError = ClusterException.Line(error);
             NotWritten(log, Model, error);
             DeactivateOnIdle();
             Refuse();

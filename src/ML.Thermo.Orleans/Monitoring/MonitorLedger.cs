@@ -44,7 +44,8 @@ internal sealed partial class MonitorLedger : IDisposable
         if (_setup.WindowTime is not null && ahead.Duration() > _setup.Lateness)
         {
             string way = ahead > TimeSpan.Zero ? "ahead of" : "behind";
-            return $"The clock of replica '{request.Name}' is {ahead.Duration()} {way} the silo's: expected at most the lateness, {_setup.Lateness}, since its rows would miss their windows. Set the clocks by one server.";
+            return $"The clock of replica '{request.Name}' is {ahead.Duration()} {way} the silo's: expected at most the lateness, {_setup.Lateness}, since " +
+                "its rows would miss their windows. Set the clocks by one server.";
         }
 
         Replica replica = _replicas.GetValueOrDefault(request.Replica)

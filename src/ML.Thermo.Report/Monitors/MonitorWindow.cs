@@ -26,7 +26,8 @@ internal sealed record MonitorWindow(long Number, DateTimeOffset Closed, IReadOn
     /// <summary>Its labels are there, or none is awaited.</summary>
     public required bool IsFinal { get; init; }
 
-    /// <summary>What is behind its drift, as <c>thermo refresh</c> names it: <c>loss-rose</c>, <c>inputs-moved</c>, …; <c>none</c> where there is none.</summary>
+    /// <summary>What is behind its drift, as <c>thermo refresh</c> names it: <c>loss-rose</c>, <c>inputs-moved</c>, …; <c>none</c> where there is
+    /// none.</summary>
     public required string Cause { get; init; }
 
     /// <summary>A window at the time of its judgement.</summary>

@@ -5,6 +5,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using ML.Thermo.Langevin;
+using ML.Thermo.Schemas;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Tests.Langevin;
@@ -26,7 +27,7 @@ public sealed class NativeModelTests
         foreach (IDataView unfit in new[] { unlabelled, unsized })
         {
             Assert.That(() => Trainer(task).Fit(unfit), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => Trainer(task).GetOutputSchema(ML.Thermo.Schemas.Shapes.Of(unfit.Schema)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Trainer(task).GetOutputSchema(Shapes.Of(unfit.Schema)), Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 

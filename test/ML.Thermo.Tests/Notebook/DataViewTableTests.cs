@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using ML.Thermo.Schemas;
+using ML.Thermo.Notebook;
 
-namespace ML.Thermo.Tests.Schemas;
+namespace ML.Thermo.Tests.Notebook;
 
 /// <summary>What a notebook shows of a data view.</summary>
 public sealed class DataViewTableTests

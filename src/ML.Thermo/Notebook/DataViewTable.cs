@@ -2,9 +2,10 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ML.Thermo.Display;
+using ML.Thermo.Schemas;
 using ML.Thermo.Steps;
 
-namespace ML.Thermo.Schemas;
+namespace ML.Thermo.Notebook;
 
 /// <summary>The first rows of a data view as a table: what notebooks show in place of the view's properties.</summary>
 /// <remarks>The package registers it with .NET Interactive for every <see cref="IDataView"/> when a notebook's cell refers to the package by name.</remarks>
