@@ -4,10 +4,10 @@ using Microsoft.ML;
 
 namespace Service;
 
-/// <summary>Sends a service patients that its model has not seen, and their labels a little later; after four windows a treatment turns the disease around.</summary>
+/// <summary>Sends a service patients that its model has not seen, and their labels a little later; after three windows a treatment turns the disease around.</summary>
 internal static class Drive
 {
-    private const int WindowRows = 35, Windows = 8, LabelsLater = 10;
+    private const int WindowRows = 35, Windows = 6, LabelsLater = 10;
 
     public static async Task Drift(Uri service, string data, CancellationToken cancellation)
     {

@@ -49,12 +49,13 @@ internal sealed class MonitorPages(ThermoMonitors monitors, ThermoPageOptions op
         return Task.CompletedTask;
     }
 
-    /// <summary>A page. Its own address is the one that the browser asked for, whatever stands before the pattern.</summary>
+    /// <summary>A page. What it needs it finds from its own address, as the browser has it, whatever a proxy has put before or taken away.</summary>
     private static Task Html(HttpContext context, Findings findings, bool isBelow)
     {
-        string address = $"{context.Request.PathBase}{context.Request.Path}".TrimEnd('/');
-        string root = isBelow ? address[..address.LastIndexOf('/')] : address;
-        var delivery = PageDelivery.Served(name => $"{root}/{PageAssets.Address(name)}");
+        string path = context.Request.Path.ToUriComponent();
+        string last = path[(path.LastIndexOf('/') + 1)..]; // empty behind a slash at the end
+        string root = isBelow ? (last.Length == 0 ? "../" : "./") : last.Length == 0 ? "./" : $"./{last}/";
+        var delivery = PageDelivery.Served(name => root + PageAssets.Address(name));
         string html = HtmlReport.Of(findings).ToHtml(delivery);
         Guard(context.Response, "no-store");
         context.Response.Headers.ContentSecurityPolicy = $"{delivery.Policy}; frame-ancestors 'none'";

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ML.Thermo.AspNetCore.Tests;
 
@@ -17,6 +19,23 @@ public sealed class GuideTests
 
     private static IEnumerable<string> Blocks => File.ReadAllText(Path.Combine(Models.Root, "docs", "guides", "service.md")).Split("```")
         .Where(block => block.StartsWith("csharp\n", StringComparison.Ordinal)).Select(block => block["csharp\n".Length..]);
+
+    [Test]
+    public async Task Every_name_of_the_json_stands_in_the_guide()
+    {
+        string guide = File.ReadAllText(Path.Combine(Models.Root, "docs", "guides", "service.md"));
+        await using Service service = await Service.Diabetes();
+        var monitor = service.Services.GetRequiredService<ThermoMonitor<Patient, Forecast>>();
+        monitor.Predict(Models.Patients[0], "p");
+        monitor.Monitor.Label("p", 100);
+        HealthTests.Watch(monitor, Models.Patients.Take(Models.WindowRows));
+
+        JsonElement json = await service.Json("diabetes");
+
+        IEnumerable<string> names = json.EnumerateObject().Concat(json.GetProperty("labelDelays").EnumerateObject()).Concat(json.GetProperty("journal")[0].EnumerateObject())
+            .Select(member => member.Name);
+        Assert.That(names.Where(name => !guide.Contains($"`{name}`", StringComparison.Ordinal)), Is.Empty);
+    }
 
     [Test]
     public void The_code_of_the_guide_compiles_as_shown()

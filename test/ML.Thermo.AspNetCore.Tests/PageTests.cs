@@ -24,8 +24,8 @@ public sealed class PageTests
 
         string page = await service.Client.GetStringAsync("/thermo/diabetes"), all = await service.Client.GetStringAsync("/thermo/");
 
-        Assert.That(page[page.IndexOf("class=\"words\"", StringComparison.Ordinal)..], Does.Match("^class=\"words\">\\s*<p>Degraded. A refresh is due. Window 2: "));
-        Assert.That(all, Does.Contain("<p>1 of 1 monitor asks for a look.</p>"));
+        Assert.That(page, Does.Contain("<p class=\"verdict bad\">Degraded. A refresh is due. Window 2: "));
+        Assert.That(all, Does.Contain("<p class=\"verdict bad\">1 of 1 monitor asks for a look.</p>"));
     }
 
     [Test]
@@ -51,6 +51,29 @@ public sealed class PageTests
         Assert.That(policy, Does.StartWith("default-src 'none';").And.Contain("script-src 'self';").And.Contain("frame-ancestors 'none'"));
         Assert.That(page.Headers.CacheControl!.NoStore, Is.True);
         Assert.That(await page.Content.ReadAsStringAsync(), Does.Not.Match("<script(?! src=| type=\"application/json\")").And.Not.Match(" on[a-z]+="));
+    }
+
+    [Test]
+    public async Task A_page_finds_what_it_needs_wherever_it_is()
+    {
+        await using Service service = await Service.Start(services => services.AddThermoMonitor("diabetes", Models.Diabetes), app =>
+        {
+            app.UsePathBase("/behind");
+            app.UseRouting();
+            app.MapThermoMonitors("/a/thermo");
+            app.MapThermoMonitors("/");
+        });
+        foreach (string address in (string[])["/a/thermo", "/a/thermo/", "/a/thermo/diabetes", "/a/thermo/diabetes/", "/behind/a/thermo/diabetes", "/behind/a/thermo", "/", "/diabetes"])
+        {
+            string page = await service.Client.GetStringAsync(address);
+            var needed = System.Text.RegularExpressions.Regex.Matches(page, "(?:src|href)=\"([^\"]+)\"").Select(match => new Uri(new Uri(service.Client.BaseAddress!, address), match.Groups[1].Value)).ToArray();
+            Assert.That(needed, Has.Length.InRange(5, 7), address);
+            foreach (Uri asset in needed)
+            {
+                using HttpResponseMessage answer = await service.Client.GetAsync(asset);
+                Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{asset} of {address}");
+            }
+        }
     }
 
     [Test]

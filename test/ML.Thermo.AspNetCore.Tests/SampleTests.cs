@@ -54,6 +54,21 @@ public sealed partial class SampleTests
     }
 
     [Test]
+    public async Task Drift_that_is_driven_through_it_is_found()
+    {
+        var start = new ProcessStartInfo("dotnet", [Child.Program, "--drive", "--once", "--urls", "http://127.0.0.1:0",
+            $"--Thermo:Monitors:diabetes:State={Path.Combine(Models.Folder(), "diabetes.monitor")}"]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string[] said = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.Zero);
+        Assert.That(said.Where(line => line.StartsWith("after ", StringComparison.Ordinal)).Select(line => line.Contains("Healthy", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { true, true, true, true, false, false })); // the disease turns after three windows, and labels come a little later
+        Assert.That(said, Does.Contain("210 rows, 6 windows, 0 labels awaited, refresh: True"));
+    }
+
+    [Test]
     public async Task The_dashboard_asks_for_metrics_that_the_service_exports()
     {
         using Child child = await Child.Start(Path.Combine(Models.Folder(), "diabetes.monitor"));
@@ -126,13 +141,14 @@ public sealed partial class SampleTests
 
         private Child(Process process, Uri address) => (_process, Client) = (process, new HttpClient { BaseAddress = address });
 
+        public static string Program { get; } = Path.Combine(
+            s_sample, "bin", new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Parent!.Name, "net10.0", "ML.Thermo.Samples.Service.dll");
+
         public HttpClient Client { get; }
 
         public static async Task<Child> Start(string state)
         {
-            string configuration = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Parent!.Name;
-            string program = Path.Combine(s_sample, "bin", configuration, "net10.0", "ML.Thermo.Samples.Service.dll");
-            var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0", $"--Thermo:Monitors:diabetes:State={state}"])
+            var start = new ProcessStartInfo("dotnet", [Program, "--urls", "http://127.0.0.1:0", $"--Thermo:Monitors:diabetes:State={state}"])
             {
                 RedirectStandardOutput = true,
             };
@@ -146,7 +162,7 @@ public sealed partial class SampleTests
                 }
             }
 
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode} before it listened.");
+            throw new InvalidOperationException($"{Program} ended before it listened.");
         }
 
         public async Task Forecast(string id)

@@ -33,7 +33,7 @@ public sealed class DisplayTests
     public void ATransitionShowsItsTemperatureAndBothStates()
     {
         Transition training = Train.Linear(X, Y);
-        string html = new TransitionDisplay().Html(training);
+        string html = System.Net.WebUtility.HtmlDecode(new TransitionDisplay().Html(training));
         Assert.That(html, Does.Contain($"T = {training.Temperature} per nat (SmallSample)").And.Contain("random parameters").And.Contain("fixed parameters").And.Contain("<svg"));
     }
 

@@ -26,7 +26,9 @@ internal static class MonitorPage
             ? $"windows of {Numbers.Count(findings.WindowRows)} rows; rate of false alarms {reference.Options.FalseAlarmRate} a window, run length " +
                 $"{Numbers.Significant(reference.Options.RunLength, 4)} windows, where rows are independent"
             : "it could not be opened",
-        Summary = findings.Summary,
+        Verdict = findings.Summary[0],
+        Tone = Tone(findings),
+        Summary = [.. findings.Summary.Skip(1)],
         Scripts = ["timelines.js", "live.js", "monitor.js"],
         Data = Data(findings),
     };
@@ -40,7 +42,9 @@ internal static class MonitorPage
         {
             findings.Name,
             Health = findings.Health.ToString(),
-            findings.Summary,
+            Verdict = findings.Summary[0],
+            Tone = Tone(findings).ToString().ToLowerInvariant(),
+            Summary = findings.Summary.Skip(1),
             options.FalseAlarmRate,
             options.LeastEffect,
             Facts = Facts(findings),
@@ -53,6 +57,11 @@ internal static class MonitorPage
             Bins = findings.ShowsValues && now is not null ? MonitorBins.Of(findings.Reference!, now.Open) : [],
         };
     }
+
+    /// <summary>Good where windows were judged and nothing asks for a look.</summary>
+    public static VerdictTone Tone(MonitorFindings findings) => findings.Health != MonitorHealth.Healthy ? VerdictTone.Bad
+        : findings.Snapshot is { Windows: > 0 } ? VerdictTone.Good
+        : VerdictTone.Open;
 
     private static object Window(MonitorWindow window) => new
     {

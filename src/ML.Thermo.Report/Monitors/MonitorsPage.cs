@@ -10,7 +10,9 @@ internal static class MonitorsPage
     {
         Title = "Monitors",
         Subtitle = findings.Monitors.Count == 1 ? "1 model in service" : $"{findings.Monitors.Count} models in service",
-        Summary = findings.Summary,
+        Verdict = findings.Summary[0],
+        Tone = Tone(findings),
+        Summary = [.. findings.Summary.Skip(1)],
         Scripts = ["live.js", "monitors.js"],
         Data = Data(findings),
     };
@@ -18,7 +20,9 @@ internal static class MonitorsPage
     /// <summary>What the page's script draws, when it is opened and whenever it changes.</summary>
     public static object Data(MonitorsFindings findings) => new
     {
-        findings.Summary,
+        Verdict = findings.Summary[0],
+        Tone = Tone(findings).ToString().ToLowerInvariant(),
+        Summary = findings.Summary.Skip(1),
         Monitors = findings.Monitors.Select(monitor => new
         {
             monitor.Name,
@@ -34,6 +38,8 @@ internal static class MonitorsPage
                 ? Quantity.Of(judged.Sequential.LogEValue, "") : Quantity.Undefined("no window yet"),
         }),
     };
+
+    private static VerdictTone Tone(MonitorsFindings findings) => findings.Monitors.Select(MonitorPage.Tone).DefaultIfEmpty(VerdictTone.Open).Max();
 
     private static Quantity Value(MonitorFindings monitor, Func<Thermo.Refresh.WindowDrift, Quantity?> of) =>
         monitor.Snapshot is { Report: { } report } ? of(report) ?? Quantity.Undefined("too few losses") : Quantity.Undefined("no window yet");

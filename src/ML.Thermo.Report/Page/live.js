@@ -4,18 +4,19 @@
 /** Draws what the page came with, and then whatever the server sends. */
 function follow(draw) {
   const words = document.querySelector('#summary .words');
-  const verdict = element('p', { role: 'status', class: 'note' }), state = element('p', { id: 'live', class: 'note' });
-  document.querySelector('header').append(state, verdict);
+  const verdict = document.querySelector('.verdict'), state = element('p', { id: 'live', class: 'note' });
+  document.querySelector('header').append(state);
+  verdict.setAttribute('role', 'status'); // a change is read out to who cannot see it
   draw(findings);
   if (!location.protocol.startsWith('http')) return;
-  let said = findings.summary[0];
   const source = new EventSource(`${location.pathname.replace(/\/+$/, '')}/live`);
   source.addEventListener('open', () => { state.textContent = '● live'; });
   source.addEventListener('error', () => { state.textContent = '○ not live: the service does not answer; the numbers are the last known'; });
   source.addEventListener('message', event => {
     const now = JSON.parse(event.data);
     words.replaceChildren(...now.summary.map(sentence => element('p', {}, sentence)));
-    if (now.summary[0] !== said) verdict.textContent = `Changed: ${said = now.summary[0]}`; // read out once by who cannot see it
+    if (now.verdict !== verdict.textContent) verdict.textContent = now.verdict;
+    verdict.className = `verdict ${now.tone}`;
     draw(now);
   });
 }
