@@ -151,6 +151,8 @@ public sealed class KillRun : IDisposable
 
     private void StartMissing()
     {
+        if (_redis.HasEnded)
+            _redis.Restart();
         for (int i = 0; i < Silos; i++)
         {
             if (_silos[i] is { HasExited: true })

@@ -29,17 +29,33 @@ public sealed class RedisServer : IDisposable
         .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
     /// <summary>A port that nobody listens to.</summary>
+    /// <remarks>Below the ports that systems give to outgoing connections: while a server is down, one of those who try to reach it could get its port.</remarks>
     public static int FreePort()
     {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = Random.Shared.Next(12_000, 30_000);
+            try
+            {
+                using var socket = new TcpListener(IPAddress.Loopback, port);
+                socket.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // It is taken: another one.
+            }
+        }
     }
+
+    /// <summary>It has ended without being killed.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>As kill -9 does.</summary>
     public void Kill()
     {
-        _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
     }

@@ -12,6 +12,7 @@ public sealed partial class ClusterMonitor
     private readonly List<(long Rows, long Labels, TaskCompletionSource Done)> _flushes = [];
     private Task _pump;
     private string? _lastError;
+    private TimeSpan _answerTime; // grows where a busy cluster answers late: to ask more often would make it busier
     private long _lastTold;
 
     /// <summary>Waits until all that was observed so far is counted by the monitor and written to its store.</summary>
@@ -99,7 +100,7 @@ public sealed partial class ClusterMonitor
                 lock (_lock)
                     request = new(_replica, _options.Replica, _options.Monitor.Clock.GetUtcNow(), _outbox.Sequence, _outbox.Until, _setup);
                 JoinAnswer answer = await _grain.Join(request)
-                    .WaitAsync(_options.ResendTime, cancellationToken).ConfigureAwait(false);
+                    .WaitAsync(_answerTime, cancellationToken).ConfigureAwait(false);
                 if (answer.Refusal is { } refusal)
                     throw new ClusterException(refusal);
                 return;
@@ -107,6 +108,7 @@ public sealed partial class ClusterMonitor
             catch (Exception error) when (error is not (OperationCanceledException or ClusterException))
             {
                 _lastError = ClusterException.Line(error);
+                Wait(error);
                 if (TimeProvider.System.GetElapsedTime(start) > s_patience)
                     throw new ClusterException($"The cluster does not answer for model '{_model}' within {s_patience}: {ClusterException.Line(error)}", error);
                 await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
@@ -174,13 +176,14 @@ public sealed partial class ClusterMonitor
     {
         try
         {
-            HandoverAnswer answer = await _grain.Take(handover).WaitAsync(_options.ResendTime, _end.Token).ConfigureAwait(false);
+            HandoverAnswer answer = await _grain.Take(handover).WaitAsync(_answerTime, _end.Token).ConfigureAwait(false);
             if (answer.Outcome == HandoverOutcome.Unknown)
             {
                 await JoinAsync(_end.Token).ConfigureAwait(false);
                 return false;
             }
 
+            _answerTime = _options.ResendTime;
             lock (_lock)
             {
                 _lastError = answer.Refusal;
@@ -194,8 +197,15 @@ public sealed partial class ClusterMonitor
         {
             lock (_lock)
                 _lastError = ClusterException.Line(error);
+            Wait(error);
             return false;
         }
+    }
+
+    private void Wait(Exception error)
+    {
+        if (error is TimeoutException && _answerTime < s_patience)
+            _answerTime *= 2;
     }
 
     private void CloseFlushes()

@@ -33,7 +33,7 @@ public sealed partial class ClusterMonitor : IAsyncDisposable
         (_grain, _model, _reference, _predictions, _options, _setup) = (grain, model, reference, predictions, options, setup);
         _outbox = new Outbox(_replica, reference, setup, options.MostSummaries, options.Monitor.Clock.GetUtcNow().UtcTicks);
         _row = new double[reference.Inputs.Count + 2];
-        _pump = Task.CompletedTask;
+        (_pump, _answerTime) = (Task.CompletedTask, options.ResendTime);
     }
 
     /// <summary>What became of the rows.</summary>

@@ -15,7 +15,8 @@ public sealed record ClusterMonitorOptions
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public TimeSpan HandoverTime { get; init => field = Positive(value, nameof(HandoverTime)); } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an answer is waited for; then the same is sent again, perhaps to another silo, and counted once. Default ten seconds.</summary>
+    /// <summary>How long an answer is waited for; then the same is sent again, perhaps to another silo, and counted once, and twice as long is waited for that,
+    /// up to a minute. Default ten seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public TimeSpan ResendTime { get; init => field = Positive(value, nameof(ResendTime)); } = TimeSpan.FromSeconds(10);
 

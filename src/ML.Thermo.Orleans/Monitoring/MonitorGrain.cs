@@ -60,8 +60,9 @@ internal sealed partial class MonitorGrain(
             Begin();
         }
 
-        string? refusal = _ledger!.Join(request, now);
-        if (refusal is null)
+        bool isKnown = _ledger!.Knows(request.Replica);
+        string? refusal = _ledger.Join(request, now);
+        if (refusal is null && !isKnown)
             await WriteAsync();
         return new JoinAnswer(refusal, now);
     }

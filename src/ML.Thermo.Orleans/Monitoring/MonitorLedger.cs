@@ -30,6 +30,9 @@ internal sealed partial class MonitorLedger : IDisposable
     /// <summary>Windows judged.</summary>
     public long Windows => _monitor.Snapshot().Windows;
 
+    /// <summary>Whether a replica has joined, and not left.</summary>
+    public bool Knows(Guid replica) => _replicas.TryGetValue(replica, out Replica? known) && !known.HasLeft;
+
     /// <summary>A replica begins, or begins again after the store was lost.</summary>
     /// <returns>Why it may not; null where it may.</returns>
     public string? Join(JoinRequest request, DateTimeOffset now)
