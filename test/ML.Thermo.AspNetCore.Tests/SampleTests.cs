@@ -57,7 +57,8 @@ public sealed partial class SampleTests
     public async Task Drift_that_is_driven_through_it_is_found()
     {
         var start = new ProcessStartInfo("dotnet", [Child.Program, "--drive", "--once", "--urls", "http://127.0.0.1:0",
-            $"--Thermo:Monitors:diabetes:State={Path.Combine(Models.Folder(), "diabetes.monitor")}"]) { RedirectStandardOutput = true };
+            $"--Thermo:Monitors:diabetes:State={Path.Combine(Models.Folder(), "diabetes.monitor")}"])
+        { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string[] said = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();

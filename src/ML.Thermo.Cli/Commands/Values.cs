@@ -12,7 +12,7 @@ internal static class Values
     private static readonly char[] s_separators = ['\t', ';', ','];
 
     /// <summary>Initialisation laws, as far as a shell can know them.</summary>
-    public static readonly string[] Laws = 
+    public static readonly string[] Laws =
         ["normal:0,1", "uniform:-1,1", "constant:0", "he", "he-uniform", "glorot", "glorot-uniform", "lecun", "lecun-uniform"];
 
     /// <summary>A shell may complete these words; others are taken too.</summary>

@@ -1,5 +1,5 @@
-using ML.Thermo.Novelty;
 using ML.Thermo.Initialization;
+using ML.Thermo.Novelty;
 
 namespace ML.Thermo.Tests.Novelty;
 

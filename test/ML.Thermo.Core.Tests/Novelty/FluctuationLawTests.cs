@@ -1,6 +1,6 @@
-using ML.Thermo.Novelty;
 using FsCheck.Fluent;
 using ML.Thermo.Initialization;
+using ML.Thermo.Novelty;
 
 namespace ML.Thermo.Tests.Novelty;
 

@@ -1,8 +1,8 @@
-using ML.Thermo.Tempering;
 using FsCheck.Fluent;
 using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
+using ML.Thermo.Tempering;
 
 namespace ML.Thermo.Tests.Tempering;
 

@@ -73,7 +73,11 @@ public sealed class DriftPageTests
     {
         HtmlReport report = HtmlReport.Of(s_findings).With(new Provenance
         {
-            Command = "thermo refresh a.csv b.csv --label y", Seed = 7, Made = DateTimeOffset.UnixEpoch, Version = "9.9", Files = [new("a.csv", 12, new string('e', 64))],
+            Command = "thermo refresh a.csv b.csv --label y",
+            Seed = 7,
+            Made = DateTimeOffset.UnixEpoch,
+            Version = "9.9",
+            Files = [new("a.csv", 12, new string('e', 64))],
         });
         await using OpenPage open = await Browser.Open(report);
 
