@@ -74,8 +74,9 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
         var late = LateLabels.Of(request);
         using var rows = new RefreshRows(request, request.Current, schema, late);
         var windows = new CurrentWindows(request, reference, rule, state, _fit, _performances, _policies);
+        Func<MomentAccumulator?, double> loss = moments => _fit is null ? Energy(rows) : _fit.Loss(moments!, rows);
         while (rows.Read(meter, cancellation))
-            windows.Observe(rows, moments => _fit is null ? Energy(rows) : _fit.Loss(moments!, rows), Self(rows));
+            windows.Observe(rows, loss, Self(rows));
         windows.End();
         int small = windows.Closed.Count(closed => closed.Drift.Rule == DriftRule.None);
         if (small > 0)

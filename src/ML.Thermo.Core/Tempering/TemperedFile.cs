@@ -1,17 +1,14 @@
-using System.Globalization;
-using System.IO.Hashing;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Energies;
+using ML.Thermo.Files;
 
 namespace ML.Thermo.Tempering;
 
 /// <summary>A ladder as a text: JSON whose last member is a checksum of the others.</summary>
 internal static class TemperedFile
 {
-    private const string Format = "ml.thermo.tempered", Checksum = "checksum";
+    private const string Format = "ml.thermo.tempered";
     private const int Version = 1;
 
     public static string Write(TemperedState state)
@@ -40,33 +37,12 @@ internal static class TemperedFile
                 ["curvature"] = Numbers(Triangle(copy.Curvature)),
             })]),
         };
-        root[Checksum] = ChecksumOf(root);
-        return root.ToJsonString();
+        return CheckedJson.Write(root);
     }
 
     /// <exception cref="UnusableDataException">The text is no ladder, or is damaged.</exception>
-    public static TemperedLadder Read(string text, string name)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        try
-        {
-            if (JsonNode.Parse(text) is not JsonObject root || (string?)root["format"] != Format)
-                throw new FormatException($"expected the format '{Format}'.");
-            if ((int?)root["version"] is not Version)
-                throw new FormatException($"its version is {root["version"]}, and this program reads version {Version}.");
-            string? expected = (string?)root[Checksum];
-            root.Remove(Checksum);
-            string found = ChecksumOf(root);
-            if (expected != found)
-                throw new FormatException($"it is damaged: its checksum is {found}, expected {expected ?? "one, and there is none"}.");
-            return TemperedLadder.Of(State(root));
-        }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException
-            or ThermoException or OverflowException)
-        {
-            throw new UnusableDataException($"'{name}' is no tempered model: {e.Message}");
-        }
-    }
+    public static TemperedLadder Read(string text, string name) =>
+        CheckedJson.Read(text, $"'{name}' is no tempered model", Format, Version, root => TemperedLadder.Of(State(root)));
 
     private static TemperedState State(JsonObject root)
     {
@@ -115,9 +91,6 @@ internal static class TemperedFile
 
         return matrix;
     }
-
-    private static string ChecksumOf(JsonObject root) =>
-        Crc64.HashToUInt64(Encoding.UTF8.GetBytes(root.ToJsonString())).ToString("x16", CultureInfo.InvariantCulture);
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(value => (JsonNode)value)]);
 

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.IO.Hashing;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using ML.Thermo.Files;
 using ML.Thermo.Novelty;
 
 namespace ML.Thermo.Onnx.Guards;
@@ -10,10 +7,8 @@ namespace ML.Thermo.Onnx.Guards;
 /// <summary>A guard as a text: JSON whose last member is a checksum of the others.</summary>
 internal static class GuardFile
 {
-    private const string Format = "ml.thermo.guard", Checksum = "checksum";
+    private const string Format = "ml.thermo.guard";
     private const int Version = 1;
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = false };
 
     public static string Write(NetworkGuard guard)
     {
@@ -38,33 +33,11 @@ internal static class GuardFile
             ["calibration"] = Table(guard.Calibration),
             ["power"] = new JsonArray([.. guard.Power.Select(power => (JsonNode)Node(power))]),
         };
-        root[Checksum] = ChecksumOf(root);
-        return root.ToJsonString(Indented) + "\n";
+        return CheckedJson.Write(root) + "\n";
     }
 
     /// <exception cref="UnusableDataException">The text is no guard, or is damaged.</exception>
-    public static NetworkGuard Read(string text, string name)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        try
-        {
-            if (JsonNode.Parse(text) is not JsonObject root || (string?)root["format"] != Format)
-                throw new FormatException($"expected the format '{Format}'.");
-            if ((int?)root["version"] is not Version)
-                throw new FormatException($"its version is {root["version"]}, and this program reads version {Version}.");
-            string? expected = (string?)root[Checksum];
-            root.Remove(Checksum);
-            string found = ChecksumOf(root);
-            if (expected != found)
-                throw new FormatException($"it is damaged: its checksum is {found}, expected {expected ?? "one, and there is none"}.");
-            return Guard(root);
-        }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException
-            or UnusableDataException or OverflowException)
-        {
-            throw new UnusableDataException($"'{name}' is no guard of thermo guard fit: {e.Message}");
-        }
-    }
+    public static NetworkGuard Read(string text, string name) => CheckedJson.Read(text, $"'{name}' is no guard of thermo guard fit", Format, Version, Guard);
 
     /// <summary>A score in lower case, as files and options name it.</summary>
     public static string Name(GuardScore score) => score.ToString().ToLowerInvariant();
@@ -106,9 +79,6 @@ internal static class GuardFile
         ["tried"] = power.Tried,
         ["seen"] = power.Seen,
     };
-
-    private static string ChecksumOf(JsonObject root) =>
-        Crc64.HashToUInt64(Encoding.UTF8.GetBytes(root.ToJsonString(Indented))).ToString("x16", CultureInfo.InvariantCulture);
 
     private static JsonArray Numbers(IReadOnlyList<double> values) => new([.. values.Select(value => double.IsFinite(value) ? (JsonNode?)value : null)]);
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -32,9 +31,7 @@ public sealed class GuardMapping : CustomMappingFactory<GuardMapping.Input, Guar
 
     internal static void Map(Input row, Output columns)
     {
-        // All rows of a pipeline hold the same string, so a guard is read once.
-        bool isWhole = MemoryMarshal.TryGetString(row.Guard, out string? whole, out _, out int length) && length == whole.Length;
-        KnownGuard guard = Known.GetValue(isWhole ? whole! : string.Intern(row.Guard.ToString()), static text => new KnownGuard(text));
+        KnownGuard guard = Known.GetValue(SharedText.Of(row.Guard), static text => new KnownGuard(text));
         GuardedRow verdict = guard.Judge.Judge(guard.Reading(row.Temperatures, row.Efficiencies, row.Numbers));
         (columns.Strangeness, columns.PValue) = ((float)verdict.Strangeness, (float)verdict.PValue);
         columns.HottestLayer = (verdict.HottestLayer ?? "").AsMemory();

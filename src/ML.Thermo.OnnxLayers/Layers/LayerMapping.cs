@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -37,9 +36,8 @@ public sealed class LayerMapping : CustomMappingFactory<LayerMapping.Input, Laye
 
     internal static void Map(Input row, Output columns)
     {
-        // All rows of a pipeline hold the same string, so a network is opened once, and closed when its pipeline is collected.
-        bool isWhole = MemoryMarshal.TryGetString(row.Network, out string? whole, out _, out int length) && length == whole.Length;
-        string text = isWhole ? whole! : string.Intern(row.Network.ToString());
+        // A network is opened once for all rows, and closed when its pipeline is collected.
+        string text = SharedText.Of(row.Network);
         RunningNetwork network = Known.GetValue(text, static _ => new LazyNetwork()).Get(text, row.Embedded);
         var batch = new RowBatch(network, rows: 1);
         batch.Set(0, row.Numbers);

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Refresh.Monitoring;
+using ML.Thermo.Steps;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Refresh;
@@ -41,12 +41,9 @@ public sealed class WindowState
         (_last.PValue, _last.Refresh) = ((float)report.PValue, refresh);
     }
 
-    /// <summary>All rows of a pipeline hold the same string, so its reference is read once however many cursors there are.</summary>
-    private static SavedMonitor Parsed(ReadOnlyMemory<char> state)
-    {
-        bool isWhole = MemoryMarshal.TryGetString(state, out string? text, out _, out int length) && length == text.Length;
-        return Known.GetValue(isWhole ? text! : string.Intern(state.ToString()), SavedMonitor.Parse);
-    }
+    /// <summary>Its reference is read once for all rows, however many cursors there are.</summary>
+    private static SavedMonitor Parsed(ReadOnlyMemory<char> state) =>
+        Known.GetValue(SharedText.Of(state), SavedMonitor.Parse);
 }
 
 /// <summary>Says that a column holds windows.</summary>
