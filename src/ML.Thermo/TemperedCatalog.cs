@@ -67,7 +67,7 @@ public static class TemperedCatalog
     /// Console.WriteLine(model.EffectiveRows);
     /// </code>
     /// </example>
-    public static TemperedTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>> Tempered(
+    public static TemperedTrainer<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Tempered(
         this MulticlassClassificationTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features", TemperedOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

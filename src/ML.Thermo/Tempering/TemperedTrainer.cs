@@ -18,7 +18,7 @@ namespace ML.Thermo.Tempering;
 /// known-size vector of Single.</para>
 /// <para><b>Trainer characteristics.</b> Normalisation: not needed, columns are standardised by the reference and that is folded back into the
 /// model. Caching: no. State: nine copies of p²/2 numbers, p = d + 1, of K classes K (d + 1), at most 2,000. The
-/// model is ML.NET's own; of several classes it must not be exported to ONNX, see <see cref="LangevinMulticlassTrainer"/>.</para></remarks>
+/// model is ML.NET's own.</para></remarks>
 [Maturity(Maturity.Estimator, "exponential weights over recursive least squares with forgetting")]
 public sealed class TemperedTrainer<TTransformer> : IEstimator<TemperedTransformer<TTransformer>>
     where TTransformer : class, ITransformer
@@ -135,7 +135,7 @@ internal static class TemperedTasks
         BinaryName, label, features, TemperedLabel.Flag, Own.BinaryClassification.Trainers.SgdCalibrated(label, features),
         static (models, ladder) => models.Binary([.. ladder.Parameters]));
 
-    public static TemperedTask<MulticlassPredictionTransformer<OneVersusAllModelParameters>> Multiclass(string label, string features) => new(
+    public static TemperedTask<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Multiclass(string label, string features) => new(
         MulticlassName, label, features, TemperedLabel.Key, Own.MulticlassClassification.Trainers.LbfgsMaximumEntropy(label, features),
         static (models, ladder) => models.Multiclass([.. ladder.Parameters.Chunk(ladder.Columns + 1)]));
 

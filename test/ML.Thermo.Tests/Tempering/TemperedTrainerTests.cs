@@ -63,7 +63,7 @@ public sealed class TemperedTrainerTests : Sandbox
             Assert.That(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy, Is.GreaterThan(0.9));
         }
 
-        ((TemperedTransformer<MulticlassPredictionTransformer<OneVersusAllModelParameters>>)loaded).Update(second);
+        ((TemperedTransformer<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>)loaded).Update(second);
         Assert.That(loaded.GetOutputSchema(second.Schema)["PredictedLabel"].HasKeyValues(), "the names outlive an update of a loaded model");
     }
 
