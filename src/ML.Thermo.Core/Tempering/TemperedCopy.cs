@@ -14,7 +14,7 @@ internal sealed record TemperedCopy(double Memory, Vector<double> Parameters, Ma
     private const double Forgetful = 0.3, RidgeOfStep = 0.1;
 
     private const int MostSteps = 100, MostHalvings = 40;
-    private const double Converged = 1e-12;
+    private const double Converged = 1e-12, LeastDamping = 1e-15;
 
     /// <summary>H ← g H + H_window; w ← the minimum of the window's energy + g/2 |w − w_old|_H.</summary>
     public TemperedCopy After(TemperedRows window, TemperedLoss loss, double ridge)
@@ -37,7 +37,7 @@ internal sealed record TemperedCopy(double Memory, Vector<double> Parameters, Ma
         for (int step = 0; step < MostSteps; step++)
         {
             Vector<double> gradient = slope + (pull * (at - centre));
-            Vector<double> move = -(curvature + pull).Cholesky().Solve(gradient);
+            Vector<double> move = -Solve(curvature + pull, gradient);
             double promised = -gradient.DotProduct(move), value = Value(sum, at);
             if (!(promised > Converged * (1 + Math.Abs(value))))
                 break;
@@ -60,5 +60,22 @@ internal sealed record TemperedCopy(double Memory, Vector<double> Parameters, Ma
         return (at, curvature);
 
         double Value(double losses, Vector<double> w) => losses + (0.5 * (w - centre).DotProduct(pull * (w - centre)));
+    }
+
+    /// <summary>A⁻¹ b. Where rounding has cost A its inverse (two columns alike, both in another unit), a diagonal is added until there is one: the step
+    /// is damped, and its direction still leads downhill.</summary>
+    private static Vector<double> Solve(Matrix<double> a, Vector<double> b)
+    {
+        double mean = a.Trace() / a.RowCount;
+        for (double share = 0; ; share = share == 0 ? LeastDamping : share * 10)
+        {
+            try
+            {
+                return (share == 0 ? a : a + (share * mean * Matrix<double>.Build.DenseIdentity(a.RowCount))).Cholesky().Solve(b);
+            }
+            catch (ArgumentException) when (share < 1) // MathNet's word for a matrix that is not positive definite
+            {
+            }
+        }
     }
 }

@@ -160,7 +160,8 @@ public sealed class TemperedLadder
     /// <param name="features">The rows; they are not kept.</param>
     /// <param name="targets">A target each.</param>
     /// <returns>What the window cost before it was learnt from.</returns>
-    /// <exception cref="UnusableDataException">A number is not finite, or a target outside its domain; the ladder is as it was.</exception>
+    /// <exception cref="UnusableDataException">A number is not finite or 1e50 deviations away, a target outside its domain, or the loss too large; the ladder
+    /// is as it was.</exception>
     public TemperedWindow Update(IReadOnlyList<double[]> features, IReadOnlyList<double> targets)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -168,6 +169,8 @@ public sealed class TemperedLadder
         TemperedRows window = TemperedRows.Of(features, targets, _scale, _loss);
         double[] losses = [.. _copies.Select(copy => window.Loss(copy.Parameters, _loss)), window.Loss(_reference, _loss)];
         TemperedWindow cost = new(window.Count, window.Loss(Deployed, _loss), losses[^1]);
+        if (losses.Append(cost.Loss).Any(loss => !double.IsFinite(loss)))
+            throw new UnusableDataException($"The window's loss is {cost.Loss} under the deployed model, {losses.Max()} under its worst member: expected finite ones.");
         var next = new TemperedCopy[_copies.Length];
         Parallel.For(0, next.Length, i => next[i] = _copies[i].After(window, _loss, _ridge));
         _mixture.Add(losses);

@@ -6,6 +6,9 @@ namespace ML.Thermo.Tempering;
 /// <summary>Rows on standardised columns with a column of ones behind them.</summary>
 internal sealed class TemperedRows
 {
+    /// <summary>Deviations beyond which squares of squares would overflow; far beyond what a change of units does.</summary>
+    private const double Farthest = 1e50;
+
     private readonly double[][] _rows;
     private readonly double[] _targets;
 
@@ -37,7 +40,14 @@ internal sealed class TemperedRows
             rows[row] = new double[d + 1];
             rows[row][d] = 1;
             for (int j = 0; j < d; j++)
+            {
                 rows[row][j] = (x[j] - scale.Means[j]) / scale.Deviations[j];
+                if (!(Math.Abs(rows[row][j]) <= Farthest))
+                {
+                    throw new UnusableDataException(
+                        $"Feature {j} of row {row} is {x[j]}, {rows[row][j]:G3} deviations from the reference's mean: expected at most {Farthest:G3}.");
+                }
+            }
         }
 
         return new(rows, [.. targets]);

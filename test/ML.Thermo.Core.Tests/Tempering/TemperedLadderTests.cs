@@ -200,6 +200,19 @@ public sealed class TemperedLadderTests
     }
 
     [Test]
+    public void Columns_alike_that_change_their_unit_together_leave_it_defined()
+    {
+        (double[][] x, double[] y) = Rows(11, 200, [2], 0, 1);
+        var ladder = TemperedLadder.Learn([.. x.Take(60).Select(row => new[] { row[0], row[0] })], y[..60], Energy.MeanSquared);
+        TemperedWindow last = new(0, 0, 0);
+        for (int window = 60; window < 200; window += 20)
+            last = ladder.Update([.. x[window..(window + 20)].Select(row => new[] { 1e9 * row[0], 1e9 * row[0] })], y[window..(window + 20)]);
+        Assert.That(last.Loss, Is.LessThan(3));
+        Assert.That(() => ladder.Update([[1e60, 0]], [1]), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("Feature 0 of row 0 is 1E+60"));
+        Assert.That(() => ladder.Update([[0, 0]], [1e170]), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("loss"));
+    }
+
+    [Test]
     public void What_cannot_be_used_is_named_and_leaves_the_ladder_as_it_was()
     {
         (double[][] x, double[] y) = Rows(1, 20, [1], 0, 1);
