@@ -51,4 +51,26 @@ public static class TemperedCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         return new(TemperedTasks.Binary(labelColumnName, featureColumnName), options ?? new());
     }
+
+    /// <summary>Create <see cref="TemperedTrainer{TTransformer}"/>: a softmax regression of several classes that learns from every window of labelled
+    /// rows and forgets as fast as the windows ask for.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="labelColumnName">The name of the label column, a <see cref="uint"/> key. A class that the first rows lack may come later.</param>
+    /// <param name="featureColumnName">The name of the feature column, a known-sized vector of <see cref="float"/>; classes × (features + 1) at most
+    /// 2,000.</param>
+    /// <param name="options">Ladder, discount, temperature and ridge; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A name is empty, or an option outside its range.</exception>
+    /// <example>
+    /// <code>
+    /// var model = context.Thermo().MulticlassClassification.Tempered().Fit(reference);
+    /// model.Update(window);
+    /// Console.WriteLine(model.EffectiveRows);
+    /// </code>
+    /// </example>
+    public static TemperedTrainer<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Tempered(
+        this MulticlassClassificationTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features", TemperedOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(TemperedTasks.Multiclass(labelColumnName, featureColumnName), options ?? new());
+    }
 }

@@ -17,7 +17,7 @@ internal static class TemperedFile
         {
             ["format"] = Format,
             ["version"] = Version,
-            ["energy"] = state.Energy.Name,
+            ["energy"] = state.Loss.Energy.Name,
             ["memories"] = Numbers(state.Options.Memories),
             ["discount"] = state.Options.Discount,
             ["temperatureShare"] = state.Options.TemperatureShare,
@@ -37,6 +37,8 @@ internal static class TemperedFile
                 ["curvature"] = Numbers(Triangle(copy.Curvature)),
             })]),
         };
+        if (state.Loss.Outputs > 1)
+            root["classes"] = state.Loss.Outputs;
         return CheckedJson.Write(root);
     }
 
@@ -55,13 +57,14 @@ internal static class TemperedFile
         };
         options.Check();
         TemperedScale scale = new(Doubles(root["means"]), Doubles(root["deviations"]));
-        int size = scale.Columns + 1;
+        TemperedLoss loss = root["classes"] is { } classes ? TemperedLoss.OfClasses((int)classes) : TemperedLoss.Of(Energy.Parse((string)root["energy"]!));
+        int size = loss.Outputs * (scale.Columns + 1);
         JsonArray copies = root["copies"]!.AsArray();
         double[] reference = Doubles(root["reference"]), energies = Doubles(root["energies"]);
         bool fits = scale.Deviations.Length == scale.Columns && reference.Length == size && copies.Count == options.Memories.Count;
         if (!fits || energies.Length != copies.Count + 1)
             throw new FormatException("its parts do not fit one another.");
-        return new(options, Energy.Parse((string)root["energy"]!), scale, Vector<double>.Build.Dense(reference), (double)root["ridge"]!,
+        return new(options, loss, scale, Vector<double>.Build.Dense(reference), (double)root["ridge"]!,
             (double)root["referenceLoss"]!, (int)root["referenceRows"]!, (int)root["windows"]!,
             [.. copies.Select((copy, i) => new TemperedCopy(options.Memories[i], Vector<double>.Build.Dense(Checked(Doubles(copy!["parameters"]), size)),
                 Square(Checked(Doubles(copy["curvature"]), size * (size + 1) / 2), size), (double)copy["rows"]!))], energies);

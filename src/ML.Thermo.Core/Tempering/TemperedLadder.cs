@@ -1,9 +1,10 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Energies;
 
 namespace ML.Thermo.Tempering;
 
-/// <summary>A linear or logistic model that refreshes itself: copies that forget at different rates, mixed by what they lost lately.</summary>
+/// <summary>A linear, logistic or softmax model that refreshes itself: copies that forget at different rates, mixed by what they lost lately.</summary>
 /// <remarks>
 /// <para>A memory g heats the law of the parameters N(w, H⁻¹) by 1/g a window, and the new rows cool it again: H ← g H + H_window, w ← the minimum
 /// of the window's energy + g/2 |w − w_old|_H. Old rows are not kept: w and H are the whole state. The model of the reference stays in as a member
@@ -11,8 +12,8 @@ namespace ML.Thermo.Tempering;
 /// discounted, each window judged before it is learnt from; θ a share of the reference's loss.</para>
 /// <para>Columns are standardised by the reference. A ridge of one row's weight, around the mean of the targets, keeps every step defined; copies
 /// that hardly remember get a tenth of it anew in every step.</para>
-/// <para>Labels must come before the next window but one is learnt; later ones may be given late, in order. State: about (number of copies) × d²/2
-/// numbers.</para>
+/// <para>Labels must come before the next window but one is learnt; later ones may be given late, in order. State: about (number of copies) × p²/2
+/// numbers, p the parameters: d + 1, of K classes K (d + 1). A window costs some p³ operations a copy.</para>
 /// <para>Recursive least squares with forgetting under exponential weights: known in online learning. For a squared loss the step is exact, for
 /// cross-entropy H is taken at the minimum.</para></remarks>
 /// <example>
@@ -25,24 +26,30 @@ namespace ML.Thermo.Tempering;
 [Maturity(Maturity.Estimator, "of the pilot's seven streams: .66 of the loss of retraining at alarms; docs/evidence.md has what this code measured")]
 public sealed class TemperedLadder
 {
+    private const int MostParameters = 2000; // a factorisation of them takes some seconds
+
     private readonly TemperedOptions _options;
     private readonly TemperedScale _scale;
     private readonly BoltzmannMixture _mixture;
     private readonly Vector<double> _reference;
     private readonly double _ridge;
+    private readonly TemperedLoss _loss;
     private readonly TemperedCopy[] _copies;
 
     private TemperedLadder(
-        TemperedOptions options, Energy energy, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows,
+        TemperedOptions options, TemperedLoss loss, TemperedScale scale, Vector<double> reference, double ridge, double referenceLoss, int referenceRows,
             TemperedCopy[] copies)
     {
-        (_options, Energy, _scale, _reference, _ridge, _copies) = (options, energy, scale, reference, ridge, copies);
+        (_options, _loss, _scale, _reference, _ridge, _copies) = (options, loss, scale, reference, ridge, copies);
         (ReferenceLoss, ReferenceRows) = (referenceLoss, referenceRows);
         _mixture = new BoltzmannMixture(copies.Length + 1, Math.Max(options.TemperatureShare * referenceLoss, double.Epsilon * 1e16), options.Discount);
     }
 
     /// <summary>The loss: mean squared error or cross-entropy.</summary>
-    public Energy Energy { get; }
+    public Energy Energy => _loss.Energy;
+
+    /// <summary>Outputs for a row: 1, or a logit a class.</summary>
+    public int Outputs => _loss.Outputs;
 
     /// <summary>Number of features.</summary>
     public int Columns => _scale.Columns;
@@ -73,7 +80,7 @@ public sealed class TemperedLadder
     /// <summary>Rows that the deployed model effectively remembers: the members' by their weights.</summary>
     public double EffectiveRows => Members.Sum(member => member.Weight * member.Rows);
 
-    /// <summary>The deployed model: a weight a column, in its own unit, and the bias.</summary>
+    /// <summary>The deployed model: a weight a column, in its own unit, and the bias; of several classes one class after the other.</summary>
     public IReadOnlyList<double> Parameters => _scale.FoldBack(Deployed);
 
     /// <summary>The model of the reference, in the same form.</summary>
@@ -97,24 +104,46 @@ public sealed class TemperedLadder
     /// <exception cref="UnusableDataException">A number is not finite, a target outside its domain, or all labels are the same.</exception>
     public static TemperedLadder Learn(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, Energy energy, TemperedOptions? options = null)
     {
+        CheckEnergy(energy);
+        return Learn(features, targets, TemperedLoss.Of(energy), options);
+    }
+
+    /// <summary>Learns a softmax regression of several classes from the reference.</summary>
+    /// <param name="features">Rows of equal length ≥ 1.</param>
+    /// <param name="labels">The number of a class each, 0 … K − 1. Two classes at least must occur; one that the reference lacks may come later.</param>
+    /// <param name="classes">K ≥ 2.</param>
+    /// <param name="options">Ladder, discount, temperature and ridge.</param>
+    /// <exception cref="ArgumentException">There are fewer than two classes, or an option is outside its range.</exception>
+    /// <exception cref="UnusableDataException">A number is not finite, a label no class, all labels are the same, or K (d + 1) is above 2,000.</exception>
+    public static TemperedLadder LearnClasses(
+        IReadOnlyList<double[]> features, IReadOnlyList<double> labels, int classes, TemperedOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        return Learn(features, labels, TemperedLoss.OfClasses(classes), options);
+    }
+
+    private static TemperedLadder Learn(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, TemperedLoss loss, TemperedOptions? options)
+    {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(targets);
-        CheckEnergy(energy);
         options ??= new();
         options.Check();
         TemperedScale scale = TemperedScale.Of(features);
         if (scale.Columns == 0)
             throw new UnusableDataException("The reference has no rows or no features: expected at least one of each.");
-        TemperedRows rows = TemperedRows.Of(features, targets, scale, energy);
-        double mean = rows.Targets.Average();
-        if (energy.IsOfLabels && mean is 0 or 1)
-            throw new UnusableDataException($"All {rows.Count} labels are {mean}: expected both, 0 and 1.");
-        Vector<double> centre = Vector<double>.Build.Dense(scale.Columns + 1);
-        centre[scale.Columns] = energy.IsOfLabels ? Math.Log(mean / (1 - mean)) : mean;
-        double ridge = options.RidgeRows * energy.Curvature(centre[scale.Columns], 0);
-        Matrix<double> pull = ridge * Matrix<double>.Build.DenseIdentity(scale.Columns + 1);
-        (Vector<double> reference, Matrix<double> curvature) = TemperedCopy.Minimum(rows, energy, centre, pull);
-        return new(options, energy, scale, reference, ridge, rows.Loss(reference, energy), rows.Count,
+        long parameters = loss.Outputs * (scale.Columns + 1L);
+        if (parameters > MostParameters)
+            throw new UnusableDataException($"{loss.Outputs} outputs of {scale.Columns} features are {parameters} parameters: expected at most {MostParameters}.");
+        TemperedRows rows = TemperedRows.Of(features, targets, scale, loss);
+        int size = (int)parameters;
+        double[] constant = loss.Constant(rows.Targets);
+        Vector<double> centre = Vector<double>.Build.Dense(size);
+        for (int k = 0; k < constant.Length; k++)
+            centre[((k + 1) * (scale.Columns + 1)) - 1] = constant[k];
+        double ridge = options.RidgeRows * loss.Ridge(constant);
+        Matrix<double> pull = ridge * Matrix<double>.Build.DenseIdentity(size);
+        (Vector<double> reference, Matrix<double> curvature) = TemperedCopy.Minimum(rows, loss, centre, pull);
+        return new(options, loss, scale, reference, ridge, rows.Loss(reference, loss), rows.Count,
             [.. options.Memories.Select(memory => new TemperedCopy(memory, reference, curvature + pull, rows.Count))]);
     }
 
@@ -131,15 +160,19 @@ public sealed class TemperedLadder
     /// <param name="features">The rows; they are not kept.</param>
     /// <param name="targets">A target each.</param>
     /// <returns>What the window cost before it was learnt from.</returns>
-    /// <exception cref="UnusableDataException">A number is not finite, or a target outside its domain; the ladder is as it was.</exception>
+    /// <exception cref="UnusableDataException">A number is not finite or 1e50 deviations away, a target outside its domain, or the loss too large; the ladder
+    /// is as it was.</exception>
     public TemperedWindow Update(IReadOnlyList<double[]> features, IReadOnlyList<double> targets)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(targets);
-        TemperedRows window = TemperedRows.Of(features, targets, _scale, Energy);
-        double[] losses = [.. _copies.Select(copy => window.Loss(copy.Parameters, Energy)), window.Loss(_reference, Energy)];
-        TemperedWindow cost = new(window.Count, window.Loss(Deployed, Energy), losses[^1]);
-        TemperedCopy[] next = [.. _copies.Select(copy => copy.After(window, Energy, _ridge))];
+        TemperedRows window = TemperedRows.Of(features, targets, _scale, _loss);
+        double[] losses = [.. _copies.Select(copy => window.Loss(copy.Parameters, _loss)), window.Loss(_reference, _loss)];
+        TemperedWindow cost = new(window.Count, window.Loss(Deployed, _loss), losses[^1]);
+        if (losses.Append(cost.Loss).Any(loss => !double.IsFinite(loss)))
+            throw new UnusableDataException($"The window's loss is {cost.Loss} under the deployed model, {losses.Max()} under its worst member: expected finite ones.");
+        var next = new TemperedCopy[_copies.Length];
+        Parallel.For(0, next.Length, i => next[i] = _copies[i].After(window, _loss, _ridge));
         _mixture.Add(losses);
         next.CopyTo(_copies, 0);
         Windows++;
@@ -148,22 +181,31 @@ public sealed class TemperedLadder
 
     /// <summary>The output for a row: a prediction, or a logit.</summary>
     /// <param name="features">As many as there are columns.</param>
-    public double Output(ReadOnlySpan<double> features)
+    /// <exception cref="InvalidOperationException">There is an output a class: <see cref="Logits"/> has them all.</exception>
+    public double Output(ReadOnlySpan<double> features) => Outputs == 1 ? Logits(features)[0]
+        : throw new InvalidOperationException($"The model has {Outputs} outputs, one a class: ask for Logits.");
+
+    /// <summary>The outputs for a row: of classes the logits, up to a constant.</summary>
+    /// <param name="features">As many as there are columns.</param>
+    public double[] Logits(ReadOnlySpan<double> features)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(features.Length, Columns);
-        IReadOnlyList<double> parameters = Parameters;
-        double output = parameters[Columns];
-        for (int j = 0; j < features.Length; j++)
-            output += parameters[j] * features[j];
-        return output;
+        double[] parameters = [.. Parameters], outputs = new double[Outputs];
+        for (int k = 0; k < outputs.Length; k++)
+        {
+            ReadOnlySpan<double> own = parameters.AsSpan(k * (Columns + 1), Columns + 1);
+            outputs[k] = own[Columns] + TensorPrimitives.Dot(own[..Columns], features);
+        }
+
+        return outputs;
     }
 
-    internal TemperedState State => new(_options, Energy, _scale, _reference, _ridge, ReferenceLoss, ReferenceRows, Windows, _copies, _mixture.Energies);
+    internal TemperedState State => new(_options, _loss, _scale, _reference, _ridge, ReferenceLoss, ReferenceRows, Windows, _copies, _mixture.Energies);
 
     internal static TemperedLadder Of(TemperedState state)
     {
         TemperedLadder ladder = new(
-            state.Options, state.Energy, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
+            state.Options, state.Loss, state.Scale, state.Reference, state.Ridge, state.ReferenceLoss, state.ReferenceRows, [.. state.Copies])
         {
             Windows = state.Windows,
         };
@@ -181,5 +223,5 @@ public sealed class TemperedLadder
 
 /// <summary>All that a ladder is made of.</summary>
 internal sealed record TemperedState(
-    TemperedOptions Options, Energy Energy, TemperedScale Scale, Vector<double> Reference, double Ridge, double ReferenceLoss, int ReferenceRows, int Windows,
+    TemperedOptions Options, TemperedLoss Loss, TemperedScale Scale, Vector<double> Reference, double Ridge, double ReferenceLoss, int ReferenceRows, int Windows,
     IReadOnlyList<TemperedCopy> Copies, IReadOnlyList<double> Energies);

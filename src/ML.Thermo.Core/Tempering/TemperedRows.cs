@@ -1,12 +1,14 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
-using ML.Thermo.Energies;
 
 namespace ML.Thermo.Tempering;
 
 /// <summary>Rows on standardised columns with a column of ones behind them.</summary>
 internal sealed class TemperedRows
 {
+    /// <summary>Deviations beyond which squares of squares would overflow; far beyond what a change of units does.</summary>
+    private const double Farthest = 1e50;
+
     private readonly double[][] _rows;
     private readonly double[] _targets;
 
@@ -18,7 +20,7 @@ internal sealed class TemperedRows
 
     /// <exception cref="UnusableDataException">A number is not finite, a target outside the loss's domain, a row too long or short, or there is
     /// none.</exception>
-    public static TemperedRows Of(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, TemperedScale scale, Energy energy)
+    public static TemperedRows Of(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, TemperedScale scale, TemperedLoss loss)
     {
         if (features.Count != targets.Count || features.Count == 0)
             throw new UnusableDataException($"There are {features.Count} rows and {targets.Count} targets: expected as many, and at least one.");
@@ -33,45 +35,78 @@ internal sealed class TemperedRows
                 throw new UnusableDataException($"Row {row} has {x.Length} features{bad}: expected {d} finite ones.");
             }
 
-            if (!double.IsFinite(targets[row]) || energy.Reject(targets[row]) is not null)
-                throw new UnusableDataException($"The target of row {row} is {targets[row]}: expected {energy.Domain}.");
+            if (!loss.Takes(targets[row]))
+                throw new UnusableDataException($"The target of row {row} is {targets[row]}: expected {loss.Domain}.");
             rows[row] = new double[d + 1];
             rows[row][d] = 1;
             for (int j = 0; j < d; j++)
+            {
                 rows[row][j] = (x[j] - scale.Means[j]) / scale.Deviations[j];
+                if (!(Math.Abs(rows[row][j]) <= Farthest))
+                {
+                    throw new UnusableDataException(
+                        $"Feature {j} of row {row} is {x[j]}, {rows[row][j]:G3} deviations from the reference's mean: expected at most {Farthest:G3}.");
+                }
+            }
         }
 
         return new(rows, [.. targets]);
     }
 
     /// <summary>Mean loss a row of a model.</summary>
-    public double Loss(Vector<double> parameters, Energy energy)
+    public double Loss(Vector<double> parameters, TemperedLoss loss)
     {
-        double[] at = parameters.ToArray();
+        double[] at = parameters.ToArray(), outputs = new double[loss.Outputs];
         double sum = 0;
         for (int row = 0; row < Count; row++)
-            sum += energy.Loss(TensorPrimitives.Dot<double>(_rows[row], at), _targets[row]);
+        {
+            Outputs(_rows[row], at, outputs);
+            sum += loss.Loss(outputs, _targets[row]);
+        }
+
         return sum / Count;
     }
 
     /// <summary>Σ over rows of the loss, its gradient and its Hessian; row by row, so that the same sum comes of any number of threads.</summary>
-    public (double Loss, Vector<double> Gradient, Matrix<double> Hessian) Sums(Vector<double> parameters, Energy energy)
+    public (double Loss, Vector<double> Gradient, Matrix<double> Hessian) Sums(Vector<double> parameters, TemperedLoss loss)
     {
-        int size = parameters.Count;
-        double[] gradient = new double[size], at = parameters.ToArray();
+        int size = parameters.Count, classes = loss.Outputs, width = size / classes;
+        double[] gradient = new double[size], at = parameters.ToArray(), outputs = new double[classes], slope = new double[classes];
+        double[] curvature = new double[classes * (classes + 1) / 2];
         double[][] lower = [.. Enumerable.Range(0, size).Select(i => new double[i + 1])];
-        double loss = 0;
+        double sum = 0;
         for (int row = 0; row < Count; row++)
         {
-            ReadOnlySpan<double> x = _rows[row];
-            double output = TensorPrimitives.Dot(x, at), slope = energy.Slope(output, _targets[row]), curvature = energy.Curvature(output, _targets[row]);
-            loss += energy.Loss(output, _targets[row]);
-            TensorPrimitives.MultiplyAdd(x, slope, gradient, gradient);
-            for (int i = 0; i < size; i++)
-                TensorPrimitives.MultiplyAdd(x[..(i + 1)], curvature * x[i], lower[i], lower[i]);
+            double[] x = _rows[row];
+            Outputs(x, at, outputs);
+            sum += loss.Derivatives(outputs, _targets[row], slope, curvature);
+            for (int k = 0, pair = 0; k < classes; k++)
+            {
+                Span<double> ofClass = gradient.AsSpan(k * width, width);
+                TensorPrimitives.MultiplyAdd(x, slope[k], ofClass, ofClass);
+                for (int l = 0; l <= k; l++, pair++)
+                    AddBlock(lower, x, curvature[pair], k * width, l * width);
+            }
         }
 
-        return (loss, Vector<double>.Build.Dense(gradient), Matrix<double>.Build.Dense(size, size, (i, j) => i >= j ? lower[i][j] : lower[j][i]));
+        return (sum, Vector<double>.Build.Dense(gradient), Matrix<double>.Build.Dense(size, size, (i, j) => i >= j ? lower[i][j] : lower[j][i]));
+    }
+
+    /// <summary>Adds weight · x xᵀ at a place; on the diagonal the lower triangle alone.</summary>
+    private static void AddBlock(double[][] lower, double[] x, double weight, int top, int left)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            int length = top == left ? i + 1 : x.Length;
+            Span<double> place = lower[top + i].AsSpan(left, length);
+            TensorPrimitives.MultiplyAdd(x.AsSpan(0, length), weight * x[i], place, place);
+        }
+    }
+
+    private static void Outputs(double[] x, double[] parameters, double[] outputs)
+    {
+        for (int k = 0; k < outputs.Length; k++)
+            outputs[k] = TensorPrimitives.Dot<double>(x, parameters.AsSpan(k * x.Length, x.Length));
     }
 }
 
@@ -90,14 +125,17 @@ internal sealed record TemperedScale(double[] Means, double[] Deviations)
         return new(means, [.. deviations.Select(deviation => deviation > 0 ? deviation : 1)]);
     }
 
-    /// <summary>Weights and bias of standardised columns as those of the columns themselves.</summary>
+    /// <summary>Weights and bias of standardised columns, output after output, as those of the columns themselves.</summary>
     public double[] FoldBack(Vector<double> parameters)
     {
         double[] folded = parameters.ToArray();
-        for (int j = 0; j < Columns; j++)
+        for (int first = 0; first < folded.Length; first += Columns + 1)
         {
-            folded[j] /= Deviations[j];
-            folded[Columns] -= folded[j] * Means[j];
+            for (int j = 0; j < Columns; j++)
+            {
+                folded[first + j] /= Deviations[j];
+                folded[first + Columns] -= folded[first + j] * Means[j];
+            }
         }
 
         return folded;

@@ -17,7 +17,7 @@ namespace ML.Thermo.Langevin;
 /// and key for multiclass classification), features that are a known-size vector of Single, and if wanted an example weight, a Single.</para>
 /// <para><b>Trainer characteristics.</b> Normalisation: not needed, it standardises the features itself and folds that back into the model.
 /// Caching: no, rows are copied once, in single precision. Required package besides Microsoft.ML: ML.Thermo to train, none to load or use the model.
-/// Exportable to ONNX: regression and two classes; of several classes see <see cref="LangevinMulticlassTrainer"/>.</para>
+/// Exportable to ONNX: yes.</para>
 /// <para>Rows whose label, weight or a feature is missing are left out and counted. The model is ML.NET's own;
 /// <see cref="ThermoCatalog.GetTraining"/> gives the record of its training.</para></remarks>
 [Maturity(Maturity.Theorem, "Langevin dynamics; Welling and Teh 2011, Leimkuhler and Matthews 2013")]

@@ -63,15 +63,22 @@ internal sealed class NativeModels(MLContext context, DataViewSchema schema, Lan
         }).Fit(new ReplayView(schema, _label, _features, [ReplayView.Nowhere]), model);
     }
 
-    /// <summary>
-    /// Softmax of one linear output a class. ML.NET's one-versus-all divides the classes' sigmoids by their sum, and the sigmoid of z − 60 is e^(z − 60) to
-    /// single precision wherever z is below 40: the quotient is the softmax. Outputs are taken about their mean over the classes, so that the largest is
-    /// never negative, and what is 60 below it has no probability left anyway.
-    /// </summary>
+    /// <summary>The softmax of one linear output a class. A trainer makes a model of the same shape from unit vectors, and its weights are replaced.</summary>
     /// <param name="outputs">Weights, then the bias, of each class.</param>
-    public MulticlassPredictionTransformer<OneVersusAllModelParameters> Multiclass(IReadOnlyList<double[]> outputs) =>
-        context.MulticlassClassification.Trainers.OneVersusAll(new Preset(context, options, outputs), _label, useProbabilities: true)
-            .Fit(new ReplayView(schema, _label, _features, [ReplayView.Nowhere]));
+    public MulticlassPredictionTransformer<MaximumEntropyModelParameters> Multiclass(IReadOnlyList<double[]> outputs)
+    {
+        var trainer = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            LabelColumnName = _label,
+            FeatureColumnName = _features,
+            MaximumNumberOfIterations = 1,
+            HistorySize = 1,
+            L1Regularization = 0,
+            L2Regularization = 0,
+            NumberOfThreads = 1,
+        });
+        return SoftmaxModel.Of(context, trainer.Fit(new ReplayView(schema, _label, _features, [.. Enumerable.Range(0, Dimension)])), outputs);
+    }
 
     private int Dimension => ((VectorDataViewType)schema[_features].Type).Size;
 
@@ -91,28 +98,6 @@ internal sealed class NativeModels(MLContext context, DataViewSchema schema, Lan
         slots.Add(ReplayView.Nowhere);
         updates.Add((float)parameters[^1]);
         return (new ReplayView(schema, _label, _features, slots), new ReplayLoss([.. updates]));
-    }
-
-    /// <summary>The binary models of the classes, in their order, whatever it is given to learn.</summary>
-    private sealed class Preset(MLContext context, LangevinTrainerOptions options, IReadOnlyList<double[]> outputs)
-        : ITrainerEstimator<BinaryPredictionTransformer<CalibratedBinary>, CalibratedBinary>
-    {
-        private const double Offset = 60;
-
-        private int _fits;
-
-        public TrainerInfo Info => Promise.Info;
-
-        private SgdCalibratedTrainer Promise => context.BinaryClassification.Trainers.SgdCalibrated(options.LabelColumnName, options.FeatureColumnName);
-
-        public BinaryPredictionTransformer<CalibratedBinary> Fit(IDataView input)
-        {
-            double[] parameters = [.. outputs[Math.Max(_fits++ - 1, 0)]]; // ML.NET fits the first class twice, and looks at the second fit
-            parameters[^1] -= Offset;
-            return new NativeModels(context, input.Schema, options).Binary(parameters);
-        }
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Promise.GetOutputSchema(inputSchema);
     }
 
     /// <summary>Hands out updates, one a call, whatever it is asked.</summary>

@@ -65,15 +65,10 @@ public sealed class LangevinBinaryTrainer : LangevinTrainer<
         NativeModels models, IReadOnlyList<double[]> outputs) => models.Binary(outputs[0]);
 }
 
-/// <summary>Softmax regression in a heat bath; scores are probabilities, as those of ML.NET's maximum entropy.</summary>
-/// <remarks>
-/// The constructor of ML.NET's <c>MaximumEntropyModelParameters</c> is internal, and its trainers do not arrive at given weights, so the model is ML.NET's
-/// one-versus-all of linear models whose normalised sigmoids are the softmax, a probability to 2e-5 of itself. That type does not show its parts:
-/// <see cref="TrainingRecord.Parameters"/> has the weights. Do not export it to ONNX: the sigmoids lie far below −18, where ONNX Runtime's stop falling,
-/// and all classes would come out equally probable.</remarks>
+/// <summary>Softmax regression in a heat bath; the model is ML.NET's maximum entropy, whose scores are probabilities.</summary>
 [Maturity(Maturity.Theorem, "Langevin dynamics; see LangevinTrainer")]
 public sealed class LangevinMulticlassTrainer
-    : LangevinTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>, OneVersusAllModelParameters>
+    : LangevinTrainer<MulticlassPredictionTransformer<MaximumEntropyModelParameters>, MaximumEntropyModelParameters>
 {
     private readonly LangevinTrainerOptions _options;
 
@@ -101,6 +96,6 @@ public sealed class LangevinMulticlassTrainer
         return [.. others.Prepend(new double[size]).Select(output => output.Zip(mean, (value, centre) => value - centre).ToArray())];
     }
 
-    private protected override MulticlassPredictionTransformer<OneVersusAllModelParameters> Make(NativeModels models, IReadOnlyList<double[]> outputs) =>
+    private protected override MulticlassPredictionTransformer<MaximumEntropyModelParameters> Make(NativeModels models, IReadOnlyList<double[]> outputs) =>
         models.Multiclass(outputs);
 }

@@ -28,20 +28,30 @@ public sealed class TemperedMapping : CustomMappingFactory<TemperedMapping.Input
     internal static string Text(string task, string label, string features, TemperedLadder ladder) =>
         Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new Saved(task, label, features, ladder.ToJson())));
 
-    private static ITransformer Restored(Saved saved)
+    private static ITransformer Restored(Saved saved, ITransformer native)
     {
         var ladder = TemperedLadder.Parse(saved.Ladder, "the saved model");
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(saved.Label, saved.Task == TemperedTasks.BinaryName ? BooleanDataViewType.Instance : NumberDataViewType.Single);
         builder.AddColumn(saved.Features, new VectorDataViewType(NumberDataViewType.Single, ladder.Columns));
-        DataViewSchema schema = builder.ToSchema();
-        return saved.Task == TemperedTasks.BinaryName ? Of(TemperedTasks.Binary(saved.Label, saved.Features))
-            : saved.Task == TemperedTasks.RegressionName ? Of(TemperedTasks.Regression(saved.Label, saved.Features))
-            : throw new NotSupportedException(
-                $"The model is tempered for the task '{saved.Task}', which this version of ML.Thermo does not know: update the package.");
+        switch (saved.Task)
+        {
+            case TemperedTasks.RegressionName:
+                builder.AddColumn(saved.Label, NumberDataViewType.Single);
+                return Of(TemperedTasks.Regression(saved.Label, saved.Features));
+            case TemperedTasks.BinaryName:
+                builder.AddColumn(saved.Label, BooleanDataViewType.Instance);
+                return Of(TemperedTasks.Binary(saved.Label, saved.Features));
+            case TemperedTasks.MulticlassName:
+                DataViewSchema.Column named = native.GetOutputSchema(builder.ToSchema())["PredictedLabel"]; // the classes and their names
+                builder.AddColumn(saved.Label, named.Type, named.Annotations);
+                return Of(TemperedTasks.Multiclass(saved.Label, saved.Features));
+            default:
+                throw new NotSupportedException(
+                    $"The model is tempered for the task '{saved.Task}', which this version of ML.Thermo does not know: update the package.");
+        }
 
         TemperedTransformer<T> Of<T>(TemperedTask<T> task)
-            where T : class, ITransformer => new(task, schema, ladder);
+            where T : class, ITransformer => new(task, builder.ToSchema(), ladder);
     }
 
     /// <summary>What the step reads of a row.</summary>
@@ -57,7 +67,7 @@ public sealed class TemperedMapping : CustomMappingFactory<TemperedMapping.Input
             IDataView row = context.Data.LoadFromEnumerable([new OneMapping.One()]);
             IDataView constant = steps.Skip(1).Take(2).Aggregate(row, (rows, step) => step.Transform(rows));
             string text = constant.GetColumn<string>(HiddenColumns.Tempered).Single();
-            return Restored(JsonSerializer.Deserialize<Saved>(Encoding.UTF8.GetString(Convert.FromBase64String(text)))!);
+            return Restored(JsonSerializer.Deserialize<Saved>(Encoding.UTF8.GetString(Convert.FromBase64String(text)))!, steps[0]);
         }
     }
 

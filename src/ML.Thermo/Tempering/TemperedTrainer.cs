@@ -9,14 +9,16 @@ using CalibratedBinary = Microsoft.ML.Calibrators.CalibratedModelParametersBase<
 
 namespace ML.Thermo.Tempering;
 
-/// <summary>Trains a linear model that refreshes itself window by window: copies that forget at different rates, mixed by what they lost lately.</summary>
+/// <summary>Trains a linear model, or one of a softmax, that refreshes itself window by window: copies that forget at different rates, mixed by what they lost lately.</summary>
 /// <typeparam name="TTransformer">ML.NET's transformer of the task.</typeparam>
 /// <remarks>
-/// <para>To create this trainer, use <c>mlContext.Thermo().Regression.Tempered(…)</c> or <c>mlContext.Thermo().BinaryClassification.Tempered(…)</c>.</para>
-/// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single, or Boolean) and features that are a
+/// <para>To create this trainer, use <c>mlContext.Thermo().Regression.Tempered(…)</c>, or that of <c>BinaryClassification</c> or
+/// <c>MulticlassClassification</c>.</para>
+/// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single, Boolean, or a UInt32 key) and features that are a
 /// known-size vector of Single.</para>
 /// <para><b>Trainer characteristics.</b> Normalisation: not needed, columns are standardised by the reference and that is folded back into the
-/// model. Caching: no. State: nine copies of d²/2 numbers. The model is ML.NET's own.</para></remarks>
+/// model. Caching: no. State: nine copies of p²/2 numbers, p = d + 1, of K classes K (d + 1), at most 2,000. The
+/// model is ML.NET's own.</para></remarks>
 [Maturity(Maturity.Estimator, "exponential weights over recursive least squares with forgetting")]
 public sealed class TemperedTrainer<TTransformer> : IEstimator<TemperedTransformer<TTransformer>>
     where TTransformer : class, ITransformer
@@ -37,13 +39,13 @@ public sealed class TemperedTrainer<TTransformer> : IEstimator<TemperedTransform
     /// <summary>Learns the reference.</summary>
     /// <param name="input">Label and features; rows in which one is missing are left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="UnusableDataException">No row can be used, or all labels are of one class.</exception>
+    /// <exception cref="UnusableDataException">No row can be used, or all labels are of one class, or there are more than 2,000 parameters.</exception>
     public TemperedTransformer<TTransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _task.Check(Shapes.Of(input.Schema));
         (double[][] features, double[] targets) = _task.Read(input);
-        return new TemperedTransformer<TTransformer>(_task, input.Schema, TemperedLadder.Learn(features, targets, _task.Energy, Options));
+        return new TemperedTransformer<TTransformer>(_task, input.Schema, _task.Learn(features, targets, input.Schema, Options));
     }
 
     /// <inheritdoc/>
@@ -56,19 +58,36 @@ public sealed class TemperedTrainer<TTransformer> : IEstimator<TemperedTransform
     }
 }
 
+/// <summary>The column that a task learns.</summary>
+/// <param name="Words">Its type in words.</param>
+/// <param name="Takes">Its type as a condition.</param>
+/// <param name="Energy">The loss of one output; null of several classes.</param>
+internal sealed record TemperedLabel(string Words, Func<SchemaShape.Column, bool> Takes, Energy? Energy)
+{
+    public static readonly TemperedLabel
+        Number = new("a Single", Columns.IsSingle, Energy.MeanSquared),
+        Flag = new("a Boolean", column => column.ItemType == BooleanDataViewType.Instance, Energy.CrossEntropy),
+        Key = new("a UInt32 key", column => column.IsKey && column.ItemType.RawType == typeof(uint), null);
+}
+
 /// <summary>What differs between tasks.</summary>
 /// <typeparam name="TTransformer">ML.NET's transformer of the task.</typeparam>
-internal sealed record TemperedTask<TTransformer>(string Name, string Label, string Features, Energy Energy, IEstimator<ITransformer> Promise,
-    Func<NativeModels, double[], TTransformer> Make)
+internal sealed record TemperedTask<TTransformer>(string Name, string Label, string Features, TemperedLabel Kind, IEstimator<ITransformer> Promise,
+    Func<NativeModels, TemperedLadder, TTransformer> Make)
     where TTransformer : class, ITransformer
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public void Check(SchemaShape shape)
     {
-        shape.Demand("label", Label, Energy.IsOfLabels ? "a Boolean" : "a Single", column => Energy.IsOfLabels
-            ? column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType == BooleanDataViewType.Instance : Columns.IsSingle(column));
+        shape.Demand("label", Label, Kind.Words, column => column.Kind == SchemaShape.Column.VectorKind.Scalar && Kind.Takes(column));
         shape.Demand("feature", Features, Columns.Features, Columns.IsFeatures);
     }
+
+    /// <exception cref="UnusableDataException">The rows cannot be learnt from.</exception>
+    public TemperedLadder Learn(double[][] features, double[] targets, DataViewSchema schema, TemperedOptions options) =>
+        Kind.Energy is { } energy ? TemperedLadder.Learn(features, targets, energy, options)
+            : TemperedLadder.LearnClasses(
+                features, targets, (int)Math.Min(((KeyDataViewType)schema[Label].Type).Count, int.MaxValue), options);
 
     /// <summary>The rows that have a label and all features.</summary>
     /// <exception cref="UnusableDataException">There is none.</exception>
@@ -104,24 +123,28 @@ internal sealed record TemperedTask<TTransformer>(string Name, string Label, str
 /// <summary>The tasks.</summary>
 internal static class TemperedTasks
 {
-    public const string RegressionName = "regression", BinaryName = "binary";
+    public const string RegressionName = "regression", BinaryName = "binary", MulticlassName = "multiclass";
 
     private static readonly MLContext Own = new(0); // making components in the user's context would change the numbers that his trainers draw
 
     public static TemperedTask<RegressionPredictionTransformer<LinearRegressionModelParameters>> Regression(string label, string features) => new(
-        RegressionName, label, features, Energy.MeanSquared, Own.Regression.Trainers.OnlineGradientDescent(label, features),
-        static (models, parameters) => models.Regression(parameters));
+        RegressionName, label, features, TemperedLabel.Number, Own.Regression.Trainers.OnlineGradientDescent(label, features),
+        static (models, ladder) => models.Regression([.. ladder.Parameters]));
 
     public static TemperedTask<BinaryPredictionTransformer<CalibratedBinary>> Binary(string label, string features) => new(
-        BinaryName, label, features, Energy.CrossEntropy, Own.BinaryClassification.Trainers.SgdCalibrated(label, features),
-        static (models, parameters) => models.Binary(parameters));
+        BinaryName, label, features, TemperedLabel.Flag, Own.BinaryClassification.Trainers.SgdCalibrated(label, features),
+        static (models, ladder) => models.Binary([.. ladder.Parameters]));
+
+    public static TemperedTask<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Multiclass(string label, string features) => new(
+        MulticlassName, label, features, TemperedLabel.Key, Own.MulticlassClassification.Trainers.LbfgsMaximumEntropy(label, features),
+        static (models, ladder) => models.Multiclass([.. ladder.Parameters.Chunk(ladder.Columns + 1)]));
 
     /// <summary>Makes ML.NET's model.</summary>
     public static TTransformer Native<TTransformer>(this TemperedTask<TTransformer> task, DataViewSchema schema, TemperedLadder ladder)
         where TTransformer : class, ITransformer =>
         task.Make(
             new NativeModels(Own, schema, new LangevinTrainerOptions { LabelColumnName = task.Label, FeatureColumnName = task.Features }),
-            [.. ladder.Parameters]);
+            ladder);
 
     /// <summary>The steps as which a tempered model is saved.</summary>
     public static IReadOnlyList<ITransformer> Steps<TTransformer>(

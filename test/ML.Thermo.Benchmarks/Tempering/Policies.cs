@@ -73,17 +73,31 @@ internal sealed class Policies(LabelledStream stream, int rows, int delay)
     private (double[][] Features, double[] Targets) Rows(int window, int count) =>
         (stream.Features[(window * rows)..((window + count) * rows)], stream.Targets[(window * rows)..((window + count) * rows)]);
 
-    private TemperedLadder Learn((double[][] X, double[] Y) known, TemperedOptions options) => TemperedLadder.Learn(known.X, known.Y, stream.Energy, options);
+    private TemperedLadder Learn((double[][] X, double[] Y) known, TemperedOptions options) => stream.Classes > 0
+        ? TemperedLadder.LearnClasses(known.X, known.Y, stream.Classes, options) : TemperedLadder.Learn(known.X, known.Y, stream.Energy, options);
 
     /// <summary>A fit on some windows; of windows with one class the last model's own constant.</summary>
     private double[] Fit(int window, int count)
     {
         (double[][] x, double[] y) = Rows(window, count);
-        return stream.Energy.IsOfLabels && y.Distinct().Count() < 2 ? [.. new double[x[0].Length], y[0] > 0 ? 3 : -3] : [.. Learn((x, y), new()).Parameters];
+        if (!stream.Energy.IsOfLabels || y.Distinct().Count() > 1)
+            return [.. Learn((x, y), new()).Parameters];
+        int width = x[0].Length + 1;
+        double[] constant = new double[Math.Max(stream.Classes, 1) * width];
+        if (stream.Classes > 0)
+            constant[(((int)y[0] + 1) * width) - 1] = 3;
+        else
+            constant[width - 1] = y[0] > 0 ? 3 : -3;
+        return constant;
     }
 
-    private double[] Losses(double[] parameters, (double[][] X, double[] Y) rowsOf) =>
-        [.. rowsOf.X.Select((x, i) => stream.Energy.Loss(x.Zip(parameters, (a, b) => a * b).Sum() + parameters[^1], rowsOf.Y[i]))];
+    private double[] Losses(double[] parameters, (double[][] X, double[] Y) rowsOf)
+    {
+        TemperedLoss loss = stream.Classes > 0 ? TemperedLoss.OfClasses(stream.Classes) : TemperedLoss.Of(stream.Energy);
+        double[][] outputs = [.. parameters.Chunk(parameters.Length / loss.Outputs)];
+        return [.. rowsOf.X.Select((x, i) =>
+            loss.Loss([.. outputs.Select(own => x.Zip(own, (a, b) => a * b).Sum() + own[^1])], rowsOf.Y[i]))];
+    }
 
     private sealed class Model(double[] parameters)
     {

@@ -11,7 +11,8 @@ namespace ML.Thermo.Benchmarks.Tempering;
 /// <param name="Energy">mse or ce.</param>
 /// <param name="Features">A row each.</param>
 /// <param name="Targets">A target each.</param>
-internal sealed record LabelledStream(string Name, bool IsGenerated, Energy Energy, double[][] Features, double[] Targets);
+/// <param name="Classes">Of several classes how many, and the targets are their numbers; otherwise 0.</param>
+internal sealed record LabelledStream(string Name, bool IsGenerated, Energy Energy, double[][] Features, double[] Targets, int Classes = 0);
 
 /// <summary>Streams of the npm package vega-datasets, and three breaks that a law makes.</summary>
 internal static class Streams
@@ -29,6 +30,15 @@ internal static class Streams
                 .Select(day => new[] { Number(day[3]), Number(day[4]), Number(day[5]), Math.Log(1 + Number(day[2])) })];
             yield return new($"{city}: warmest hour tomorrow", false, Energy.MeanSquared, days[..^1], [.. days.Skip(1).Select(day => day[0])]);
             yield return new($"{city}: rain tomorrow", false, Energy.CrossEntropy, days[..^1], [.. days.Skip(1).Select(day => day[3] > 0 ? 1.0 : 0)]);
+        }
+
+        string[] kinds = ["drizzle", "fog", "rain", "snow", "sun"];
+        foreach (string city in new[] { "Seattle", "New York" })
+        {
+            (double[] X, int Kind)[] days = [.. weather.Where(day => day[0] == city).OrderBy(day => day[1], StringComparer.Ordinal)
+                .Select(day => (new[] { Number(day[3]), Number(day[4]), Number(day[5]), Math.Log(1 + Number(day[2])) }, Array.IndexOf(kinds, day[6])))];
+            yield return new($"{city}: weather tomorrow, 5 kinds", false, Energy.CrossEntropy,
+                [.. days[..^1].Select(day => day.X)], [.. days.Skip(1).Select(day => (double)day.Kind)], kinds.Length);
         }
 
         double[][] prices = [.. File.ReadLines(Path.Combine(folder, "sp500-2000.csv")).Skip(1).Select(line => line.Split(',')).Where(day => day.Length > 4)
@@ -55,6 +65,10 @@ internal static class Streams
         yield return new("bird strikes: damage", false, Energy.CrossEntropy,
             [.. birds.Select(strike => new[] { Number(strike[13]) / 100, strike[7] == "Large" ? 1.0 : 0, strike[7] == "Small" ? 1.0 : 0, strike[9] == "Night" ? 1.0 : 0 })],
             [.. birds.Select(strike => strike[2] == "None" ? 0.0 : 1)]);
+        string[] damages = ["None", "Minor", "Medium", "Substantial"];
+        yield return new("bird strikes: damage, 4 kinds", false, Energy.CrossEntropy,
+            [.. birds.Select(strike => new[] { Number(strike[13]) / 100, strike[7] == "Large" ? 1.0 : 0, strike[7] == "Small" ? 1.0 : 0, strike[9] == "Night" ? 1.0 : 0 })],
+            [.. birds.Select(strike => (double)Math.Max(Array.IndexOf(damages, strike[2]), 0))], damages.Length);
     }
 
     /// <summary>A jump, a drift and a change to and fro.</summary>
@@ -74,6 +88,17 @@ internal static class Streams
                 })];
                 yield return new($"{name}, {energy.Name}", true, energy, x, y);
             }
+
+            RandomStream classes = new(22, (ulong)name.Length);
+            double[][] rows = [.. Enumerable.Range(0, Generated).Select(_ => Enumerable.Range(0, 4).Select(_ => classes.NextNormal()).ToArray())];
+            yield return new($"{name}, 3 classes", true, Energy.CrossEntropy, rows, [.. rows.Select((row, i) =>
+            {
+                double angle = turn((double)i / Generated);
+                double[] shares = [.. Enumerable.Range(0, 3).Select(k => angle + (2 * Math.PI * k / 3))
+                    .Select(place => Math.Exp(2 * ((Math.Cos(place) * row[0]) + (Math.Sin(place) * row[1]))))];
+                double left = classes.NextDouble() * shares.Sum();
+                return left < shares[0] ? 0.0 : left < shares[0] + shares[1] ? 1 : 2;
+            })], 3);
         }
     }
 

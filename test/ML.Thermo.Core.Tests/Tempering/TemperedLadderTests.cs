@@ -3,6 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Tempering;
+using static ML.Thermo.Tests.Tempering.TemperedData;
 
 namespace ML.Thermo.Tests.Tempering;
 
@@ -88,18 +89,19 @@ public sealed class TemperedLadderTests
         RandomStream random = new(4, 0);
         (double[][] x, double[] y) = Labels(random, 80, [1, -1], 0.3);
         TemperedScale scale = TemperedScale.Of(x);
-        TemperedRows rows = TemperedRows.Of(x, y, scale, Energy.CrossEntropy);
+        var loss = TemperedLoss.Of(Energy.CrossEntropy);
+        TemperedRows rows = TemperedRows.Of(x, y, scale, loss);
         Vector<double> centre = Vector<double>.Build.Dense([0.5, 0.2, -1]);
         Matrix<double> pull = Matrix<double>.Build.DenseOfArray(new double[,] { { 3, 1, 0 }, { 1, 2, 0.5 }, { 0, 0.5, 1 } });
-        (Vector<double> minimum, Matrix<double> curvature) = TemperedCopy.Minimum(rows, Energy.CrossEntropy, centre, pull);
-        Vector<double> slope = rows.Sums(minimum, Energy.CrossEntropy).Gradient + (pull * (minimum - centre));
+        (Vector<double> minimum, Matrix<double> curvature) = TemperedCopy.Minimum(rows, loss, centre, pull);
+        Vector<double> slope = rows.Sums(minimum, loss).Gradient + (pull * (minimum - centre));
         Assert.That(slope.L2Norm(), Is.LessThan(1e-5));
         for (int i = 0; i < 3; i++)
         {
             // The Hessian against a difference of gradients.
             Vector<double> moved = minimum.Clone();
             moved[i] += 1e-5;
-            Vector<double> column = (rows.Sums(moved, Energy.CrossEntropy).Gradient - rows.Sums(minimum, Energy.CrossEntropy).Gradient) / 1e-5;
+            Vector<double> column = (rows.Sums(moved, loss).Gradient - rows.Sums(minimum, loss).Gradient) / 1e-5;
             Assert.That(column.ToArray(), Is.EqualTo(curvature.Column(i).ToArray()).Within(1e-3));
         }
     }
@@ -107,17 +109,17 @@ public sealed class TemperedLadderTests
     [Test]
     public void After_a_break_it_follows_and_without_one_it_remembers()
     {
-        const int Windows = 40, Rows = 30;
+        const int Windows = 40, RowsOfOne = 30;
         double tempered = 0, kept = 0, pooled = 0, calm = 0, best = 0;
         for (ulong run = 0; run < 5; run++)
         {
-            (double[][] x, double[] y) = TemperedLadderTests.Rows(100 + run, 200, [1, 1, 1, 1], 0, 1);
+            (double[][] x, double[] y) = Rows(100 + run, 200, [1, 1, 1, 1], 0, 1);
             var ladder = TemperedLadder.Learn(x, y, Energy.MeanSquared);
             var all = TemperedLadder.Learn(x, y, Energy.MeanSquared, new() { Memories = [1], TemperatureShare = 1e-9 });
             for (int window = 0; window < Windows; window++)
             {
                 double[] law = window < Windows / 2 ? [1, 1, 1, 1] : [-1, 1, 1, 3];
-                (x, y) = TemperedLadderTests.Rows((1000 * run) + (ulong)window + 1000, Rows, law, 0, 1);
+                (x, y) = Rows((1000 * run) + (ulong)window + 1000, RowsOfOne, law, 0, 1);
                 TemperedWindow cost = ladder.Update(x, y), other = all.Update(x, y);
                 if (window < Windows / 2)
                     (calm, best) = (calm + cost.Loss, best + other.Loss);
@@ -125,7 +127,7 @@ public sealed class TemperedLadderTests
                     (tempered, kept, pooled) = (tempered + cost.Loss, kept + cost.ReferenceLoss, pooled + other.Loss);
             }
 
-            Assert.That(ladder.EffectiveRows, Is.LessThan(ladder.ReferenceRows + (Rows * Windows)));
+            Assert.That(ladder.EffectiveRows, Is.LessThan(ladder.ReferenceRows + (RowsOfOne * Windows)));
         }
 
         Assert.That(calm, Is.LessThan(1.05 * best), "nothing is lost where nothing breaks");
@@ -179,6 +181,37 @@ public sealed class TemperedLadderTests
         Assert.That(ladder.Update([[0, 0, 5]], [0]).Loss, Is.GreaterThan(0).And.LessThan(100));
     }
 
+    [TestCase(1)]
+    [TestCase(20)]
+    public void Columns_that_say_the_same_or_nothing_stay_defined_for_a_thousand_windows(int rows)
+    {
+        RandomStream random = new(10, 0);
+        double[] Row() => random.NextNormal() is var x ? [x, x, 4] : [];
+        double[][] reference = [.. Enumerable.Range(0, 60).Select(_ => Row())];
+        var ladder = TemperedLadder.Learn(reference, [.. reference.Select(row => (2 * row[0]) + random.NextNormal())], Energy.MeanSquared);
+        for (int window = 0; window < 1000; window++)
+        {
+            double[][] x = [.. Enumerable.Range(0, rows).Select(_ => Row())];
+            ladder.Update(x, [.. x.Select(row => (2 * row[0]) + random.NextNormal())]);
+        }
+
+        Assert.That(ladder.Output([1, 1, 4]), Is.EqualTo(2).Within(0.3));
+        Assert.That(ladder.Parameters, Is.All.InRange(-10, 10));
+    }
+
+    [Test]
+    public void Columns_alike_that_change_their_unit_together_leave_it_defined()
+    {
+        (double[][] x, double[] y) = Rows(11, 200, [2], 0, 1);
+        var ladder = TemperedLadder.Learn([.. x.Take(60).Select(row => new[] { row[0], row[0] })], y[..60], Energy.MeanSquared);
+        TemperedWindow last = new(0, 0, 0);
+        for (int window = 60; window < 200; window += 20)
+            last = ladder.Update([.. x[window..(window + 20)].Select(row => new[] { 1e9 * row[0], 1e9 * row[0] })], y[window..(window + 20)]);
+        Assert.That(last.Loss, Is.LessThan(3));
+        Assert.That(() => ladder.Update([[1e60, 0]], [1]), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("Feature 0 of row 0 is 1E+60"));
+        Assert.That(() => ladder.Update([[0, 0]], [1e170]), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("loss"));
+    }
+
     [Test]
     public void What_cannot_be_used_is_named_and_leaves_the_ladder_as_it_was()
     {
@@ -193,19 +226,6 @@ public sealed class TemperedLadderTests
         Assert.That(() => TemperedLadder.Learn(x, [.. y.Select(_ => 1.0)], Energy.CrossEntropy), Throws.InstanceOf<UnusableDataException>().With.Message.Contains("All 20 labels are 1"));
         Assert.That(() => TemperedLadder.Learn(x, y, Energy.MeanSquared, new() { Memories = [1.5] }), Throws.ArgumentException.With.Message.Contains("1.5"));
         Assert.That(() => TemperedLadder.Learn([], [], Energy.MeanSquared), Throws.InstanceOf<UnusableDataException>());
-    }
-
-    private static (double[][] Features, double[] Targets) Rows(ulong seed, int rows, double[] weights, double bias, double noise)
-    {
-        RandomStream random = new(seed, 0);
-        double[][] x = [.. Enumerable.Range(0, rows).Select(_ => weights.Select(_ => random.NextNormal()).ToArray())];
-        return (x, [.. x.Select(row => row.Zip(weights, (a, b) => a * b).Sum() + bias + (noise * random.NextNormal()))]);
-    }
-
-    private static (double[][] Features, double[] Targets) Labels(RandomStream random, int rows, double[] weights, double bias)
-    {
-        double[][] x = [.. Enumerable.Range(0, rows).Select(_ => weights.Select(_ => random.NextNormal()).ToArray())];
-        return (x, [.. x.Select(row => random.NextDouble() < 1 / (1 + Math.Exp(-row.Zip(weights, (a, b) => a * b).Sum() - bias)) ? 1.0 : 0)]);
     }
 
     /// <summary>By the normal equations of the rows as they are.</summary>

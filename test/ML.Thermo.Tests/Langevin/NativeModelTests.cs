@@ -67,13 +67,18 @@ public sealed class NativeModelTests
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, dimension);
         schema["Label"].ColumnType = new KeyDataViewType(typeof(uint), classes);
         IDataView species = _context.Data.LoadFromEnumerable(rows, schema);
-        IDataView scored = new NativeModels(_context, species.Schema, new LangevinTrainerOptions()).Multiclass(given).Transform(species);
+        var model = new NativeModels(_context, species.Schema, new LangevinTrainerOptions()).Multiclass(given);
+        VBuffer<float>[] weights = [];
+        model.Model.GetWeights(ref weights, out _);
+        Assert.That(weights.Select(values => values.DenseValues()), Is.EqualTo(given.Select(output => output[..^1].Select(value => (float)value))));
+        Assert.That(model.Model.GetBiases(), Is.EqualTo(given.Select(output => (float)output[^1])));
+        IDataView scored = model.Transform(species);
         foreach ((VBuffer<float> score, RealData.Species row) in scored.GetColumn<VBuffer<float>>("Score").Zip(rows))
         {
             double[] logits = [.. given.Select(output => output[^1] + row.Features.Zip(output, (x, w) => x * w).Sum())];
             double top = logits.Max(), sum = logits.Sum(z => Math.Exp(z - top));
             for (int k = 0; k < classes; k++)
-                Assert.That(score.GetItemOrDefault(k), Is.EqualTo(Math.Exp(logits[k] - top) / sum).Within(2e-3).Percent.Or.LessThan(1e-10));
+                Assert.That(score.GetItemOrDefault(k), Is.EqualTo(Math.Exp(logits[k] - top) / sum).Within(1e-3).Percent.Or.LessThan(1e-10));
         }
     }
 
@@ -101,6 +106,7 @@ public sealed class NativeModelTests
 
     [TestCase("regression", "LinearRegressor")]
     [TestCase("binary", "Sigmoid")]
+    [TestCase("multiclass", "LinearClassifier")]
     public void Models_export_to_ONNX(string task, string node)
     {
         IDataView data = Data(task);

@@ -27,6 +27,50 @@ public sealed class TemperedTrainerTests : Sandbox
     }
 
     [Test]
+    public void A_classifier_of_several_classes_stands_what_every_component_must()
+    {
+        IDataView data = RealData.Iris(_context);
+        Workout.Of(_context.Thermo().MulticlassClassification.Tempered(), data, RealData.Diabetes(_context));
+    }
+
+    [Test]
+    public void Of_several_classes_it_keeps_their_names_and_gives_the_probabilities_of_the_ladder()
+    {
+        IDataView data = _context.Data.ShuffleRows(RealData.IrisWithNames(_context), seed: 1);
+        data = _context.Transforms.Conversion.MapValueToKey("Label").Append(_context.Transforms.CopyColumns("Species", "Label")).Fit(data).Transform(data);
+        IDataView first = _context.Data.TakeRows(data, 90), second = _context.Data.SkipRows(data, 90);
+        var model = _context.Thermo().MulticlassClassification.Tempered().Fit(first);
+        model.Update(second);
+        string file = Path.Combine(Folder, "species.zip");
+        _context.Model.Save(model, first.Schema, file);
+        ITransformer loaded = _context.Thermo().Load(file);
+        Assert.That(loaded, Is.InstanceOf(model.GetType()));
+        (double[][] x, double[] y) = Rows(first);
+        var ladder = TemperedLadder.LearnClasses(x, y, 3);
+        (x, y) = Rows(second);
+        ladder.Update(x, y);
+        foreach (IDataView scored in new[] { model.Transform(second), loaded.Transform(second) })
+        {
+            float[][] probabilities = [.. scored.GetColumn<float[]>("Score")];
+            for (int row = 0; row < x.Length; row++)
+            {
+                double[] logits = ladder.Logits(x[row]), shares = [.. logits.Select(logit => Math.Exp(logit - logits.Max()))];
+                Assert.That(probabilities[row], Is.EqualTo(shares.Select(share => share / shares.Sum())).Within(1e-4));
+            }
+
+            string[] names = [.. _context.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("Name")];
+            Assert.That(names, Is.All.AnyOf("species 0", "species 1", "species 2"));
+            Assert.That(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy, Is.GreaterThan(0.9));
+        }
+
+        ((TemperedTransformer<MulticlassPredictionTransformer<MaximumEntropyModelParameters>>)loaded).Update(second);
+        Assert.That(loaded.GetOutputSchema(second.Schema)["PredictedLabel"].HasKeyValues(), "the names outlive an update of a loaded model");
+    }
+
+    private static (double[][] Features, double[] Labels) Rows(IDataView data) =>
+        ([.. data.GetColumn<float[]>("Features").Select(row => row.Select(value => (double)value).ToArray())], [.. data.GetColumn<uint>("Label").Select(key => key - 1.0)]);
+
+    [Test]
     public void It_scores_and_learns_as_the_ladder_does()
     {
         (float[][] x, double[] y, _) = RealData.Standardized("diabetes.csv");
@@ -53,9 +97,11 @@ public sealed class TemperedTrainerTests : Sandbox
     }
 
     [Test]
-    public void A_loaded_model_goes_on_as_if_nothing_had_been([Values] bool labels)
+    public void A_loaded_model_goes_on_as_if_nothing_had_been([Values("numbers", "flags", "classes")] string labels)
     {
-        if (labels)
+        if (labels == "classes")
+            GoesOn(_context.Data.ShuffleRows(RealData.Iris(_context), seed: 2), _context.Thermo().MulticlassClassification.Tempered(), 60, 40);
+        else if (labels == "flags")
             GoesOn(RealData.BreastCancer(_context), _context.Thermo().BinaryClassification.Tempered());
         else
             GoesOn(RealData.Diabetes(_context), _context.Thermo().Regression.Tempered());
@@ -94,20 +140,27 @@ public sealed class TemperedTrainerTests : Sandbox
         Assert.That(() => _context.Thermo().Regression.Tempered(options: new() { Discount = 2 }), Throws.ArgumentException.With.Message.Contains("discount 2"));
     }
 
-    private void GoesOn<T>(IDataView data, TemperedTrainer<T> trainer)
+    private void GoesOn<T>(IDataView data, TemperedTrainer<T> trainer, int reference = 200, int rows = 80)
         where T : class, ITransformer
     {
-        IDataView first = _context.Data.TakeRows(data, 200), second = _context.Data.TakeRows(_context.Data.SkipRows(data, 200), 80);
-        IDataView third = _context.Data.SkipRows(data, 280);
+        IDataView first = _context.Data.TakeRows(data, reference), second = _context.Data.TakeRows(_context.Data.SkipRows(data, reference), rows);
+        IDataView third = _context.Data.SkipRows(data, reference + rows);
         TemperedTransformer<T> model = trainer.Fit(first);
         model.Update(second);
         string file = Path.Combine(Folder, "model.zip");
         _context.Model.Save(model, first.Schema, file);
         var loaded = (TemperedTransformer<T>)_context.Thermo().Load(file);
         Assert.That(loaded.Members, Is.EqualTo(model.Members));
-        Assert.That(loaded.Transform(third).GetColumn<float>("Score"), Is.EqualTo(model.Transform(third).GetColumn<float>("Score")));
+        Assert.That(Scores(loaded, third), Is.EqualTo(Scores(model, third)));
         Assert.That(loaded.Update(third), Is.EqualTo(model.Update(third)));
         Assert.That(loaded.Members, Is.EqualTo(model.Members));
-        Assert.That(loaded.Transform(first).GetColumn<float>("Score"), Is.EqualTo(model.Transform(first).GetColumn<float>("Score")));
+        Assert.That(Scores(loaded, first), Is.EqualTo(Scores(model, first)));
+
+        static float[][] Scores(ITransformer model, IDataView rows)
+        {
+            IDataView scored = model.Transform(rows);
+            return scored.Schema["Score"].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>("Score")]
+                : [.. scored.GetColumn<float>("Score").Select(score => new[] { score })];
+        }
     }
 }
