@@ -4,7 +4,7 @@ using ML.Thermo.Entropies;
 using ML.Thermo.Numerics;
 using ML.Thermo.Transitions;
 
-namespace ML.Thermo.Tests;
+namespace ML.Thermo.Tests.Transitions;
 
 [TestFixture]
 public class LogarithmicMeanTests

@@ -3,7 +3,7 @@ using ML.Thermo.Entropies;
 using ML.Thermo.Initialization;
 using ML.Thermo.Transitions;
 
-namespace ML.Thermo.Tests;
+namespace ML.Thermo.Tests.Transitions;
 
 public sealed class TransitionTests
 {

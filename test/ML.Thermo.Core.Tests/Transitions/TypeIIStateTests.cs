@@ -1,7 +1,7 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Transitions;
 
-namespace ML.Thermo.Tests;
+namespace ML.Thermo.Tests.Transitions;
 
 public sealed class TypeIIStateTests
 {
