@@ -17,7 +17,7 @@ internal static class Measurements
     {
         using var redis = new RedisServer("--appendonly", "yes");
         (int Silo, int Gateway)[] ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
-        Process[] silos = [.. ports.Select(port => KillRun.Start("silo", redis.Connection, $"{port.Silo}", $"{port.Gateway}"))];
+        Child[] silos = [.. ports.Select((port, i) => Child.Start($"silo-{i}", "silo", redis.Connection, $"{port.Silo}", $"{port.Gateway}", "patient"))];
         try
         {
             using IHost host = await ThermoClient.ConnectAsync(
@@ -38,7 +38,7 @@ internal static class Measurements
         }
         finally
         {
-            foreach (Process silo in silos)
+            foreach (Child silo in silos)
                 silo.Kill();
         }
     }
@@ -49,7 +49,7 @@ internal static class Measurements
         const int Count = 50_000;
         using var redis = new RedisServer("--appendonly", "yes");
         (int silo, int gateway) = (RedisServer.FreePort(), RedisServer.FreePort());
-        using Process process = KillRun.Start("silo", redis.Connection, $"{silo}", $"{gateway}");
+        Child process = Child.Start("silo", "silo", redis.Connection, $"{silo}", $"{gateway}", "patient");
         try
         {
             using IHost host = await ThermoClient.ConnectAsync(new() { Gateways = [$"127.0.0.1:{gateway}"], Cluster = "soak" }, TimeSpan.FromMinutes(2));
@@ -99,9 +99,5 @@ internal static class Measurements
                 monitor.Observe(features, prediction, label);
         });
 
-    private static long Memory(Process[] silos) => silos.Sum(silo =>
-    {
-        silo.Refresh();
-        return silo.WorkingSet64;
-    });
+    private static long Memory(Child[] silos) => silos.Sum(silo => silo.Memory);
 }

@@ -7,8 +7,8 @@ try
 {
     switch (args)
     {
-        case ["silo", var connection, var port, var gateway]:
-            await Processes.SiloAsync(connection, Number(port), Number(gateway));
+        case ["silo", var connection, var port, var gateway, .. var patient]:
+            await Processes.SiloAsync(connection, Number(port), Number(gateway), isPatient: patient.Length > 0);
             return 0;
         case ["replica", var name, var gateways, var log, var stop]:
             await Processes.ReplicaAsync(name, gateways.Split(','), log, stop);
