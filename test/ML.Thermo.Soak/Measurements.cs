@@ -10,10 +10,12 @@ namespace ML.Thermo.Soak;
 /// <summary>What a monitored model and a row cost, on silos that are processes of their own.</summary>
 internal static class Measurements
 {
-    private const int Silos = 3, AtOnce = 32, RowsAModel = 12;
+    private const int Silos = 3, AtOnce = 32;
 
     /// <summary>Memory of many models.</summary>
-    public static async Task ModelsAsync(int models)
+    /// <param name="models">How many.</param>
+    /// <param name="observed">Rows of each; windows have 192, and close on whole handovers, so that few models have windows of the same sizes.</param>
+    public static async Task ModelsAsync(int models, int observed)
     {
         using var redis = new RedisServer("--appendonly", "yes");
         (int Silo, int Gateway)[] ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
@@ -23,7 +25,7 @@ internal static class Measurements
             using IHost host = await ThermoClient.ConnectAsync(
                 new() { Gateways = [.. ports.Select(port => $"127.0.0.1:{port.Gateway}")], Cluster = "soak" }, TimeSpan.FromMinutes(2));
             DriftReference reference = Rows.Reference();
-            (double[] Features, double Prediction, double Label)[] rows = [.. Rows.Of(5).Take(RowsAModel)];
+            (double[] Features, double Prediction, double Label)[] rows = [.. Rows.Of(5).Take(observed)];
             await WatchAsync(host.Cluster(), reference, rows, 0, AtOnce); // code is compiled, pools are filled
             long before = Memory(silos), start = Stopwatch.GetTimestamp();
             await WatchAsync(host.Cluster(), reference, rows, AtOnce, models);
@@ -32,7 +34,7 @@ internal static class Measurements
             using var state = new MemoryStream();
             reference.Save(state);
             Console.WriteLine(FormattableString.Invariant($"{models} models, 3 inputs, reference of 500 rows ({state.Length / 1024} KiB): ")
-                + FormattableString.Invariant($"{bytes / 1024} KiB of resident memory a model, all three silos together; joined, {RowsAModel} rows ")
+                + FormattableString.Invariant($"{bytes / 1024} KiB of resident memory a model, all three silos together; joined, {observed} rows ")
                 + FormattableString.Invariant($"and left in {elapsed.TotalMilliseconds / models:F1} ms each, {AtOnce} at once"));
             await host.StopAsync();
         }
@@ -95,8 +97,12 @@ internal static class Measurements
         {
             await using ClusterMonitor monitor = await ClusterMonitor.JoinAsync(
                 cluster, $"model-{model}", reference, Rows.Values, new() { Monitor = new() { WindowRows = 192 } }, CancellationToken.None);
-            foreach ((double[] features, double prediction, double label) in rows)
-                monitor.Observe(features, prediction, label);
+            for (int row = 0; row < rows.Length; row++)
+            {
+                monitor.Observe(rows[row].Features, rows[row].Prediction, rows[row].Label);
+                if (row % 50 == model % 50)
+                    await monitor.FlushAsync(TimeSpan.FromMinutes(2), CancellationToken.None);
+            }
         });
 
     private static long Memory(Child[] silos) => silos.Sum(silo => silo.Memory);

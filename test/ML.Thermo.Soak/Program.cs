@@ -2,7 +2,7 @@ using System.Globalization;
 using ML.Thermo.Soak;
 
 const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice; "
-    + "models COUNT: memory a model; rates ROUNDS: CPU time of a replica to that of one process";
+    + "models COUNT [ROWS]: memory a model; rates ROUNDS: CPU time of a replica to that of one process";
 try
 {
     switch (args)
@@ -21,8 +21,8 @@ try
                 return counts.IsClean ? 0 : 1;
             }
 
-        case ["models", var count]:
-            await Measurements.ModelsAsync(Number(count));
+        case ["models", var count, .. var rest] when rest.Length <= 1:
+            await Measurements.ModelsAsync(Number(count), rest.Length > 0 ? Number(rest[0]) : 12);
             return 0;
         case ["rates", var rounds]:
             await Measurements.RatesAsync(Number(rounds));

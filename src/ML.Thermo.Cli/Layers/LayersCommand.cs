@@ -132,7 +132,7 @@ internal sealed class LayersCommand : Verb
                 result.AddError($"{(sharpness ? "--sharpness" : "--residual-variance")} needs --data or --synthetic.");
             if (result.GetValue(_cluster) is not null && (!(data || synthetic) || result.GetValue(_signalsOnly) || result.GetValue(_against) is not null))
                 result.AddError("--cluster makes draws: it needs --data or --synthetic, and neither --signals-only nor --against.");
-            if (result.GetValue(_cluster) is not null && result.GetValue(_device) != "cpu")
+            if (result.GetValue(_cluster) is not null && result.GetValue(_device) is not (null or "cpu"))
                 result.AddError("--cluster draws on the processors of its silos: leave out --device.");
             if (labels && residualVariance)
                 result.AddError("--residual-variance stands in for labels: leave out one of them.");
