@@ -34,6 +34,7 @@ internal sealed class AlarmLimits
     private readonly int _rank, _count;
     private readonly List<(long Rows, double Limit)> _limits = [];
     private AlarmParticles? _particles;
+    private (long Rows, Task<(AlarmParticles Particles, double Limit)> Drawn)? _ahead;
     private double _rows;
 
     private AlarmLimits(PolyaUrn urn, AlarmScores scores, double runLength, ulong seed)
@@ -85,12 +86,48 @@ internal sealed class AlarmLimits
         }
     }
 
+    /// <summary>Draws the limit of the window to come, on this thread, so that nobody waits for it then: it is used if that window has so many rows, and
+    /// drawn again if not.</summary>
+    /// <param name="sizes">Rows of the stream's windows until now.</param>
+    /// <param name="rows">Those of the next, as far as one can tell.</param>
+    public void DrawAhead(IReadOnlyList<long> sizes, long rows)
+    {
+        if (sizes.Count > 0 && double.IsNaN(Limit(sizes)))
+            return;
+        Task<(AlarmParticles Particles, double Limit)> draw;
+        lock (_lock)
+        {
+            if (_limits.Count != sizes.Count || _limits.Count == MostWindows || _ahead?.Rows == rows)
+                return;
+            AlarmParticles? now = _particles?.Copy();
+            (double before, int window) = (_rows, _limits.Count);
+            draw = new(() =>
+            {
+                AlarmParticles next = now ?? NewParticles();
+                return (next, Draw(next, rows, before, window));
+            });
+            _ahead = (rows, draw);
+        }
+
+        draw.RunSynchronously(TaskScheduler.Default);
+    }
+
     private void Advance(long rows)
     {
-        _particles ??= new AlarmParticles(_laws.Value, _scores, _count, _seed);
-        _limits.Add((rows, _particles.Advance(rows, _rows, _rank, rows > MostDrawn, (ulong)_limits.Count)));
+        double limit;
+        if (_ahead is { } ahead && ahead.Rows == rows)
+            (_particles, limit) = ahead.Drawn.GetAwaiter().GetResult();
+        else
+            limit = Draw(_particles ??= NewParticles(), rows, _rows, _limits.Count);
+        _ahead = null;
+        _limits.Add((rows, limit));
         _rows += rows;
         if (_limits.Count == MostWindows)
             _particles = null; // nobody asks for a later limit
     }
+
+    private AlarmParticles NewParticles() => new(_laws.Value, _scores, _count, _seed);
+
+    private double Draw(AlarmParticles particles, long rows, double before, int window) =>
+        particles.Advance(rows, before, _rank, rows > MostDrawn, (ulong)window);
 }

@@ -15,6 +15,12 @@ internal sealed class AlarmParticles
     private readonly int[] _law; // which law a particle has: copies share one
     private readonly double[] _states;
 
+    private AlarmParticles(AlarmParticles other)
+    {
+        (_laws, _scores, _count, _seed, _bins) = (other._laws, other._scores, other._count, other._seed, other._bins);
+        (_law, _states) = ([.. other._law], [.. other._states]);
+    }
+
     /// <param name="laws">Of <see cref="DrawLaws"/>, with these balls, count and seed.</param>
     /// <param name="scores">What a detector adds up.</param>
     /// <param name="count">How many.</param>
@@ -27,6 +33,9 @@ internal sealed class AlarmParticles
         for (int i = 0; i < count; i++)
             scores.Start(_states.AsSpan(i * scores.Width, scores.Width));
     }
+
+    /// <summary>The same particles, to go on from here without these.</summary>
+    public AlarmParticles Copy() => new(this);
 
     /// <summary>The laws that the reference leaves possible, one a particle: cumulative masses by bin. Nothing changes them, whatever windows come.</summary>
     public static double[] DrawLaws(PolyaUrn urn, int count, ulong seed)

@@ -43,6 +43,14 @@ internal sealed class RankAlarm
         return value / _lastLimit;
     }
 
+    /// <summary>What draws the limit of the next window; it may run on another thread than the alarm. Null where later windows keep the last limit.</summary>
+    /// <param name="rows">The next window's, as far as one can tell.</param>
+    public Action? Ahead(long rows)
+    {
+        (AlarmLimits limits, long[] sizes) = (_limits, [.. _sizes]);
+        return sizes.Length < AlarmLimits.MostWindows ? () => limits.DrawAhead(sizes, rows) : null;
+    }
+
     public void Write(BinaryWriter to)
     {
         to.Write(_rows);
