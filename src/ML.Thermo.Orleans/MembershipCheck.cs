@@ -17,8 +17,8 @@ internal sealed class MembershipCheck(IOptions<ClusterMembershipOptions> members
         if (options.MaxJoinAttemptTime <= gone)
         {
             throw new ClusterException($"{nameof(options.MaxJoinAttemptTime)} is {options.MaxJoinAttemptTime:c}, and a member that says nothing is known to be "
-                + $"gone after {gone:c} ({nameof(options.IAmAliveTablePublishTimeout)} x {nameof(options.NumMissedTableIAmAliveLimit)}): expected more than that, "
-                + "or no silo starts after the end of all of them.");
+                + $"gone after {gone:c} ({nameof(options.IAmAliveTablePublishTimeout)} x {nameof(options.NumMissedTableIAmAliveLimit)}): expected more than "
+                + "that, or no silo starts after the end of all of them.");
         }
     }
 }

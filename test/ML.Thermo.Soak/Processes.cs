@@ -25,7 +25,7 @@ internal static class Processes
         var configuration = new ClusterConfiguration { Clustering = ClusterConfiguration.Redis, Connection = connection, Cluster = "soak" };
         LogLevel level = Enum.Parse<LogLevel>(Environment.GetEnvironmentVariable("THERMO_SOAK_LEVEL") ?? nameof(LogLevel.Error));
         using IHost host = new HostBuilder().ConfigureLogging(log => log.AddSimpleConsole(options => options.SingleLine = true).SetMinimumLevel(level))
-            .UseOrleans(silo => silo.UseThermo(configuration, port, gateway).Configure<ClusterMembershipOptions>(options =>
+            .UseOrleans(silo => silo.UseThermo(configuration, port, gateway, threads: 1).Configure<ClusterMembershipOptions>(options =>
             {
                 if (isPatient)
                     return;

@@ -2,7 +2,8 @@ using System.Globalization;
 using ML.Thermo.Soak;
 
 const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice; "
-    + "models COUNT [ROWS]: memory a model; rates ROUNDS: CPU time of a replica to that of one process";
+    + "models COUNT [ROWS]: memory a model; rates ROUNDS: CPU time of a replica to that of one process; "
+    + "draws ROUNDS: an ensemble by one thread here, and by two silos of one thread each";
 try
 {
     switch (args)
@@ -26,6 +27,9 @@ try
             return 0;
         case ["rates", var rounds]:
             await Measurements.RatesAsync(Number(rounds));
+            return 0;
+        case ["draws", var rounds]:
+            await Efficiency.MeasureAsync(Number(rounds));
             return 0;
         default:
             Console.Error.WriteLine(Usage);

@@ -12,7 +12,8 @@ namespace ML.Thermo.Refresh.Alarms;
 /// <remarks>
 /// Between order statistics of independent rows masses are Dirichlet whatever the rows' law, so the limits are right for losses of any law, on average
 /// over references; copying makes particles alike in part, which errs by the order of 1/k. They depend on balls, sizes of the windows and seed alone:
-/// whoever has the same takes the same table, and where sizes differ at least the laws, which are most of its memory. Windows above <see cref="MostDrawn"/> rows draw normal means, right to first order in 1/rows.
+/// whoever has the same takes the same table, and where sizes differ at least the laws, which are most of its memory. Windows above
+/// <see cref="MostDrawn"/> rows draw normal means, right to first order in 1/rows.
 /// </remarks>
 internal sealed class AlarmLimits
 {
