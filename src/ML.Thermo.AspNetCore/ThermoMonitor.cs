@@ -192,7 +192,7 @@ public sealed partial class ThermoMonitor : IDisposable
     private void DrawAhead(DriftMonitor monitor, bool isJudged)
     {
         if (!_isDrawn && !isJudged)
-            Task.Run(monitor.DrawAhead);
+            _ = Task.Run(monitor.DrawAhead);
         _isDrawn = !isJudged;
     }
 

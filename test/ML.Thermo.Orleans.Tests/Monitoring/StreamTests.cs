@@ -40,6 +40,7 @@ internal sealed class StreamTests
     }
 
     /// <summary>A provider whose stream takes an item, and says nothing.</summary>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852", Justification = "DispatchProxy derives from it.")]
     internal class Hung : DispatchProxy
     {
         public static TaskCompletionSource Never { get; } = new();
