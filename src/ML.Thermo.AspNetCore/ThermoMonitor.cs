@@ -27,6 +27,7 @@ public sealed partial class ThermoMonitor : IDisposable
     private long[] _awaited = [];
     private string? _failure, _refusal, _reloadError;
     private long _refused, _version;
+    private bool _isDrawn; // the limit of the next window with labels, or it is being drawn
 
     /// <exception cref="ThermoException">The model cannot be served; the message is one line.</exception>
     internal ThermoMonitor(string name, ThermoMonitorOptions options, string root, TimeProvider time, ILogger log)
@@ -102,6 +103,7 @@ public sealed partial class ThermoMonitor : IDisposable
             bool isKnown = _clock.End(id, _time.GetTimestamp(), _time);
             if (!isWaiting)
                 return isKnown ? LabelOutcome.Late : LabelOutcome.Unknown;
+            DrawAhead(monitor, isJudged: isFinal);
             if (isFinal)
                 Settle(monitor.Snapshot(), isKnown: true);
             return LabelOutcome.Taken;
@@ -153,6 +155,8 @@ public sealed partial class ThermoMonitor : IDisposable
                     : monitor.Observe(id, row.Inputs[..^1], row.Scores);
                 if (id is not null)
                     _clock.Begin(id, _time.GetTimestamp());
+                if (isFull || !double.IsNaN(row.Energy))
+                    DrawAhead(monitor, isJudged: isFull);
                 if (isFull)
                     Close(monitor.Snapshot());
                 _refusal = null;
@@ -182,6 +186,14 @@ public sealed partial class ThermoMonitor : IDisposable
                 LogRefused(_log, Name, _refused, _refusal, error);
             Interlocked.Increment(ref _version);
         }
+    }
+
+    /// <summary>With the first label of a window the limit of its alarm is drawn, away from requests: tens of milliseconds.</summary>
+    private void DrawAhead(DriftMonitor monitor, bool isJudged)
+    {
+        if (!_isDrawn && !isJudged)
+            _ = Task.Run(monitor.DrawAhead);
+        _isDrawn = !isJudged;
     }
 
     [LoggerMessage(1, LogLevel.Error, "Monitor {Name}: a row could not be observed, {Refused} since the start: {Why}")]

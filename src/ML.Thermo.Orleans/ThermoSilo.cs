@@ -17,6 +17,10 @@ public static class ThermoSilo
 {
     private const string Subscriptions = "PubSubStore";
 
+    // After three of them a silo that says nothing is known to be gone. With Orleans' half a minute a cluster all of whose silos ended at once, and that comes
+    // back at other addresses, waits a minute and a half for itself.
+    private static readonly TimeSpan s_alivePeriod = TimeSpan.FromSeconds(10);
+
     /// <summary>A silo by configuration: clustering, store, streams of verdicts.</summary>
     /// <param name="silo">A silo that is being built.</param>
     /// <param name="configuration">Where the cluster is.</param>
@@ -38,6 +42,8 @@ public static class ThermoSilo
             var redis = ConfigurationOptions.Parse(configuration.Connection!);
             RedisCheck.AddTo(silo.Services, configuration.Connection!);
             silo.UseRedisClustering(options => options.ConfigurationOptions = redis);
+            silo.Configure<ClusterMembershipOptions>(options => options.IAmAliveTablePublishTimeout = s_alivePeriod);
+            silo.Services.AddTransient<IConfigurationValidator, MembershipCheck>();
             silo.AddThermoRedisStore(redis);
         }
         else

@@ -4,6 +4,7 @@ namespace ML.Thermo.Soak;
 /// <param name="SiloKills">Silos that were killed.</param>
 /// <param name="ReplicaKills">Replicas that were killed.</param>
 /// <param name="RedisKills">Kills of Redis.</param>
+/// <param name="TogetherKills">Kills of all silos at once, after which one comes back at another address.</param>
 /// <param name="SiloEnds">Silos that ended by themselves, since Redis was away for too long; they are started again.</param>
 /// <param name="Replicas">Processes that have observed rows.</param>
 /// <param name="Acknowledged">Rows that were acknowledged to a replica.</param>
@@ -14,7 +15,7 @@ namespace ML.Thermo.Soak;
 /// <param name="Unfinished">Replicas that could not hand over their last rows in the end.</param>
 /// <param name="Slowest">Longest time until rows were acknowledged again.</param>
 public sealed record KillCounts(
-    int SiloKills, int ReplicaKills, int RedisKills, int SiloEnds, int Replicas, long Acknowledged, long Counted, long Late, long Lost, long Twice,
+    int SiloKills, int ReplicaKills, int RedisKills, int TogetherKills, int SiloEnds, int Replicas, long Acknowledged, long Counted, long Late, long Lost, long Twice,
     int Unfinished, TimeSpan Slowest)
 {
     /// <summary>Nothing is wrong.</summary>
@@ -22,7 +23,8 @@ public sealed record KillCounts(
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{SiloKills + ReplicaKills + RedisKills} kills ({SiloKills} of silos, {ReplicaKills} of replicas, {RedisKills} of Redis; {SiloEnds} silos ended ")
+        $"{SiloKills + ReplicaKills + RedisKills + TogetherKills} kills ({SiloKills} of silos, {ReplicaKills} of replicas, {RedisKills} of ")
+        + FormattableString.Invariant($"Redis, {TogetherKills} of all silos at once; {SiloEnds} silos ended ")
         + FormattableString.Invariant($"by themselves): {Acknowledged:N0} rows acknowledged to {Replicas} replicas, {Counted:N0} counted ")
         + FormattableString.Invariant($"({Late:N0} of them late); ")
         + FormattableString.Invariant($"acknowledged rows lost: {Lost}, rows counted twice: {Twice}, replicas that did not end well: {Unfinished}; ")

@@ -10,12 +10,16 @@ namespace ML.Thermo.Soak;
 public sealed class KillRun : IDisposable
 {
     private const int Silos = 3, Replicas = 3;
-    private static readonly TimeSpan s_most = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_most = TimeSpan.FromMinutes(5), s_sayPeriod = TimeSpan.FromSeconds(30);
+    private static readonly string[] s_kinds = ["a silo", "a replica", "Redis", "all silos at once"];
     private readonly string _folder = Directory.CreateTempSubdirectory("ml-thermo-soak-").FullName;
     private readonly Random _random;
     private readonly RedisServer _redis = new("--appendonly", "yes");
-    private readonly Process?[] _silos = new Process?[Silos], _replicas = new Process?[Replicas];
+    private readonly Child?[] _silos = new Child?[Silos], _replicas = new Child?[Replicas];
     private readonly (int Silo, int Gateway)[] _ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
+    private readonly long _begun = Stopwatch.GetTimestamp();
+    private Action<string> _say = _ => { };
+    private long? _said;
     private int _started, _siloEnds;
 
     /// <summary>Starts Redis.</summary>
@@ -37,49 +41,57 @@ public sealed class KillRun : IDisposable
             StartSilo(i);
         for (int i = 0; i < Replicas; i++)
             StartReplica(i);
-        await ProgressAsync(s_most);
-        int[] killed = new int[3];
+        _say = say;
+        await ProgressAsync("the start of all");
+        int[] killed = new int[4];
         TimeSpan slowest = TimeSpan.Zero;
+        string last = "the start of all";
         for (int kill = 0; kill < kills; kill++)
         {
             // As soon as rows are acknowledged again, one in three times sooner: the cluster is then still busy with the last.
             if (_random.Next(3) > 0)
-                slowest = Max(slowest, await ProgressAsync(s_most));
+                slowest = Max(slowest, await ProgressAsync(last));
             await Task.Delay(TimeSpan.FromSeconds(pause * _random.NextDouble()));
             StartMissing();
-            int what = kill < 3 ? kill : _random.Next(3), which = _random.Next(3);
+            int what = kill < s_kinds.Length ? kill : _random.Next(10) is var chance && chance == 9 ? 3 : chance % 3, which = _random.Next(3);
             killed[what]++;
+            last = $"kill {kill + 1} of {kills}, of {s_kinds[what]}";
+            Say(last);
             switch (what)
             {
                 case 0:
-                    Kill(_silos[which]);
+                    _silos[which]!.Kill();
                     StartSilo(which);
                     break;
                 case 1:
-                    Kill(_replicas[which]);
+                    _replicas[which]!.Kill();
                     StartReplica(which);
                     break;
-                default:
+                case 2:
                     _redis.Kill();
                     await Task.Delay(TimeSpan.FromSeconds(2 * _random.NextDouble()));
                     _redis.Restart();
                     break;
+                default:
+                    // The table of members still calls all of them active; one comes back where nobody clears away what it was.
+                    Array.ForEach(_silos, silo => silo!.Kill());
+                    _ports[which] = (RedisServer.FreePort(), _ports[which].Gateway);
+                    for (int i = 0; i < Silos; i++)
+                        StartSilo(i);
+                    break;
             }
-
-            if (kill % 10 == 9)
-                say(string.Create(CultureInfo.InvariantCulture, $"{kill + 1} kills, {Acknowledged():N0} rows acknowledged"));
         }
 
         StartMissing();
-        slowest = Max(slowest, await ProgressAsync(s_most));
+        slowest = Max(slowest, await ProgressAsync(last));
         return await EndAsync(killed, slowest);
     }
 
     /// <summary>Ends all processes.</summary>
     public void Dispose()
     {
-        foreach (Process? process in _replicas.Concat(_silos))
-            Kill(process);
+        foreach (Child? child in _replicas.Concat(_silos))
+            child?.Kill();
         _redis.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -89,7 +101,7 @@ public sealed class KillRun : IDisposable
         await File.WriteAllTextAsync(StopFile, "");
         int unfinished = 0;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        foreach (Process? replica in _replicas)
+        foreach (Child? replica in _replicas)
         {
             try
             {
@@ -128,23 +140,46 @@ public sealed class KillRun : IDisposable
         }
 
         await host.StopAsync();
-        return new(killed[0], killed[1], killed[2], _siloEnds, notes.Length, acknowledged, counted, late, lost, twice, unfinished, slowest);
+        return new(killed[0], killed[1], killed[2], killed[3], _siloEnds, notes.Length, acknowledged, counted, late, lost, twice, unfinished, slowest);
     }
 
     private long Acknowledged() => Directory.GetFiles(_folder, "*.log").Select(Note.Read).Sum(note => note.Has.Sum());
 
     /// <summary>Waits until rows are acknowledged again.</summary>
-    private async Task<TimeSpan> ProgressAsync(TimeSpan most)
+    private async Task<TimeSpan> ProgressAsync(string after)
     {
         long before = Acknowledged(), start = Stopwatch.GetTimestamp();
         for (; Acknowledged() <= before; await Task.Delay(100))
         {
-            if (Stopwatch.GetElapsedTime(start) > most)
-                throw new ThermoException($"No row was acknowledged within {most}: the cluster does not come back.");
+            if (Stopwatch.GetElapsedTime(start) > s_most)
+                throw new ThermoException(await StallAsync(after));
             StartMissing();
+            Say($"waiting for rows to be acknowledged after {after}");
         }
 
         return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Says where the run is, twice a minute at most.</summary>
+    private void Say(string what)
+    {
+        if (_said is { } last && Stopwatch.GetElapsedTime(last) < s_sayPeriod)
+            return;
+        _said = Stopwatch.GetTimestamp();
+        _say(string.Create(CultureInfo.InvariantCulture,
+            $"{Stopwatch.GetElapsedTime(_begun).TotalMinutes,5:F1} min  {what}; {Acknowledged():N0} rows acknowledged, {_siloEnds} silos ended by themselves"));
+    }
+
+    /// <summary>What was waited for, and how all that could have moved is.</summary>
+    private async Task<string> StallAsync(string after)
+    {
+        string redis = await StallReport.RedisAsync(_redis.Connection);
+        IEnumerable<string> replicas = _replicas.Select(replica => $"{replica}; of its models: {Said(replica!.Name)}");
+        return $"No row was acknowledged for {s_most.TotalMinutes:F0} minutes after {after}: expected that a silo takes a handover of one of the {Replicas} replicas."
+            + string.Concat(new[] { redis }.Concat(_silos.Select(silo => $"{silo}")).Concat(replicas).Select(line => $"{Environment.NewLine}  {line}"));
+
+        string Said(string name) => Path.Combine(_folder, $"{name}.log") is var log && File.Exists(log)
+            ? string.Join(" | ", Note.Read(log).Says.Select((said, model) => $"{Processes.Models[model]} {said ?? "nothing wrong"}")) : "it has joined none";
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
@@ -169,64 +204,12 @@ public sealed class KillRun : IDisposable
         }
     }
 
-    private void StartSilo(int i) => _silos[i] = Start("silo", _redis.Connection, $"{_ports[i].Silo}", $"{_ports[i].Gateway}");
+    private void StartSilo(int i) =>
+        _silos[i] = Child.Start($"silo-{i}", "silo", _redis.Connection, $"{_ports[i].Silo}", $"{_ports[i].Gateway}");
 
     private void StartReplica(int i)
     {
         string name = $"replica-{i}-{_started++}";
-        _replicas[i] = Start("replica", name, string.Join(',', Gateways), Path.Combine(_folder, $"{name}.log"), StopFile);
-    }
-
-    internal static Process Start(params string[] arguments)
-    {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(KillRun).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" },
-        })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (Environment.GetEnvironmentVariable("THERMO_SOAK_LOG") is { } log && line.Data is not null)
-            {
-                lock (typeof(KillRun))
-                    File.AppendAllText(log, $"{arguments[0]} {arguments[1]}: {line.Data}{Environment.NewLine}");
-            }
-        };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static void Kill(Process? process)
-    {
-        if (process is { HasExited: false })
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-    }
-
-    /// <summary>What a replica has written down.</summary>
-    private sealed record Note(string Name, long Will, long[] Has)
-    {
-        public static Note Read(string log)
-        {
-            long will = 0;
-            long[] has = new long[Processes.Models.Length];
-            using var reader = new StreamReader(new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            string[] lines = reader.ReadToEnd().Split('\n');
-            foreach (string line in lines[..^1]) // the last may be cut off
-            {
-                string[] words = line.Trim().Split(' ');
-                if (words[0] == "will")
-                    will = long.Parse(words[1], CultureInfo.InvariantCulture);
-                else
-                    has[int.Parse(words[1], CultureInfo.InvariantCulture)] = long.Parse(words[2], CultureInfo.InvariantCulture);
-            }
-
-            return new(Path.GetFileNameWithoutExtension(log), will, has);
-        }
+        _replicas[i] = Child.Start(name, "replica", name, string.Join(',', Gateways), Path.Combine(_folder, $"{name}.log"), StopFile);
     }
 }

@@ -10,20 +10,22 @@ namespace ML.Thermo.Soak;
 /// <summary>What a monitored model and a row cost, on silos that are processes of their own.</summary>
 internal static class Measurements
 {
-    private const int Silos = 3, AtOnce = 32, RowsAModel = 12;
+    private const int Silos = 3, AtOnce = 32;
 
     /// <summary>Memory of many models.</summary>
-    public static async Task ModelsAsync(int models)
+    /// <param name="models">How many.</param>
+    /// <param name="observed">Rows of each; windows have 192, and close on whole handovers, so that few models have windows of the same sizes.</param>
+    public static async Task ModelsAsync(int models, int observed)
     {
         using var redis = new RedisServer("--appendonly", "yes");
         (int Silo, int Gateway)[] ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
-        Process[] silos = [.. ports.Select(port => KillRun.Start("silo", redis.Connection, $"{port.Silo}", $"{port.Gateway}"))];
+        Child[] silos = [.. ports.Select((port, i) => Child.Start($"silo-{i}", "silo", redis.Connection, $"{port.Silo}", $"{port.Gateway}", "patient"))];
         try
         {
             using IHost host = await ThermoClient.ConnectAsync(
                 new() { Gateways = [.. ports.Select(port => $"127.0.0.1:{port.Gateway}")], Cluster = "soak" }, TimeSpan.FromMinutes(2));
             DriftReference reference = Rows.Reference();
-            (double[] Features, double Prediction, double Label)[] rows = [.. Rows.Of(5).Take(RowsAModel)];
+            (double[] Features, double Prediction, double Label)[] rows = [.. Rows.Of(5).Take(observed)];
             await WatchAsync(host.Cluster(), reference, rows, 0, AtOnce); // code is compiled, pools are filled
             long before = Memory(silos), start = Stopwatch.GetTimestamp();
             await WatchAsync(host.Cluster(), reference, rows, AtOnce, models);
@@ -32,13 +34,13 @@ internal static class Measurements
             using var state = new MemoryStream();
             reference.Save(state);
             Console.WriteLine(FormattableString.Invariant($"{models} models, 3 inputs, reference of 500 rows ({state.Length / 1024} KiB): ")
-                + FormattableString.Invariant($"{bytes / 1024} KiB of resident memory a model, all three silos together; joined, {RowsAModel} rows ")
+                + FormattableString.Invariant($"{bytes / 1024} KiB of resident memory a model, all three silos together; joined, {observed} rows ")
                 + FormattableString.Invariant($"and left in {elapsed.TotalMilliseconds / models:F1} ms each, {AtOnce} at once"));
             await host.StopAsync();
         }
         finally
         {
-            foreach (Process silo in silos)
+            foreach (Child silo in silos)
                 silo.Kill();
         }
     }
@@ -49,7 +51,7 @@ internal static class Measurements
         const int Count = 50_000;
         using var redis = new RedisServer("--appendonly", "yes");
         (int silo, int gateway) = (RedisServer.FreePort(), RedisServer.FreePort());
-        using Process process = KillRun.Start("silo", redis.Connection, $"{silo}", $"{gateway}");
+        Child process = Child.Start("silo", "silo", redis.Connection, $"{silo}", $"{gateway}", "patient");
         try
         {
             using IHost host = await ThermoClient.ConnectAsync(new() { Gateways = [$"127.0.0.1:{gateway}"], Cluster = "soak" }, TimeSpan.FromMinutes(2));
@@ -95,13 +97,13 @@ internal static class Measurements
         {
             await using ClusterMonitor monitor = await ClusterMonitor.JoinAsync(
                 cluster, $"model-{model}", reference, Rows.Values, new() { Monitor = new() { WindowRows = 192 } }, CancellationToken.None);
-            foreach ((double[] features, double prediction, double label) in rows)
-                monitor.Observe(features, prediction, label);
+            for (int row = 0; row < rows.Length; row++)
+            {
+                monitor.Observe(rows[row].Features, rows[row].Prediction, rows[row].Label);
+                if (row % 50 == model % 50)
+                    await monitor.FlushAsync(TimeSpan.FromMinutes(2), CancellationToken.None);
+            }
         });
 
-    private static long Memory(Process[] silos) => silos.Sum(silo =>
-    {
-        silo.Refresh();
-        return silo.WorkingSet64;
-    });
+    private static long Memory(Child[] silos) => silos.Sum(silo => silo.Memory);
 }

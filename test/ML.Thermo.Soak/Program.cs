@@ -2,13 +2,14 @@ using System.Globalization;
 using ML.Thermo.Soak;
 
 const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice; "
-    + "models COUNT: memory a model; rates ROUNDS: CPU time of a replica to that of one process";
+    + "models COUNT [ROWS]: memory a model; rates ROUNDS: CPU time of a replica to that of one process; "
+    + "draws ROUNDS: an ensemble by one thread here, and by two silos of one thread each";
 try
 {
     switch (args)
     {
-        case ["silo", var connection, var port, var gateway]:
-            await Processes.SiloAsync(connection, Number(port), Number(gateway));
+        case ["silo", var connection, var port, var gateway, .. var patient]:
+            await Processes.SiloAsync(connection, Number(port), Number(gateway), isPatient: patient.Length > 0);
             return 0;
         case ["replica", var name, var gateways, var log, var stop]:
             await Processes.ReplicaAsync(name, gateways.Split(','), log, stop);
@@ -21,11 +22,14 @@ try
                 return counts.IsClean ? 0 : 1;
             }
 
-        case ["models", var count]:
-            await Measurements.ModelsAsync(Number(count));
+        case ["models", var count, .. var rest] when rest.Length <= 1:
+            await Measurements.ModelsAsync(Number(count), rest.Length > 0 ? Number(rest[0]) : 12);
             return 0;
         case ["rates", var rounds]:
             await Measurements.RatesAsync(Number(rounds));
+            return 0;
+        case ["draws", var rounds]:
+            await Efficiency.MeasureAsync(Number(rounds));
             return 0;
         default:
             Console.Error.WriteLine(Usage);

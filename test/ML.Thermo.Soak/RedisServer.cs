@@ -22,7 +22,7 @@ public sealed class RedisServer : IDisposable
     public int Port { get; } = FreePort();
 
     /// <summary>As StackExchange.Redis reads it.</summary>
-    public string Connection => $"127.0.0.1:{Port},connectTimeout=2000";
+    public string Connection => $"127.0.0.1:{Port}";
 
     /// <summary>Whether this machine has one.</summary>
     public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

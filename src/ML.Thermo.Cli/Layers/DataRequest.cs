@@ -27,6 +27,9 @@ internal sealed record DataRequest
     /// <summary><c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, <c>auto</c> or <c>provider:NAME</c>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Configuration of the cluster that makes the draws; null for this machine.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>Most rows that run at once.</summary>
     public int Batch { get; init; } = RowsOfABatch;
 

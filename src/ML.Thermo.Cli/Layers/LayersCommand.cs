@@ -63,6 +63,12 @@ internal sealed class LayersCommand : Verb
         DefaultValueFactory = _ => "cpu",
     };
 
+    private readonly Option<string?> _cluster = new("--cluster")
+    {
+        Description = "Have the draws made by the silos of a cluster, to the same digits: its .json file.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<int> _batch = new("--batch")
     {
         Description = "Rows that run at once.",
@@ -103,8 +109,8 @@ internal sealed class LayersCommand : Verb
     {
         Takes(
             _model, _weightsOnly, _data, _labels, _synthetic, _rows, _dim, _energy, _init, _initFor,
-            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules, _set, _output, _quick, _against, _all);
-        Group("What to run", _data, _labels, _synthetic, _rows, _dim, _set, _output, _device, _batch);
+            _device, _batch, _precision, _residualVariance, _sharpness, _signalsOnly, _layers, _joules, _set, _output, _quick, _against, _all, _cluster);
+        Group("What to run", _data, _labels, _synthetic, _rows, _dim, _set, _output, _device, _cluster, _batch);
         Group("What to measure", _weightsOnly, _signalsOnly, _sharpness, _quick, _layers, _against, _joules, _precision);
         Group("What is assumed", _init, _initFor, _energy, _residualVariance);
         Group("Output", _all);
@@ -124,6 +130,10 @@ internal sealed class LayersCommand : Verb
                 result.AddError("--labels needs --data.");
             if (!data && !synthetic && (residualVariance || sharpness))
                 result.AddError($"{(sharpness ? "--sharpness" : "--residual-variance")} needs --data or --synthetic.");
+            if (result.GetValue(_cluster) is not null && (!(data || synthetic) || result.GetValue(_signalsOnly) || result.GetValue(_against) is not null))
+                result.AddError("--cluster makes draws: it needs --data or --synthetic, and neither --signals-only nor --against.");
+            if (result.GetValue(_cluster) is not null && result.GetValue(_device) is not (null or "cpu"))
+                result.AddError("--cluster draws on the processors of its silos: leave out --device.");
             if (labels && residualVariance)
                 result.AddError("--residual-variance stands in for labels: leave out one of them.");
             if (result.GetValue(_signalsOnly) && (labels || residualVariance || sharpness))
@@ -149,7 +159,8 @@ internal sealed class LayersCommand : Verb
     public override ReportTargets Targets { get; } = new(csv: "Write a row a layer to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) =>
-        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels), parsed.GetValue(_against) }.OfType<string>();
+        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_labels), parsed.GetValue(_against), parsed.GetValue(_cluster) }
+            .OfType<string>();
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
@@ -232,6 +243,7 @@ internal sealed class LayersCommand : Verb
             Labels = parsed.GetValue(_labels),
             Energy = energy,
             Device = parsed.GetValue(_device)!,
+            Cluster = parsed.GetValue(_cluster),
             Batch = Positive("--batch", parsed.GetValue(_batch)),
             Draws = parsed.GetValue(_signalsOnly) ? 0 : session.Draws,
             Precision = precision,

@@ -115,6 +115,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         DataRequest data, EnergyOptions targets, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs,
         ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
+        using Silos? silos = Silos.Of(data.Cluster, cancellation);
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];
         try
         {
@@ -143,10 +144,13 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                 Seed = request.Seed,
                 Layers = chosen.Contains,
                 ResidualVariance = data.ResidualVariance,
+                Workers = silos?.Workers,
                 Progress = new Ensemble(meter),
             };
             meter.Begin("redrawing", "less with fewer --rows, --draws or --layers, or a larger --precision; --signals-only redraws nothing");
             NetworkThermodynamics found = NetworkAnalysis.Run(energy, options, cancellation);
+            if (silos is not null)
+                note(silos.Shares);
             if (!data.Sharpness)
                 return (found, null);
             meter.Begin("curvature");

@@ -92,6 +92,9 @@ public sealed class SequentialDetector
         return Last = new SequentialStep(Last.Windows + 1, capital, detector, Last.Alarm || detector > 1);
     }
 
+    /// <summary>What draws the limit of the next window, on whatever thread; null where nothing is to be drawn.</summary>
+    internal Action? Ahead(long rows) => _alarm?.Ahead(rows);
+
     /// <summary>Writes the detector's state with a checksum; <see cref="Load"/> reads it.</summary>
     /// <param name="to">A stream to write to; it stays open.</param>
     public void Save(Stream to) => CheckedContent.Write(to, "detector", Write);

@@ -9,13 +9,14 @@ public sealed partial class ClusterMonitor
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _end = new();
-    private readonly List<(long Rows, long Labels, TaskCompletionSource Done)> _flushes = [];
+    private readonly List<(long Rows, long Labels, long Moment, TaskCompletionSource Done)> _flushes = [];
     private Task _pump;
     private string? _lastError;
     private TimeSpan _answerTime; // grows where a busy cluster answers late: to ask more often would make it busier
     private long _lastTold;
 
-    /// <summary>Waits until all that was observed so far is counted by the monitor and written to its store.</summary>
+    /// <summary>Waits until all that was observed so far is counted by the monitor and written to its store, and windows of event time no longer wait for this
+    /// replica's rows until now.</summary>
     /// <param name="timeout">How long; null for 30 seconds.</param>
     /// <param name="cancellationToken">Ends the waiting; what is here is still handed over.</param>
     /// <exception cref="ClusterException">It is not, in that time: the message says why.</exception>
@@ -26,7 +27,8 @@ public sealed partial class ClusterMonitor
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _flushes.Add((_outbox.Rows.Taken, _outbox.Labels.Taken, done));
+            long moment = _setup.WindowTime is null ? 0 : _options.Monitor.Clock.GetUtcNow().UtcTicks;
+            _flushes.Add((_outbox.Rows.Taken, _outbox.Labels.Taken, moment, done));
             Wake();
         }
 
@@ -187,7 +189,7 @@ public sealed partial class ClusterMonitor
             lock (_lock)
             {
                 _lastError = answer.Refusal;
-                _outbox.Close(answer.Outcome != HandoverOutcome.Refused);
+                _outbox.Close(handover, answer.Outcome != HandoverOutcome.Refused);
                 CloseFlushes();
             }
 
@@ -212,7 +214,7 @@ public sealed partial class ClusterMonitor
     {
         for (int i = _flushes.Count - 1; i >= 0; i--)
         {
-            if (_flushes[i].Rows > _outbox.Rows.Done || _flushes[i].Labels > _outbox.Labels.Done)
+            if (_flushes[i].Rows > _outbox.Rows.Done || _flushes[i].Labels > _outbox.Labels.Done || _flushes[i].Moment > _outbox.Until.UtcTicks)
                 continue;
             _flushes[i].Done.TrySetResult();
             _flushes.RemoveAt(i);

@@ -122,11 +122,11 @@ internal sealed class Outbox(Guid replica, DriftReference reference, MonitorSetu
     }
 
     /// <summary>The handover is counted and written; or it never will be.</summary>
-    public void Close(bool isCounted)
+    public void Close(Handover handover, bool isCounted)
     {
+        Until = handover.Moment;
         if (_made is null)
             return; // it told the time
-        Until = _made.Moment;
         long rows = _made.Summaries.Sum(summary => summary.Rows);
         Sequence = isCounted ? _made.Sequence : Sequence;
         if (!isCounted)

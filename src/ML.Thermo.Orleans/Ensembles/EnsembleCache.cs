@@ -14,7 +14,7 @@ namespace ML.Thermo.Cluster.Ensembles;
 internal sealed class EnsembleCache(int slots) : IDisposable
 {
     private const int MostOpen = 8, MostInPart = 1 << 20;
-    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1), s_some = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentDictionary<string, Task<double[]>> _inWork = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _free = new(slots), _opening = new(1);
     private readonly Dictionary<string, Opened> _opened = new(StringComparer.Ordinal);
@@ -83,8 +83,15 @@ internal sealed class EnsembleCache(int slots) : IDisposable
     private static double[] Make(NetworkEnsemble ensemble, ulong seed, long first, int count)
     {
         var energies = new List<double>(count);
+        int some = 1;
         for (long start = Stopwatch.GetTimestamp(); energies.Count < count && (energies.Count == 0 || Stopwatch.GetElapsedTime(start) < s_most);)
-            energies.AddRange(ensemble.Draw(seed, first + energies.Count, 1, streams: 1));
+        {
+            // As many at a time as a fiftieth of a second or so has room for: small networks are drawn in less time than a call takes.
+            long begun = Stopwatch.GetTimestamp();
+            energies.AddRange(ensemble.Draw(seed, first + energies.Count, Math.Min(some, count - energies.Count), streams: 1));
+            some *= Stopwatch.GetElapsedTime(begun) < s_some ? 2 : 1;
+        }
+
         return [.. energies];
     }
 

@@ -18,6 +18,8 @@ internal sealed partial class MonitorGrain(
 {
     private MonitorLedger? _ledger;
     private string? _storageError;
+    private Task _publishing = Task.CompletedTask;
+    private bool _hasNews;
 
     private DateTimeOffset Now => (ServiceProvider.GetKeyedService<TimeProvider>(MonitorVerdict.Provider) ?? TimeProvider.System).GetUtcNow();
 
@@ -79,7 +81,7 @@ internal sealed partial class MonitorGrain(
             return answer;
         await WriteAsync();
         if (answer.Windows > windows)
-            await PublishAsync();
+            Publish();
         return answer;
     }
 
@@ -142,7 +144,7 @@ internal sealed partial class MonitorGrain(
         if (_storageError is not null || !_ledger!.Advance(Now))
             return;
         await WriteAsync();
-        await PublishAsync();
+        Publish();
     }
 
     /// <summary>Writes the state, or takes back what is not in the store.</summary>
@@ -163,17 +165,30 @@ internal sealed partial class MonitorGrain(
         }
     }
 
-    private async Task PublishAsync()
+    /// <summary>Sends the verdict out, and keeps nobody waiting: what carries a stream may be on a silo that has just ended, and takes half a minute to say so.
+    /// While one is on its way only the newest of those that come follows it.</summary>
+    private void Publish()
     {
         if (ServiceProvider.GetKeyedService<IStreamProvider>(MonitorVerdict.Provider) is not { } provider)
             return;
-        try
+        _hasNews = true;
+        if (_publishing.IsCompleted)
+            _publishing = PublishAsync(provider.GetStream<MonitorVerdict>(StreamId.Create(MonitorVerdict.StreamNamespace, Model)));
+    }
+
+    private async Task PublishAsync(IAsyncStream<MonitorVerdict> stream)
+    {
+        while (_hasNews)
         {
-            await provider.GetStream<MonitorVerdict>(StreamId.Create(MonitorVerdict.StreamNamespace, Model)).OnNextAsync(_ledger!.Verdict(Now));
-        }
-        catch (Exception error) // the verdict is written, and can be read
-        {
-            NotPublished(log, Model, error);
+            _hasNews = false;
+            try
+            {
+                await stream.OnNextAsync(_ledger!.Verdict(Now));
+            }
+            catch (Exception error) // the verdict is written, and can be read
+            {
+                NotPublished(log, Model, error);
+            }
         }
     }
 

@@ -208,7 +208,7 @@ internal sealed class LedgerTests
             return;
         HandoverAnswer answer = ledger.Take(handover, now);
         Assert.That(answer.Refusal, Is.Null);
-        replica.Close(answer.Outcome != HandoverOutcome.Refused);
+        replica.Close(handover, answer.Outcome != HandoverOutcome.Refused);
     }
 
     /// <summary>A cluster that was told the rows: random replicas, random moments of handing over, answers that are lost, silos that die before or after they
@@ -270,7 +270,7 @@ internal sealed class LedgerTests
 
             if (fate == 3 && ledger.Take(handover, moment).Outcome != HandoverOutcome.CountedBefore) // the same again
                 throw new InvalidOperationException("counted twice");
-            outbox.Close(isCounted: true);
+            outbox.Close(handover, isCounted: true);
         }
     }
 }

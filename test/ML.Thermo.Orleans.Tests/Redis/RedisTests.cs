@@ -88,6 +88,34 @@ internal sealed class RedisTests
         }
     }
 
+    [Test]
+    public async Task After_the_end_of_all_silos_one_starts_at_another_address()
+    {
+        Need();
+        using var redis = new RedisServer("--appendonly", "yes");
+        using IHost silo = Silo(redis.Connection, RedisServer.FreePort(), RedisServer.FreePort());
+        IMembershipTable table = silo.Services.GetRequiredService<IMembershipTable>();
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true);
+        DateTime killed = DateTime.UtcNow.AddSeconds(-40);
+        var gone = SiloAddress.New(System.Net.IPAddress.Loopback, RedisServer.FreePort(), 1);
+        await table.InsertRowAsync(new() { SiloAddress = gone, Status = SiloStatus.Active, StartTime = killed, IAmAliveTime = killed, SuspectTimes = [] },
+            (await table.ReadAllAsync()).Version.Next());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
+        await silo.StartAsync(patience.Token);
+        Assert.That((await table.ReadAllAsync()).Members.Single(member => member.Item1.SiloAddress.Equals(gone)).Item1.Status, Is.EqualTo(SiloStatus.Dead));
+        await silo.StopAsync();
+    }
+
+    [Test]
+    public async Task A_silo_that_would_give_up_before_it_knows_who_is_gone_does_not_start()
+    {
+        using IHost silo = Host.CreateDefaultBuilder().ConfigureLogging(log => log.ClearProviders()).UseOrleans(silo => silo
+            .UseThermo(new() { Clustering = ClusterConfiguration.Redis, Connection = "127.0.0.1:1" })
+            .Configure<Orleans.Configuration.ClusterMembershipOptions>(options => options.MaxJoinAttemptTime = TimeSpan.FromSeconds(30))).Build();
+        Exception? error = await Assert.CatchAsync(() => silo.StartAsync());
+        Assert.That(error!.GetBaseException().Message, Does.StartWith("MaxJoinAttemptTime is 00:00:30").And.Contains("gone after 00:00:30"));
+    }
+
     [TestCase("""{ "clustering": "zookeeper" }""", "expected 'memory' or 'redis'")]
     [TestCase("""{ "clustering": "redis" }""", "names no connection")]
     [TestCase("""{ "gateways": [] }""", "names no gateways")]

@@ -12,7 +12,8 @@ namespace ML.Thermo.Refresh.Alarms;
 /// <remarks>
 /// Between order statistics of independent rows masses are Dirichlet whatever the rows' law, so the limits are right for losses of any law, on average
 /// over references; copying makes particles alike in part, which errs by the order of 1/k. They depend on balls, sizes of the windows and seed alone:
-/// whoever has the same takes the same table. Windows above <see cref="MostDrawn"/> rows draw normal means, right to first order in 1/rows.
+/// whoever has the same takes the same table, and where sizes differ at least the laws, which are most of its memory. Windows above
+/// <see cref="MostDrawn"/> rows draw normal means, right to first order in 1/rows.
 /// </remarks>
 internal sealed class AlarmLimits
 {
@@ -28,11 +29,13 @@ internal sealed class AlarmLimits
     private static readonly Dictionary<string, WeakReference<AlarmLimits>> s_shared = [];
 
     private readonly Lock _lock = new();
+    private readonly Lazy<double[]> _laws;
     private readonly AlarmScores _scores;
     private readonly ulong _seed;
     private readonly int _rank, _count;
     private readonly List<(long Rows, double Limit)> _limits = [];
     private AlarmParticles? _particles;
+    private (long Rows, Task<(AlarmParticles Particles, double Limit)> Drawn)? _ahead;
     private double _rows;
 
     private AlarmLimits(PolyaUrn urn, AlarmScores scores, double runLength, ulong seed)
@@ -40,10 +43,11 @@ internal sealed class AlarmLimits
         (_scores, _seed) = (scores, seed);
         _rank = Math.Clamp((int)(Particles / runLength), 1, MostRank);
         _count = (int)Math.Ceiling(_rank * runLength) - 1;
-        Urn = urn;
+        _laws = new(() => AlarmParticles.DrawLaws(urn, _count, seed));
     }
 
-    private PolyaUrn Urn { get; }
+    private AlarmLimits(AlarmLimits shared) =>
+        (_laws, _scores, _seed, _rank, _count) = (shared._laws, shared._scores, shared._seed, shared._rank, shared._count);
 
     /// <summary>The table of these balls, options and seed, which lives as long as somebody uses it.</summary>
     public static AlarmLimits Of(PolyaUrn urn, AlarmScores scores, bool bothWays, double runLength, ulong seed)
@@ -63,7 +67,7 @@ internal sealed class AlarmLimits
     }
 
     /// <summary>A table of one's own, for windows of other sizes than others have.</summary>
-    public AlarmLimits Own(double runLength) => new(Urn, _scores, runLength, _seed);
+    public AlarmLimits Own() => new(this);
 
     /// <summary>The limit of the last window of a stream; NaN where the table goes on with windows of other sizes.</summary>
     /// <param name="sizes">Rows of the stream's windows, empty ones left out, at most <see cref="MostWindows"/>.</param>
@@ -83,12 +87,48 @@ internal sealed class AlarmLimits
         }
     }
 
+    /// <summary>Draws the limit of the window to come, on this thread, so that nobody waits for it then: it is used if that window has so many rows, and
+    /// drawn again if not.</summary>
+    /// <param name="sizes">Rows of the stream's windows until now.</param>
+    /// <param name="rows">Those of the next, as far as one can tell.</param>
+    public void DrawAhead(IReadOnlyList<long> sizes, long rows)
+    {
+        if (sizes.Count > 0 && double.IsNaN(Limit(sizes)))
+            return;
+        Task<(AlarmParticles Particles, double Limit)> draw;
+        lock (_lock)
+        {
+            if (_limits.Count != sizes.Count || _limits.Count == MostWindows || _ahead?.Rows == rows)
+                return;
+            AlarmParticles? now = _particles?.Copy();
+            (double before, int window) = (_rows, _limits.Count);
+            draw = new(() =>
+            {
+                AlarmParticles next = now ?? NewParticles();
+                return (next, Draw(next, rows, before, window));
+            });
+            _ahead = (rows, draw);
+        }
+
+        draw.RunSynchronously(TaskScheduler.Default);
+    }
+
     private void Advance(long rows)
     {
-        _particles ??= new AlarmParticles(Urn, _scores, _count, _seed);
-        _limits.Add((rows, _particles.Advance(rows, _rows, _rank, rows > MostDrawn, (ulong)_limits.Count)));
+        double limit;
+        if (_ahead is { } ahead && ahead.Rows == rows)
+            (_particles, limit) = ahead.Drawn.GetAwaiter().GetResult();
+        else
+            limit = Draw(_particles ??= NewParticles(), rows, _rows, _limits.Count);
+        _ahead = null;
+        _limits.Add((rows, limit));
         _rows += rows;
         if (_limits.Count == MostWindows)
             _particles = null; // nobody asks for a later limit
     }
+
+    private AlarmParticles NewParticles() => new(_laws.Value, _scores, _count, _seed);
+
+    private double Draw(AlarmParticles particles, long rows, double before, int window) =>
+        particles.Advance(rows, before, _rank, rows > MostDrawn, (ulong)window);
 }

@@ -13,20 +13,37 @@ internal sealed class AlarmParticles
     private readonly int _bins, _count;
     private readonly double[] _laws; // cumulative masses by bin
     private readonly int[] _law; // which law a particle has: copies share one
-    private readonly double[] _states, _values;
+    private readonly double[] _states;
 
-    public AlarmParticles(PolyaUrn urn, AlarmScores scores, int count, ulong seed)
+    private AlarmParticles(AlarmParticles other)
     {
-        (_scores, _count, _seed, _bins) = (scores, count, seed, urn.Balls.Length);
-        _laws = new double[count * _bins];
+        (_laws, _scores, _count, _seed, _bins) = (other._laws, other._scores, other._count, other._seed, other._bins);
+        (_law, _states) = ([.. other._law], [.. other._states]);
+    }
+
+    /// <param name="laws">Of <see cref="DrawLaws"/>, with these balls, count and seed.</param>
+    /// <param name="scores">What a detector adds up.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Of the draws.</param>
+    public AlarmParticles(double[] laws, AlarmScores scores, int count, ulong seed)
+    {
+        (_laws, _scores, _count, _seed, _bins) = (laws, scores, count, seed, laws.Length / count);
         _law = [.. Enumerable.Range(0, count)];
         _states = new double[count * scores.Width];
-        _values = new double[count];
-        Parallel.For(0, count, i =>
-        {
-            Law(urn.Balls, new RandomStream(_seed ^ Laws, (ulong)i), _laws.AsSpan(i * _bins, _bins));
+        for (int i = 0; i < count; i++)
             scores.Start(_states.AsSpan(i * scores.Width, scores.Width));
-        });
+    }
+
+    /// <summary>The same particles, to go on from here without these.</summary>
+    public AlarmParticles Copy() => new(this);
+
+    /// <summary>The laws that the reference leaves possible, one a particle: cumulative masses by bin. Nothing changes them, whatever windows come.</summary>
+    public static double[] DrawLaws(PolyaUrn urn, int count, ulong seed)
+    {
+        int bins = urn.Balls.Length;
+        double[] laws = new double[count * bins];
+        Parallel.For(0, count, i => Law(urn.Balls, new RandomStream(seed ^ Laws, (ulong)i), laws.AsSpan(i * bins, bins)));
+        return laws;
     }
 
     /// <summary>Every particle draws a window; those at or above the limit are replaced.</summary>
@@ -39,6 +56,7 @@ internal sealed class AlarmParticles
     public double Advance(long rows, double before, int rank, bool isNormal, ulong window)
     {
         int width = _scores.Width;
+        double[] values = new double[_count];
         Parallel.For(0, _count, i =>
         {
             Span<double> sums = stackalloc double[_scores.Count];
@@ -48,22 +66,22 @@ internal sealed class AlarmParticles
                 NormalSums(law, rows, random, sums);
             else
                 DrawnSums(law, (int)rows, random, sums);
-            _values[i] = _scores.Add(_states.AsSpan(i * width, width), sums, rows, before);
+            values[i] = _scores.Add(_states.AsSpan(i * width, width), sums, rows, before);
         });
-        double limit = _values.Order().ElementAt(_count - rank);
-        Replace(limit, new RandomStream(_seed ^ Survivors, window));
+        double limit = values.Order().ElementAt(_count - rank);
+        Replace(values, limit, new RandomStream(_seed ^ Survivors, window));
         return limit;
     }
 
-    private void Replace(double limit, RandomStream random)
+    private void Replace(double[] values, double limit, RandomStream random)
     {
         int width = _scores.Width;
-        int[] survivors = [.. Enumerable.Range(0, _count).Where(i => _values[i] < limit)];
+        int[] survivors = [.. Enumerable.Range(0, _count).Where(i => values[i] < limit)];
         if (survivors.Length == 0)
             return; // nothing varies: no value is above another
         for (int i = 0; i < _count; i++)
         {
-            if (_values[i] < limit)
+            if (values[i] < limit)
                 continue;
             int other = survivors[random.NextInteger(survivors.Length)];
             _law[i] = _law[other];

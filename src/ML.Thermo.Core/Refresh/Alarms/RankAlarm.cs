@@ -7,7 +7,6 @@ namespace ML.Thermo.Refresh.Alarms;
 internal sealed class RankAlarm
 {
     private readonly AlarmScores _scores;
-    private readonly double _runLength;
     private readonly double[] _state;
     private readonly List<long> _sizes = [];
     private AlarmLimits _limits;
@@ -20,7 +19,6 @@ internal sealed class RankAlarm
     public RankAlarm(PolyaUrn urn, bool bothWays, double runLength, ulong seed)
     {
         _scores = new AlarmScores(urn, bothWays);
-        _runLength = runLength;
         _limits = AlarmLimits.Of(urn, _scores, bothWays, runLength, seed);
         _state = new double[_scores.Width];
         _scores.Start(_state);
@@ -43,6 +41,14 @@ internal sealed class RankAlarm
         }
 
         return value / _lastLimit;
+    }
+
+    /// <summary>What draws the limit of the next window; it may run on another thread than the alarm. Null where later windows keep the last limit.</summary>
+    /// <param name="rows">The next window's, as far as one can tell.</param>
+    public Action? Ahead(long rows)
+    {
+        (AlarmLimits limits, long[] sizes) = (_limits, [.. _sizes]);
+        return sizes.Length < AlarmLimits.MostWindows ? () => limits.DrawAhead(sizes, rows) : null;
     }
 
     public void Write(BinaryWriter to)
@@ -77,7 +83,7 @@ internal sealed class RankAlarm
         double limit = _limits.Limit(_sizes);
         if (!double.IsNaN(limit))
             return limit;
-        _limits = _limits.Own(_runLength);
+        _limits = _limits.Own();
         return _limits.Limit(_sizes);
     }
 }

@@ -33,6 +33,10 @@ internal sealed partial class MonitorState
 
     public bool Refresh => _judged is not null && _isRaised && _judged.Effect >= _reference.Options.LeastEffect;
 
+    /// <summary>What draws the limit of the next window with labels, if it has all of them; null where nothing is to be drawn, or nobody knows how many rows it
+    /// has.</summary>
+    public Action? Ahead => IsTimed ? null : _labelled?.Ahead(_options.WindowRows);
+
     /// <summary>Refuses a row that cannot be counted.</summary>
     /// <exception cref="UnusableDataException">An energy is infinite, or too large to be summed.</exception>
     public void Check(ReadOnlySpan<double> row) => _open.Check(row[0], row[1]);

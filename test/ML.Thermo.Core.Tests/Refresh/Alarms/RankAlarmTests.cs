@@ -1,5 +1,7 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
+using ML.Thermo.Refresh.Alarms;
+using ML.Thermo.Refresh.Binning;
 
 namespace ML.Thermo.Tests.Refresh.Alarms;
 
@@ -57,6 +59,23 @@ internal sealed class RankAlarmTests
             restarted = SequentialDetector.Load(file, reference);
             Assert.That(restarted.Observe(window), Is.EqualTo(expected));
         }
+    }
+
+    [Test]
+    public void A_limit_that_was_drawn_ahead_is_that_of_the_window_that_came()
+    {
+        var urn = PolyaUrn.OfBalls([20, 20, 20, 20, 21]);
+        var shared = AlarmLimits.Of(urn, new AlarmScores(urn, bothWays: false), bothWays: false, runLength: 50, seed: 8);
+        AlarmLimits plain = shared.Own(), ahead = shared.Own(), restarted = shared.Own();
+        long[] sizes = [20, 20, 13, 20, 20];
+        for (int t = 0; t < sizes.Length; t++)
+        {
+            ahead.DrawAhead(sizes[..t], 20); // the third has another size: it is drawn again
+            Assert.That(ahead.Limit(sizes[..(t + 1)]), Is.EqualTo(plain.Limit(sizes[..(t + 1)])));
+        }
+
+        restarted.DrawAhead(sizes[..4], 20); // it has none of those before
+        Assert.That(restarted.Limit(sizes), Is.EqualTo(plain.Limit(sizes)));
     }
 
     [Test]

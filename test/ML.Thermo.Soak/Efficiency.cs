@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Cluster;
+using ML.Thermo.Cluster.Ensembles;
+using ML.Thermo.Onnx.Ensembles;
+using ML.Thermo.Onnx.Inputs;
+using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Soak;
+
+/// <summary>An ensemble by one thread of this process, and by two silos of one thread each, by turns; and what that says of more silos.</summary>
+internal static class Efficiency
+{
+    private const int Silos = 2;
+    private const double Seconds = 15, Range = 1, Hour = 3600;
+
+    /// <summary>Prints both, and the model.</summary>
+    /// <param name="rounds">How many turns; about half a minute each.</param>
+    public static async Task MeasureAsync(int rounds)
+    {
+        using var redis = new RedisServer("--appendonly", "yes");
+        (int Silo, int Gateway)[] ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
+        Child[] silos = [.. ports.Select((port, i) => Child.Start($"silo-{i}", "silo", redis.Connection, $"{port.Silo}", $"{port.Gateway}", "patient"))];
+        try
+        {
+            using IHost host = await ThermoClient.ConnectAsync(
+                new() { Gateways = [.. ports.Select(port => $"127.0.0.1:{port.Gateway}")], Cluster = "soak" }, TimeSpan.FromMinutes(2));
+            using var model = OnnxModel.Open(Path.Combine(AppContext.BaseDirectory, "digits-mlp.onnx"));
+            float[] pixels = [.. NumpyArray.ReadFile(Path.Combine(AppContext.BaseDirectory, "digits.npz"))[0].ToDoubles().Select(pixel => (float)pixel)];
+            using var input = OrtValue.CreateTensorValueFromMemory(pixels, [pixels.Length / 64, 64]);
+            var energy = NetworkEnergy.Of(LayerGraph.Of(model), [new Dictionary<string, OrtValue> { [model.Graph.Inputs[0].Name] = input }]);
+            Layer[] layers = [.. energy.Network.Layers.Where(layer => layer.ParameterCount > 0)];
+            using var one = new NetworkEnsemble(energy, layers, NetworkInitialization.Auto);
+            var workers = new ClusterWorkers(host.Cluster());
+            int draws = (int)(Seconds / One(500).TotalSeconds * 500);
+            while (workers.BySilo.Count < Silos)
+                await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(9, 0, draws / 4)); // the network is opened there
+            var efficiencies = new List<double>();
+            var here = new List<double>();
+            for (int round = 0; round < rounds; round++)
+            {
+                TimeSpan alone = One(draws), before = Environment.CpuUsage.TotalTime;
+                long start = Stopwatch.GetTimestamp();
+                await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(7, 0, draws));
+                TimeSpan together = Stopwatch.GetElapsedTime(start);
+                efficiencies.Add(alone / (Silos * together));
+                here.Add((Environment.CpuUsage.TotalTime - before).TotalSeconds / alone.TotalSeconds);
+            }
+
+            Print(draws, efficiencies, here, rounds);
+            await host.StopAsync();
+
+            TimeSpan One(int count)
+            {
+                long start = Stopwatch.GetTimestamp();
+                one.Draw(7, 0, count, streams: 1);
+                return Stopwatch.GetElapsedTime(start);
+            }
+        }
+        finally
+        {
+            foreach (Child silo in silos)
+                silo.Kill();
+        }
+    }
+
+    private static void Print(int draws, List<double> efficiencies, List<double> here, int rounds)
+    {
+        efficiencies.Sort();
+        here.Sort();
+        double efficiency = efficiencies[rounds / 2], client = here[rounds / 2];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{draws} draws of digits-mlp.onnx, one thread against two silos of one thread each: efficiency {efficiency:F3} (median of {rounds} rounds by turns, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{efficiencies[0]:F3} … {efficiencies[^1]:F3}); the caller's CPU time {client:P2} of the work"));
+        // What a range costs beside its draws is as measured; the caller's work comes on top where it is more than the silos'; the last range is waited for.
+        foreach (int silos in new[] { 2, 4, 8, 16, 32, 64 })
+        {
+            double wall = Math.Max(Hour / efficiency / silos, client * Hour) + Range;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"modelled, an hour's work of one thread by {silos} silos: {Hour / (silos * wall):F3}"));
+        }
+    }
+}
