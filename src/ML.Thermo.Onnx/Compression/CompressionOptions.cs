@@ -15,6 +15,17 @@ public enum CompressionLoss
     Relative,
 }
 
+/// <summary>How weights are rounded.</summary>
+public enum CompressionRounding
+{
+    /// <summary>Each to its nearest level.</summary>
+    Nearest,
+
+    /// <summary>Column after column, later ones making up for the errors of earlier ones as far as the layer's inputs go together over the plan's rows: in
+    /// products and convolutions; other weights are rounded to the nearest level. Not for noise in the place of rows.</summary>
+    Compensated,
+}
+
 /// <summary>What is asked of a compression.</summary>
 public sealed record CompressionOptions
 {
@@ -26,6 +37,9 @@ public sealed record CompressionOptions
 
     /// <summary>Layers that stay as they are, by name; * stands for any text, ? for one character.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>How weights are rounded.</summary>
+    public CompressionRounding Rounding { get; init; } = CompressionRounding.Compensated;
 
     /// <summary>Rounds of exchange in the bath, each of at most two passes a layer and its trials; 0 leaves it out.</summary>
     public int BathRounds { get; init; } = 4;

@@ -44,21 +44,23 @@ public static class NetworkCompression
         int done = 0;
         Workers.Run(layers.Length, Environment.ProcessorCount, i =>
         {
-            layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, cancellation);
+            layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, options.Rounding, cancellation);
             progress?.Report(Interlocked.Increment(ref done) / (double)layers.Length);
         }, cancellation);
         return new CompressionPlan(measure, layers, found.Kept, options);
     }
 
     private static CompressionLayer Measure(
-        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CancellationToken cancellation)
+        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CompressionRounding rounding, CancellationToken cancellation)
     {
         using CutNetwork cut = new(measure.Energy, weights);
         List<CompressionChoice> choices = [];
         List<ChannelRounding[]> kept = [];
+        Compensation?[] compensations = [.. weights.Select(weight => rounding == CompressionRounding.Compensated
+            ? Compensation.Of(weight, InputMoments.Of(measure.Energy.Network.Model, weight, measure, cut.At)) : null)];
         foreach (int bits in menu.Bits)
         {
-            ChannelRounding[] roundings = [.. weights.Select(weight => ChannelRounding.Of(weight, bits))];
+            ChannelRounding[] roundings = [.. weights.Select((weight, i) => ChannelRounding.Of(weight, bits, compensations[i]))];
             StoredWeight?[] stored = [.. weights.Zip(roundings, (weight, rounding) => StoredWeight.Of(weight, rounding, measure.Energy.Network.Model))];
             if (Array.Exists(stored, form => form is null))
                 continue;

@@ -5,14 +5,15 @@ namespace ML.Thermo.Benchmarks.Compression;
 /// <summary>Realised losses by network, size and method; and what the bath's are of each other's, as a geometric mean over networks.</summary>
 internal sealed class CompressionScores(TextWriter output)
 {
-    private const string Ours = "in the bath";
-    private const int Resamples = 4000;
-    private readonly List<(string Network, int Bits, Dictionary<string, double> Losses)> _rows = [];
+    public const string Ours = "thermo";
 
-    public void Add(string network, int bits, Dictionary<string, double> losses)
+    private const int Resamples = 4000;
+    private readonly List<(string Network, double Bits, Dictionary<string, double> Losses)> _rows = [];
+
+    public void Add(string network, double bits, Dictionary<string, double> losses)
     {
         _rows.Add((network, bits, losses));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network,-28}{bits,3}  {string.Join("  ", losses.Select(loss => $"{loss.Key} {loss.Value:G3}"))}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network,-28}{bits,4}  {string.Join("  ", losses.Select(loss => $"{loss.Key} {loss.Value:G3}"))}"));
     }
 
     public void Write()
