@@ -7,7 +7,7 @@ namespace ML.Thermo.Onnx.Compression;
 internal sealed class Bath : IDisposable
 {
     /// <summary>An exchange is made where it lowers the mean loss by this many of its own standard errors: what a few rows gain, others lose.</summary>
-    private static readonly double Evidence = double.TryParse(Environment.GetEnvironmentVariable("X_EVIDENCE"), out double e) ? e : 1;
+    private const double Evidence = 1;
 
     private readonly CompressionPlan _plan;
     private readonly CutNetwork _network;

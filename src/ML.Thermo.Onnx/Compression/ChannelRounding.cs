@@ -43,7 +43,7 @@ internal sealed class ChannelRounding
         for (int c = 0; c < weight.Channels; c++)
         {
             rounding.Gather(values, c, channel);
-            rounding.Scales[c] = rounding.BestScale(channel, compensation?.Importance(c));
+            rounding.Scales[c] = rounding.BestScale(channel);
             if (compensation is not null)
                 rounding.Scatter(compensation.Round(c, channel, rounding.Level, rounding.Scales[c]), c);
         }
@@ -100,7 +100,7 @@ internal sealed class ChannelRounding
 
     private float LevelOf(float[] values, int i) => _levels is null ? Level(values[i], Scales[_weight.ChannelOf(i)]) : _levels[i];
 
-    private float BestScale(float[] channel, float[]? importance)
+    private float BestScale(float[] channel)
     {
         float largest = 0;
         foreach (float value in channel)
@@ -111,10 +111,10 @@ internal sealed class ChannelRounding
         {
             float scale = full * (1 - (ClipStep * step));
             double error = 0;
-            for (int i = 0; i < channel.Length; i++)
+            foreach (float value in channel)
             {
-                double difference = channel[i] - (Level(channel[i], scale) * scale);
-                error += difference * difference * (importance is null ? 1 : importance[i]);
+                double difference = value - (Level(value, scale) * scale);
+                error += difference * difference;
             }
 
             if (error < least)

@@ -3,32 +3,23 @@ namespace ML.Thermo.Onnx.Compression;
 /// <summary>How the rounding errors of a weight make up for each other: error feedback for each of its groups and runs of columns.</summary>
 internal sealed class Compensation
 {
-    /// <summary>Left out of what is off the diagonal of the second moments: a tenth did best of 0.01 to 0.5 (<c>bench compression-roundings</c>).</summary>
-    public const double UsualShare = 0.1;
+    /// <summary>Left out of what is off the diagonal of the second moments: best of 0.01 to 1 (<c>bench compression-roundings</c>).</summary>
+    public const double UsualShare = 0.01;
 
     private readonly (int First, int Count)[] _runs;
     private readonly ErrorFeedback[][] _feedbacks; // by group and run
-    private readonly float[][] _importance; // by group
     private readonly int _rows;
 
     private Compensation(InputMoments moments, int groups, int rows, double share)
     {
         _rows = rows;
         _runs = [.. moments.Runs];
-        float[][][] means = [.. Enumerable.Range(0, groups).Select(group => _runs.Select((_, run) => moments.Of(group, run)).ToArray())];
-        _feedbacks = [.. means.Select(runs => runs.Select(matrix => ErrorFeedback.Of(matrix, share)).ToArray())];
-        _importance = [.. means.Select(runs => runs.SelectMany((matrix, run) => Diagonal(matrix, _runs[run].Count)).ToArray())];
+        _feedbacks = [.. Enumerable.Range(0, groups).Select(group => _runs.Select((_, run) => ErrorFeedback.Of(moments.Of(group, run), share)).ToArray())];
     }
 
     /// <summary>Null where nothing is known of the inputs.</summary>
     public static Compensation? Of(CompressibleWeight weight, InputMoments? moments, double share = UsualShare) =>
         moments is null ? null : new(moments, weight.Layout!.Groups, weight.Layout.Rows, share);
-
-    public Compensation Weighing(bool weighs) { _weighs = weighs; return this; }
-    private bool _weighs = true;
-
-    /// <summary>Mean squares of the inputs of a channel.</summary>
-    public float[]? Importance(int channel) => _weighs ? _importance[channel / _rows] : null;
 
     /// <summary>Levels of a channel's weights.</summary>
     public sbyte[] Round(int channel, float[] weights, Func<float, float, float> nearest, float scale)
@@ -42,6 +33,4 @@ internal sealed class Compensation
 
         return levels;
     }
-
-    private static IEnumerable<float> Diagonal(float[] matrix, int size) => Enumerable.Range(0, size).Select(i => matrix[(i * size) + i]);
 }

@@ -19,7 +19,7 @@ internal static class CompressedModel
                 continue;
             imports = true;
             for (int weight = 0; weight < layer.Weights.Count; weight++)
-                Store(rewrite, model, layer.Weights[weight], StoredWeight.Of(layer.Weights[weight], layer.Roundings[choices[i]][weight], model)!, planes);
+                Store(rewrite, model, layer.Weights[weight], StoredWeight.Of(layer.Weights[weight], layer.Roundings[choices[i]][weight], model, plan.Options.Prefer)!, planes);
         }
 
         foreach (WireMessage shared in BitPlanes.Shared(planes))

@@ -26,6 +26,20 @@ public enum CompressionRounding
     Compensated,
 }
 
+/// <summary>What the written file is to be best at; all forms are small on disk.</summary>
+public enum CompressionPreference
+{
+    /// <summary>The smallest file: all widths. Weights of 4 and 8 bits stay as they are stored in memory, others take a byte, and all are turned into floats at
+    /// every run.</summary>
+    Size,
+
+    /// <summary>Little memory: widths of 4 and 8 bits alone, which ONNX Runtime keeps as they are stored.</summary>
+    Memory,
+
+    /// <summary>The speed of floats, and their memory: weights become floats once, when the file is loaded.</summary>
+    Speed,
+}
+
 /// <summary>What is asked of a compression.</summary>
 public sealed record CompressionOptions
 {
@@ -40,6 +54,9 @@ public sealed record CompressionOptions
 
     /// <summary>How weights are rounded.</summary>
     public CompressionRounding Rounding { get; init; } = CompressionRounding.Compensated;
+
+    /// <summary>What the written file is to be best at.</summary>
+    public CompressionPreference Prefer { get; init; } = CompressionPreference.Size;
 
     /// <summary>Rounds of exchange in the bath, each of at most two passes a layer and its trials; 0 leaves it out.</summary>
     public int BathRounds { get; init; } = 4;

@@ -27,7 +27,7 @@ internal static class CompressionPage
                 plan.BytesBefore,
                 Bytes = findings.Bytes ?? network.Bytes,
                 Forecast = Quantity.Of(network.Forecast, ""),
-                Measured = Quantity.Of(findings.Measured, "no file was written"),
+                Measured = Quantity.Of(findings.Measured?.Value ?? double.NaN, "no file was written") with { Text = findings.Measured is null ? "—" : CompressionSummary.Interval(findings.Measured) },
                 Curve = plan.Curve.Select(point => new[] { point.Allocation.Size, point.Allocation.Loss, point.Price / (8 * Math.Log(2)) }),
                 Columns = FieldWriters.PageColumns(CompressionFields.All),
                 Layers = layers.Select(layer => FieldWriters.PageValues(CompressionFields.All, layer)),

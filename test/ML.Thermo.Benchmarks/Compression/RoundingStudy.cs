@@ -70,9 +70,8 @@ internal static class RoundingStudy
             yield return ("nearest, no clipping", Ratio(bits => Loss(_weights.Select(weight => Grouped(weight, bits, int.MaxValue, clips: false)), null)));
             yield return ("nearest, bias corrected", Ratio(bits => Corrected([.. _weights.Select(weight => ChannelRounding.Of(weight, bits).Decode())])));
             foreach (double share in new[] { 0.01, 0.03, 0.1, 0.2, 0.4, 0.7, 1 })
-                yield return ($"compensated, {share} left out", Ratio(bits => Loss(Compensated(bits, share, true), null)));
-            yield return ("compensated, clipping unweighted", Ratio(bits => Loss(Compensated(bits, Compensation.UsualShare, false), null)));
-            yield return ("compensated, bias corrected", Ratio(bits => Corrected([.. Compensated(bits, Compensation.UsualShare, true)])));
+                yield return ($"compensated, {share} left out", Ratio(bits => Loss(Compensated(bits, share), null)));
+            yield return ("compensated, bias corrected", Ratio(bits => Corrected([.. Compensated(bits, Compensation.UsualShare)])));
             foreach (int size in Groups)
                 yield return ($"nearest, groups of {size}", GroupRatio(size));
 
@@ -90,8 +89,8 @@ internal static class RoundingStudy
                 }).Average());
             }
 
-            IEnumerable<float[]> Compensated(int bits, double share, bool weighs) => _weights.Select((weight, i) =>
-                ChannelRounding.Of(weight, bits, Compensation.Of(weight, known[i].Moments, share) is { } found ? found.Weighing(weighs) : null).Decode());
+            IEnumerable<float[]> Compensated(int bits, double share) => _weights.Select((weight, i) =>
+                ChannelRounding.Of(weight, bits, Compensation.Of(weight, known[i].Moments, share)).Decode());
 
             double Corrected(float[][] numbers) => Loss(numbers, _biases.Select(bias => Shifted(bias.Bias, _weights[bias.Weight], numbers[bias.Weight], known[bias.Weight].Means)));
 
