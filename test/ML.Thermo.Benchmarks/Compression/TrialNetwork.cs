@@ -66,9 +66,9 @@ internal sealed record TrialNetwork(OnnxModel Model, NetworkBatch[] Batches, int
         const int tokens = 16, rows = 96;
         if (PackagedNetworks.Path(PackagedNetworks.Sentences) is not { } path || Vocabulary(Path.GetDirectoryName(path)!) is not { } words)
             return null;
-        string pages = Path.Combine(ShippedNetworks.Find(ShippedNetworks.Digits), "..", "..", "..", "..", "docs");
+        string pages = Path.GetFullPath("docs");
         int[][] all = [.. Directory.EnumerateFiles(pages, "*.md").Order(StringComparer.Ordinal).SelectMany(page => File.ReadAllText(page).Split(". "))
-            .Select(words.Encode).Where(ids => ids.Length >= tokens).Select(ids => ids[..tokens])];
+            .Select(text => words.Encode(string.Concat(text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')))).Where(ids => ids.Length >= tokens).Select(ids => ids[..tokens])];
         int[][] spread = [.. Enumerable.Range(0, rows).Select(i => all[(int)((long)i * 7919 % all.Length)])];
         OnnxModel model = OnnxModel.Open(path);
         NetworkBatch[] batches = [.. spread.Chunk(Batch / 2).Select(chunk => new NetworkBatch(
