@@ -5,7 +5,7 @@
     /usr/bin/python3 eng/networks/glyphs.py [NAME ...]                        # two minutes on one core
 
 Glyphs: pictures of 16 x 16 pixels, in sixteenths, of the 26 capital letters in six fonts of DejaVu, turned, moved, scaled and blurred at random;
-4,160 are learned from, the 384 of glyphs.npz are seen by no network. Text: the King James text as language.py reads it; kjv-text.npz holds 192 pieces of
+4,160 are learned from, the 384 of glyphs.npz and the 1,016 of glyphs-more.npz are seen by no network. Text: the King James text as language.py reads it; kjv-text.npz holds 192 pieces of
 its last twentieth. Seeds are fixed and training runs on one thread, so a second run gives the same files; another processor or PyTorch may round
 differently.
 """
@@ -17,7 +17,7 @@ import numpy
 import torch
 from torch import nn
 
-SEED, HELD_OUT, LEARNED, SIZE = 1, 384, 4160, 16
+SEED, HELD_OUT, LEARNED, MORE, SIZE = 1, 384, 4160, 1016, 16
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif", "DejaVuSerif-Bold")
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "test" / "data" / "networks"
@@ -29,7 +29,8 @@ def glyphs():
 
     random = numpy.random.RandomState(SEED)
     fonts = [ImageFont.truetype(f"/usr/share/fonts/truetype/dejavu/{name}.ttf", size) for name in FONTS for size in (32, 36, 40)]
-    images, labels = numpy.zeros((LEARNED + HELD_OUT, 1, SIZE, SIZE), numpy.float32), numpy.zeros(LEARNED + HELD_OUT, numpy.int64)
+    count = HELD_OUT + LEARNED + MORE
+    images, labels = numpy.zeros((count, 1, SIZE, SIZE), numpy.float32), numpy.zeros(count, numpy.int64)
     for i in range(len(labels)):
         labels[i] = random.randint(26)
         picture = Image.new("L", (64, 64))
@@ -37,7 +38,8 @@ def glyphs():
         ImageDraw.Draw(picture).text(tuple(at), LETTERS[labels[i]], fill=int(random.randint(180, 256)), font=fonts[random.randint(len(fonts))], anchor="mm")
         picture = picture.rotate(random.uniform(-15, 15), Image.BILINEAR).filter(ImageFilter.GaussianBlur(random.uniform(0, 2.5)))
         images[i, 0] = numpy.round(numpy.asarray(picture.resize((SIZE, SIZE), Image.BOX), numpy.float32) / 16) / 16
-    return (images[HELD_OUT:], labels[HELD_OUT:]), (images[:HELD_OUT], labels[:HELD_OUT])
+    end = HELD_OUT + LEARNED
+    return (images[HELD_OUT:end], labels[HELD_OUT:end]), (images[:HELD_OUT], labels[:HELD_OUT]), images[end:]
 
 
 class Perceptron(nn.Module):
@@ -168,9 +170,10 @@ def main(names):
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     if not names or any(name.startswith("glyph") for name in names):
-        learned, held_out = glyphs()
+        learned, held_out, more = glyphs()
         numpy.savez_compressed(FOLDER / "glyphs.npz", image=held_out[0])
         numpy.save(FOLDER / "glyphs-labels.npy", held_out[1])
+        numpy.savez_compressed(FOLDER / "glyphs-more.npz", image=more)
     for name, kind in ("glyph-mlp", Perceptron), ("glyph-cnn", Convolutional), ("glyph-resnet", Residual), ("glyph-vit", Patches):
         if names and name not in names:
             continue

@@ -25,7 +25,7 @@ public static class GuardCost
         if (layers.Count == 0)
             return 1;
         LayerGraph graph = LayerGraph.Of(network);
-        using LayerProbe plain = new(graph, _ => false, entropies: false), read = new(graph, layer => layers.Contains(layer.Name), entropies: false);
+        using LayerProbe plain = new(graph, _ => false, entropies: false), read = new(graph, layer => layers.Contains(layer.Name), entropies: false, null, savesMemory: false);
         using NetworkBatch batch = data.Batches(RowsAtOnce).First();
         double least = double.PositiveInfinity, guarded = double.PositiveInfinity;
         for (int repeat = 0; repeat <= Repeats; repeat++) // the first of each only warms up
