@@ -10,23 +10,24 @@ namespace ML.Thermo.Benchmarks.Compression;
 /// Rivals round to the nearest level with the clipping of least squared error, as the tools that go by them do.</remarks>
 internal static class CompressionExperiment
 {
-    private static readonly double[] Sizes = [2.5, 3, 4, 5];
+    private static readonly (CompressionMenu Menu, double[] Sizes)[] s_menus = [(CompressionMenu.Fine, [2.5, 3, 4, 5]), (CompressionMenu.Common, [5, 6])];
 
     public static int Run(TextWriter output, IReadOnlyList<string> arguments)
     {
-        CompressionScores scores = new(output);
+        CompressionScores[] scores = [.. s_menus.Select(menu => new CompressionScores(output, $"widths {menu.Menu}"))];
         IEnumerable<TrialNetwork?> networks = arguments.Count == 0 ? TrialNetwork.Own()
             : arguments[0] == "packages" ? Packaged(arguments.Count > 1 ? arguments[1] : null) : TrialNetwork.OnNoise(arguments);
         foreach (TrialNetwork? network in networks)
         {
             using (network)
             {
-                if (network is not null)
-                    Compare(scores, network);
+                for (int i = 0; network is not null && i < (network.BathRounds > 0 ? scores.Length : 1); i++) // large networks: one menu
+                    Compare(scores[i], network, s_menus[i].Menu, s_menus[i].Sizes);
             }
         }
 
-        scores.Write();
+        foreach (CompressionScores menu in scores.Where(menu => !menu.IsEmpty))
+            menu.Write();
         return 0;
     }
 
@@ -36,7 +37,7 @@ internal static class CompressionExperiment
         yield return pictures is null ? null : TrialNetwork.ResNet(pictures);
     }
 
-    private static void Compare(CompressionScores scores, TrialNetwork trial)
+    private static void Compare(CompressionScores scores, TrialNetwork trial, CompressionMenu menu, double[] sizes)
     {
         LayerGraph network = LayerGraph.Of(trial.Model);
         CompressionPlan nearest = Plan(CompressionRounding.Nearest), ours = Plan(CompressionRounding.Compensated);
@@ -44,16 +45,19 @@ internal static class CompressionExperiment
         LossMeasure others = LossMeasure.Of(network, trial.Judge, nearest.Options, nearest.Measure.Unit);
         using CutNetwork judge = new(others.Energy, [.. nearest.Layers.SelectMany(layer => layer.Weights)]);
         Dictionary<string, double[][]> rivals = new CompressionRivals(nearest, trial.Plan, trial.PlanLabels).Sensitivities();
-        foreach (double bits in Sizes)
+        foreach (double bits in sizes)
         {
-            int[] lower = Uniform(nearest, (int)Math.Floor(bits)), upper = Uniform(nearest, (int)Math.Ceiling(bits));
-            double average = (nearest.AverageBitsOf(lower) + nearest.AverageBitsOf(upper)) / 2;
+            // Between two widths uniform bits have the size on the line between theirs, and the loss on the line between the logarithms of theirs.
+            int low = menu.Bits.Last(width => width <= bits), high = menu.Bits.First(width => width >= bits);
+            int[] lower = Uniform(nearest, low), upper = Uniform(nearest, high);
+            double share = high == low ? 0 : (bits - low) / (high - low);
+            double average = ((1 - share) * nearest.AverageBitsOf(lower)) + (share * nearest.AverageBitsOf(upper));
             Dictionary<string, double> losses = new(StringComparer.Ordinal)
             {
-                ["uniform"] = Math.Sqrt(Realised(nearest, lower) * Realised(nearest, upper)),
-                ["uniform, compensated"] = Math.Sqrt(Realised(ours, lower) * Realised(ours, upper)),
+                [CompressionScores.Uniform] = Between(nearest, lower, upper, share),
+                ["uniform, compensated"] = Between(ours, lower, upper, share),
                 ["nearest, no bath"] = Realised(nearest, nearestStill.AtAverageBits(average).Choices),
-                ["nearest"] = Realised(nearest, nearest.AtAverageBits(average).Choices),
+                [CompressionScores.Nearest] = Realised(nearest, nearest.AtAverageBits(average).Choices),
                 ["no bath"] = Realised(ours, still.AtAverageBits(average).Choices),
                 [CompressionScores.Ours] = Realised(ours, ours.AtAverageBits(average).Choices),
             };
@@ -62,12 +66,15 @@ internal static class CompressionExperiment
             scores.Add(trial.Name, bits, losses);
         }
 
-        CompressionPlan Plan(CompressionRounding rounding) => NetworkCompression.Plan(network, trial.Plan, CompressionMenu.Fine, new() { Rounding = rounding });
+        CompressionPlan Plan(CompressionRounding rounding) => NetworkCompression.Plan(network, trial.Plan, menu, new() { Rounding = rounding, BathRounds = trial.BathRounds });
 
         // The same layers, without exchanges.
         static CompressionPlan Still(CompressionPlan plan) => new(plan.Measure, plan.Layers, plan.Kept, plan.Options with { BathRounds = 0 });
 
         static int[] Uniform(CompressionPlan plan, int bits) => [.. plan.Layers.Select(layer => layer.Choices.ToList().FindIndex(choice => choice.Bits >= bits))];
+
+        double Between(CompressionPlan plan, int[] lower, int[] upper, double share) =>
+            Math.Exp(((1 - share) * Math.Log(Realised(plan, lower))) + (share * Math.Log(Realised(plan, upper))));
 
         double Realised(CompressionPlan plan, IReadOnlyList<int> choices)
         {

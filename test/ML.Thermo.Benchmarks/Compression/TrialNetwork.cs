@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Compression;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.LanguageModels;
 using ML.Thermo.Onnx.Reading;
@@ -18,6 +19,9 @@ internal sealed record TrialNetwork(OnnxModel Model, NetworkBatch[] Batches, int
     private const int PlanRows = 128, Batch = 32;
 
     public string Name => Model.Name;
+
+    /// <summary>Rounds of the bath: none for large networks, whose every pass is long.</summary>
+    public int BathRounds { get; init; } = new CompressionOptions().BathRounds;
 
     public IReadOnlyDictionary<string, OrtValue>[] Plan => [.. Batches.Take(Planned).Select(batch => batch.Inputs)];
 
@@ -57,13 +61,13 @@ internal sealed record TrialNetwork(OnnxModel Model, NetworkBatch[] Batches, int
             return null;
         OnnxModel model = OnnxModel.Open(path);
         NetworkBatch[] batches = [.. NetworkInputs.Read(pictures, model).Batches(8)];
-        return new(model, batches, batches.Length / 2, null);
+        return new(model, batches, batches.Length / 2, null) { BathRounds = 0 };
     }
 
     /// <summary>MiniLM of a package, with its own tokens, on sentences of this project's pages; half of them plan.</summary>
     public static TrialNetwork? Sentences()
     {
-        const int tokens = 16, rows = 96;
+        const int tokens = 16, rows = 64;
         if (PackagedNetworks.Path(PackagedNetworks.Sentences) is not { } path || Vocabulary(Path.GetDirectoryName(path)!) is not { } words)
             return null;
         string pages = Path.GetFullPath("docs");
@@ -79,7 +83,7 @@ internal sealed record TrialNetwork(OnnxModel Model, NetworkBatch[] Batches, int
                 ["token_type_ids"] = Tensor(new long[chunk.Length * tokens]),
             },
             chunk.Length))];
-        return new(model, batches, batches.Length / 2, null);
+        return new(model, batches, batches.Length / 2, null) { BathRounds = 0 };
 
         static OrtValue Tensor(long[] values) => OrtValue.CreateTensorValueFromMemory(values, [values.Length / tokens, tokens]);
     }
