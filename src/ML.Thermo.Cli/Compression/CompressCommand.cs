@@ -43,7 +43,10 @@ internal sealed class CompressCommand : Verb
     { Description = "Rounds of exchange with all layers rounded.", HelpName = "N", DefaultValueFactory = _ => new CompressionOptions().BathRounds };
 
     private readonly Option<string> _prefer = new("--prefer")
-    { Description = "What the file is best at: size, memory (4 and 8 bits alone) or speed (floats once loaded).", HelpName = "WHAT", DefaultValueFactory = _ => "size" };
+    {
+        Description = "What the file is best at: size, memory (4 and 8 bits alone) or speed (floats once loaded).",
+        HelpName = "WHAT", DefaultValueFactory = _ => "size",
+    };
 
     private readonly Option<string?> _rounding = new("--rounding")
     { Description = "compensated (later columns make up for earlier ones; needs rows) or nearest (default: compensated with --data).", HelpName = "KIND" };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
@@ -31,7 +32,7 @@ internal static class BitPlanes
         string name = weight.Name, shape = $"{name}_shape";
         long[] extents = [.. weight.Tensor.Shape];
         List<WireMessage> nodes = [];
-        List<WireMessage> initializers = [StoredWeight.Constant(shape, ElementType.Int64, [extents.Length], System.Runtime.InteropServices.MemoryMarshal.AsBytes(extents.AsSpan()))];
+        List<WireMessage> initializers = [StoredWeight.Constant(shape, ElementType.Int64, [extents.Length], MemoryMarshal.AsBytes(extents.AsSpan()))];
         int below = bits, bytes = 0;
         string joined = "";
         foreach (int width in planes)

@@ -39,7 +39,10 @@ internal static class FoldedWeight
         nodes.AddRange([Real(joined, real), StoredWeight.Node("Sub", "", [real, $"{name}_middle"], $"{real}/0"),
             StoredWeight.Node("Mul", "", [$"{real}/0", scale], name)]);
         constants.AddRange([Floats(scale, along, scales), Floats($"{name}_middle", [], [isOdd ? rounding.Middle : 16])]);
-        return new($"{rounding.Bits} bits in bytes, floats at load", nodes, [], constants, planes) { LevelBytes = bytes + (sizeof(float) * (scales.Length + 1)) };
+        return new($"{rounding.Bits} bits in bytes, floats at load", nodes, [], constants, planes)
+        {
+            LevelBytes = bytes + (sizeof(float) * (scales.Length + 1)),
+        };
     }
 
     private static WireMessage Real(string codes, string real) => StoredWeight.Node("Cast", "", [codes], real, ("to", (long)ElementType.Float));

@@ -36,7 +36,7 @@ internal sealed class InputMoments
         return means;
     }
 
-    /// <summary>Gathers them; null where the weight is not read by one product or convolution alone, whose inputs are floats a row.</summary>
+    /// <summary>Gathers them; null where the weight is not read by one product or convolution alone, whose inputs are finite floats a row.</summary>
     /// <param name="model">The network.</param>
     /// <param name="weight">One of its weights.</param>
     /// <param name="measure">The rows.</param>
@@ -58,7 +58,7 @@ internal sealed class InputMoments
         InputMoments moments = new(layout.Groups, (int)layout.FanIn);
         long all = readers.Select((found, batch) => (long)found!.PlacesOfRow * batchRows[batch]).Sum();
         moments.Gather(inputs, readers!, batchRows, measure, (int)((all + MostSamples - 1) / MostSamples) | 1);
-        return moments._samples > 0 ? moments : null;
+        return moments._samples > 0 && Array.TrueForAll(moments._sums, sums => float.IsFinite(TensorPrimitives.Sum<float>(sums))) ? moments : null;
     }
 
     private int First(int run) => (int)((long)_columns * run / _runs);

@@ -50,7 +50,8 @@ internal static class InputReaders
         private readonly int _channels, _columns, _size;
         private readonly int[][] _under; // for each place, the index of what lies under each position of the kernel; −1 for padding
 
-        private ConvolutionReader(int channels, int columns, int size, int[][] under) => (_channels, _columns, _size, _under) = (channels, columns, size, under);
+        private ConvolutionReader(int channels, int columns, int size, int[][] under) =>
+            (_channels, _columns, _size, _under) = (channels, columns, size, under);
 
         public int PlacesOfRow => _under.Length;
 

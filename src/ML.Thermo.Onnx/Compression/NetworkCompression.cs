@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Numerics;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
 
@@ -53,17 +54,19 @@ public static class NetworkCompression
     }
 
     private static CompressionLayer Measure(
-        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CompressionOptions options, CancellationToken cancellation)
+        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CompressionOptions options,
+        CancellationToken cancellation)
     {
+        OnnxModel model = measure.Energy.Network.Model;
         using CutNetwork cut = new(measure.Energy, weights);
         List<CompressionChoice> choices = [];
         List<ChannelRounding[]> kept = [];
         Compensation?[] compensations = [.. weights.Select(weight => options.Rounding == CompressionRounding.Compensated
-            ? Compensation.Of(weight, InputMoments.Of(measure.Energy.Network.Model, weight, measure, cut.At)) : null)];
+            ? Compensation.Of(weight, InputMoments.Of(model, weight, measure, cut.At)) : null)];
         foreach (int bits in menu.Bits)
         {
             ChannelRounding[] roundings = [.. weights.Select((weight, i) => ChannelRounding.Of(weight, bits, compensations[i]))];
-            StoredWeight?[] stored = [.. weights.Zip(roundings, (weight, rounding) => StoredWeight.Of(weight, rounding, measure.Energy.Network.Model, options.Prefer))];
+            StoredWeight?[] stored = [.. weights.Zip(roundings, (weight, rounding) => StoredWeight.Of(weight, rounding, model, options.Prefer))];
             if (Array.Exists(stored, form => form is null))
                 continue;
             for (int i = 0; i < weights.Count; i++)

@@ -29,7 +29,8 @@ public static class GuardCost
         if (layers.Count == 0)
             return 1;
         LayerGraph graph = LayerGraph.Of(network);
-        using LayerProbe plain = new(graph, _ => false, entropies: false), read = new(graph, layer => layers.Contains(layer.Name), entropies: false, null, savesMemory: false);
+        using LayerProbe plain = new(graph, _ => false, entropies: false);
+        using LayerProbe read = new(graph, layer => layers.Contains(layer.Name), entropies: false, device: null, savesMemory: false);
         using NetworkBatch batch = data.Batches(RowsAtOnce).First();
         double least = double.PositiveInfinity, guarded = double.PositiveInfinity;
         long start = Stopwatch.GetTimestamp();

@@ -74,7 +74,8 @@ internal sealed class SignalSession : IDisposable
 
     public string EndProfiling() => _session.EndProfiling();
 
-    private static (GraphPatch Patch, IReadOnlyList<string>[] Statistics) Patch(OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, bool savesMemory)
+    private static (GraphPatch Patch, IReadOnlyList<string>[] Statistics) Patch(
+        OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, bool savesMemory)
     {
         var patch = new GraphPatch();
         bool casts = model.OperatorSet is 0 or >= CastByNumber;

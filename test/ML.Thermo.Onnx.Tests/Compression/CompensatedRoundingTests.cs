@@ -67,6 +67,34 @@ internal sealed class CompensatedRoundingTests
     }
 
     [Test]
+    public void Many_columns_are_cut_into_runs_that_cover_them()
+    {
+        OnnxBuilder net = new OnnxBuilder().Input("x", "N", 1500).Weights("w", 1500, 2).Node("MatMul", "x w", "y").Output("y");
+        using CompressedFileTests.OpenNetwork open = CompressedFileTests.OpenNetwork.Of(net.ToModel(), 32);
+        LossMeasure measure = LossMeasure.Of(open.Graph, open.Rows, new() { Loss = CompressionLoss.Relative });
+        CompressibleWeight weight = CompressibleLayers.Of(open.Graph, new(), _ => true).Found.Single().Weights.Single();
+        using CutNetwork cut = new(measure.Energy, [weight]);
+        InputMoments moments = InputMoments.Of(open.Graph.Model, weight, measure, cut.At)!;
+        Assert.That(moments.Runs, Is.EqualTo(new[] { (0, 750), (750, 750) }));
+        Assert.That(moments.Of(0, 1), Has.Length.EqualTo(750 * 750));
+    }
+
+    [Test]
+    public void The_interval_of_a_measured_loss_holds_the_mean_and_widens_where_few_rows_carry_it()
+    {
+        double[] even = [.. Enumerable.Range(1, 100).Select(i => 1 + (0.001 * i))], uneven = [.. Enumerable.Range(1, 100).Select(i => Math.Pow(i, 8))];
+        MeasuredLoss narrow = MeasuredLoss.Of(even, 1), wide = MeasuredLoss.Of(uneven, 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(narrow.Value, Is.EqualTo(even.Average()).Within(1e-12).And.InRange(narrow.Low, narrow.High));
+            Assert.That(wide.Value, Is.InRange(wide.Low, wide.High));
+            Assert.That(Math.Log(wide.High / wide.Low), Is.GreaterThan(20 * Math.Log(narrow.High / narrow.Low)));
+            Assert.That(Math.Log(wide.High / wide.Value), Is.GreaterThan(Math.Log(wide.Value / wide.Low) * 0.8), "rows that were not met would add more than those that were");
+            Assert.That(MeasuredLoss.Of(even[..40], 1).Low, Is.NaN, "too few rows");
+        });
+    }
+
+    [Test]
     public void Other_rows_lose_less_than_with_the_nearest_levels(
         [Values("digits-mlp.onnx", "digits-cnn.onnx", "digits-transformer.onnx")] string file, [Values(3, 5)] int bits)
     {
