@@ -45,7 +45,8 @@ internal sealed class CompressCommand : Verb
     private readonly Option<string> _prefer = new("--prefer")
     {
         Description = "What the file is best at: size, memory (4 and 8 bits alone) or speed (floats once loaded).",
-        HelpName = "WHAT", DefaultValueFactory = _ => "size",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => "size",
     };
 
     private readonly Option<string?> _rounding = new("--rounding")
