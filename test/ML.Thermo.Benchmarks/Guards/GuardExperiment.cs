@@ -17,6 +17,8 @@ internal static class GuardExperiment
     private const int Held = 400, Damaged = 200, LevelSplits = 40, Splits = 2;
     private const double Alarms = 0.05;
 
+    private static readonly string[] s_letters = ["glyphs.npz", "glyphs-more.npz"];
+
     private static readonly string[] Networks = ["digits-mlp.onnx", "digits-cnn.onnx", "digits-transformer.onnx", "glyph-cnn.onnx"];
 
     public static int Run(TextWriter output, string digits)
@@ -178,7 +180,7 @@ internal static class GuardExperiment
     private static double[][] Letters()
     {
         using OnnxModel network = OnnxModel.Open(ShippedNetworks.Find("glyph-cnn.onnx"));
-        return [.. new[] { "glyphs.npz", "glyphs-more.npz" }.SelectMany(file => GuardInput.Rows(NetworkInputs.Read(ShippedNetworks.Find(file), network)))];
+        return [.. s_letters.SelectMany(file => GuardInput.Rows(NetworkInputs.Read(ShippedNetworks.Find(file), network)))];
     }
 
     private static double[][] Shuffled(double[][] rows, ulong seed)
