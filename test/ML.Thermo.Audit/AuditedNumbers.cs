@@ -90,7 +90,6 @@ internal static class AuditedNumbers
         ["FirstLaw.Slope"] = "dynamics-laws",
         ["CompressedNetwork.Forecast"] = "compression",
         ["CompressionChoice.SelfEnergy"] = "none: mean of independent terms, √(variance/n)",
-        ["CompressionFindings.Measured"] = "none: mean of independent terms, √(variance/n)",
         ["EnergyEnsemble.Mean"] = "none: mean of independent terms, √(variance/n)",
         ["OutputEnsemble.Mean"] = "none: mean of independent terms, √(variance/n)",
         ["FeatureOverRows.MeanEffect"] = "explanations",

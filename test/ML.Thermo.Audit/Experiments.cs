@@ -63,5 +63,6 @@ internal static class Experiments
         ("accuracy", AccuracyEstimates.Run),
         ("more-data", MoreDataErrors.Run),
         ("compression", CompressionForecasts.Run),
+        ("compression-measured", CompressionMeasurements.Run),
     ];
 }

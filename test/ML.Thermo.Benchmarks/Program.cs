@@ -38,9 +38,13 @@ if (string.Equals(filter, "complexity", StringComparison.OrdinalIgnoreCase))
 if (string.Equals(filter, "dynamics-experiment", StringComparison.OrdinalIgnoreCase))
     return DynamicsExperiment.Run(Console.Out);
 
-// Minutes: widths of weights by self-energy against what others go by; further arguments are networks that run on noise.
+// Minutes: widths of weights by self-energy against what others go by; further arguments are networks that run on noise, or packages PICTURES.npz.
 if (string.Equals(filter, "compression-experiment", StringComparison.OrdinalIgnoreCase))
     return CompressionExperiment.Run(Console.Out, args[1..]);
+
+// A minute: ways to round weights, one by one.
+if (string.Equals(filter, "compression-roundings", StringComparison.OrdinalIgnoreCase))
+    return RoundingStudy.Run(Console.Out);
 
 // A minute or two: guards of the digits networks against detectors of others; the second argument is digits.csv.
 if (string.Equals(filter, "guard-experiment", StringComparison.OrdinalIgnoreCase))

@@ -42,12 +42,22 @@ internal sealed class CompressCommand : Verb
     private readonly Option<int> _bath = new("--bath")
     { Description = "Rounds of exchange with all layers rounded.", HelpName = "N", DefaultValueFactory = _ => new CompressionOptions().BathRounds };
 
+    private readonly Option<string> _prefer = new("--prefer")
+    {
+        Description = "What the file is best at: size, memory (4 and 8 bits alone) or speed (floats once loaded).",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => "size",
+    };
+
+    private readonly Option<string?> _rounding = new("--rounding")
+    { Description = "compensated (later columns make up for earlier ones; needs rows) or nearest (default: compensated with --data).", HelpName = "KIND" };
+
     private readonly Option<string?> _out = new("--out") { Description = "The compressed .onnx file to write and measure.", HelpName = "FILE" };
 
     public CompressCommand()
         : base("compress", "A network in fewer bits: widths in thermal equilibrium, loss forecast and measured.")
     {
-        Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _out);
+        Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _prefer, _rounding, _out);
         Definition.Validators.Add(result =>
         {
             bool[] goals = [result.GetValue(_size) is not null, result.GetValue(_maxLoss) is not null, result.GetValue(_averageBits) is not null];
@@ -111,6 +121,8 @@ internal sealed class CompressCommand : Verb
                 Output = parsed.GetValue(_output),
                 Keep = parsed.GetValue(_keep) ?? [],
                 BathRounds = bath,
+                Prefer = Preference(parsed.GetValue(_prefer)!),
+                Rounding = Rounding(parsed.GetValue(_rounding) ?? (parsed.GetValue(_data) is null ? "nearest" : "compensated")),
             },
             Goal = GoalOf(parsed),
             Out = target,
@@ -145,6 +157,21 @@ internal sealed class CompressCommand : Verb
             throw new UsageException($"--bits {e.Message.Split(" (Parameter", 2)[0]}");
         }
     }
+
+    private static CompressionPreference Preference(string text) => text.ToLowerInvariant() switch
+    {
+        "size" => CompressionPreference.Size,
+        "memory" => CompressionPreference.Memory,
+        "speed" => CompressionPreference.Speed,
+        _ => throw new UsageException($"Unknown --prefer '{text}': expected size, memory or speed."),
+    };
+
+    private static CompressionRounding Rounding(string text) => text.ToLowerInvariant() switch
+    {
+        "nearest" => CompressionRounding.Nearest,
+        "compensated" => CompressionRounding.Compensated,
+        _ => throw new UsageException($"Unknown --rounding '{text}': expected nearest or compensated."),
+    };
 
     private static CompressionLoss Loss(string text) => text.ToLowerInvariant() switch
     {

@@ -21,7 +21,11 @@ internal static class CompressJson
         json.WriteString("loss", plan.IsDivergence ? "kl" : "relative");
         json.WriteEstimate("forecast", network.Forecast);
         json.WriteNumber("planLoss", network.PlanLoss);
-        json.WriteEstimate("measured", findings.Measured);
+        json.WriteEstimate("measured", new Estimate(findings.Measured?.Value ?? double.NaN, double.NaN));
+        if (findings.Measured is { } measured && double.IsFinite(measured.Low))
+            json.WriteNumbers("measuredInterval", [measured.Low, measured.High]);
+        else
+            json.WriteNull("measuredInterval");
         json.WriteNumber("rows", plan.Rows);
         json.WriteNumber("measuredRows", findings.MeasuredRows);
         json.WriteNumber("selfEnergy", network.SelfEnergy);

@@ -6,8 +6,8 @@ namespace ML.Thermo.Onnx.Compression;
 /// </summary>
 internal sealed class Bath : IDisposable
 {
-    /// <summary>Changes of the energy below this share of it are rounding.</summary>
-    private const double Noise = 1e-9;
+    /// <summary>An exchange is made where it lowers the mean loss by this many of its own standard errors: what a few rows gain, others lose.</summary>
+    private const double Evidence = 1;
 
     private readonly CompressionPlan _plan;
     private readonly CutNetwork _network;
@@ -48,11 +48,12 @@ internal sealed class Bath : IDisposable
     {
         int[] best = [.. choices];
         double energy = Joint(best, cancellation);
+        double[] losses = _losses;
         int exchanges = 0;
         for (int round = 0; round < _plan.Options.BathRounds; round++)
         {
             int before = exchanges;
-            exchanges += Round(best, ref energy, fits, cancellation);
+            exchanges += Round(best, ref energy, ref losses, fits, cancellation);
             if (exchanges == before)
                 break;
         }
@@ -77,7 +78,7 @@ internal sealed class Bath : IDisposable
     public void Dispose() => _network.Dispose();
 
     /// <summary>One round: what each layer would gain and lose by a step, then the exchanges that promise most, one after another.</summary>
-    private int Round(int[] best, ref double energy, Func<int[], bool> fits, CancellationToken cancellation)
+    private int Round(int[] best, ref double energy, ref double[] losses, Func<int[], bool> fits, CancellationToken cancellation)
     {
         List<Move> ups = [], downs = [];
         for (int i = 0; i < best.Length; i++)
@@ -99,15 +100,23 @@ internal sealed class Bath : IDisposable
             if (exchange.Layers.Any(moving.Contains) || Moved(best, exchange.Moves) is not { } moved || !fits(moved) || tried++ >= best.Length)
                 continue;
             double trial = Joint(moved, cancellation);
-            if (!(trial < energy * (1 - Noise)))
+            if (!IsLower(losses))
                 continue;
             moved.CopyTo(best, 0);
-            energy = trial;
+            (energy, losses) = (trial, _losses);
             moving.UnionWith(exchange.Layers);
             made++;
         }
 
         return made;
+    }
+
+    /// <summary>Whether the last losses are lower than others, row by row, beyond doubt.</summary>
+    private bool IsLower(double[] than)
+    {
+        double[] changes = _plan.Measure.Choosing([.. _losses.Zip(than, (now, before) => now - before)]);
+        Estimate mean = NetworkCompression.RowMean(changes, 1);
+        return mean.Value < 0 && !(mean.Value > -Evidence * mean.StandardError);
     }
 
     private int[]? Moved(int[] choices, params IEnumerable<Move> moves)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
@@ -15,16 +16,24 @@ internal static class BitPlanes
 
     public static StoredWeight Of(CompressibleWeight weight, ChannelRounding rounding, byte[] codes, IReadOnlyList<int> planes, WireMessage scales)
     {
-        string name = weight.Name, shape = $"{name}_shape", zero = $"{name}_zero_point";
-        long[] extents = [.. weight.Tensor.Shape];
+        string zero = $"{weight.Name}_zero_point";
         byte[] middle = new byte[weight.Channels];
         Array.Fill(middle, (byte)rounding.Middle);
-        List<WireMessage> nodes = [], initializers =
-        [
-            scales, StoredWeight.Constant(zero, ElementType.UInt8, [middle.Length], middle),
-            StoredWeight.Constant(shape, ElementType.Int64, [extents.Length], System.Runtime.InteropServices.MemoryMarshal.AsBytes(extents.AsSpan())),
-        ];
-        int below = rounding.Bits, bytes = 0;
+        (string joined, List<WireMessage> nodes, List<WireMessage> initializers, int bytes) = Join(weight, rounding.Bits, codes, planes);
+        initializers.InsertRange(0, [scales, StoredWeight.Constant(zero, ElementType.UInt8, [middle.Length], middle)]);
+        nodes.Add(StoredWeight.Node("DequantizeLinear", StoredWeight.Microsoft, [joined, $"{weight.Name}_scale", zero], weight.Name, ("axis", weight.Axis)));
+        return new($"{rounding.Bits} bits in bytes", nodes, [], initializers, planes) { LevelBytes = bytes + middle.Length + (sizeof(float) * middle.Length) };
+    }
+
+    /// <summary>The nodes that make twice every code of its planes, in the weight's shape, with their constants and the bytes of the planes.</summary>
+    public static (string Joined, List<WireMessage> Nodes, List<WireMessage> Initializers, int Bytes) Join(
+        CompressibleWeight weight, int bits, byte[] codes, IReadOnlyList<int> planes)
+    {
+        string name = weight.Name, shape = $"{name}_shape";
+        long[] extents = [.. weight.Tensor.Shape];
+        List<WireMessage> nodes = [];
+        List<WireMessage> initializers = [StoredWeight.Constant(shape, ElementType.Int64, [extents.Length], MemoryMarshal.AsBytes(extents.AsSpan()))];
+        int below = bits, bytes = 0;
         string joined = "";
         foreach (int width in planes)
         {
@@ -46,8 +55,7 @@ internal static class BitPlanes
             joined = own;
         }
 
-        nodes.Add(StoredWeight.Node("DequantizeLinear", StoredWeight.Microsoft, [joined, $"{name}_scale", zero], name, ("axis", weight.Axis)));
-        return new($"{rounding.Bits} bits in bytes", nodes, [], initializers, planes) { LevelBytes = bytes + middle.Length + (sizeof(float) * middle.Length) };
+        return (joined, nodes, initializers, bytes);
     }
 
     /// <summary>The tables and numbers that weights share, for the planes that some of them have.</summary>

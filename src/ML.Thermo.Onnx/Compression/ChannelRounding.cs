@@ -14,8 +14,10 @@ internal sealed class ChannelRounding
     private const float ClipStep = 0.04f;
 
     private readonly CompressibleWeight _weight;
+    private readonly sbyte[]? _levels; // null for the nearest ones
 
-    private ChannelRounding(CompressibleWeight weight, int bits, float[] scales) => (_weight, Bits, Scales) = (weight, bits, scales);
+    private ChannelRounding(CompressibleWeight weight, int bits, float[] scales, sbyte[]? levels = null) =>
+        (_weight, Bits, Scales, _levels) = (weight, bits, scales, levels);
 
     public int Bits { get; }
 
@@ -28,16 +30,22 @@ internal sealed class ChannelRounding
     /// <summary>Value = scale · (code − this), where codes are even numbers from 0.</summary>
     public int Middle => (1 << Bits) - 1;
 
-    public static ChannelRounding Of(CompressibleWeight weight, int bits)
+    /// <summary>Rounds a weight.</summary>
+    /// <param name="weight">Its numbers.</param>
+    /// <param name="bits">The width.</param>
+    /// <param name="compensation">How errors make up for each other; null for each number's nearest level.</param>
+    public static ChannelRounding Of(CompressibleWeight weight, int bits, Compensation? compensation = null)
     {
         if (bits == HalfPrecision)
             return new(weight, bits, []);
-        ChannelRounding rounding = new(weight, bits, new float[weight.Channels]);
+        ChannelRounding rounding = new(weight, bits, new float[weight.Channels], compensation is null ? null : new sbyte[weight.Count]);
         float[] values = weight.Values, channel = new float[weight.Count / weight.Channels];
         for (int c = 0; c < weight.Channels; c++)
         {
             rounding.Gather(values, c, channel);
             rounding.Scales[c] = rounding.BestScale(channel);
+            if (compensation is not null)
+                rounding.Scatter(compensation.Round(c, channel, rounding.Level, rounding.Scales[c]), c);
         }
 
         return rounding;
@@ -48,7 +56,7 @@ internal sealed class ChannelRounding
     {
         float[] values = _weight.Values, decoded = new float[values.Length];
         for (int i = 0; i < decoded.Length; i++)
-            decoded[i] = Bits == HalfPrecision ? (float)(Half)values[i] : Level(values[i], Scales[_weight.ChannelOf(i)]) * Scales[_weight.ChannelOf(i)];
+            decoded[i] = Bits == HalfPrecision ? (float)(Half)values[i] : LevelOf(values, i) * Scales[_weight.ChannelOf(i)];
         return decoded;
     }
 
@@ -59,7 +67,7 @@ internal sealed class ChannelRounding
         byte[] codes = new byte[values.Length];
         for (int i = 0; i < codes.Length; i++)
         {
-            int level = (int)Level(values[i], Scales[_weight.ChannelOf(i)]);
+            int level = (int)LevelOf(values, i);
             codes[i] = IsOdd ? (byte)((level + Middle) / 2) : unchecked((byte)(sbyte)level);
         }
 
@@ -82,6 +90,15 @@ internal sealed class ChannelRounding
         for (int outer = 0, at = 0; at < into.Length; outer++, at += inner)
             values.AsSpan((outer * stride) + (channel * inner), inner).CopyTo(into.AsSpan(at));
     }
+
+    private void Scatter(sbyte[] levels, int channel)
+    {
+        int inner = _weight.Inner, stride = inner * _weight.Channels;
+        for (int outer = 0, at = 0; at < levels.Length; outer++, at += inner)
+            levels.AsSpan(at, inner).CopyTo(_levels.AsSpan((outer * stride) + (channel * inner)));
+    }
+
+    private float LevelOf(float[] values, int i) => _levels is null ? Level(values[i], Scales[_weight.ChannelOf(i)]) : _levels[i];
 
     private float BestScale(float[] channel)
     {

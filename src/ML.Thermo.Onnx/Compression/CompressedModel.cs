@@ -18,8 +18,8 @@ internal static class CompressedModel
             if (choices[i] == layer.Choices.Count - 1)
                 continue;
             imports = true;
-            for (int weight = 0; weight < layer.Weights.Count; weight++)
-                Store(rewrite, model, layer.Weights[weight], StoredWeight.Of(layer.Weights[weight], layer.Roundings[choices[i]][weight], model)!, planes);
+            foreach ((CompressibleWeight weight, ChannelRounding rounding) in layer.Weights.Zip(layer.Roundings[choices[i]]))
+                Store(rewrite, model, weight, StoredWeight.Of(weight, rounding, model, plan.Options.Prefer)!, planes);
         }
 
         foreach (WireMessage shared in BitPlanes.Shared(planes))

@@ -90,9 +90,14 @@ internal sealed class CompressibleLayers
 
     private CompressibleWeight WeightOf(ParameterTensor parameter, OnnxTensor tensor)
     {
-        int[] gathers = [.. _readers.GetValueOrDefault(tensor.Name, []).Where(i => IsGather(_network.Model.Graph.Nodes[i], tensor.Name))];
-        bool only = gathers.Length == _readers.GetValueOrDefault(tensor.Name, []).Count && _network.Model.Graph.Outputs.All(o => o.Name != tensor.Name);
-        return new(tensor, gathers.Length > 0 ? tensor.Shape.Count - 1 : AxisOf(parameter, tensor), gathers, only);
+        List<int> readers = _readers.GetValueOrDefault(tensor.Name, []);
+        int[] gathers = [.. readers.Where(i => IsGather(_network.Model.Graph.Nodes[i], tensor.Name))];
+        bool only = gathers.Length == readers.Count && _network.Model.Graph.Outputs.All(o => o.Name != tensor.Name);
+        return new(tensor, gathers.Length > 0 ? tensor.Shape.Count - 1 : AxisOf(parameter, tensor), gathers, only)
+        {
+            Layout = parameter.Stored == tensor ? parameter.Layout : null,
+            Readers = readers,
+        };
     }
 
     /// <summary>The axis of the layer's outputs, by the strides of its matrices; the last one where the weight is not seen as stored.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
@@ -11,6 +12,12 @@ namespace ML.Thermo.Onnx.Compression;
 internal sealed record CompressibleWeight(OnnxTensor Tensor, int Axis, IReadOnlyList<int> Gathers, bool IsGatheredOnly)
 {
     private float[]? _values;
+
+    /// <summary>How it is seen as matrices; null where it is not seen as stored.</summary>
+    public WeightLayout? Layout { get; init; }
+
+    /// <summary>The nodes of the main graph that read it, by position.</summary>
+    public IReadOnlyList<int> Readers { get; init; } = [];
 
     public string Name => Tensor.Name;
 

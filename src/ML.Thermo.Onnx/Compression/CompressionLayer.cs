@@ -9,7 +9,11 @@ namespace ML.Thermo.Onnx.Compression;
 /// <param name="LevelBytes">What its levels, scales and zero points take.</param>
 /// <param name="SelfEnergy">The loss with this layer alone stored so, with its standard error over the rows of the plan; 0 for floats.</param>
 [Maturity(Maturity.Estimator, "a mean over rows")]
-public sealed record CompressionChoice(int Bits, string Form, long Bytes, long LevelBytes, Estimate SelfEnergy);
+public sealed record CompressionChoice(int Bits, string Form, long Bytes, long LevelBytes, Estimate SelfEnergy)
+{
+    /// <summary>Widths of the tables of bit planes that it needs.</summary>
+    internal IReadOnlyList<int> Planes { get; init; } = [];
+}
 
 /// <summary>A layer that can be compressed, and what each width of it would cost.</summary>
 /// <remarks>T(b) = (E(b) − E(b′))/(n (b′ − b) ln 2), b′ the next width: loss a nat of precision.</remarks>

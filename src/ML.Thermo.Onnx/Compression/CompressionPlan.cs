@@ -131,7 +131,7 @@ public sealed class CompressionPlan
     /// <param name="written">The compressed model.</param>
     /// <param name="rows">Inputs by name, batch by batch; best other rows than the plan's.</param>
     /// <exception cref="ThermoException">ONNX Runtime refuses the model.</exception>
-    public Estimate Verify(OnnxModel written, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> rows)
+    public MeasuredLoss Verify(OnnxModel written, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> rows)
     {
         ArgumentNullException.ThrowIfNull(written);
         return WrittenLoss.Of(LossMeasure.Of(Measure.Energy.Network, rows, Options, Measure.Unit), written);

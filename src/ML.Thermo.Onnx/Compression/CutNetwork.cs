@@ -36,6 +36,9 @@ internal sealed class CutNetwork : IDisposable
     /// <summary>Puts numbers in the place of a weight, until others are put there.</summary>
     public void Set(int weight, ReadOnlySpan<float> numbers) => numbers.CopyTo(_arrays[weight]);
 
+    /// <summary>A tensor at which the network is cut, for a batch; null for others.</summary>
+    public OrtValue? At(int batch, string tensor) => _computed[batch].GetValueOrDefault(tensor);
+
     /// <summary>The loss of each row above that of the network as it was: one pass.</summary>
     public double[] Excess(CancellationToken cancellation)
     {

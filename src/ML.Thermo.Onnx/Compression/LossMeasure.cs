@@ -23,8 +23,11 @@ internal sealed class LossMeasure
     /// <summary>Whether some rows are left to forecast from: every third, where there are twelve at least.</summary>
     public bool CanForecast => Energy.Rows >= LeastRows;
 
+    /// <summary>Whether widths are chosen by a row.</summary>
+    public bool Chooses(int row) => !CanForecast || row % Part != Part - 1;
+
     /// <summary>The losses of the rows by which widths are chosen.</summary>
-    public double[] Choosing(double[] losses) => CanForecast ? [.. losses.Where((_, row) => row % Part != Part - 1)] : losses;
+    public double[] Choosing(double[] losses) => [.. losses.Where((_, row) => Chooses(row))];
 
     /// <summary>The losses of the rows that choose nothing: a forecast from the others would be too good, by as much as the choice is free.</summary>
     public static double[] Forecasting(double[] losses) => [.. losses.Where((_, row) => row % Part == Part - 1)];

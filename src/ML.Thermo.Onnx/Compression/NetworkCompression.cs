@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Numerics;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
 
@@ -27,7 +28,7 @@ public static class NetworkCompression
     /// <param name="options">Loss, output, layers to keep, the bath.</param>
     /// <param name="progress">Told the share of layers that are done.</param>
     /// <param name="cancellation">Checked before each pass.</param>
-    /// <exception cref="ThermoException">There is nothing to compress, or ONNX Runtime refuses the network.</exception>
+    /// <exception cref="ThermoException">There is nothing to compress, no width is what is preferred, or ONNX Runtime refuses the network.</exception>
     /// <exception cref="UnusableDataException">The network's loss on a row is not finite, or its outputs do not vary.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static CompressionPlan Plan(
@@ -38,35 +39,41 @@ public static class NetworkCompression
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
         menu ??= CompressionMenu.Common;
+        if (options.Prefer == CompressionPreference.Memory && !menu.Bits.Any(bits => bits is 4 or 8))
+            throw new ThermoException($"Of the widths {menu} none stays in memory as it is stored: expected 4 or 8 bits among them.");
         LossMeasure measure = LossMeasure.Of(network, rows, options);
         CompressibleLayers found = CompressibleLayers.Of(network, options, name => measure.Energy.Graph.Reaches(name, measure.Energy.Tensor));
         CompressionLayer[] layers = new CompressionLayer[found.Found.Count];
         int done = 0;
         Workers.Run(layers.Length, Environment.ProcessorCount, i =>
         {
-            layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, cancellation);
+            layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, options, cancellation);
             progress?.Report(Interlocked.Increment(ref done) / (double)layers.Length);
         }, cancellation);
         return new CompressionPlan(measure, layers, found.Kept, options);
     }
 
     private static CompressionLayer Measure(
-        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CancellationToken cancellation)
+        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CompressionOptions options,
+        CancellationToken cancellation)
     {
+        OnnxModel model = measure.Energy.Network.Model;
         using CutNetwork cut = new(measure.Energy, weights);
         List<CompressionChoice> choices = [];
         List<ChannelRounding[]> kept = [];
+        Compensation?[] compensations = [.. weights.Select(weight => options.Rounding == CompressionRounding.Compensated
+            ? Compensation.Of(weight, InputMoments.Of(model, weight, measure, cut.At)) : null)];
         foreach (int bits in menu.Bits)
         {
-            ChannelRounding[] roundings = [.. weights.Select(weight => ChannelRounding.Of(weight, bits))];
-            StoredWeight?[] stored = [.. weights.Zip(roundings, (weight, rounding) => StoredWeight.Of(weight, rounding, measure.Energy.Network.Model))];
+            ChannelRounding[] roundings = [.. weights.Select((weight, i) => ChannelRounding.Of(weight, bits, compensations[i]))];
+            StoredWeight?[] stored = [.. weights.Zip(roundings, (weight, rounding) => StoredWeight.Of(weight, rounding, model, options.Prefer))];
             if (Array.Exists(stored, form => form is null))
                 continue;
             for (int i = 0; i < weights.Count; i++)
                 cut.Set(i, roundings[i].Decode());
             kept.Add(roundings);
             Estimate loss = RowMean(measure.Choosing(cut.Excess(cancellation)), measure.Unit);
-            choices.Add(new(bits, stored[0]!.Form, stored.Sum(form => form!.Bytes), stored.Sum(form => form!.LevelBytes), loss));
+            choices.Add(new(bits, stored[0]!.Form, stored.Sum(form => form!.Bytes), stored.Sum(form => form!.LevelBytes), loss) { Planes = stored[0]!.Tables });
         }
 
         long floats = weights.Sum(weight => 4L * weight.Count);

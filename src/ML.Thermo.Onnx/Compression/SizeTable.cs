@@ -18,7 +18,7 @@ internal sealed class SizeTable
     private SizeTable(IReadOnlyList<CompressionLayer> layers, Func<CompressionChoice, long> size, long fixedSize, bool countsTables)
     {
         (_layers, _size, _fixed, _counts) = (layers, size, fixedSize, countsTables);
-        int[] used = [.. AllPlanes.Where(plane => layers.Any(layer => layer.Choices.Any(choice => StoredWeight.Planes(choice.Bits).Contains(plane))))];
+        int[] used = [.. AllPlanes.Where(plane => layers.Any(layer => layer.Choices.Any(choice => choice.Planes.Contains(plane))))];
         int sets = countsTables ? 1 << used.Length : 1;
         for (int set = 0; set < sets; set++)
             _variants.Add(new(this, countsTables ? [.. used.Where((_, i) => (set >> i & 1) == 1)] : used));
@@ -43,7 +43,7 @@ internal sealed class SizeTable
 
     public long Of(IReadOnlyList<int> choices)
     {
-        int[] planes = [.. choices.SelectMany((choice, i) => StoredWeight.Planes(_layers[i].Choices[choice].Bits)).Distinct()];
+        int[] planes = [.. choices.SelectMany((choice, i) => _layers[i].Choices[choice].Planes).Distinct()];
         return _fixed + Tables(planes) + choices.Select((choice, i) => _size(_layers[i].Choices[choice])).Sum();
     }
 
@@ -71,7 +71,7 @@ internal sealed class SizeTable
             _table = table;
             _base = table._fixed + table.Tables(planes);
             _allowed = [.. table._layers.Select(layer => Enumerable.Range(0, layer.Choices.Count)
-                .Where(choice => StoredWeight.Planes(layer.Choices[choice].Bits).All(planes.Contains)).ToArray())];
+                .Where(choice => layer.Choices[choice].Planes.All(planes.Contains)).ToArray())];
             _allocation = new([.. _allowed.Select((allowed, i) => allowed.Select(choice => table._layers[i].Choices[choice])
                 .Select(choice => new StorageChoice(table._size(choice), choice.SelfEnergy.Value)).ToArray())]);
         }

@@ -25,9 +25,14 @@ internal sealed record StoredWeight(
     /// <summary>The widths of the planes that a width is split into; none where it is stored whole.</summary>
     public static IReadOnlyList<int> Planes(int bits) => bits is 4 or 8 or 16 ? [] : [.. s_planes.Where(plane => (bits & plane) != 0)];
 
-    /// <summary>The form of a weight of a width; null where the width cannot be stored: its planes would not fill their bytes, or a number overflows.</summary>
-    public static StoredWeight? Of(CompressibleWeight weight, ChannelRounding rounding, OnnxModel model)
+    /// <summary>The form of a weight of a width; null where the width cannot be stored: its planes would not fill their bytes, or a number overflows; or
+    /// where the form is not what is preferred.</summary>
+    public static StoredWeight? Of(CompressibleWeight weight, ChannelRounding rounding, OnnxModel model, CompressionPreference preference)
     {
+        if (preference == CompressionPreference.Memory && rounding.Bits is not (4 or 8))
+            return null;
+        if (preference == CompressionPreference.Speed && rounding.Bits != 16)
+            return FoldedWeight.Of(weight, rounding, model);
         IReadOnlyList<int> planes = Planes(rounding.Bits);
         bool fills = planes.All(plane => weight.Count % (8 / plane) == 0), isOld = model.OperatorSet < BitPlanes.OldestOperatorSet;
         if (planes.Count > 0 && (!fills || weight.Gathers.Count > 0 || isOld))

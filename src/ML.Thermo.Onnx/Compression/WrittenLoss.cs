@@ -7,7 +7,10 @@ namespace ML.Thermo.Onnx.Compression;
 /// <summary>The loss of a written model, by running it.</summary>
 internal static class WrittenLoss
 {
-    public static Estimate Of(LossMeasure measure, OnnxModel written)
+    public static MeasuredLoss Of(LossMeasure measure, OnnxModel written) => MeasuredLoss.Of(Rows(measure, written), measure.Unit);
+
+    /// <summary>The loss of each row above that of the original.</summary>
+    public static double[] Rows(LossMeasure measure, OnnxModel written)
     {
         NetworkEnergy energy = measure.Energy;
         List<Dictionary<string, OrtValue>> outputs =
@@ -19,7 +22,7 @@ internal static class WrittenLoss
                 energy.Losses(batch, outputs[batch][energy.Tensor].GetTensorDataAsSpan<float>(), losses.AsSpan(row, energy.BatchRows[batch]));
             for (int row = 0; row < losses.Length; row++)
                 losses[row] -= energy.TrainedLosses[row];
-            return NetworkCompression.RowMean(losses, measure.Unit);
+            return losses;
         }
         finally
         {

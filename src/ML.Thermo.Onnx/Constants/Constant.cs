@@ -129,9 +129,14 @@ internal sealed class DerivedConstant : Constant
             or "DequantizeLinear" or "QLinearAdd" or "QuantizeLinear"
             or "Cast" or "CastLike" or "Clip" or "Resize" or "Trilu" or "ReduceSum" or "ReduceMean" or "ReduceMax"
             or "ReduceMin" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => Inputs.Take(1),
+        "Mul" or "Sub" when AreCodes(Inputs[0]) => Inputs.Take(1), // the size of a step, and the code of zero
         "Where" => Inputs.Skip(1),
         _ => Inputs,
     };
+
+    /// <summary>Bytes as real numbers: a weight that is dequantised by ordinary operations.</summary>
+    private static bool AreCodes(Constant? constant) => constant is DerivedConstant { Node.OpType: "Cast" or "Sub", ElementType: ElementType.Float } derived
+        && (derived.Node.OpType == "Sub" ? AreCodes(derived.Inputs[0]) : derived.TypeOf(0) is ElementType.Int8 or ElementType.UInt8);
 
     /// <summary>Bytes that index a table of 256 rows hold the numbers, not the table.</summary>
     private OnnxTensor? PackedCodes => Node.OpType == "Gather" && Inputs is [StoredConstant { Tensor.ElementType: ElementType.UInt8, Shape: [256, _] },

@@ -22,7 +22,8 @@ internal sealed class LayerReader : IDisposable
     public LayerReader(OnnxModel model, GuardInput input, IReadOnlyCollection<string>? layers)
     {
         _input = input;
-        _probe = new LayerProbe(LayerGraph.Of(model), layer => layers?.Contains(layer.Name, StringComparer.Ordinal) != false, entropies: false);
+        bool IsRead(Layer layer) => layers?.Contains(layer.Name, StringComparer.Ordinal) != false;
+        _probe = new LayerProbe(LayerGraph.Of(model), IsRead, entropies: false, device: null, savesMemory: false);
         Layers = [.. _probe.Layers.Select(layer => layer.Name)];
         if (layers?.Except(Layers, StringComparer.Ordinal).FirstOrDefault() is not { } missing)
             return;

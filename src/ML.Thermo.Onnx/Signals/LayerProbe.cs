@@ -51,6 +51,11 @@ public sealed class LayerProbe : IDisposable
     /// <param name="device">Where the network runs; null for the CPU. On CUDA the activations come back to the host for their entropies.</param>
     /// <exception cref="ThermoException">ONNX Runtime cannot load the model.</exception>
     public LayerProbe(LayerGraph graph, Func<Layer, bool>? layers = null, bool entropies = true, ExecutionDevice? device = null)
+        : this(graph, layers, entropies, device, savesMemory: true)
+    {
+    }
+
+    internal LayerProbe(LayerGraph graph, Func<Layer, bool>? layers, bool entropies, ExecutionDevice? device, bool savesMemory)
     {
         ArgumentNullException.ThrowIfNull(graph);
         foreach (Layer layer in graph.Layers.Where(l => l.Path.Length == 0 && layers?.Invoke(l) != false))
@@ -62,7 +67,7 @@ public sealed class LayerProbe : IDisposable
 
         device ??= ExecutionDevice.Cpu;
         ISignalBackend backend = device.IsCuda && entropies ? new OutputBackend() : new SignalOptions { Device = device }.BackendFor(graph.Model.OperatorSet);
-        _session = new(graph.Model, _taps, backend, device);
+        _session = new(graph.Model, _taps, backend, device, savesMemory: savesMemory);
     }
 
     /// <summary>The layers, in the order of the readings.</summary>

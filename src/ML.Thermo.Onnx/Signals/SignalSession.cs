@@ -28,12 +28,19 @@ internal sealed class SignalSession : IDisposable
     private readonly string[] _statistics;
     private readonly string[] _names;
 
+    /// <param name="model">The network.</param>
+    /// <param name="taps">What is watched.</param>
+    /// <param name="backend">How sums are made.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="configure">More options.</param>
+    /// <param name="savesMemory">Whether activations are let go as soon as they were looked at, which takes a look at the outputs too.</param>
     public SignalSession(
-        OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, ExecutionDevice device, Action<SessionOptions>? configure = null)
+        OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, ExecutionDevice device, Action<SessionOptions>? configure = null,
+        bool savesMemory = true)
     {
         _backend = backend;
         _taps = taps;
-        (GraphPatch patch, IReadOnlyList<string>[] statistics) = Patch(model, taps, backend);
+        (GraphPatch patch, IReadOnlyList<string>[] statistics) = Patch(model, taps, backend, savesMemory);
         _statistics = [.. statistics.SelectMany(names => names)];
         _first = new int[taps.Count + 1];
         for (int i = 0; i < taps.Count; i++)
@@ -67,7 +74,8 @@ internal sealed class SignalSession : IDisposable
 
     public string EndProfiling() => _session.EndProfiling();
 
-    private static (GraphPatch Patch, IReadOnlyList<string>[] Statistics) Patch(OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend)
+    private static (GraphPatch Patch, IReadOnlyList<string>[] Statistics) Patch(
+        OnnxModel model, IReadOnlyList<SignalTap> taps, ISignalBackend backend, bool savesMemory)
     {
         var patch = new GraphPatch();
         bool casts = model.OperatorSet is 0 or >= CastByNumber;
@@ -79,7 +87,7 @@ internal sealed class SignalSession : IDisposable
         HashSet<string> tapped = [.. taps.Select(tap => tap.Tensor)];
         int end = taps.Count;
         foreach (OnnxValue output in model.Graph.Outputs.Where(
-            o => taps.Count > 0 && o.Kind == ValueKind.Tensor && o.ElementType.IsFloating() && !tapped.Contains(o.Name)))
+            o => savesMemory && taps.Count > 0 && o.Kind == ValueKind.Tensor && o.ElementType.IsFloating() && !tapped.Contains(o.Name)))
         {
             foreach (string name in Attach(patch, new SignalTap(output.Name, 0), end++, backend, casts))
                 patch.Output(name);

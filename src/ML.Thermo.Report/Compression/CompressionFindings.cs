@@ -23,8 +23,8 @@ public sealed record CompressionFindings : Findings
     /// <summary>Bytes of the file that was written; null where none was.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>The loss of the written file on rows that the plan had not; undefined where no file was written or no rows were left.</summary>
-    public Estimate Measured { get; init; } = Estimate.Undefined;
+    /// <summary>The loss of the written file on rows that the plan had not, with an interval; null where no file was written.</summary>
+    public MeasuredLoss? Measured { get; init; }
 
     /// <summary>Number of those rows.</summary>
     public int MeasuredRows { get; init; }

@@ -27,7 +27,8 @@ internal static class CompressionPage
                 plan.BytesBefore,
                 Bytes = findings.Bytes ?? network.Bytes,
                 Forecast = Quantity.Of(network.Forecast, ""),
-                Measured = Quantity.Of(findings.Measured, "no file was written"),
+                Measured = findings.Measured is { } measured
+                    ? Quantity.Of(measured.Value, "") with { Text = CompressionSummary.Interval(measured) } : Quantity.Of(double.NaN, "no file was written"),
                 Curve = plan.Curve.Select(point => new[] { point.Allocation.Size, point.Allocation.Loss, point.Price / (8 * Math.Log(2)) }),
                 Columns = FieldWriters.PageColumns(CompressionFields.All),
                 Layers = layers.Select(layer => FieldWriters.PageValues(CompressionFields.All, layer)),

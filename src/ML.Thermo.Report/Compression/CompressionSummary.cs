@@ -17,7 +17,7 @@ internal static class CompressionSummary
         string unit = Unit(plan), size = $"{Size(findings.Bytes ?? network.Bytes)} instead of {Size(plan.BytesBefore)}";
         yield return findings.Bytes is null
             ? $"Forecast {Numbers.Brief(network.Forecast)} {unit}, at most {size}. Nothing was written: --out does that, and measures."
-            : $"Forecast {Numbers.Brief(network.Forecast)}, measured {Numbers.Brief(findings.Measured)} {unit}, {size}.";
+            : $"Forecast {Numbers.Brief(network.Forecast)}, measured {Interval(findings.Measured)} {unit}, {size}.";
         if (findings.IsSynthetic)
             yield return "The rows were noise, because no data were given: loss on real rows may be another. Give --data.";
         if (Curve(plan) is { } curve)
@@ -34,6 +34,11 @@ internal static class CompressionSummary
         if (plan.Kept.Count > 0)
             yield return $"As they were: {string.Join("; ", plan.Kept.GroupBy(kept => kept.Reason).Select(group => Kept(group)))}.";
     }
+
+    /// <summary>A measured loss and where the mean of such rows lies.</summary>
+    public static string Interval(MeasuredLoss? measured) => measured is null ? "nothing"
+        : double.IsNaN(measured.Low) ? Numbers.Significant(measured.Value, 2)
+        : $"{Numbers.Significant(measured.Value, 2)} ({Numbers.Significant(measured.Low, 2)} to {Numbers.Significant(measured.High, 2)})";
 
     /// <summary>What loss is counted in.</summary>
     public static string Unit(CompressionPlan plan) => plan.IsDivergence ? "nats a row" : "of the outputs' variance";

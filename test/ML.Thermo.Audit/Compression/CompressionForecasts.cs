@@ -47,7 +47,7 @@ internal static class CompressionForecasts
         CompressionPlan plan = NetworkCompression.Plan(LayerGraph.Of(model), shuffled[..PlanRows], CompressionMenu.Fine);
         CompressedNetwork network = plan.AtAverageBits(plan.SmallestAverageBits + more);
         using OnnxModel written = OnnxModel.Read(network.ToBytes(), file);
-        Estimate measured = plan.Verify(written, shuffled[PlanRows..]);
+        MeasuredLoss measured = plan.Verify(written, shuffled[PlanRows..]);
         bits = network.AverageBits;
         foreach (var row in rows)
             row.Dispose();

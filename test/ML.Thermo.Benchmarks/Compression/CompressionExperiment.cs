@@ -1,77 +1,82 @@
-using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Onnx.Compression;
-using ML.Thermo.Onnx.Ensembles;
-using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
-using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Onnx.Signals;
-using ML.Thermo.Tests;
 
 namespace ML.Thermo.Benchmarks.Compression;
 
 /// <summary>
-/// Widths by self-energy, with and without the bath, against what others go by, at equal size: realised loss on rows that no plan saw.
+/// Widths by self-energy and rounding with compensated errors, against what others go by, at equal size: realised loss on rows that no plan saw.
 /// </summary>
-/// <remarks>The digits networks have labels, so that labelled baselines take part there only. Networks of packages are named by their path on the command line
-/// and run on noise.</remarks>
+/// <remarks>Without arguments this project's own networks; <c>packages PICTURES.npz</c> runs ResNet-18 and MiniLM; other arguments are networks that run on noise.
+/// Rivals round to the nearest level with the clipping of least squared error, as the tools that go by them do.</remarks>
 internal static class CompressionExperiment
 {
-    private const int PlanRows = 128, Batch = 32;
-    private static readonly int[] Sizes = [2, 3, 4, 5];
+    private static readonly (CompressionMenu Menu, double[] Sizes)[] s_menus = [(CompressionMenu.Fine, [2.5, 3, 4, 5]), (CompressionMenu.Common, [5, 6])];
 
-    public static int Run(TextWriter output, IReadOnlyList<string> files)
+    public static int Run(TextWriter output, IReadOnlyList<string> arguments)
     {
-        CompressionScores scores = new(output);
-        foreach (string name in new[] { "digits-mlp.onnx", "digits-cnn.onnx", "digits-transformer.onnx" })
+        CompressionScores[] scores = [.. s_menus.Select(menu => new CompressionScores(output, $"widths {menu.Menu}"))];
+        IEnumerable<TrialNetwork?> networks = arguments.Count == 0 ? TrialNetwork.Own()
+            : arguments[0] == "packages" ? Packaged(arguments.Count > 1 ? arguments[1] : null) : TrialNetwork.OnNoise(arguments);
+        foreach (TrialNetwork? network in networks)
         {
-            using OnnxModel model = OnnxModel.Open(ShippedNetworks.Find(name));
-            NetworkInputs inputs = NetworkInputs.Read(ShippedNetworks.Find(ShippedNetworks.Digits), model);
-            NumpyFile file = NumpyFile.Open(ShippedNetworks.Find(ShippedNetworks.Labels));
-            long[] labels = [.. file.Read(file.Arrays)[0].ToDoubles().Select(label => (long)label)];
-            Compare(scores, model, inputs, labels);
+            using (network)
+            {
+                for (int i = 0; network is not null && i < (network.BathRounds > 0 ? scores.Length : 1); i++) // large networks: one menu
+                    Compare(scores[i], network, s_menus[i].Menu, s_menus[i].Sizes);
+            }
         }
 
-        foreach (string path in files)
-        {
-            using OnnxModel model = OnnxModel.Open(path);
-            Compare(scores, model, NetworkInputs.Synthetic(model, 3 * PlanRows / 2, 1), null);
-        }
-
-        scores.Write();
+        foreach (CompressionScores menu in scores.Where(menu => !menu.IsEmpty))
+            menu.Write();
         return 0;
     }
 
-    private static void Compare(CompressionScores scores, OnnxModel model, NetworkInputs inputs, long[]? labels)
+    private static IEnumerable<TrialNetwork?> Packaged(string? pictures)
     {
-        NetworkBatch[] batches = [.. inputs.Batches(Batch)];
-        int planned = Math.Min(PlanRows / (inputs.FixedBatch ?? Batch), 2 * batches.Length / 3);
-        IReadOnlyDictionary<string, OrtValue>[] rows = [.. batches.Select(batch => batch.Inputs)];
-        LayerGraph network = LayerGraph.Of(model);
-        CompressionPlan plan = NetworkCompression.Plan(network, rows[..planned], CompressionMenu.Fine, new() { BathRounds = 0 });
-        CompressionPlan bath = NetworkCompression.Plan(network, rows[..planned], CompressionMenu.Fine);
-        LossMeasure others = LossMeasure.Of(network, rows[planned..], plan.Options, plan.Measure.Unit);
-        using CutNetwork judge = new(others.Energy, [.. plan.Layers.SelectMany(layer => layer.Weights)]);
-        Dictionary<string, double[][]> rivals = new CompressionRivals(plan, rows[..planned], labels?[..rows[..planned].Select((_, i) => batches[i].Rows).Sum()]).Sensitivities();
-        foreach (int bits in Sizes)
+        yield return TrialNetwork.Sentences();
+        yield return pictures is null ? null : TrialNetwork.ResNet(pictures);
+    }
+
+    private static void Compare(CompressionScores scores, TrialNetwork trial, CompressionMenu menu, double[] sizes)
+    {
+        LayerGraph network = LayerGraph.Of(trial.Model);
+        CompressionPlan nearest = Plan(CompressionRounding.Nearest), ours = Plan(CompressionRounding.Compensated);
+        CompressionPlan nearestStill = Still(nearest), still = Still(ours);
+        LossMeasure others = LossMeasure.Of(network, trial.Judge, nearest.Options, nearest.Measure.Unit);
+        using CutNetwork judge = new(others.Energy, [.. nearest.Layers.SelectMany(layer => layer.Weights)]);
+        Dictionary<string, double[][]> rivals = new CompressionRivals(nearest, trial.Plan, trial.PlanLabels).Sensitivities();
+        foreach (double bits in sizes)
         {
-            int[] uniform = [.. plan.Layers.Select(layer => layer.Choices.ToList().FindIndex(choice => choice.Bits >= bits))];
-            double average = plan.AverageBitsOf(uniform);
+            // Between two widths uniform bits have the size on the line between theirs, and the loss on the line between the logarithms of theirs.
+            int low = menu.Bits.Last(width => width <= bits), high = menu.Bits.First(width => width >= bits);
+            int[] lower = Uniform(nearest, low), upper = Uniform(nearest, high);
+            double share = high == low ? 0 : (bits - low) / (high - low);
+            double average = ((1 - share) * nearest.AverageBitsOf(lower)) + (share * nearest.AverageBitsOf(upper));
             Dictionary<string, double> losses = new(StringComparer.Ordinal)
             {
-                ["uniform"] = Realised(uniform),
-                ["self-energy"] = Realised(plan.AtAverageBits(average).Choices),
-                ["in the bath"] = Realised(bath.AtAverageBits(average).Choices),
+                [CompressionScores.Uniform] = Between(nearest, lower, upper, share),
+                ["uniform, compensated"] = Between(ours, lower, upper, share),
+                ["nearest, no bath"] = Realised(nearest, nearestStill.AtAverageBits(average).Choices),
+                [CompressionScores.Nearest] = Realised(nearest, nearest.AtAverageBits(average).Choices),
+                ["no bath"] = Realised(ours, still.AtAverageBits(average).Choices),
+                [CompressionScores.Ours] = Realised(ours, ours.AtAverageBits(average).Choices),
             };
             foreach ((string rival, double[][] sensitivity) in rivals)
-                losses[rival] = Realised(CompressionRivals.Choose(plan, sensitivity, average));
-            scores.Add(model.Name, bits, losses);
+                losses[rival] = Realised(nearest, CompressionRivals.Choose(nearest, sensitivity, average));
+            scores.Add(trial.Name, bits, losses);
         }
 
-        foreach (NetworkBatch batch in batches)
-            batch.Dispose();
+        CompressionPlan Plan(CompressionRounding rounding) => NetworkCompression.Plan(network, trial.Plan, menu, new() { Rounding = rounding, BathRounds = trial.BathRounds });
 
-        double Realised(IReadOnlyList<int> choices)
+        // The same layers, without exchanges.
+        static CompressionPlan Still(CompressionPlan plan) => new(plan.Measure, plan.Layers, plan.Kept, plan.Options with { BathRounds = 0 });
+
+        static int[] Uniform(CompressionPlan plan, int bits) => [.. plan.Layers.Select(layer => layer.Choices.ToList().FindIndex(choice => choice.Bits >= bits))];
+
+        double Between(CompressionPlan plan, int[] lower, int[] upper, double share) =>
+            Math.Exp(((1 - share) * Math.Log(Realised(plan, lower))) + (share * Math.Log(Realised(plan, upper))));
+
+        double Realised(CompressionPlan plan, IReadOnlyList<int> choices)
         {
             int at = 0;
             for (int i = 0; i < choices.Count; i++)

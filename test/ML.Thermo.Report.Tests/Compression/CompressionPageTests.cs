@@ -63,7 +63,7 @@ public sealed class CompressionPageTests
             Subject = "small.onnx",
             Network = network,
             Bytes = network.ToBytes().Length,
-            Measured = network.Forecast,
+            Measured = new(network.Forecast.Value, network.Forecast.Value / 2, 2 * network.Forecast.Value),
             MeasuredRows = 64,
             IsSynthetic = true,
         };
