@@ -35,11 +35,12 @@ internal static class EnergyRule
     {
         var pooled = PooledLosses.Of(reference, window, seed);
         var random = new RandomStream(seed, 0);
-        int size = (Math.Min(pooled.OfReference[0].Length, pooled.OfWindow[0].Length) + MostRows - 1) / MostRows;
-        double[][] before = Blocks(pooled.OfReference, size, random), after = Blocks(pooled.OfWindow, size, random);
+        int size = (Math.Min(pooled.OfReference.Length, pooled.OfWindow.Length) + MostRows - 1) / MostRows;
+        double[] before = Blocks(pooled.OfReference, pooled.Table, size, random), after = Blocks(pooled.OfWindow, pooled.Table, size, random);
         bool isWindowSmaller = after.Length <= before.Length;
-        double[] rows = [.. (isWindowSmaller ? after.Concat(before) : before.Concat(after)).SelectMany(row => row)];
-        (double any, double up, double down) = Relabelled(rows, Math.Min(before.Length, after.Length), dependence, draws, random);
+        double[] rows = isWindowSmaller ? [.. after, .. before] : [.. before, .. after];
+        int chosen = Math.Min(before.Length, after.Length) / PooledLosses.Scores;
+        (double any, double up, double down) = Relabelled(rows, chosen, dependence, draws, random);
         return isWindowSmaller ? new(any, up, down) : new(any, down, up); // a reference that is higher is a window that is lower
     }
 
@@ -119,20 +120,14 @@ internal static class EnergyRule
     /// <summary>The larger of the shifts of loss and rank.</summary>
     private static double Up(ReadOnlySpan<double> differences, int sign) => Math.Max(sign * differences[0], sign * differences[^1]);
 
-    /// <summary>Sums of rows put at random into blocks of one size; rows that fill no block are left out.</summary>
-    private static double[][] Blocks(double[][] scores, int size, RandomStream random)
+    /// <summary>Sums of rows put at random into blocks of one size, block after block; rows that fill no block are left out.</summary>
+    private static double[] Blocks(int[] rows, double[] table, int size, RandomStream random)
     {
-        int rows = scores[0].Length;
-        int[] order = [.. Enumerable.Range(0, rows)];
         if (size > 1)
-            Relabelling.Choose(order, rows, random);
-
-        return [.. Enumerable.Range(0, rows / size).Select(block => scores.Select(score =>
-        {
-            double sum = 0;
-            for (int i = block * size; i < (block + 1) * size; i++)
-                sum += score[order[i]];
-            return sum;
-        }).ToArray())];
+            Relabelling.Choose(rows, rows.Length, random);
+        double[] sums = new double[rows.Length / size * PooledLosses.Scores];
+        for (int block = 0; block * PooledLosses.Scores < sums.Length; block++)
+            Sum(table, rows.AsSpan(block * size, size), sums.AsSpan(block * PooledLosses.Scores, PooledLosses.Scores));
+        return sums;
     }
 }

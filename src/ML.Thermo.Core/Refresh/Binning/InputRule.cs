@@ -108,24 +108,14 @@ internal sealed class InputRule
             [.. shifts.Select(z => 2 * SpecialFunctions.NormalDistribution(-Math.Abs(z)))], [.. shifts.Select(z => largest.PValue(Math.Abs(z)))]);
     }
 
-    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix
-    /// of it.</summary>
+    /// <summary>Statistics of normal shifts with the correlation of the reference's rows.</summary>
     private double[][] Normals()
     {
         int width = _scores.Count, rows = Math.Min(_reference.Rows, Math.Max(256, NormalWork / Math.Max(width, 1) / 16));
         double[] scores = new double[rows * width];
         _scores.Fill(_reference, [.. Enumerable.Range(0, rows)], scores, 0);
         Standardize(scores, width);
-        double[][] statistics = new double[2 * Math.Max(_draws, Calibrating)][];
-        Parallel.For(0, statistics.Length, i =>
-        {
-            double[] normals = new double[rows], z = new double[width];
-            new RandomStream(_seed, (ulong)i).FillNormal(normals);
-            for (int row = 0; row < rows; row++)
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(scores.AsSpan(row * width, width), normals[row] / Math.Sqrt(rows), z, z);
-            statistics[i] = Statistics(z);
-        });
-        return statistics;
+        return new NormalShifts(scores, width, _seed).Of(2 * Math.Max(_draws, Calibrating), Statistics);
     }
 
     /// <summary>Largest |z| of predictions, sum of z² of locations, largest |z| of all; 0 where there is nothing of the kind.</summary>
