@@ -117,6 +117,31 @@ public sealed class DriftPageTests
     public void Silence_is_not_called_proof() =>
         Assert.That(string.Join(' ', Findings(drifting: false).Summary), Does.StartWith("Refresh: no. None of 6 windows asks for a refresh").And.Contain("no proof"));
 
+    [Test]
+    public void A_summary_says_which_of_inputs_and_loss_moved_first_and_since_when_an_input_is_empty()
+    {
+        DriftFindings inputsFirst = With(s_findings, i => i >= 2, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
+        DriftFindings lossFirst = With(s_findings, i => i >= 4, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
+        DriftFindings together = With(s_findings, i => i >= 3, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
+        DriftFindings byChance = With(s_findings, i => i == 1, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
+        DriftFindings empty = With(s_findings, i => i >= 4, drift => drift with
+        {
+            QualityPValue = 1e-6,
+            Inputs = [drift.Inputs[0] with { Missing = 40, AdjustedPValue = 1e-6, Fault = InputFault.Missing }, drift.Inputs[1]],
+        });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(inputsFirst.Summary, Has.One.EqualTo("Inputs have been flagged in every window since rows 2001–3000, a higher loss since rows 3001–4000: " +
+                "inputs moved first, as far as can be seen."));
+            Assert.That(lossFirst.Summary, Has.One.Contains("since rows 3001–4000, inputs since rows 4001–5000: the loss rose first"));
+            Assert.That(together.Summary, Has.None.Contains("as far as can be seen"));
+            Assert.That(byChance.Summary, Has.None.Contains("as far as can be seen"));
+            Assert.That(empty.Summary, Has.One.EqualTo("Rows 5001–6000: input 'x1' has 40 empty cells, more than its reference, since rows 4001–5000. Mend the " +
+                "pipeline before the model."));
+        }
+    }
+
     /// <summary>The standard of the page: half a year of weeks, sixty columns with awkward names.</summary>
     [TestCase(400, ColorScheme.Light)]
     [TestCase(800, ColorScheme.Dark)]
@@ -178,6 +203,11 @@ public sealed class DriftPageTests
             })],
         };
     }
+
+    private static DriftFindings With(DriftFindings findings, Func<int, bool> where, Func<WindowDrift, WindowDrift> change) => findings with
+    {
+        Windows = [.. findings.Windows.Select(window => where(window.Index) ? window with { Drift = change(window.Drift) } : window)],
+    };
 
     private static WindowDrift Drift(Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null)
     {
