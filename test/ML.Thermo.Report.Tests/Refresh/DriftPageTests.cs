@@ -120,15 +120,8 @@ public sealed class DriftPageTests
     [Test]
     public void A_summary_says_which_of_inputs_and_loss_moved_first_and_since_when_an_input_is_empty()
     {
-        DriftFindings inputsFirst = With(s_findings, i => i >= 2, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
-        DriftFindings lossFirst = With(s_findings, i => i >= 4, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
-        DriftFindings together = With(s_findings, i => i >= 3, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
-        DriftFindings byChance = With(s_findings, i => i == 1, drift => drift with { MovedPValue = 0.001, LabelFreeEffect = 0.5 });
-        DriftFindings empty = With(s_findings, i => i >= 4, drift => drift with
-        {
-            QualityPValue = 1e-6,
-            Inputs = [drift.Inputs[0] with { Missing = 40, AdjustedPValue = 1e-6, Fault = InputFault.Missing }, drift.Inputs[1]],
-        });
+        DriftFindings inputsFirst = Moved(i => i >= 2), lossFirst = Moved(i => i >= 4), together = Moved(i => i >= 3), byChance = Moved(i => i == 1);
+        DriftFindings empty = With(i => i >= 4, quality: 1e-6);
 
         using (Assert.EnterMultipleScope())
         {
@@ -204,13 +197,19 @@ public sealed class DriftPageTests
         };
     }
 
-    private static DriftFindings With(DriftFindings findings, Func<int, bool> where, Func<WindowDrift, WindowDrift> change) => findings with
+    /// <summary>The findings, but inputs moved in some windows.</summary>
+    private static DriftFindings Moved(Func<int, bool> where) => With(where, moved: 0.001);
+
+    private static DriftFindings With(Func<int, bool> where, double moved = double.NaN, double quality = double.NaN) => s_findings with
     {
-        Windows = [.. findings.Windows.Select(window => where(window.Index) ? window with { Drift = change(window.Drift) } : window)],
+        Windows = [.. s_findings.Windows.Select(window => where(window.Index)
+            ? window with { Drift = Drift(window.Transition!, window.Drift.PValue, window.Drift.Effect, moved: moved, quality: quality) } : window)],
     };
 
-    private static WindowDrift Drift(Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null)
+    private static WindowDrift Drift(
+        Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null, double moved = double.NaN, double quality = double.NaN)
     {
+        bool isEmpty = quality < 1; // the first input is
         var distances = BinDistances.Of([10, 20, 30], [12, 20, 28]);
         return new WindowDrift
         {
@@ -219,15 +218,19 @@ public sealed class DriftPageTests
             Energy = new EnergyDrift(transition, double.NaN, pValue, pValue, 1, effect, [], distances),
             SelfEnergy = null,
             Inputs = columns is not null ? [.. columns.Select(column => new InputDrift(new DriftInput(column.Name), 0.2, 3, distances, 0, 0, column.P, column.P, InputFault.None))]
-                : [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0, 0.5, 0.9, InputFault.None), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None)],
+                :
+                [
+                    new(new DriftInput("x1"), 0.1, 3, distances, 0, isEmpty ? 40 : 0, 0.5, isEmpty ? quality : 0.9, isEmpty ? InputFault.Missing : InputFault.None),
+                    new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None),
+                ],
             LabelFreePValue = double.NaN,
-            MovedPValue = double.NaN,
-            QualityPValue = double.NaN,
+            MovedPValue = moved,
+            QualityPValue = quality,
             SelectionPValue = double.NaN,
             LossDependence = new(1, true),
             InputDependence = new(1, true),
             BothWays = false,
-            LabelFreeEffect = double.NaN,
+            LabelFreeEffect = moved < 1 ? 0.5 : double.NaN,
             FalseAlarmRate = 0.05,
             LeastEffect = 0.1,
         };
