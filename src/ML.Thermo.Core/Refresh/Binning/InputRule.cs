@@ -12,8 +12,8 @@ internal sealed record InputPValues(double Any, double[] Scores, double[] Adjust
 
 /// <summary>
 /// Have the inputs moved? Every score of every channel gives a standardised difference z of window and reference. Three statistics: the
-/// largest |z| of the predictions' locations (label shift shows there), the sum of z² of the inputs' locations (a shift that many inputs
-/// share) and the largest |z| of all. The most surprising of them is ranked among re-labellings of the rows.
+/// largest |z| of the predictions' ranks and values (label shift shows there), the sum of z² of the inputs' locations (a shift that many inputs
+/// share) and the largest |z| of all. The most surprising of them, each by its share of the rate, is ranked among re-labellings of the rows.
 /// </summary>
 /// <remarks>
 /// Rows are re-labelled whole, so their inputs may depend on each other in any way. Exact for categories; for numbers, whose bins are cut
@@ -23,6 +23,8 @@ internal sealed record InputPValues(double Any, double[] Scores, double[] Adjust
 internal sealed class InputRule
 {
     private const int Calibrating = 499, NormalWork = 1 << 26;
+
+    private static readonly double[] s_shares = [0.47, 0.24, 0.29]; // of the rate: predictions, the inputs' sum, the largest
 
     private readonly RowScores _scores;
     private readonly RowSample _reference;
@@ -66,7 +68,7 @@ internal sealed class InputRule
         var random = new RandomStream(_seed, 1);
         double[] z = [.. Corrected(Sum(order), dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
-        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))]);
+        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))], s_shares);
         var any = new Relabelling.Exceedance(surprise.Of(observed));
         int draws = 0;
         while (draws < _draws && !any.IsKnown)
@@ -101,7 +103,7 @@ internal sealed class InputRule
     private InputPValues AmongNormals(double[] shifts)
     {
         double[][] normals = _normals.Value;
-        var surprise = new Surprise(normals[..(normals.Length / 2)]);
+        var surprise = new Surprise(normals[..(normals.Length / 2)], s_shares);
         var largest = new NullDistribution([.. normals.Select(statistics => statistics[^1])]);
         return new InputPValues(
             new NullDistribution([.. normals[(normals.Length / 2)..].Select(surprise.Of)]).PValue(surprise.Of(Statistics(shifts))),
