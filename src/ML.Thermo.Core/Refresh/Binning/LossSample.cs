@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class LossSample
     private readonly List<double> _recent = [];
     private double[] _values = [];
     private long[] _counts = [];
-    private LossPages? _pages; // above ExactRows they take what comes; values and counts are made of them when asked for
+    private RoundedCounts? _rounded; // above ExactRows it takes what comes; values and counts are made of them when asked for
     private bool _isSettled = true;
 
     /// <summary>Losses seen.</summary>
@@ -46,7 +48,7 @@ internal sealed class LossSample
         if (Count <= ExactRows)
             _recent.Add(loss);
         else
-            Pages().Add(loss, 1);
+            AsRounded().Add(loss, 1);
     }
 
     public void Add(LossSample other)
@@ -61,16 +63,16 @@ internal sealed class LossSample
             return;
         }
 
-        LossPages pages = Pages();
+        RoundedCounts rounded = AsRounded();
         for (int k = 0; k < values.Length; k++)
-            pages.Add(values[k], counts[k]);
+            rounded.Add(values[k], counts[k]);
         _isSettled = false;
     }
 
     public void Clear()
     {
         _recent.Clear();
-        (_values, _counts, Count, _pages, _isSettled) = ([], [], 0, null, true);
+        (_values, _counts, Count, _rounded, _isSettled) = ([], [], 0, null, true);
     }
 
     /// <summary>
@@ -95,7 +97,7 @@ internal sealed class LossSample
     }
 
     /// <summary>A loss as a pool of so many rows holds it.</summary>
-    public static double Rounded(double loss, long rows) => rows <= ExactRows ? loss : LossPages.Cut(loss);
+    public static double Rounded(double loss, long rows) => rows <= ExactRows ? loss : RoundedCounts.Cut(loss);
 
     public void Write(BinaryWriter to)
     {
@@ -129,18 +131,18 @@ internal sealed class LossSample
         return sample;
     }
 
-    /// <summary>The pages, with all that was taken before them.</summary>
-    private LossPages Pages()
+    /// <summary>The counts of rounded losses, with all that was taken before.</summary>
+    private RoundedCounts AsRounded()
     {
-        if (_pages is not null)
-            return _pages;
-        _pages = new LossPages();
+        if (_rounded is not null)
+            return _rounded;
+        _rounded = new RoundedCounts();
         for (int k = 0; k < _values.Length; k++)
-            _pages.Add(_values[k], _counts[k]);
+            _rounded.Add(_values[k], _counts[k]);
         foreach (double loss in _recent)
-            _pages.Add(loss, 1);
+            _rounded.Add(loss, 1);
         _recent.Clear();
-        return _pages;
+        return _rounded;
     }
 
     /// <summary>Brings what came last into the whole.</summary>
@@ -148,9 +150,9 @@ internal sealed class LossSample
     {
         if (_isSettled)
             return;
-        if (_pages is not null)
+        if (_rounded is not null)
         {
-            (_values, _counts) = _pages.Sorted();
+            (_values, _counts) = _rounded.Sorted();
         }
         else
         {

@@ -1,22 +1,22 @@
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Numerics;
 
-/// <summary>How often each loss was seen, of losses whose mantissa is cut to ten bits: a page of counters a binade, so that a row costs no sorting.</summary>
-internal sealed class LossPages
+/// <summary>How often each number was seen, of numbers whose mantissa is cut to ten bits: a page of counters a binade, so that nothing is sorted.</summary>
+internal sealed class RoundedCounts
 {
     private const int KeptMantissa = 10, CutBits = 52 - KeptMantissa, Slots = 1 << KeptMantissa, Binades = 1 << 12; // sign and exponent
     private readonly long[]?[] _pages = new long[]?[Binades];
 
-    /// <summary>A loss as a page holds it.</summary>
-    public static double Cut(double loss) => Value(BitConverter.DoubleToUInt64Bits(loss) >> CutBits) + 0.0; // −0 is 0
+    /// <summary>A number as it is counted.</summary>
+    public static double Cut(double number) => Value(BitConverter.DoubleToUInt64Bits(number) >> CutBits) + 0.0; // −0 is 0
 
-    /// <summary>Counts losses.</summary>
-    public void Add(double loss, long count)
+    /// <summary>Counts a number so many times.</summary>
+    public void Add(double number, long count)
     {
-        ulong key = BitConverter.DoubleToUInt64Bits(Cut(loss)) >> CutBits;
+        ulong key = BitConverter.DoubleToUInt64Bits(Cut(number)) >> CutBits;
         (_pages[key / Slots] ??= new long[Slots])[key % Slots] += count;
     }
 
-    /// <summary>The losses, ascending, and how often each was seen.</summary>
+    /// <summary>The numbers, ascending, and how often each was seen.</summary>
     public (double[] Values, long[] Counts) Sorted()
     {
         List<double> values = [];
