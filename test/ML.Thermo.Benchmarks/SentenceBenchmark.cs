@@ -59,15 +59,16 @@ internal static class SentenceBenchmark
         }
     }
 
-    /// <summary>The longer sentences of the page on refreshing; none where the checkout is not around.</summary>
+    /// <summary>The longer sentences of the pages on drift; none where the checkout is not around.</summary>
     private static IReadOnlyList<long[]> Sentences()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string page = Path.Combine(folder.FullName, "docs", "refresh.md");
-            if (!File.Exists(page))
+            string pages = Path.Combine(folder.FullName, "docs");
+            if (!File.Exists(Path.Combine(pages, "refresh.md")))
                 continue;
-            return [.. File.ReadAllText(page).Split(". ").Select(Words).Where(ids => ids.Length > 5).Take(Rows)];
+            return [.. Directory.GetFiles(pages, "refresh*.md").Order(StringComparer.Ordinal).SelectMany(page => File.ReadAllText(page).Split(". "))
+                .Select(Words).Where(ids => ids.Length > 5).Take(Rows)];
         }
 
         return [];

@@ -54,7 +54,11 @@ internal sealed class Outputs
     }
 
     /// <summary>Writes what was asked for.</summary>
-    public async Task Write(string command, VerbResult result, Provenance provenance, TextWriter output)
+    /// <param name="command">Its name.</param>
+    /// <param name="result">What came out.</param>
+    /// <param name="provenance">What a page says of itself, which is made only where a page is: it reads every file again.</param>
+    /// <param name="output">Where a dash sends things.</param>
+    public async Task Write(string command, VerbResult result, Func<Provenance> provenance, TextWriter output)
     {
         if ((_csv is not null || _csvIsOutput) && result.Csv is { } csv)
         {
@@ -66,7 +70,7 @@ internal sealed class Outputs
 
         if (_html is not null && result.Page is { } page)
         {
-            HtmlReport report = (await page()).With(provenance);
+            HtmlReport report = (await page()).With(provenance());
             _html.Place(Encoding.UTF8.GetBytes(report.ToHtml()));
         }
 

@@ -70,7 +70,7 @@ internal sealed class Session
     /// <returns>The exit code.</returns>
     public async Task<ExitCode> Publish(string command, VerbResult result)
     {
-        await _outputs.Write(command, result, Provenance(), _terminal.Output);
+        await _outputs.Write(command, result, Provenance, _terminal.Output);
         if (!_outputs.ReplaceTables(Quiet, result))
             Show(result);
         if (result.Reason is { } reason)

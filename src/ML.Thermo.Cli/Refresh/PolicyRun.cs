@@ -14,13 +14,14 @@ internal sealed class PolicyRun
 
     private readonly Energy _energy;
     private readonly int[] _columns;
-    private List<double[]> _features = [];
-    private List<double> _targets = [];
+    private LabelledRows _reference = new(), _open = new();
+    private LabelledRows? _closed; // the window before, which is learnt from only where another follows
     private double[] _means = [];
     private double _windowLoss;
+    private bool _hasBegun, _asksForRefresh;
     private TemperedLadder? _ladder;
     private double[]? _retrained;
-    private int _windows, _retrainings;
+    private int _retrainings;
     private long _rows;
     private double _deployed, _tempered, _refitted;
 
@@ -35,83 +36,93 @@ internal sealed class PolicyRun
         return energy is null || columns.Length is 0 or > MostColumns ? null : new(energy, columns);
     }
 
-    /// <summary>The comparison; null where fewer than two windows had labels, or the reference could not be learnt.</summary>
-    public RefreshPolicies? Found => _ladder is null || _rows == 0 ? null : new RefreshPolicies
+    /// <summary>The comparison, once all windows are closed; null where fewer than two windows had labels, or the reference could not be learnt.</summary>
+    public RefreshPolicies? Found()
     {
-        Deployed = _deployed / _rows,
-        Tempered = _tempered / _rows,
-        EffectiveRows = _ladder.EffectiveRows,
-        RetrainAtAlarms = _refitted / _rows,
-        Retrainings = _retrainings,
-        Rows = _rows,
-    };
+        if (_rows == 0)
+            return null;
+        LearnFromClosed();
+        return new RefreshPolicies
+        {
+            Deployed = _deployed / _rows,
+            Tempered = _tempered / _rows,
+            EffectiveRows = _ladder!.EffectiveRows,
+            RetrainAtAlarms = _refitted / _rows,
+            Retrainings = _retrainings,
+            Rows = _rows,
+        };
+    }
 
     /// <summary>A row of the reference that the model may learn from.</summary>
     public void Learn(RefreshRows rows)
     {
-        if (!double.IsNaN(rows.Label) && _targets.Count < MostRows)
-            Add(rows);
+        if (!double.IsNaN(rows.Label) && _reference.Count < MostRows)
+            Add(_reference, rows);
     }
 
     /// <summary>A row of the window, and what the deployed model lost on it.</summary>
     public void Observe(RefreshRows rows, double loss)
     {
-        if (_ladder is null && _targets.Count > 0)
+        if (!_hasBegun)
             Begin();
-        if (double.IsNaN(loss) || _targets.Count >= MostRows)
+        if (_reference.Count == 0 || double.IsNaN(loss) || _open.Count >= MostRows)
             return;
-        Add(rows);
+        Fill(Add(_open, rows));
         _windowLoss += loss;
     }
 
-    /// <summary>Judges the window, from the second on, and learns from it.</summary>
+    /// <summary>Judges the window, from the second on. It is learnt from when the next one closes: with a single window nothing is learnt at all.</summary>
     public void Close(bool asksForRefresh)
     {
-        if (_ladder is not null && _targets.Count > 0)
+        if (_open.Count > 0)
         {
-            double[][] features = [.. _features];
-            if (_windows++ > 0)
+            if (_closed is not null)
             {
-                _rows += features.Length;
+                LearnFromClosed();
+                _rows += _open.Count;
                 _deployed += _windowLoss;
-                _tempered += Loss(_ladder.Parameters, features);
-                _refitted += _retrained is { } parameters ? Loss(parameters, features) : _windowLoss;
+                _tempered += Loss(_ladder!.Parameters, _open);
+                _refitted += _retrained is { } parameters ? Loss(parameters, _open) : _windowLoss;
             }
 
-            _ladder.Update(features, _targets);
-            if (asksForRefresh && CanLearn)
-            {
-                _retrained = [.. TemperedLadder.Learn(features, _targets, _energy).Parameters];
-                _retrainings++;
-            }
+            (_closed, _asksForRefresh) = (_open, asksForRefresh);
         }
 
-        (_features, _targets, _windowLoss) = ([], [], 0);
+        (_open, _windowLoss) = (new(), 0);
     }
 
-    private bool CanLearn => _targets.Count > _columns.Length + 1 && !(_energy.IsOfLabels && _targets.Distinct().Count() < 2);
+    private bool CanLearn(LabelledRows rows) => rows.Count > _columns.Length + 1 && !(_energy.IsOfLabels && rows.Targets.Distinct().Count() < 2);
 
     /// <summary>The reference is read.</summary>
     private void Begin()
     {
-        _means = [.. _columns.Select((_, j) => _features.Select(row => row[j]).Where(double.IsFinite).DefaultIfEmpty(0).Average())];
-        foreach (double[] row in _features)
-            Fill(row);
-        if (CanLearn)
-            _ladder = TemperedLadder.Learn(_features, _targets, _energy);
-        (_features, _targets) = ([], []);
+        _hasBegun = true;
+        _means = [.. _columns.Select((_, j) => _reference.Features.Select(row => row[j]).Where(double.IsFinite).DefaultIfEmpty(0).Average())];
+        _reference.Features.ForEach(Fill);
+        if (!CanLearn(_reference))
+            _reference = new();
     }
 
-    private void Add(RefreshRows rows)
+    private void LearnFromClosed()
+    {
+        LabelledRows rows = _closed!;
+        _ladder ??= TemperedLadder.Learn(_reference.Features, _reference.Targets, _energy);
+        _ladder.Update(rows.Features, rows.Targets);
+        if (!_asksForRefresh || !CanLearn(rows))
+            return;
+        _retrained = [.. TemperedLadder.Learn(rows.Features, rows.Targets, _energy).Parameters];
+        _retrainings++;
+    }
+
+    private double[] Add(LabelledRows to, RefreshRows rows)
     {
         ReadOnlySpan<double> inputs = rows.Inputs;
         double[] row = new double[_columns.Length];
         for (int j = 0; j < row.Length; j++)
             row[j] = inputs[_columns[j]];
-        if (_means.Length > 0)
-            Fill(row);
-        _features.Add(row);
-        _targets.Add(rows.Label);
+        to.Features.Add(row);
+        to.Targets.Add(rows.Label);
+        return row;
     }
 
     private void Fill(double[] row)
@@ -120,11 +131,20 @@ internal sealed class PolicyRun
             row[j] = double.IsFinite(row[j]) ? row[j] : _means[j];
     }
 
-    private double Loss(IReadOnlyList<double> parameters, double[][] features) => features.Select((row, i) =>
+    private double Loss(IReadOnlyList<double> parameters, LabelledRows rows) => rows.Features.Select((row, i) =>
     {
         double output = parameters[row.Length];
         for (int j = 0; j < row.Length; j++)
             output += parameters[j] * row[j];
-        return _energy.Loss(output, _targets[i]);
+        return _energy.Loss(output, rows.Targets[i]);
     }).Sum();
+
+    private sealed class LabelledRows
+    {
+        public List<double[]> Features { get; } = [];
+
+        public List<double> Targets { get; } = [];
+
+        public int Count => Targets.Count;
+    }
 }

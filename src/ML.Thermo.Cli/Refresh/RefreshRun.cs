@@ -37,7 +37,7 @@ internal sealed class RefreshRun(RefreshRequest request, ulong seed, Action<stri
                 : _fit is not null ? $"linear fit of {request.Label} on seven tenths of the reference" : "",
             Windows = windows.Closed,
             EarlierAlarm = state.FirstAlarm,
-            Policies = _policies?.Found,
+            Policies = _policies?.Found(),
         };
         return new RefreshResult(request, reference, _fit, findings, state, windows.Rows);
     }

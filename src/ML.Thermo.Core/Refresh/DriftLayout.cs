@@ -19,6 +19,7 @@ internal sealed class DriftLayout
         (Version, Correlation) = (version, correlation);
         (Energy, EnergyCentre, SelfEnergy, SelfEnergyCentre) = (energy, energyCentre, selfEnergy, selfEnergyCentre);
         (Inputs, InputBins) = (inputs, inputBins);
+        Predictions = [.. Enumerable.Range(0, inputs.Count).Where(j => inputs[j].IsPrediction)];
         Starts = new int[inputBins.Length + 1];
         for (int j = 0; j < inputBins.Length; j++)
             Starts[j + 1] = Starts[j] + inputBins[j].Count + 1;
@@ -39,6 +40,9 @@ internal sealed class DriftLayout
     public IReadOnlyList<DriftInput> Inputs { get; }
 
     public Bins[] InputBins { get; }
+
+    /// <summary>Which of the inputs are predictions.</summary>
+    public int[] Predictions { get; }
 
     /// <summary>Where the counts of each input start; its last count is of missing values.</summary>
     public int[] Starts { get; }

@@ -12,8 +12,9 @@ namespace ML.Thermo.Refresh;
 /// </summary>
 /// <remarks>
 /// <para>With labels a window is flagged by its losses: the largest standardised difference of loss, entropy density and rank between window
-/// and reference, ranked among random re-labellings of their rows. If all rows are independent and of one law, at most the stated share
-/// of windows is flagged, whatever that law is (theorem). Without labels, by self-energy, predictions and inputs in the same way, which
+/// and reference (of at most 100 reference rows also the shape, by χ² of eight groups of ranks), ranked among random re-labellings of their rows. If all
+/// rows are independent and of one law, at most the stated share of windows is flagged, whatever that law is (theorem).
+/// Without labels, by self-energy, predictions and inputs in the same way, which
 /// is exact for categories and holds to first order for numbers. Windows that share a reference are not independent of each other: if one is flagged,
 /// others are likelier to be.</para>
 /// <para>All members but <see cref="Save"/> may be called from many threads at once.</para>

@@ -137,7 +137,7 @@ public sealed class DriftReferenceBuilder
         if (known.Length == 0)
             return Bins.OfNothing(); // only whether it is still empty can be seen
         if (!input.IsCategory)
-            return BinScores.OfInputs(known);
+            return BinScores.OfInputs(known, input.IsPrediction);
         long[] counts = new long[(int)known.Max() + 1];
         foreach (double code in known)
         {

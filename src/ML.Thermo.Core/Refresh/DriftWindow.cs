@@ -70,16 +70,16 @@ public sealed class DriftWindow
         int first = Layout.Channels - bins.Length;
         if (first > 0)
             cells[0] = double.IsNaN(selfEnergy) ? RowSample.Missing : (byte)Layout.SelfEnergy!.Find(selfEnergy);
-        bool isLabelled = Energy is not null && !double.IsNaN(energy);
         int[] starts = Layout.Starts;
         for (int j = 0; j < bins.Length; j++)
         {
             int bin = bins[j].Find(inputs[j]);
             _inputs[starts[j] + bin]++;
             cells[first + j] = bins[j].Cell(bin);
-            if (isLabelled && Layout.Inputs[j].IsPrediction)
-                _labelled[starts[j] + bin]++;
         }
+
+        foreach (int j in Energy is null || double.IsNaN(energy) ? [] : Layout.Predictions)
+            _labelled[starts[j] + bins[j].Find(inputs[j])]++;
 
         Sample.Add(cells);
         Order?.Add(energy, cells);
@@ -154,10 +154,8 @@ public sealed class DriftWindow
     {
         double least = 1;
         int tests = 0;
-        for (int j = 0; j < Layout.Inputs.Count; j++)
+        foreach (int j in Layout.Predictions)
         {
-            if (!Layout.Inputs[j].IsPrediction)
-                continue;
             tests++;
             long[] labelled = _labelled.AsSpan(Layout.Starts[j], Layout.InputBins[j].Count).ToArray();
             long[] waiting = [.. Counts(j).ToArray().Select((count, bin) => count - labelled[bin])];
@@ -222,7 +220,7 @@ public sealed class DriftWindow
     }
 
     /// <summary>Where the counts of predictions stand.</summary>
-    private IEnumerable<int> Predictions() => Enumerable.Range(0, Layout.Inputs.Count).Where(j => Layout.Inputs[j].IsPrediction)
+    private IEnumerable<int> Predictions() => Layout.Predictions
         .SelectMany(j => Enumerable.Range(Layout.Starts[j], Layout.Starts[j + 1] - Layout.Starts[j]));
 
     internal static DriftWindow Read(Stream from, DriftLayout layout)

@@ -152,7 +152,8 @@ public sealed class SequentialDetector
             ? [OfEnergy(self, _reference.Layout.SelfEnergy!, window => window.SelfEnergy!, preferred: 0, order => rows => order.InputWeight(0, rows))] : [];
         int first = _reference.Layout.Channels - _reference.Inputs.Count;
         return own.Concat(_reference.InputShifts.Select((input, j) => new Channel(
-            input.Urn, input.Bins.Scores, (window, _) => window.Counts(j), preferred: 0, (order, window) => order.InputWeight(first + j, window.Rows))));
+            input.Urn, input.Bins.IsCategory ? input.Bins.Scores : [.. input.Bins.Scores.Take(BinScores.RankScores)], (window, _) => window.Counts(j),
+            preferred: 0, (order, window) => order.InputWeight(first + j, window.Rows))));
     }
 
     private static Channel OfEnergy(

@@ -55,7 +55,8 @@ internal sealed record MonitorWindow(long Number, DateTimeOffset Closed, IReadOn
     /// <param name="drift">How far it has drifted.</param>
     /// <param name="step">The evidence of all windows so far.</param>
     /// <param name="label">What the window is called.</param>
-    public static string Explain(long number, WindowDrift drift, SequentialStep step, string label) => DriftSummary.Cause(Point(number, drift, step, label));
+    public static string Explain(long number, WindowDrift drift, SequentialStep step, string label) =>
+        DriftSummary.Cause(Point(number, drift, step, label), []);
 
     /// <summary>The window as a point of a stream.</summary>
     public static DriftPoint Point(long number, WindowDrift drift, SequentialStep step, string label) =>

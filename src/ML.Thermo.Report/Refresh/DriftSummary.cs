@@ -33,7 +33,9 @@ internal static class DriftSummary
             yield return $"In {selected.Label} rows with a label have other predictions than rows that wait for one: the losses known so far are no " +
                 "fair sample.";
         if (judged.LastOrDefault(window => window.Drift.Cause != DriftCause.None) is { } last)
-            yield return Cause(last);
+            yield return Cause(last, judged);
+        if (DriftOrder.Of(judged) is { } order)
+            yield return order;
         if (findings.Windows.Count > judged.Length)
             yield return $"{Windows(findings.Windows.Count - judged.Length)} had too few rows to be judged.";
         if (findings.Windows is [_, _, ..] && findings.Windows[^1].Step.Windows > 0)
@@ -115,7 +117,9 @@ internal static class DriftSummary
     }
 
     /// <summary>What is behind the drift of a window, and what to do.</summary>
-    public static string Cause(DriftPoint window)
+    /// <param name="window">The window.</param>
+    /// <param name="judged">It and the windows before, which say since when an input has been broken; none says nothing of it.</param>
+    public static string Cause(DriftPoint window, IReadOnlyList<DriftPoint> judged)
     {
         InputDrift[] broken = [.. window.Drift.Inputs.Where(input => input.Fault != InputFault.None).OrderBy(input => input.AdjustedPValue)];
         string moved = window.Drift.Inputs.MinBy(input => input.AdjustedPValue) is { } input ? $"'{input.Input.Name}' most" : "";
@@ -132,13 +136,17 @@ internal static class DriftSummary
                 : $"{at}: the law of the losses changed its shape, not its height.",
         };
 
-        static string Fault(InputDrift input) => input.Fault == InputFault.Missing
-            ? $"input '{input.Input.Name}' has {input.Missing} empty cells, more than its reference"
-            : $"input '{input.Input.Name}' has {input.Unseen} values that its reference did not have";
+        string Fault(InputDrift input)
+        {
+            string since = DriftOrder.SinceFault(judged, window, input) is { } first ? $", since {first.Label}" : "";
+            return input.Fault == InputFault.Missing
+                ? $"input '{input.Input.Name}' has {input.Missing} empty cells, more than its reference{since}"
+                : $"input '{input.Input.Name}' has {input.Unseen} values that its reference did not have{since}";
+        }
     }
 
     /// <summary>What is behind a window's drift; empty where nothing is.</summary>
-    internal static string Behind(DriftPoint window) => window.Drift.Cause == DriftCause.None ? "" : Cause(window);
+    internal static string Behind(DriftPoint window) => window.Drift.Cause == DriftCause.None ? "" : Cause(window, []);
 
     private static string Sequential(DriftFindings findings)
     {

@@ -117,6 +117,24 @@ public sealed class DriftPageTests
     public void Silence_is_not_called_proof() =>
         Assert.That(string.Join(' ', Findings(drifting: false).Summary), Does.StartWith("Refresh: no. None of 6 windows asks for a refresh").And.Contain("no proof"));
 
+    [Test]
+    public void A_summary_says_which_of_inputs_and_loss_moved_first_and_since_when_an_input_is_empty()
+    {
+        DriftFindings inputsFirst = Moved(i => i >= 2), lossFirst = Moved(i => i >= 4), together = Moved(i => i >= 3), byChance = Moved(i => i == 1);
+        DriftFindings empty = With(i => i >= 4, quality: 1e-6);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(inputsFirst.Summary, Has.One.EqualTo("Inputs have been flagged in every window since rows 2001–3000, a higher loss since rows 3001–4000: " +
+                "inputs moved first, as far as can be seen."));
+            Assert.That(lossFirst.Summary, Has.One.Contains("since rows 3001–4000, inputs since rows 4001–5000: the loss rose first"));
+            Assert.That(together.Summary, Has.None.Contains("as far as can be seen"));
+            Assert.That(byChance.Summary, Has.None.Contains("as far as can be seen"));
+            Assert.That(empty.Summary, Has.One.EqualTo("Rows 5001–6000: input 'x1' has 40 empty cells, more than its reference, since rows 4001–5000. Mend the " +
+                "pipeline before the model."));
+        }
+    }
+
     /// <summary>The standard of the page: half a year of weeks, sixty columns with awkward names.</summary>
     [TestCase(400, ColorScheme.Light)]
     [TestCase(800, ColorScheme.Dark)]
@@ -179,8 +197,19 @@ public sealed class DriftPageTests
         };
     }
 
-    private static WindowDrift Drift(Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null)
+    /// <summary>The findings, but inputs moved in some windows.</summary>
+    private static DriftFindings Moved(Func<int, bool> where) => With(where, moved: 0.001);
+
+    private static DriftFindings With(Func<int, bool> where, double moved = double.NaN, double quality = double.NaN) => s_findings with
     {
+        Windows = [.. s_findings.Windows.Select(window => where(window.Index)
+            ? window with { Drift = Drift(window.Transition!, window.Drift.PValue, window.Drift.Effect, moved: moved, quality: quality) } : window)],
+    };
+
+    private static WindowDrift Drift(
+        Transition transition, double pValue, double effect, (string Name, double P)[]? columns = null, double moved = double.NaN, double quality = double.NaN)
+    {
+        bool isEmpty = quality < 1; // the first input is
         var distances = BinDistances.Of([10, 20, 30], [12, 20, 28]);
         return new WindowDrift
         {
@@ -189,15 +218,19 @@ public sealed class DriftPageTests
             Energy = new EnergyDrift(transition, double.NaN, pValue, pValue, 1, effect, [], distances),
             SelfEnergy = null,
             Inputs = columns is not null ? [.. columns.Select(column => new InputDrift(new DriftInput(column.Name), 0.2, 3, distances, 0, 0, column.P, column.P, InputFault.None))]
-                : [new(new DriftInput("x1"), 0.1, 3, distances, 0, 0, 0.5, 0.9, InputFault.None), new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None)],
+                :
+                [
+                    new(new DriftInput("x1"), 0.1, 3, distances, 0, isEmpty ? 40 : 0, 0.5, isEmpty ? quality : 0.9, isEmpty ? InputFault.Missing : InputFault.None),
+                    new(new DriftInput("colour", IsCategory: true), 0.1, 3, distances, 2, 1, 0.5, 0.9, InputFault.None),
+                ],
             LabelFreePValue = double.NaN,
-            MovedPValue = double.NaN,
-            QualityPValue = double.NaN,
+            MovedPValue = moved,
+            QualityPValue = quality,
             SelectionPValue = double.NaN,
             LossDependence = new(1, true),
             InputDependence = new(1, true),
             BothWays = false,
-            LabelFreeEffect = double.NaN,
+            LabelFreeEffect = moved < 1 ? 0.5 : double.NaN,
             FalseAlarmRate = 0.05,
             LeastEffect = 0.1,
         };

@@ -22,14 +22,19 @@ internal static class BinScores
             [Mean(sorted, ends, (values, i) => values[i]), Mean(sorted, ends, Spacings(sorted)), Ranks(ends)]);
     }
 
-    /// <summary>Sixteen bins of equal mass; two scores: the rank (where the input lies) and the square of the centred rank (how wide).</summary>
-    public static Bins OfInputs(double[] sample)
+    /// <summary>Scores of an input that are fixed by rank: those before the value of a prediction.</summary>
+    public const int RankScores = 2;
+
+    /// <summary>Sixteen bins of equal mass; two scores: the rank (where the input lies) and the square of the centred rank (how wide). A prediction has its
+    /// value for a third: where a probability is calibrated, the likelihood ratio of label shift is linear in it.</summary>
+    public static Bins OfInputs(double[] sample, bool isPrediction = false)
     {
         Array.Sort(sample);
-        return Bins.OfNumbers(sample, Equal(sample.Length, InputBins), (_, ends) =>
+        return Bins.OfNumbers(sample, Equal(sample.Length, InputBins), (sorted, ends) =>
         {
             double[] ranks = Ranks(ends);
-            return [ranks, [.. ranks.Select(u => u * u)]];
+            double[][] scores = [ranks, [.. ranks.Select(u => u * u)]];
+            return isPrediction ? [.. scores, Mean(sorted, ends, (values, i) => values[i])] : scores;
         });
     }
 

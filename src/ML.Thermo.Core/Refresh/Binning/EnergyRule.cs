@@ -19,11 +19,13 @@ internal readonly record struct EnergyPValues(double Any, double Worse, double B
 /// <remarks>
 /// Under exchangeable rows every re-labelling is as likely as the true one, so P(p ≤ a) ≤ a for losses of any law, ties included, and for
 /// every size (Hemerik and Goeman 2018). Draws end as soon as <see cref="Relabelling.Enough"/> of them are as large (Besag and Clifford 1991), which
-/// keeps this. Above <see cref="MostRows"/> rows, rows are put at random into blocks and the blocks are re-labelled: still exact.
+/// keeps this. Against a small reference a quarter of the rate is for <see cref="RankGroups"/>, whose rarity is calibrated by re-labellings of their own. Above
+/// <see cref="MostRows"/> rows, rows are put at random into blocks and the blocks are re-labelled: still exact.
 /// </remarks>
 internal static class EnergyRule
 {
-    private const int MostRows = 1024;
+    private const int MostRows = 1024, FewRows = 100, Calibrating = 499;
+    private static readonly double[] s_shares = [0.75, 0.25]; // of the largest difference, and of the groups
 
     /// <summary>The p-values of a window; each holds its level by itself.</summary>
     /// <param name="reference">Losses of the reference.</param>
@@ -35,21 +37,26 @@ internal static class EnergyRule
     {
         var pooled = PooledLosses.Of(reference, window, seed);
         var random = new RandomStream(seed, 0);
-        int size = (Math.Min(pooled.OfReference[0].Length, pooled.OfWindow[0].Length) + MostRows - 1) / MostRows;
-        double[][] before = Blocks(pooled.OfReference, size, random), after = Blocks(pooled.OfWindow, size, random);
+        int size = (Math.Min(pooled.OfReference.Length, pooled.OfWindow.Length) + MostRows - 1) / MostRows;
+        double[] before = Blocks(pooled.OfReference, pooled.Table, size, random), after = Blocks(pooled.OfWindow, pooled.Table, size, random);
         bool isWindowSmaller = after.Length <= before.Length;
-        double[] rows = [.. (isWindowSmaller ? after.Concat(before) : before.Concat(after)).SelectMany(row => row)];
-        (double any, double up, double down) = Relabelled(rows, Math.Min(before.Length, after.Length), dependence, draws, random);
+        double[] rows = isWindowSmaller ? [.. after, .. before] : [.. before, .. after];
+        int chosen = Math.Min(before.Length, after.Length) / PooledLosses.Scores;
+        bool isSmall = dependence is null && pooled.OfReference.Length <= FewRows;
+        RankGroups? groups = isSmall ? new([.. rows.Where((_, i) => i % PooledLosses.Scores == PooledLosses.Scores - 1)]) : null;
+        (double any, double up, double down) = Relabelled(rows, chosen, groups, dependence, draws, random);
         return isWindowSmaller ? new(any, up, down) : new(any, down, up); // a reference that is higher is a window that is lower
     }
 
     /// <summary>p-values of the first rows among random choices of as many: of any difference, of higher and of lower losses.</summary>
     /// <param name="rows">Row after row, <see cref="PooledLosses.Scores"/> numbers each.</param>
     /// <param name="chosen">How many of them are chosen.</param>
+    /// <param name="groups">Of a small reference, what of the difference's shape counts beside its size.</param>
     /// <param name="dependence">What dependent rows make of the true differences.</param>
     /// <param name="draws">Most draws.</param>
     /// <param name="random">Gives the choices.</param>
-    private static (double Any, double Up, double Down) Relabelled(double[] rows, int chosen, DesignEffects? dependence, int draws, RandomStream random)
+    private static (double Any, double Up, double Down) Relabelled(
+        double[] rows, int chosen, RankGroups? groups, DesignEffects? dependence, int draws, RandomStream random)
     {
         const int Width = PooledLosses.Scores;
         int all = rows.Length / Width;
@@ -74,12 +81,30 @@ internal static class EnergyRule
                 sums[j] = error * dependence.Corrected(j, sums[j] / error);
         }
 
-        Relabelling.Exceedance any = new(Any(sums)), up = new(Up(sums, 1)), down = new(Up(sums, -1));
+        double observed = Any(sums);
+        Relabelling.Exceedance up = new(Up(sums, 1)), down = new(Up(sums, -1));
+        Surprise? surprise = null;
+        if (groups is not null)
+        {
+            double shape = groups.Statistic(order.AsSpan(0, chosen));
+            double[][] calibrating = new double[Calibrating][];
+            for (int k = 0; k < Calibrating; k++)
+            {
+                Relabelling.Choose(order, chosen, random);
+                Differences(rows, order.AsSpan(0, chosen), mean, scale, sums);
+                calibrating[k] = [Any(sums), groups.Statistic(order.AsSpan(0, chosen))];
+            }
+
+            surprise = new Surprise(calibrating, s_shares);
+            observed = surprise.Of([observed, shape]);
+        }
+
+        Relabelling.Exceedance any = new(observed);
         for (int draw = 1; draw <= draws && !(any.IsKnown && up.IsKnown && down.IsKnown); draw++)
         {
             Relabelling.Choose(order, chosen, random);
             Differences(rows, order.AsSpan(0, chosen), mean, scale, sums);
-            any.Add(Any(sums), draw);
+            any.Add(surprise is null ? Any(sums) : surprise.Of([Any(sums), groups!.Statistic(order.AsSpan(0, chosen))]), draw);
             up.Add(Up(sums, 1), draw);
             down.Add(Up(sums, -1), draw);
         }
@@ -119,20 +144,14 @@ internal static class EnergyRule
     /// <summary>The larger of the shifts of loss and rank.</summary>
     private static double Up(ReadOnlySpan<double> differences, int sign) => Math.Max(sign * differences[0], sign * differences[^1]);
 
-    /// <summary>Sums of rows put at random into blocks of one size; rows that fill no block are left out.</summary>
-    private static double[][] Blocks(double[][] scores, int size, RandomStream random)
+    /// <summary>Sums of rows put at random into blocks of one size, block after block; rows that fill no block are left out.</summary>
+    private static double[] Blocks(int[] rows, double[] table, int size, RandomStream random)
     {
-        int rows = scores[0].Length;
-        int[] order = [.. Enumerable.Range(0, rows)];
         if (size > 1)
-            Relabelling.Choose(order, rows, random);
-
-        return [.. Enumerable.Range(0, rows / size).Select(block => scores.Select(score =>
-        {
-            double sum = 0;
-            for (int i = block * size; i < (block + 1) * size; i++)
-                sum += score[order[i]];
-            return sum;
-        }).ToArray())];
+            Relabelling.Choose(rows, rows.Length, random);
+        double[] sums = new double[rows.Length / size * PooledLosses.Scores];
+        for (int block = 0; block * PooledLosses.Scores < sums.Length; block++)
+            Sum(table, rows.AsSpan(block * size, size), sums.AsSpan(block * PooledLosses.Scores, PooledLosses.Scores));
+        return sums;
     }
 }

@@ -12,8 +12,8 @@ internal sealed record InputPValues(double Any, double[] Scores, double[] Adjust
 
 /// <summary>
 /// Have the inputs moved? Every score of every channel gives a standardised difference z of window and reference. Three statistics: the
-/// largest |z| of the predictions' locations (label shift shows there), the sum of z² of the inputs' locations (a shift that many inputs
-/// share) and the largest |z| of all. The most surprising of them is ranked among re-labellings of the rows.
+/// largest |z| of the predictions' ranks and values (label shift shows there), the sum of z² of the inputs' locations (a shift that many inputs
+/// share) and the largest |z| of all. The most surprising of them, each by its share of the rate, is ranked among re-labellings of the rows.
 /// </summary>
 /// <remarks>
 /// Rows are re-labelled whole, so their inputs may depend on each other in any way. Exact for categories; for numbers, whose bins are cut
@@ -23,6 +23,8 @@ internal sealed record InputPValues(double Any, double[] Scores, double[] Adjust
 internal sealed class InputRule
 {
     private const int Calibrating = 499, NormalWork = 1 << 26;
+
+    private static readonly double[] s_shares = [0.47, 0.24, 0.29]; // of the rate: predictions, the inputs' sum, the largest
 
     private readonly RowScores _scores;
     private readonly RowSample _reference;
@@ -66,7 +68,7 @@ internal sealed class InputRule
         var random = new RandomStream(_seed, 1);
         double[] z = [.. Corrected(Sum(order), dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
-        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))]);
+        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))], s_shares);
         var any = new Relabelling.Exceedance(surprise.Of(observed));
         int draws = 0;
         while (draws < _draws && !any.IsKnown)
@@ -101,31 +103,21 @@ internal sealed class InputRule
     private InputPValues AmongNormals(double[] shifts)
     {
         double[][] normals = _normals.Value;
-        var surprise = new Surprise(normals[..(normals.Length / 2)]);
+        var surprise = new Surprise(normals[..(normals.Length / 2)], s_shares);
         var largest = new NullDistribution([.. normals.Select(statistics => statistics[^1])]);
         return new InputPValues(
             new NullDistribution([.. normals[(normals.Length / 2)..].Select(surprise.Of)]).PValue(surprise.Of(Statistics(shifts))),
             [.. shifts.Select(z => 2 * SpecialFunctions.NormalDistribution(-Math.Abs(z)))], [.. shifts.Select(z => largest.PValue(Math.Abs(z)))]);
     }
 
-    /// <summary>Statistics of normal shifts g·Q, Q the standardised scores of the reference's rows and g normal: their correlation without a matrix
-    /// of it.</summary>
+    /// <summary>Statistics of normal shifts with the correlation of the reference's rows.</summary>
     private double[][] Normals()
     {
         int width = _scores.Count, rows = Math.Min(_reference.Rows, Math.Max(256, NormalWork / Math.Max(width, 1) / 16));
         double[] scores = new double[rows * width];
         _scores.Fill(_reference, [.. Enumerable.Range(0, rows)], scores, 0);
         Standardize(scores, width);
-        double[][] statistics = new double[2 * Math.Max(_draws, Calibrating)][];
-        Parallel.For(0, statistics.Length, i =>
-        {
-            double[] normals = new double[rows], z = new double[width];
-            new RandomStream(_seed, (ulong)i).FillNormal(normals);
-            for (int row = 0; row < rows; row++)
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(scores.AsSpan(row * width, width), normals[row] / Math.Sqrt(rows), z, z);
-            statistics[i] = Statistics(z);
-        });
-        return statistics;
+        return new NormalShifts(scores, width, _seed).Of(2 * Math.Max(_draws, Calibrating), Statistics);
     }
 
     /// <summary>Largest |z| of predictions, sum of z² of locations, largest |z| of all; 0 where there is nothing of the kind.</summary>

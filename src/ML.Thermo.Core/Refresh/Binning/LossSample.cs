@@ -1,3 +1,5 @@
+using ML.Thermo.Numerics;
+
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>
@@ -10,10 +12,11 @@ internal sealed class LossSample
     /// <summary>Most rows whose losses are kept to the last bit.</summary>
     public const int ExactRows = 1 << 14;
 
-    private const ulong KeptBits = ~((1UL << 42) - 1);
     private readonly List<double> _recent = [];
     private double[] _values = [];
     private long[] _counts = [];
+    private RoundedCounts? _rounded; // above ExactRows it takes what comes; values and counts are made of them when asked for
+    private bool _isSettled = true;
 
     /// <summary>Losses seen.</summary>
     public long Count { get; private set; }
@@ -40,24 +43,36 @@ internal sealed class LossSample
 
     public void Add(double loss)
     {
-        _recent.Add(loss);
         Count++;
-        if (_recent.Count >= ExactRows)
-            Settle();
+        _isSettled = false;
+        if (Count <= ExactRows)
+            _recent.Add(loss);
+        else
+            AsRounded().Add(loss, 1);
     }
 
     public void Add(LossSample other)
     {
         Count += other.Count;
-        Settle();
-        other.Settle();
-        Merge(other._values, other._counts);
+        ReadOnlySpan<double> values = other.Values;
+        ReadOnlySpan<long> counts = other.Counts;
+        if (Count <= ExactRows)
+        {
+            Settle();
+            Merge(values, counts);
+            return;
+        }
+
+        RoundedCounts rounded = AsRounded();
+        for (int k = 0; k < values.Length; k++)
+            rounded.Add(values[k], counts[k]);
+        _isSettled = false;
     }
 
     public void Clear()
     {
         _recent.Clear();
-        (_values, _counts, Count) = ([], [], 0);
+        (_values, _counts, Count, _rounded, _isSettled) = ([], [], 0, null, true);
     }
 
     /// <summary>
@@ -82,8 +97,7 @@ internal sealed class LossSample
     }
 
     /// <summary>A loss as a pool of so many rows holds it.</summary>
-    public static double Rounded(double loss, long rows) => rows <= ExactRows ? loss
-        : BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(loss) & KeptBits) + 0.0; // −0 is 0
+    public static double Rounded(double loss, long rows) => rows <= ExactRows ? loss : RoundedCounts.Cut(loss);
 
     public void Write(BinaryWriter to)
     {
@@ -117,20 +131,43 @@ internal sealed class LossSample
         return sample;
     }
 
-    /// <summary>Sorts what came last into the whole.</summary>
-    private void Settle()
+    /// <summary>The counts of rounded losses, with all that was taken before.</summary>
+    private RoundedCounts AsRounded()
     {
-        if (_recent.Count == 0)
-            return;
-        double[] recent = [.. _recent];
+        if (_rounded is not null)
+            return _rounded;
+        _rounded = new RoundedCounts();
+        for (int k = 0; k < _values.Length; k++)
+            _rounded.Add(_values[k], _counts[k]);
+        foreach (double loss in _recent)
+            _rounded.Add(loss, 1);
         _recent.Clear();
-        Array.Sort(recent);
-        long[] ones = new long[recent.Length];
-        ones.AsSpan().Fill(1);
-        Merge(recent, ones);
+        return _rounded;
     }
 
-    private void Merge(double[] values, long[] counts)
+    /// <summary>Brings what came last into the whole.</summary>
+    private void Settle()
+    {
+        if (_isSettled)
+            return;
+        if (_rounded is not null)
+        {
+            (_values, _counts) = _rounded.Sorted();
+        }
+        else
+        {
+            double[] recent = [.. _recent];
+            _recent.Clear();
+            Array.Sort(recent);
+            long[] ones = new long[recent.Length];
+            ones.AsSpan().Fill(1);
+            Merge(recent, ones);
+        }
+
+        _isSettled = true;
+    }
+
+    private void Merge(ReadOnlySpan<double> values, ReadOnlySpan<long> counts)
     {
         var merged = new List<double>(_values.Length + values.Length);
         var sums = new List<long>(_values.Length + values.Length);
@@ -138,7 +175,6 @@ internal sealed class LossSample
         {
             bool own = b == values.Length || (a < _values.Length && _values[a] <= values[b]);
             (double value, long count) = own ? (_values[a], _counts[a++]) : (values[b], counts[b++]);
-            value = Rounded(value, Count);
             if (merged.Count > 0 && merged[^1] == value)
             {
                 sums[^1] += count;

@@ -9,7 +9,7 @@ internal enum ScoreKind
     /// <summary>Where an input lies, or how often a category is.</summary>
     Location,
 
-    /// <summary>How wide an input is, or any score of the self-energy.</summary>
+    /// <summary>How wide an input or a prediction is, or any score of the self-energy.</summary>
     Other,
 }
 
@@ -40,7 +40,7 @@ internal sealed class RowScores
         {
             for (int score = 0; score < bins.Scores.Count; score++)
             {
-                ScoreKind kind = score > 0 && !isCategory ? ScoreKind.Other : isPrediction ? ScoreKind.Prediction : ScoreKind.Location;
+                ScoreKind kind = score == 1 && !isCategory ? ScoreKind.Other : isPrediction ? ScoreKind.Prediction : ScoreKind.Location;
                 Add(ByCell(bins, score), kind);
             }
 

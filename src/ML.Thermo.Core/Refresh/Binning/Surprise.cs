@@ -1,15 +1,18 @@
 namespace ML.Thermo.Refresh.Binning;
 
-/// <summary>How rare the rarest of several statistics is, by their values in calibrating draws: −ln of its share of draws at least as large.</summary>
+/// <summary>How rare the rarest of several statistics is, by their values in calibrating draws: −ln of its share of draws at least as large, over its share of
+/// the rate.</summary>
 /// <remarks>Beyond the largest draw the tail goes on as an exponential one. Any function of calibrating draws alone keeps a re-labelling test exact.</remarks>
 internal sealed class Surprise
 {
     private readonly double[][] _sorted;
-    private readonly double[] _scales;
+    private readonly double[] _scales, _weights;
 
     /// <param name="draws">Statistics of each calibrating draw.</param>
-    public Surprise(double[][] draws)
+    /// <param name="shares">What share of false alarms each statistic is to have.</param>
+    public Surprise(double[][] draws, double[] shares)
     {
+        _weights = [.. shares.Select(share => Math.Log(share))];
         _sorted = [.. Enumerable.Range(0, draws[0].Length).Select(s => draws.Select(draw => draw[s]).Order().ToArray())];
         int tail = Math.Max(draws.Length / 10, 1);
         _scales = [.. _sorted.Select(values => Math.Max(values[^tail..].Average() - values[^tail], 0))];
@@ -17,7 +20,7 @@ internal sealed class Surprise
 
     public double Of(double[] statistics)
     {
-        double most = 0;
+        double most = double.NegativeInfinity;
         for (int s = 0; s < statistics.Length; s++)
         {
             double[] values = _sorted[s];
@@ -30,7 +33,7 @@ internal sealed class Surprise
             double log = Math.Log((1.0 + values.Length) / (1 + values.Length - below));
             if (below == values.Length && _scales[s] > 0)
                 log += (statistics[s] - values[^1]) / _scales[s];
-            most = Math.Max(most, log);
+            most = Math.Max(most, log + _weights[s]);
         }
 
         return most;

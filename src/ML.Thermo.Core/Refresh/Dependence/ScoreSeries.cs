@@ -16,7 +16,7 @@ internal sealed class ScoreSeries(int width)
 
     private const double Significance = 0.01;
     private readonly List<Level> _levels = [];
-    private readonly double[] _row = new double[width], _means = new double[width];
+    private readonly double[] _row = new double[width], _means = new double[width], _steps = new double[width];
 
     /// <summary>Rows seen.</summary>
     public long Rows => _levels.Count == 0 ? 0 : _levels[0].Blocks;
@@ -29,11 +29,10 @@ internal sealed class ScoreSeries(int width)
     public void Add(ReadOnlySpan<double> scores)
     {
         for (int j = 0; j < width; j++)
-        {
             _row[j] = double.IsNaN(scores[j]) ? _means[j] : scores[j];
-            _means[j] += (_row[j] - _means[j]) / (Rows + 1);
-        }
-
+        TensorPrimitives.Subtract(_row, _means, _steps);
+        TensorPrimitives.Divide(_steps, Rows + 1.0, _steps);
+        TensorPrimitives.Add(_means, _steps, _means);
         for (int level = 0; ; level++)
         {
             if (level == _levels.Count)

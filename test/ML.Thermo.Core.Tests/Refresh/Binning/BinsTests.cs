@@ -23,6 +23,19 @@ internal sealed class BinsTests
         }
     }
 
+    /// <summary>Behind the rank and its square, which bets take alone, stands the mean value of each bin.</summary>
+    [Test]
+    public void A_prediction_scores_its_value_too()
+    {
+        double[] sample = [.. Enumerable.Range(1, 160).Select(i => i * i / 25_600.0)];
+
+        var bins = BinScores.OfInputs([.. sample], isPrediction: true);
+
+        Assert.That(bins.Scores, Has.Count.EqualTo(BinScores.RankScores + 1));
+        Assert.That(bins.Scores[^1], Is.EqualTo(Enumerable.Range(0, bins.Count).Select(bin => sample.Where(value => bins.Find(value) == bin).Average())).Within(1e-12));
+        Assert.That(BinScores.OfInputs([.. sample]).Scores, Has.Count.EqualTo(BinScores.RankScores));
+    }
+
     [Test]
     public void Categories_that_the_reference_did_not_have_share_the_last_bin_and_missing_ones_none()
     {

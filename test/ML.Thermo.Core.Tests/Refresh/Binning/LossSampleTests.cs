@@ -32,6 +32,25 @@ internal sealed class LossSampleTests
         });
     }
 
+    /// <summary>The definition: every loss cut to ten bits of mantissa, in order, with how often it was seen.</summary>
+    [Test]
+    public void A_large_window_counts_losses_of_any_sign_and_size()
+    {
+        double[] losses = new double[20_000];
+        new RandomStream(4, 0).FillNormal(losses);
+        for (int i = 0; i < losses.Length; i += 5)
+            losses[i] = (i % 4) switch { 0 => 0.0, 1 => -0.0, 2 => 1e300 * losses[i], _ => double.Epsilon * (i % 3 == 0 ? 1 : -1) };
+        IEnumerable<double> cut = losses.Select(loss => LossSample.Rounded(loss, losses.Length));
+        IGrouping<double, double>[] expected = [.. cut.GroupBy(loss => loss).OrderBy(group => group.Key)];
+
+        LossSample sample = Of(losses);
+
+        Assert.That(sample.Values.ToArray(), Is.EqualTo(expected.Select(group => group.Key)));
+        Assert.That(sample.Counts.ToArray(), Is.EqualTo(expected.Select(group => group.LongCount())));
+        sample.Add(-7);
+        Assert.That(sample.Counts.ToArray().Sum(), Is.EqualTo(losses.Length + 1)); // what was asked for once grows on
+    }
+
     [Test]
     public void A_large_window_keeps_losses_to_a_thousandth() =>
         Assert.That(LossSample.Rounded(-3.14159265, LossSample.ExactRows + 1), Is.EqualTo(-3.14159265).Within(0.001 * 3.15));
