@@ -52,6 +52,8 @@ internal static class Experiments
         ("heavy-tails", TrainedLosses.HeavyTails),
         ("held-out-rows", HeldOutRows.Run),
         ("label-marginal", MarginalStates.Run),
+        ("permuted-labels", MarginalStates.Permuted),
+        ("nothing-to-learn", MarginalStates.NothingToLearn),
         ("pipeline-parameters", MarginalStates.Parameters),
         ("scales", ScaleErrors.Run),
         ("drift-alarms", AlarmRates.Run),

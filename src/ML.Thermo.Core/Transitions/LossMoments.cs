@@ -21,7 +21,10 @@ internal readonly record struct LossMoments(long Count, double Mean, double Vari
         private init => _varianceError = value;
     }
 
-    public static LossMoments Of(ReadOnlySpan<double> losses)
+    /// <summary>Of n ≥ 2 losses.</summary>
+    /// <param name="losses">The losses, finite.</param>
+    /// <param name="ofClassifier">Whether the error of their variance is that of the sample itself, which few wrong answers carry, and not of a gamma law.</param>
+    public static LossMoments Of(ReadOnlySpan<double> losses, bool ofClassifier = false)
     {
         int n = losses.Length;
         double mean = CompensatedSum.Of(losses) / n;
@@ -31,7 +34,8 @@ internal readonly record struct LossMoments(long Count, double Mean, double Vari
         double variance = second / (n - 1);
         return new LossMoments(n, mean, variance, third / n, fourth / n)
         {
-            VarianceError = variance > 0 ? variance * SampleVarianceError.Relative(losses, variance, fourth / n) : 0,
+            VarianceError = !(variance > 0) ? 0 : variance * (ofClassifier
+                ? SampleVarianceError.Jackknife(losses, variance, fourth / n) : SampleVarianceError.Relative(losses, variance, fourth / n)),
         };
     }
 

@@ -23,3 +23,9 @@ internal readonly record struct RowErrors(
     /// <summary>What <see cref="ToArray"/> gave.</summary>
     public static RowErrors Of(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
 }
+
+/// <summary>What a finite number of draws adds to the spread over rows of their influences; to be taken off, row by row.</summary>
+/// <param name="Change">Mean square in a row's part of ΔE, loss units squared.</param>
+/// <param name="Untrained">In its part of ln V₁.</param>
+/// <param name="Both">Mean product of the two, loss units.</param>
+internal readonly record struct RowNoise(double Change, double Untrained, double Both);

@@ -147,7 +147,7 @@ public sealed class Transition
     }
 
     /// <summary>T_fluct = Var E / (⟨E⟩ − E₀) of the first state, loss units; needs no entropy. NaN where E₀ is not known; no error where that of Var E
-    /// is above 15 %.</summary>
+    /// is above 15 %. Its error is that of the draws, at the given rows; where E₀ is the trained energy on rows that both states share, of these too.</summary>
     public Estimate FluctuationTemperature => OfExcess(variancePower: 1, excessPower: -1, 1);
 
     /// <summary>d_eff = 2(⟨E⟩ − E₀)²/Var E of the first state: the number of quadratic degrees of freedom with the same mean and spread. It counts
@@ -176,6 +176,18 @@ public sealed class Transition
         double root = Math.Sqrt((b * b) - (a * c));
         double first = (b - root) / a, second = (b + root) / a;
         return (Math.Min(first, second), Math.Max(first, second), a > 0);
+    }
+
+    /// <summary>Covariance of two temperatures by what both transitions share: their rows, or else the one trained state. Draws are independent.</summary>
+    internal double TemperatureCovariance(Transition other)
+    {
+        double t = Temperature.Value, u = other.Temperature.Value, shared = 0;
+        bool isOneState = To == other.To;
+        if (Rows is { } rows && other.Rows is { } others && rows.Count == others.Count && To.EntropyFollowsVariance && other.To.EntropyFollowsVariance)
+            shared = rows.Covariance(t, others, u) + (isOneState ? 0.25 * t * u * Tail(rows.Errors.Trained) : 0);
+        else if (isOneState)
+            shared = Square(To.Energy.StandardError) + (t * u * Square(To.Entropy.StandardError)) - ((t + u) * To.EnergyEntropyCovariance);
+        return shared / (DeltaEntropy.Value * other.DeltaEntropy.Value);
     }
 
     /// <summary>One line: <c>ΔE 0.795 ± 0.012, ΔS 3.57 ± 0.11, T 0.2228 ± 0.0081 (Defined)</c>.</summary>
@@ -214,14 +226,23 @@ public sealed class Transition
             return Estimate.Undefined;
         double relative = Square(variancePower * From.Variance.StandardError / v) + Square(excessPower * From.Energy.StandardError / excess)
             + (2 * variancePower * excessPower * From.MeanVarianceCovariance / (v * excess));
+        if (RowErrors is { } rows && From.GroundEnergy == To.Energy.Value)
+        {
+            double perExcess = excessPower / excess;
+            relative += (perExcess * perExcess * rows.Change) + rows.Variance(variancePower, 0) + (2 * perExcess * rows.WithChange(variancePower, 0));
+        }
+
         bool isKnown = From.Variance.StandardError <= LargestVarianceError * v; // draws of a heavy tail that lack it understate their own error
         return new(value, isKnown ? Math.Abs(value) * Math.Sqrt(Math.Max(relative, 0)) : double.NaN);
     }
 
     /// <summary>Squared error, over the rows that both states share, of what moves by so much with ln V₁ and ln V₂. The error of V₂ is that of its state, which
     /// knows more of the losses' tails than their squares say.</summary>
-    private double OfVariances(double perUntrained, double perTrained) => RowErrors!.Value.Variance(perUntrained, perTrained)
-        + (perTrained * perTrained * (Square(To.Variance.StandardError / To.Variance.Value) - RowErrors.Value.Trained));
+    private double OfVariances(double perUntrained, double perTrained) =>
+        RowErrors!.Value.Variance(perUntrained, perTrained) + (perTrained * perTrained * Tail(RowErrors.Value.Trained));
+
+    /// <summary>What the trained state knows of Var ln V₂ beyond what its rows' squares say.</summary>
+    private double Tail(double ofRows) => Square(To.Variance.StandardError / To.Variance.Value) - ofRows;
 
     private Status EnergyStatus() =>
         !DeltaEnergy.IsDefined ? Status.Defined

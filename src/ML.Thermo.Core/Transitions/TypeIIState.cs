@@ -48,12 +48,16 @@ public static class TypeIIState
     /// rounding, <see cref="Status.SmallSample"/> below 100 of them, <see cref="Status.HeavyTail"/> where their variance is poorly known.</returns>
     /// <exception cref="UnusableDataException">There are fewer losses than the entropy needs, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="freshPoints"/> is not positive.</exception>
-    public static State FromLosses(ReadOnlySpan<double> losses, long freshPoints, TypeIIEntropy entropy = TypeIIEntropy.CentralLimit)
+    public static State FromLosses(ReadOnlySpan<double> losses, long freshPoints, TypeIIEntropy entropy = TypeIIEntropy.CentralLimit) =>
+        FromLosses(losses, freshPoints, entropy, ofClassifier: false);
+
+    /// <summary>The same; of a good classifier, whose losses are far from a gamma law, with the error that the sample itself gives their variance.</summary>
+    internal static State FromLosses(ReadOnlySpan<double> losses, long freshPoints, TypeIIEntropy entropy, bool ofClassifier)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(freshPoints);
         if (losses.Length < 2)
             throw new UnusableDataException($"A Type II state needs at least 2 losses to know their variance, got {losses.Length}.");
-        LossMoments one = LossMoments.Of(losses);
+        LossMoments one = LossMoments.Of(losses, ofClassifier);
         if (Math.Sqrt(one.Variance) <= RoundingOfALoss * Math.Max(Math.Abs(TensorPrimitives.Min(losses)), Math.Abs(TensorPrimitives.Max(losses))))
             one = one with { Variance = 0, Third = 0, Fourth = 0 };
         State state = entropy == TypeIIEntropy.KozachenkoLeonenko && one.Variance > 0

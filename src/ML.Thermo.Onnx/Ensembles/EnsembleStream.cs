@@ -30,6 +30,9 @@ internal sealed class EnsembleStream : IDisposable
         _losses = new double[energy.Rows];
     }
 
+    /// <summary>The losses of the rows at the last energy.</summary>
+    public ReadOnlySpan<double> Losses => _losses;
+
     /// <summary>The energy of one draw; each layer has a random stream of its own.</summary>
     public double Energy(ulong seed, long draw)
     {

@@ -53,10 +53,7 @@ public sealed record LayerEngine
         if (!(double.IsFinite(bath) && double.IsFinite(own) && bath > 0 && own > 0))
             return new(EngineMode.Undefined, Estimate.Undefined, double.NaN, double.NaN);
 
-        // T = (E₁ − E₂)/(S₁ − S₂): what both temperatures owe to E₂ and S₂ of the one trained state is common to them.
-        State trained = layer.To;
-        double varE = Square(trained.Energy.StandardError), varS = Square(trained.Entropy.StandardError), cov = trained.EnergyEntropyCovariance;
-        double common = (varE + (bath * own * varS) - ((bath + own) * cov)) / (network.DeltaEntropy.Value * layer.DeltaEntropy.Value);
+        double common = network.TemperatureCovariance(layer); // rows and the trained state move both temperatures
         double ratio = bath / own;
         double variance = (Square(network.Temperature.StandardError) + Square(ratio * layer.Temperature.StandardError) - (2 * ratio * common)) / (own * own);
         double efficiency = 1 - ratio, error = Math.Sqrt(Math.Max(variance, 0));

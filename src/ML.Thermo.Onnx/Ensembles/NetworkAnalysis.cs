@@ -14,6 +14,9 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// by v, since targets would carry the same noise.</para>
 /// <para>Where a few redraws dominate (<see cref="Status.HeavyTail"/>) the draws do not know the errors of E, V, T and η: these are NaN then, and the
 /// layers have no mode. More draws can mend it.</para>
+/// <para>Errors: where the trained state is of the rows' own losses (labels, or cross-entropy), those of ΔE, ΔS, T, η, T_fluct, d_eff and the interaction
+/// energy are over draws and over other rows of the same law, which move both states (<see cref="State.RowEnergies"/>, <see cref="State.RowVariances"/>). Under a squared
+/// self-energy they are those of the draws at the given rows, as those of ⟨E⟩, Var E and S of a redrawn state always are.</para>
 /// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para></remarks>
 [Maturity(Maturity.Paper, "global and local temperatures; definitions are reconstructions")]
 public static class NetworkAnalysis
@@ -54,6 +57,7 @@ public static class NetworkAnalysis
         private readonly NetworkAnalysisOptions _options;
         private readonly CancellationToken _cancellation;
         private readonly State _trained;
+        private readonly double _ground;
         private readonly double _noise;
         private readonly IEntropyEstimator _estimator;
         private long _done, _expected;
@@ -71,8 +75,9 @@ public static class NetworkAnalysis
             _noise = energy.Name == "self-mse" && double.IsFinite(options.ResidualVariance) ? options.ResidualVariance : 0;
             long m = options.FreshPoints == 0 ? energy.Rows : options.FreshPoints;
             _trained = (_noise > 0 ? TypeIIState.GaussianResiduals(_noise, m)
-                : energy.Name == "self-mse" ? Point() : TypeIIState.FromLosses(energy.TrainedLosses, m, options.TrainedEntropy)) with
+                : energy.Name == "self-mse" ? Point() : TypeIIState.FromLosses(energy.TrainedLosses, m, options.TrainedEntropy, energy.Meaning != OutputMeaning.Values)) with
             { GroundEnergy = double.NaN };
+            _ground = HasRows ? _trained.Energy.Value : energy.TrainedEnergy + _noise;
             double variance = _trained.Variance.Value;
             _estimator = options.Estimator ?? new KozachenkoLeonenko { AtomEstimator = new FiniteResolution(variance > 0 ? Math.Sqrt(variance) : double.NaN) };
         }
@@ -124,21 +129,38 @@ public static class NetworkAnalysis
             using NetworkEnsemble ensemble = new(_energy, layers, _options.Initialization);
             ulong seed = _options.Seed ^ ((ulong)((alone?.Index ?? -1) + 1) << 20); // ensembles are independent of each other
             List<double> energies = [];
+            DrawnRows? rows = HasRows && !ensemble.IsPoint ? new(_energy.Rows, _options.Draws) : null;
             Transition? transition = null;
             for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws)
                 : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
             {
                 Expect(energies.Count + round, energies.Count);
+                var range = new DrawRange(seed, energies.Count, round);
                 energies.AddRange(_options.Workers is { } workers && !ensemble.IsPoint
-                    ? workers.Draw(_energy, layers, _options.Initialization, new DrawRange(seed, energies.Count, round), () => Report(alone), _cancellation)
-                    : ensemble.Draw(seed, energies.Count, round, _options.Streams, () => Report(alone), _cancellation));
-                transition = new Transition(Redrawn(energies), _trained);
+                    ? FromWorkers(workers, ensemble, layers, range, rows, alone)
+                    : ensemble.DrawWithRows(range, _options.Streams, () => Report(alone), rows, _cancellation));
+                transition = new Transition(Redrawn(energies, rows), _trained);
                 if (ensemble.IsPoint || IsPrecise(transition))
                     break;
             }
 
             _finished++;
             return new EnsembleResult { Transition = transition!, Energies = [.. energies], Assumed = ensemble.Assumed };
+        }
+
+        /// <summary>Whether the trained state is of the rows' own losses, so that errors are over rows as well as over draws.</summary>
+        private bool HasRows => _trained.RowEnergies is not null && _trained.Variance.Value > 0;
+
+        /// <summary>Energies of the workers; the rows' losses under the first draws are worked out here meanwhile.</summary>
+        private double[] FromWorkers(
+            IEnsembleWorkers workers, NetworkEnsemble ensemble, IReadOnlyList<Layer> layers, DrawRange range, DrawnRows? rows, Layer? alone)
+        {
+            int own = rows is null ? 0 : (int)Math.Clamp(rows.Draws - range.First, 0, range.Count);
+            Task losses = own == 0 ? Task.CompletedTask
+                : Task.Run(() => ensemble.DrawWithRows(range with { Count = own }, _options.Streams, null, rows, _cancellation), _cancellation);
+            double[] energies = workers.Draw(_energy, layers, _options.Initialization, range, () => Report(alone), _cancellation);
+            losses.GetAwaiter().GetResult();
+            return energies;
         }
 
         /// <summary>
@@ -151,11 +173,14 @@ public static class NetworkAnalysis
             double t = transition.DeltaEnergy.Value / transition.DeltaEntropy.Value;
             if (transition.From.Status.HasFlag(Status.HeavyTail))
                 return false; // the error itself is not known yet
+            State from = transition.From;
+            double drawn = Part(from.Energy.StandardError, from.Entropy.StandardError, from.EnergyEntropyCovariance);
+            double all = Part(transition.DeltaEnergy.StandardError, transition.DeltaEntropy.StandardError, transition.Covariance);
             return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
-                || (_options.Precision > 0 && Part(transition.From) <= NegligiblePart * Part(transition.To));
+                || (_options.Precision > 0 && drawn <= NegligiblePart * (all - drawn));
 
-            double Part(State state) =>
-                Math.Pow(state.Energy.StandardError, 2) + Math.Pow(t * state.Entropy.StandardError, 2) - (2 * t * state.EnergyEntropyCovariance);
+            double Part(double energyError, double entropyError, double covariance) =>
+                Math.Pow(energyError, 2) + Math.Pow(t * entropyError, 2) - (2 * t * covariance);
         }
 
         /// <summary>Later ensembles need as many draws as the earlier ones and this one need on average, as far as is known.</summary>
@@ -171,7 +196,7 @@ public static class NetworkAnalysis
             _options.Progress?.Report(new NetworkProgress(alone?.Name, done, Math.Max(done, _expected)));
         }
 
-        private State Redrawn(List<double> draws)
+        private State Redrawn(List<double> draws, DrawnRows? rows)
         {
             double[] energies = [.. draws.Select(e => e + _noise)];
             if (Array.FindIndex(energies, e => !double.IsFinite(e)) is var bad and >= 0)
@@ -182,33 +207,44 @@ public static class NetworkAnalysis
                 {
                     Kind = StateKind.TypeI,
                     Energy = Estimate.Exact(energies[0]),
-                    GroundEnergy = _energy.TrainedEnergy + _noise,
+                    GroundEnergy = _ground,
                     SampleSize = 1
                 };
-            EnergyMoments moments = EnergyMoments.FromSample(energies, _energy.TrainedEnergy + _noise), known = moments.WithKnownErrors();
+            EnergyMoments moments = EnergyMoments.FromSample(energies, _ground), known = moments.WithKnownErrors();
             EntropyEstimate entropy = _estimator.Estimate(moments, energies);
-            return new State
+            var state = new State
             {
                 Kind = StateKind.TypeI,
                 Energy = known.Mean,
                 Variance = known.Variance,
                 ThirdCumulant = moments.ThirdCumulant,
                 Entropy = entropy,
-                GroundEnergy = _energy.TrainedEnergy + _noise,
+                GroundEnergy = _ground,
                 EnergyEntropyCovariance = entropy.EnergyCovariance,
                 SampleSize = energies.Length,
                 Status = moments.Status,
             };
+            return moments.Variance.Value > 0 && rows is not null ? rows.In(state, energies.Length) : state;
         }
 
         private Estimate Interaction(EnsembleResult network, List<LayerResult> layers)
         {
             if (layers is [{ Transition: var only }] && only == network.Transition)
                 return Estimate.Exact(0);
-            double trained = _energy.TrainedEnergy + _noise;
-            double value = network.Transition.From.Energy.Value - trained - layers.Sum(l => l.Transition.From.Energy.Value - trained);
+            double value = network.Transition.From.Energy.Value - _ground - layers.Sum(l => l.Transition.From.Energy.Value - _ground);
             double variance = layers.Append(network).Sum(r => Math.Pow(r.Transition.From.Energy.StandardError, 2));
-            return new Estimate(value, Math.Sqrt(variance));
+            return new Estimate(value, Math.Sqrt(variance + OfRows(network, layers)));
+        }
+
+        /// <summary>Squared error of the interaction energy over rows; 0 where the trained state is none of the rows.</summary>
+        private static double OfRows(EnsembleResult network, List<LayerResult> layers)
+        {
+            if (network.Transition.Rows is not { } whole)
+                return 0;
+            double[] shares = [.. Enumerable.Range(0, whole.Count)
+                .Select(row => whole[row].Change - layers.Sum(layer => layer.Transition.Rows?[row].Change ?? 0))];
+            double noise = layers.Append(network).Sum(result => result.Transition.From.RowNoise.Change);
+            return Math.Max(EnergyMoments.FromSample(shares).Variance.Value - noise, 0) / shares.Length;
         }
 
         private State Point() => new()

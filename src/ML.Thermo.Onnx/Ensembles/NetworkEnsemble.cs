@@ -66,8 +66,13 @@ public sealed class NetworkEnsemble : IDisposable
     /// <param name="cancellation">Checked before each draw.</param>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     /// <exception cref="ThermoException">ONNX Runtime could not run the network with redrawn parameters.</exception>
-    public double[] Draw(ulong seed, long first, int count, int streams = 0, Action? drawn = null, CancellationToken cancellation = default)
+    public double[] Draw(ulong seed, long first, int count, int streams = 0, Action? drawn = null, CancellationToken cancellation = default) =>
+        DrawWithRows(new DrawRange(seed, first, count), streams, drawn, null, cancellation);
+
+    /// <summary>The same, with the losses of the rows under the first draws.</summary>
+    internal double[] DrawWithRows(DrawRange range, int streams, Action? drawn, DrawnRows? rows, CancellationToken cancellation)
     {
+        (ulong seed, long first, int count) = range;
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(streams);
@@ -92,6 +97,7 @@ public sealed class NetworkEnsemble : IDisposable
                 {
                     cancellation.ThrowIfCancellationRequested();
                     energies[i] = stream.Energy(seed, first + i);
+                    rows?.Keep(first + i, stream.Losses);
                     drawn?.Invoke();
                 }
             }

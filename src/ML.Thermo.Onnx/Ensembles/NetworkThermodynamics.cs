@@ -60,7 +60,7 @@ public sealed record NetworkThermodynamics
 
     /// <summary>
     /// ΔE − Σ ΔE_l over all layers with parameters, loss units, of either sign: what the layers' redraws do together beyond what they
-    /// do alone. Its error is that of the draws, at the given data. NaN where a layer was left out by choice.
+    /// do alone. Its error is that of the draws, and of the rows where the trained state is of their losses. NaN where a layer was left out by choice.
     /// </summary>
     public required Estimate InteractionEnergy { get; init; }
 }

@@ -88,21 +88,30 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
         return new UntrainedModel(InitialStateKind.LabelMarginal, "predictions drawn from the marginal of the rows of Type II", state, law);
     }
 
-    /// <summary>Models trained on permuted labels, measured against the true ones.</summary>
+    /// <summary>Models trained on permuted labels, measured against the true ones. The rows are those of the Type II state, so ΔE is paired row by row:
+    /// its error is that of the rows and of the refits, the trained model kept.</summary>
     /// <param name="refits">Number of models.</param>
     /// <param name="fit">Trains model number i and measures it on the rows of the Type II state.</param>
     public static UntrainedModel Permuted(int refits, Func<int, (Sample Sample, OutputPool Pool)> fit)
     {
         double[] energies = new double[refits];
+        double[]? rows = null;
         OutputPool? pool = null;
         for (int i = 0; i < refits; i++)
         {
             (Sample sample, pool) = fit(i);
             energies[i] = TensorPrimitives.Sum(sample.Losses) / sample.Rows;
+            rows ??= new double[sample.Rows];
+            if (rows.Length == sample.Rows)
+                TensorPrimitives.Add(rows, sample.Losses, rows);
+            else
+                rows = []; // refits that leave out other rows: they cannot be paired
         }
 
+        TensorPrimitives.Divide(rows, refits, rows);
+
         EnergyMoments moments = EnergyMoments.FromSample(energies);
-        State state = Pooled(moments.Mean, moments.Variance.Value, EntropyMethod.Gaussian, refits);
+        State state = Pooled(moments.Mean, moments.Variance.Value, EntropyMethod.Gaussian, refits) with { RowEnergies = rows };
         return new UntrainedModel(
             InitialStateKind.PermutedLabels, $"{refits} refits on permuted labels",
             refits < 30 ? state with { Status = state.Status | Status.SmallSample } : state, pool!.ToLaw());

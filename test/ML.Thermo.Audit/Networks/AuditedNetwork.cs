@@ -56,9 +56,12 @@ internal sealed class AuditedNetwork : IDisposable
         return new(name, model, [first], new() { Meaning = OutputMeaning.Values });
     }
 
-    /// <summary>One of test/data/networks on so many of its held-out rows, drawn with replacement, its outputs read as scores of classes.</summary>
-    public static AuditedNetwork Sampled(string name, int rows, ulong sample)
+    /// <summary>One of test/data/networks on so many of its held-out rows, drawn with replacement, its outputs read as scores of classes, against its own
+    /// outputs or against labels.</summary>
+    public static AuditedNetwork Sampled(string name, int rows, ulong sample, bool hasLabels)
     {
+        long[] labels = [.. NumpyArray.ReadFile(Path.Combine(AppContext.BaseDirectory, "networks", "digits-labels.npy"))[0].ToDoubles().Select(label => (long)label)];
+        long[] given = new long[rows];
         OnnxModel model = Open(name);
         using NetworkBatch all = NetworkInputs.Read(Data, model).Batches(int.MaxValue).First();
         (string input, OrtValue value) = all.Inputs.Single();
@@ -68,10 +71,15 @@ internal sealed class AuditedNetwork : IDisposable
         float[] drawn = new float[rows * size];
         var random = new RandomStream(17, sample);
         for (int row = 0; row < rows; row++)
-            numbers.Slice((int)random.NextInteger((int)shape[0]) * size, size).CopyTo(drawn.AsSpan(row * size));
+        {
+            int source = (int)random.NextInteger((int)shape[0]);
+            numbers.Slice(source * size, size).CopyTo(drawn.AsSpan(row * size));
+            given[row] = labels[source];
+        }
+
         var batch = new NetworkBatch(
             new Dictionary<string, OrtValue> { [input] = OrtValue.CreateTensorValueFromMemory(drawn, [rows, .. shape[1..]]) }, rows);
-        return new(name, model, [batch], new() { Meaning = OutputMeaning.Logits });
+        return new(name, model, [batch], new() { Meaning = OutputMeaning.Logits, Labels = hasLabels ? given : null });
     }
 
     private static string Data => Path.Combine(AppContext.BaseDirectory, "networks", "digits.npz");

@@ -6,8 +6,8 @@ using ML.Thermo.Transitions;
 namespace ML.Thermo.Audit.Pipelines;
 
 /// <summary>
-/// ΔE of an ML.NET trainer against predictions drawn from the marginal of the measured rows: its error is the spread over samples of these rows, the
-/// trained model kept.
+/// ΔE of an ML.NET trainer against predictions drawn from the marginal of the measured rows, refits on permuted labels or random parameters: its error is
+/// the spread over samples of these rows, the trained model kept.
 /// </summary>
 internal static class MarginalStates
 {
@@ -17,22 +17,18 @@ internal static class MarginalStates
     {
         int trials = isQuick ? 60 : 400;
         var context = new MLContext(1);
-        (string Task, IEstimator<ITransformer> Trainer)[] tasks =
-        [
-            ("mse", context.Regression.Trainers.OnlineGradientDescent("Number")),
-            ("ce, two classes", context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")),
-            ("ce, three classes", context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")),
-        ];
-        foreach ((string task, IEstimator<ITransformer> trainer) in tasks)
+        foreach ((string task, string label, IEstimator<ITransformer> trainer) in Tasks(context))
         {
-            string label = task == "mse" ? "Number" : task.EndsWith("two classes", StringComparison.Ordinal) ? "Flag" : "Class";
             IDataView training = Draw(context, TrainingRows, 0);
-            Transition Measure(int rows, int trial) => context.Thermo().PhaseTransition(
-                trainer, label, initialState: InitialState.LabelMarginal, typeIIRows: TypeIIRows.HeldOut(Draw(context, rows, trial))).Fit(training).Transition;
+            Transition Measure(int rows, int trial, bool isLearnable = true) => context.Thermo().PhaseTransition(
+                trainer, label, initialState: InitialState.LabelMarginal, typeIIRows: TypeIIRows.HeldOut(Draw(context, rows, trial, isLearnable)))
+                .Fit(isLearnable ? training : Draw(context, TrainingRows, 0, false)).Transition;
             Transition[] runs = [.. Enumerable.Range(1, trials).Select(trial => Measure(MeasuredRows, trial))];
             double truth = Measure(200_000, trials + 1).DeltaEnergy.Value;
             yield return Spread.Ratio("error of ΔE, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.DeltaEnergy)]);
             yield return Spread.Coverage("interval of ΔE, label marginal", $"{task}, {MeasuredRows} rows", [.. runs.Select(run => run.DeltaEnergy)], truth, 0.9);
+            yield return Spread.Ratio("error of ΔE, label marginal", $"{task}, nothing to learn, {MeasuredRows} rows",
+                [.. Enumerable.Range(1, trials).Select(trial => Measure(MeasuredRows, trial, false).DeltaEnergy)]);
             int errors = runs.Count(run => !double.IsNaN(run.Temperature.StandardError) || !double.IsNaN(run.GaussianTemperature.StandardError));
             yield return new Finding("T, label marginal, with an error", $"{task}, {MeasuredRows} rows ({trials})", "none", errors, 0, 0, 0);
         }
@@ -43,13 +39,7 @@ internal static class MarginalStates
     {
         int trials = isQuick ? 60 : 300;
         var context = new MLContext(1);
-        (string Task, string Label, IEstimator<ITransformer> Trainer)[] tasks =
-        [
-            ("mse", "Number", context.Regression.Trainers.OnlineGradientDescent("Number")),
-            ("ce, two classes", "Flag", context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")),
-            ("ce, three classes", "Class", context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")),
-        ];
-        foreach ((string task, string label, IEstimator<ITransformer> trainer) in tasks)
+        foreach ((string task, string label, IEstimator<ITransformer> trainer) in Tasks(context))
         {
             IDataView training = Draw(context, TrainingRows, 0);
             Transition[] runs = [.. Enumerable.Range(1, trials).Select(trial => context.Thermo().PhaseTransition(trainer, new()
@@ -67,13 +57,71 @@ internal static class MarginalStates
         }
     }
 
-    private static IDataView Draw(MLContext context, int count, int trial)
+    /// <summary>The same against refits on permuted labels, which are drawn anew with the rows.</summary>
+    public static IEnumerable<Finding> Permuted(bool isQuick)
+    {
+        int trials = isQuick ? 20 : 150;
+        var context = new MLContext(1);
+        foreach (bool isLearnable in new[] { true, false })
+        {
+            foreach ((string task, string label, IEstimator<ITransformer> trainer) in Tasks(context))
+            {
+                IDataView training = Draw(context, TrainingRows, 0, isLearnable);
+                Transition Measure(int rows, int trial, int refits) => context.Thermo().PhaseTransition(trainer, new()
+                {
+                    LabelColumnName = label,
+                    InitialState = InitialState.PermutedLabels(refits),
+                    TypeIIRows = TypeIIRows.HeldOut(Draw(context, rows, trial, isLearnable)),
+                    Transition = new() { Seed = (ulong)trial },
+                }).Fit(training).Transition;
+                Estimate[] runs = [.. Enumerable.Range(1, trials).Select(trial => Measure(MeasuredRows, trial, 20).DeltaEnergy)];
+                string at = $"{task}{(isLearnable ? "" : ", nothing to learn")}, {MeasuredRows} rows, 20 refits";
+                yield return Spread.Ratio("error of ΔE, permuted labels", at, runs);
+                if (!isQuick)
+                    yield return Spread.Coverage("interval of ΔE, permuted labels", at, runs, Measure(20_000, trials + 1, 200).DeltaEnergy.Value, 0.9);
+            }
+        }
+    }
+
+    /// <summary>Labels that have nothing to do with the features, another training set each time: how often ΔE is zero to two of its errors.</summary>
+    public static IEnumerable<Finding> NothingToLearn(bool isQuick)
+    {
+        const double least = 17 / 20.0;
+        int trials = isQuick ? 20 : 200;
+        var context = new MLContext(1);
+        foreach ((string task, string label, IEstimator<ITransformer> trainer) in Tasks(context))
+        {
+            InitialState[] states = [InitialState.PermutedLabels(8), InitialState.LabelMarginal]; // drawn labels lose 2 Var y by definition
+            foreach (InitialState state in states.Take(label == "Number" ? 1 : 2))
+            {
+                Transition[] runs = [.. Enumerable.Range(1, trials).Select(trial => context.Thermo().PhaseTransition(trainer, new()
+                {
+                    LabelColumnName = label,
+                    InitialState = state,
+                    Transition = new() { Seed = (ulong)trial },
+                }).Fit(Draw(context, 2 * TrainingRows, trial, isLearnable: false)).Transition)];
+                int inside = runs.Count(run => Math.Abs(run.DeltaEnergy.Value) <= 2 * run.DeltaEnergy.StandardError);
+                double chance = Math.Sqrt(least * (1 - least) / trials);
+                yield return new("nothing to learn: |ΔE| ≤ 2 errors", $"{task}, {(state == InitialState.LabelMarginal ? "label marginal" : "permuted labels")} ({trials})",
+                    $"≥ {least}", (double)inside / trials, chance, least - (3 * chance), 1);
+            }
+        }
+    }
+
+    private static (string Task, string Label, IEstimator<ITransformer> Trainer)[] Tasks(MLContext context) =>
+    [
+        ("mse", "Number", context.Regression.Trainers.OnlineGradientDescent("Number")),
+        ("ce, two classes", "Flag", context.BinaryClassification.Trainers.LbfgsLogisticRegression("Flag")),
+        ("ce, three classes", "Class", context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("Class")),
+    ];
+
+    private static IDataView Draw(MLContext context, int count, int trial, bool isLearnable = true)
     {
         var random = new RandomStream(43, (ulong)trial);
         return context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
         {
             float[] x = [.. Enumerable.Range(0, 3).Select(_ => (float)random.NextNormal())];
-            double output = x[0] - (0.5 * x[1]) + random.NextNormal();
+            double output = (isLearnable ? x[0] - (0.5 * x[1]) : 0) + random.NextNormal();
             return new Example { Features = x, Number = (float)output, Flag = output > 0, Class = output < -0.5 ? 1u : output < 0.5 ? 2u : 3u };
         }).ToArray());
     }

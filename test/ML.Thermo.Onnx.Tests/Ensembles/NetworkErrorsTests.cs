@@ -15,6 +15,10 @@ internal sealed class NetworkErrorsTests
     }
 
     [Test]
+    public void Stated_errors_are_the_spread_over_rows_drawn_anew_where_the_trained_state_is_of_the_rows() =>
+        Assert.That(NetworkErrors.Rows(isQuick: true).Where(finding => !finding.Holds).Select(finding => finding.ToString()), Is.Empty);
+
+    [Test]
     public void Errors_of_signal_efficiencies_are_the_spread_over_data() =>
         Assert.That(SignalErrors.Run(isQuick: true).Where(finding => !finding.Holds).Select(finding => finding.ToString()), Is.Empty);
 }
