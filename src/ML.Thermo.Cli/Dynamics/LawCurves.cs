@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ML.Thermo.Cli.Dynamics;
 
 /// <summary>At most 2,000 rows of an audit, evenly taken, for the page's pictures: memory stays constant.</summary>
@@ -16,10 +18,15 @@ internal sealed class LawCurves(IReadOnlyList<string> parts)
     /// <summary>Rows for each one kept.</summary>
     public long Stride => _stride;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(double time, double residual, double series, ReadOnlySpan<double> energies)
     {
-        if ((_seen++ & (_stride - 1)) != 0) // the stride is a power of two
-            return;
+        if ((_seen++ & (_stride - 1)) == 0) // the stride is a power of two
+            Keep(time, residual, series, energies);
+    }
+
+    private void Keep(double time, double residual, double series, ReadOnlySpan<double> energies)
+    {
         if (_rows.Count == Most)
         {
             for (int i = 0; i < Most / 2; i++)

@@ -39,31 +39,51 @@ public sealed record LoopForecast
 
     internal static LoopForecast Of(double[] fresh, LoopFit fit, long rows, LoopGuardOptions options, CancellationToken cancellation)
     {
-        double t = fit.Temperature.Value, share = fit.FreshShare.Value;
-        (double value, double error, int runs) = Retained(fresh, t, share, rows, options, options.Runs, cancellation);
+        double t = fit.Temperature.Value, share = fit.FreshShare.Value, half = double.NaN, critical = double.NaN;
+        (double Value, (double Low, double High) Interval, int Runs) kept = default;
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = cancellation },
+            () => kept = Kept(fresh, fit, rows, options, cancellation),
+            () => half = Half(fresh, t, share, rows, cancellation),
+            () => critical = Loops.CriticalShare.Of(fresh, t, options.Retain, 1e-5, cancellation));
+        double resampling = ResamplingLaw.FreshRows(rows, options.Retain) / rows;
+        return new LoopForecast
+        {
+            Retention = kept.Value,
+            RetentionInterval = kept.Interval,
+            Runs = kept.Runs,
+            HalfLife = half,
+            CriticalShare = Math.Max(resampling, critical),
+            Rows = rows,
+        };
+    }
+
+    /// <summary>The retention of the fit, and the range of those on the border of its region.</summary>
+    private static (double Value, (double Low, double High) Interval, int Runs) Kept(
+        double[] fresh, LoopFit fit, long rows, LoopGuardOptions options, CancellationToken cancellation)
+    {
+        (double value, double error, int runs) =
+            Retained(fresh, fit.Temperature.Value, fit.FreshShare.Value, rows, options, options.Runs, cancellation);
         double low = value - (2 * error), high = value + (2 * error);
 
         // The least retention of the region is at the point of least fixed point and chance; the largest is where hot sampling and fresh rows meet,
         // which only simulation tells: the hot edge of every share is tried, with fewer loops.
-        (double Temperature, double Share) least = fit.Border.MinBy(edge => Score(fresh, edge.Temperature, edge.Share, rows, cancellation));
+        var parallel = new ParallelOptions { CancellationToken = cancellation };
+        double[] scores = new double[fit.Border.Count];
+        Parallel.For(0, scores.Length, parallel, i => scores[i] = Score(fresh, fit.Border[i].Temperature, fit.Border[i].Share, rows, cancellation));
+        (double Temperature, double Share) least = fit.Border[Enumerable.Range(0, scores.Length).MinBy(i => scores[i])];
         IEnumerable<(double Temperature, double Share)> hot = fit.Border.GroupBy(edge => edge.Share).Select(edges => edges.MaxBy(edge => edge.Temperature));
-        foreach (((double temperature, double other), int loops) in hot.Select(edge => (edge, options.Runs / 4)).Prepend((least, options.Runs)))
+        ((double Temperature, double Share) Edge, int Loops)[] tried = [(least, options.Runs), .. hot.Select(edge => (edge, options.Runs / 4))];
+        var found = new (double Value, double Error, int Runs)[tried.Length];
+        Parallel.For(0, tried.Length, parallel, i =>
+            found[i] = Retained(fresh, tried[i].Edge.Temperature, tried[i].Edge.Share, rows, options, tried[i].Loops, cancellation));
+        foreach ((double edge, double edgeError, _) in found)
         {
-            (double edge, double edgeError, _) = Retained(fresh, temperature, other, rows, options, loops, cancellation);
             low = Math.Min(low, edge - (2 * edgeError));
             high = Math.Max(high, edge + (2 * edgeError));
         }
 
-        double resampling = ResamplingLaw.FreshRows(rows, options.Retain) / rows;
-        return new LoopForecast
-        {
-            Retention = value,
-            RetentionInterval = (Math.Max(low, 0), high),
-            Runs = runs,
-            HalfLife = Half(fresh, t, share, rows, cancellation),
-            CriticalShare = Math.Max(resampling, Loops.CriticalShare.Of(fresh, t, options.Retain, 1e-5, cancellation)),
-            Rows = rows,
-        };
+        return (value, (Math.Max(low, 0), high), runs);
     }
 
     /// <summary>A cheap number that orders retentions as simulations would: the fixed point times what chance keeps.</summary>
