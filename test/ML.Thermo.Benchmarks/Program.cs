@@ -79,6 +79,8 @@ if (args is ["process", .. var work])
 // Processes of the command, minutes: asked for by name.
 if (filter == "layers")
     return LayerProcesses.Run(Console.Out) == 0 ? 0 : 1;
+if (filter == "scan-processes")
+    return ScanProcesses.Run(Console.Out) == 0 ? 0 : 1;
 
 int missed = filter is "memory" or "" ? SignalMemory.Run(Console.Out) : 0;
 if (filter == "memory")

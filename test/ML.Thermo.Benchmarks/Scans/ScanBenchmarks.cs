@@ -34,6 +34,26 @@ internal static class ScanBenchmarks
                 1.15);
         }
 
+        string folder = Directory.CreateTempSubdirectory("thermo-lm-").FullName;
+        try
+        {
+            using CausalModel model = CausalModel.Open(LargeLanguageModel.Write(folder));
+            int[] prompt = [.. Enumerable.Range(0, 8)];
+            var grid = ControlGrid.Parse("temperature", ".1..10:21log");
+            var sequences = new SequenceOptions { Samples = 4, Batch = 4, Tokens = 2 };
+            yield return new(
+                "language model, V = 50,000, 21 temperatures, pooled",
+                "its forward passes alone",
+                () => SequenceScan.Temperatures(model, prompt, grid, sequences),
+                () => Forward(model, prompt, grid.Count, sequences),
+                1.3)
+            { Rounds = 3 };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         if (ClusterProgram.Compile() is { } program)
             yield return new("Wolff, L = 32, T_c, 20,000 clusters", "the same in C++ -O2", ClusterProgram.Ours, program, 2);
     }
