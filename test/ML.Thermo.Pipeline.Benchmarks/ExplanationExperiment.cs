@@ -28,11 +28,15 @@ internal static class ExplanationExperiment
 
     private static readonly WeightedOptions s_lime = new() { Weights = SimilarityWeights.Euclidean, Choice = FeatureChoice.Features(256) };
 
-    public static void Run(TextWriter output)
+    /// <summary>Prints a line a model and neighbourhood.</summary>
+    /// <param name="output">Takes the table.</param>
+    /// <param name="filter">Models whose name contains it.</param>
+    public static void Run(TextWriter output, string filter)
     {
         output.WriteLine("| model | neighbourhood | calls | cosine | top 5 | U | agreement | seed sd |\n|---|---|--:|--:|--:|--:|--:|--:|");
-        foreach ((string name, Scored model) in Models())
+        foreach ((string name, Func<Scored> train) in Models().Where(pair => pair.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
+            Scored model = train();
             int[] rows = [.. Enumerable.Range(0, ExplainedRows).Select(i => i * model.Rows.Length / ExplainedRows)];
             Local[] locals = [.. rows.Select(row => new Local(model, row))];
             foreach (Method method in s_methods)
@@ -48,19 +52,21 @@ internal static class ExplanationExperiment
             $"| {model} | {method} | {Mean(v => v.Calls):F0} | {Mean(v => v.Cosine):F3} | {Mean(v => v.Recall):F2} | {Mean(v => v.Unfaithfulness):F3} | {Mean(v => v.Agreement):F2} | {Mean(v => v.Spread):F3} |");
     }
 
-    private static IEnumerable<(string, Scored)> Models()
+    private static IEnumerable<(string Name, Func<Scored> Train)> Models()
     {
         var context = new MLContext(1);
         var tumours = Table.Read("breast-cancer.csv");
-        IDataView tumourData = tumours.View(context, target => target > 0 ? 1 : 0);
         IEstimator<ITransformer> flag = context.Transforms.Conversion.ConvertType("Label", "Target", DataKind.Boolean);
-        yield return ("breast-cancer, FastTree", new(context, tumours, flag.Append(context.BinaryClassification.Trainers.FastTree()).Fit(tumourData), "Probability"));
-        yield return ("breast-cancer, logistic", new(context, tumours, flag.Append(context.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(tumourData), "Probability"));
+        Scored Classifier(IEstimator<ITransformer> trainer) =>
+            new(context, tumours, flag.Append(trainer).Fit(tumours.View(context, target => target > 0 ? 1 : 0)), "Probability");
+        yield return ("breast-cancer, FastTree", () => Classifier(context.BinaryClassification.Trainers.FastTree()));
+        yield return ("breast-cancer, logistic", () => Classifier(context.BinaryClassification.Trainers.LbfgsLogisticRegression()));
         var patients = Table.Read("diabetes.csv");
-        IDataView patientData = patients.View(context, target => target);
         IEstimator<ITransformer> number = context.Transforms.CopyColumns("Label", "Target");
-        yield return ("diabetes, FastForest", new(context, patients, number.Append(context.Regression.Trainers.FastForest()).Fit(patientData), "Score"));
-        yield return ("diabetes, GAM", new(context, patients, number.Append(context.Regression.Trainers.Gam()).Fit(patientData), "Score"));
+        Scored Regression(IEstimator<ITransformer> trainer) =>
+            new(context, patients, number.Append(trainer).Fit(patients.View(context, target => target)), "Score");
+        yield return ("diabetes, FastForest", () => Regression(context.Regression.Trainers.FastForest()));
+        yield return ("diabetes, GAM", () => Regression(context.Regression.Trainers.Gam()));
     }
 
     private sealed record Method(string Name, Func<IReadOnlyList<ExplainedFeature>, ulong, Neighbourhood> Layout)
