@@ -22,6 +22,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
     ("scans", ScanBenchmarks.Comparisons),
+    ("scans-large", ScanBenchmarks.Large),
     ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 

@@ -28,8 +28,9 @@ internal sealed class GivenRows
             given._rows.Add(row);
         }
 
-        return given._rows.Count >= 2 ? given
-            : throw new UnusableDataException($"'{path}' has {given._rows.Count} row{(given._rows.Count == 1 ? "" : "s")}: expected at least 2 around the explained one.");
+        int count = given._rows.Count;
+        return count >= 2 ? given
+            : throw new UnusableDataException($"'{path}' has {count} row{(count == 1 ? "" : "s")}: expected at least 2 around the explained one.");
     }
 
     /// <summary>The neighbourhood of a row: the row itself, then the given ones in units of each feature's standard deviation.</summary>

@@ -221,7 +221,8 @@ public sealed class LawAudit
         _isotonic?.Add(value);
     }
 
-    /// <summary>Whether a row of an isolated system or of a bath has nothing to look at more closely: a later time, as many columns, and a finite sum of sizes.</summary>
+    /// <summary>Whether a row of an isolated system or of a bath has nothing to look at more closely: a later time, as many columns, a finite sum of
+    /// sizes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsOrdinary(double time, int columns, double size) =>
         _rows > 0 && columns == _ranges.Length && time > _time && time <= double.MaxValue && size <= double.MaxValue;

@@ -3,7 +3,9 @@ using ML.Thermo.Initialization;
 
 namespace ML.Thermo.Benchmarks.Scans;
 
-/// <summary>The commands <c>thermo scan</c> and <c>thermo demo ising</c> as people run them: memory over ten times the rows, and the time of the demonstration.</summary>
+/// <summary>
+/// The commands <c>thermo scan</c> and <c>thermo demo ising</c> as people run them: memory over ten times the rows, and the time of the demonstration.
+/// </summary>
 internal static class ScanProcesses
 {
     private const int Values = 20, Classes = 3;
@@ -25,14 +27,15 @@ internal static class ScanProcesses
         {
             return Memory(output, folder, most, "outcomes", Outcomes, "--outcome", "answer")
                 + Memory(output, folder, most, "probabilities of inputs", Probabilities, "--probabilities", "p0,p1,p2", "--input", "id")
-                + WatchedProcess.Line(
-                    output, "demo ising of 8, 16, 32", "10 s", WatchedProcess.Thermo(folder, "demo", "ising", "--sizes", "8,16,32").Elapsed, MostSeconds, "s", 1);
+                + WatchedProcess.Line(output, "demo ising of 8, 16, 32", "10 s", Magnet(folder).Elapsed, MostSeconds, "s", 1);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static Used Magnet(string folder) => WatchedProcess.Thermo(folder, "demo", "ising", "--sizes", "8,16,32");
 
     /// <summary>Peak memory over all rows beside that over a tenth of them.</summary>
     private static int Memory(TextWriter output, string folder, int rows, string what, Action<TextWriter, int> write, params string[] options)
@@ -44,7 +47,8 @@ internal static class ScanProcesses
                 write(file, count);
             return WatchedProcess.Thermo(folder, ["scan", path, "--over", "x", .. options, "--json", "-", "--quiet"]);
         })];
-        return WatchedProcess.Line(output, $"scan of {rows:N0} rows of {what}, peak memory", "of a tenth of the rows", used[1].Megabytes, used[0].Megabytes, "MB", MostGrowth);
+        return WatchedProcess.Line(
+            output, $"scan of {rows:N0} rows of {what}, peak memory", "of a tenth of the rows", used[1].Megabytes, used[0].Megabytes, "MB", MostGrowth);
     }
 
     private static void Outcomes(TextWriter file, int rows)

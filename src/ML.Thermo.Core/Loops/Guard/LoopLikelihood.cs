@@ -22,7 +22,8 @@ internal sealed class LoopLikelihood
     public Point At(double s, double share) => Each(step => step.At(s, share)).Aggregate((sum, next) => sum + next);
 
     /// <summary>The first and second derivative in s alone: what Newton's method asks for between its ends.</summary>
-    public (double S, double SS) Slope(double s, double share) => Each(step => step.Slope(s, share)).Aggregate((sum, next) => (sum.S + next.S, sum.SS + next.SS));
+    public (double S, double SS) Slope(double s, double share) =>
+        Each(step => step.Slope(s, share)).Aggregate((sum, next) => (sum.S + next.S, sum.SS + next.SS));
 
     private T[] Each<T>(Func<Step, T> of)
     {
