@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ML.Thermo.Tests;
 
@@ -6,8 +5,7 @@ namespace ML.Thermo.Benchmarks;
 
 /// <summary>
 /// The command <c>thermo layers</c> as people run it, a process each time: its CPU time and the peak of its memory, beside processes that do the least that
-/// its work needs. Linux tells both of a running process; elsewhere nothing is measured. THERMO_TOOL names another thermo.dll, such as the one compiled ahead
-/// that the tool's package ships (<c>dotnet publish src/ML.Thermo.Cli -r linux-x64 -p:PublishReadyToRun=true -o DIR</c>).
+/// its work needs. Elsewhere than on Linux nothing is measured.
 /// </summary>
 internal static class LayerProcesses
 {
@@ -81,17 +79,12 @@ internal static class LayerProcesses
         return missed;
     }
 
-    private static int Line(TextWriter output, string name, string baseline, double ours, double theirs, string unit, double bar)
-    {
-        bool isMissed = ours / theirs > bar;
-        output.WriteLine($"{name,-58} {baseline,-44} {ours,8:F2}{unit,-2} {theirs,8:F2}{unit,-2} {ours / theirs,8:G3} {bar,6:G3}{(isMissed ? "  MISSED" : "")}");
-        return isMissed ? 1 : 0;
-    }
+    private static Used Thermo(params string[] arguments) => WatchedProcess.Thermo(Scratch, arguments);
 
-    private static Used Thermo(params string[] arguments) =>
-        Watch([Environment.GetEnvironmentVariable("THERMO_TOOL") ?? Path.Combine(AppContext.BaseDirectory, "thermo.dll"), .. arguments]);
+    private static Used Own(params string[] arguments) => WatchedProcess.Run(Scratch, [typeof(LayerProcesses).Assembly.Location, "process", .. arguments]);
 
-    private static Used Own(params string[] arguments) => Watch([typeof(LayerProcesses).Assembly.Location, "process", .. arguments]);
+    private static int Line(TextWriter output, string name, string baseline, double ours, double theirs, string unit, double bar) =>
+        WatchedProcess.Line(output, name, baseline, ours, theirs, unit, bar);
 
     private static Used Median(Func<Used> run)
     {
@@ -100,41 +93,4 @@ internal static class LayerProcesses
 
         double Middle(Func<Used, double> of) => all.Select(of).Order().ElementAt(Repeats / 2);
     }
-
-    /// <summary>Runs a process and looks at it until it ends.</summary>
-    private static Used Watch(string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Scratch };
-        start.Environment["DOTNET_TieredCompilation"] = "1"; // as the command has it, for both
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        long began = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(start)!;
-        Task<string> text = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        string folder = $"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}";
-        double seconds = 0, megabytes = 0;
-        while (!process.WaitForExit(2))
-        {
-            try
-            {
-                string[] fields = File.ReadAllText($"{folder}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                seconds = Math.Max(seconds, (Number(fields[11]) + Number(fields[12])) / 100);
-                string peak = File.ReadLines($"{folder}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) ?? "VmHWM: 0";
-                megabytes = Math.Max(megabytes, Number(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024);
-            }
-            catch (IOException)
-            {
-                break; // it has just ended
-            }
-        }
-
-        process.WaitForExit();
-        double elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return process.ExitCode == 0 ? new(seconds, megabytes, elapsed)
-            : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {text.Result} {errors.Result}");
-    }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    /// <summary>CPU time in seconds, peak of resident memory, and time by the clock.</summary>
-    private sealed record Used(double Seconds, double Megabytes, double Elapsed);
 }

@@ -22,6 +22,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("loops", LoopBenchmarks.Comparisons),
     ("joules", JouleBenchmarks.Comparisons),
     ("scans", ScanBenchmarks.Comparisons),
+    ("scans-large", ScanBenchmarks.Large),
     ("explanations", ExplanationBenchmarks.Comparisons),
 ];
 
@@ -83,6 +84,8 @@ if (args is ["process", .. var work])
 // Processes of the command, minutes: asked for by name.
 if (filter == "layers")
     return LayerProcesses.Run(Console.Out) == 0 ? 0 : 1;
+if (filter == "scan-processes")
+    return ScanProcesses.Run(Console.Out) == 0 ? 0 : 1;
 
 int missed = filter is "memory" or "" ? SignalMemory.Run(Console.Out) : 0;
 if (filter == "memory")

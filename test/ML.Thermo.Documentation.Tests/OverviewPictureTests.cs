@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ML.Thermo.Data;
 using ML.Thermo.Energies;
 using ML.Thermo.Initialization;
@@ -15,29 +14,15 @@ using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Documentation;
 
-/// <summary>The picture on top of the README is what the library draws of shipped data today. THERMO_WRITE_PICTURE=1 writes it.</summary>
+/// <summary>The picture on top of the README is what the library draws of shipped data today.</summary>
 public sealed class OverviewPictureTests
 {
-    private const int Width = 460, Height = 300, Onset = 30, Windows = 52;
+    private const int Onset = 30, Windows = 52;
 
     private static string Data(string name) => Path.Combine(Repository.Root, "test", "data", name);
 
     [Test]
-    public void ThePictureIsDrawnByTheLibrary()
-    {
-        string[] figures = [TwoStates().ToSvg(Width, Height), Layers().ToSvg(Width, Height), Weeks().ToSvg(Width, Height)];
-        int height = figures.Max(figure => int.Parse(figure.Split("height=\"")[1].Split('"')[0], CultureInfo.InvariantCulture));
-        var svg = new StringBuilder($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{3 * Width}\" height=\"{height}\" viewBox=\"0 0 {3 * Width} {height}\">\n");
-        svg.Append($"<rect width=\"{3 * Width}\" height=\"{height}\" fill=\"#fff\"/>\n");
-        for (int i = 0; i < figures.Length; i++)
-            svg.Append($"<g transform=\"translate({i * Width} 0)\">\n{figures[i]}</g>\n");
-        string drawn = svg.Append("</svg>\n").ToString(), file = Path.Combine(Repository.Root, "docs", "pictures", "overview.svg");
-        if (Environment.GetEnvironmentVariable("THERMO_WRITE_PICTURE") == "1")
-            File.WriteAllText(file, drawn);
-        Assert.That(File.Exists(file), Is.True, "THERMO_WRITE_PICTURE=1 dotnet test test/ML.Thermo.Documentation.Tests --filter Overview writes it");
-        Assert.That(File.ReadAllText(file) == drawn, Is.True,
-            "docs/pictures/overview.svg is not what the library draws. Where that is meant: THERMO_WRITE_PICTURE=1 dotnet test test/ML.Thermo.Documentation.Tests --filter Overview");
-    }
+    public void ThePictureIsDrawnByTheLibrary() => DrawnPicture.Check("overview.svg", TwoStates(), Layers(), Weeks());
 
     /// <summary>Losses of a linear model of 442 patients: parameters random, and parameters trained on data that are fresh.</summary>
     private static Figure TwoStates()

@@ -8,8 +8,8 @@ using ML.Thermo.Initialization;
 namespace ML.Thermo.Benchmarks;
 
 /// <summary>
-/// Explanations with other neighbourhoods on the shipped data: how near their effects are to the smoothed gradient, how much of fresh movement their five best
-/// features foretell, how much they agree with themselves under another seed, and what they cost.
+/// Explanations with other neighbourhoods on the shipped data: how near their effects are to the smoothed gradient, how unfaithful their five best features are
+/// to fresh movement (U = 1 − |correlation|), how much they agree with themselves under another seed, and what they cost.
 /// </summary>
 internal static class ExplanationExperiment
 {
@@ -28,11 +28,15 @@ internal static class ExplanationExperiment
 
     private static readonly WeightedOptions s_lime = new() { Weights = SimilarityWeights.Euclidean, Choice = FeatureChoice.Features(256) };
 
-    public static void Run(TextWriter output)
+    /// <summary>Prints a line a model and neighbourhood.</summary>
+    /// <param name="output">Takes the table.</param>
+    /// <param name="filter">Models whose name contains it.</param>
+    public static void Run(TextWriter output, string filter)
     {
-        output.WriteLine("| model | neighbourhood | calls | cosine | top 5 | foretold | agreement | seed sd |\n|---|---|--:|--:|--:|--:|--:|--:|");
-        foreach ((string name, Scored model) in Models())
+        output.WriteLine("| model | neighbourhood | calls | cosine | top 5 | U | agreement | seed sd |\n|---|---|--:|--:|--:|--:|--:|--:|");
+        foreach ((string name, Func<Scored> train) in Models().Where(pair => pair.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
+            Scored model = train();
             int[] rows = [.. Enumerable.Range(0, ExplainedRows).Select(i => i * model.Rows.Length / ExplainedRows)];
             Local[] locals = [.. rows.Select(row => new Local(model, row))];
             foreach (Method method in s_methods)
@@ -45,22 +49,24 @@ internal static class ExplanationExperiment
     {
         double Mean(Func<Verdict, double> of) => verdicts.Average(of);
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {model} | {method} | {Mean(v => v.Calls):F0} | {Mean(v => v.Cosine):F3} | {Mean(v => v.Recall):F2} | {Mean(v => v.Foretold):F3} | {Mean(v => v.Agreement):F2} | {Mean(v => v.Spread):F3} |");
+            $"| {model} | {method} | {Mean(v => v.Calls):F0} | {Mean(v => v.Cosine):F3} | {Mean(v => v.Recall):F2} | {Mean(v => v.Unfaithfulness):F3} | {Mean(v => v.Agreement):F2} | {Mean(v => v.Spread):F3} |");
     }
 
-    private static IEnumerable<(string, Scored)> Models()
+    private static IEnumerable<(string Name, Func<Scored> Train)> Models()
     {
         var context = new MLContext(1);
         var tumours = Table.Read("breast-cancer.csv");
-        IDataView tumourData = tumours.View(context, target => target > 0 ? 1 : 0);
         IEstimator<ITransformer> flag = context.Transforms.Conversion.ConvertType("Label", "Target", DataKind.Boolean);
-        yield return ("breast-cancer, FastTree", new(context, tumours, flag.Append(context.BinaryClassification.Trainers.FastTree()).Fit(tumourData), "Probability"));
-        yield return ("breast-cancer, logistic", new(context, tumours, flag.Append(context.BinaryClassification.Trainers.LbfgsLogisticRegression()).Fit(tumourData), "Probability"));
+        Scored Classifier(IEstimator<ITransformer> trainer) =>
+            new(context, tumours, flag.Append(trainer).Fit(tumours.View(context, target => target > 0 ? 1 : 0)), "Probability");
+        yield return ("breast-cancer, FastTree", () => Classifier(context.BinaryClassification.Trainers.FastTree()));
+        yield return ("breast-cancer, logistic", () => Classifier(context.BinaryClassification.Trainers.LbfgsLogisticRegression()));
         var patients = Table.Read("diabetes.csv");
-        IDataView patientData = patients.View(context, target => target);
         IEstimator<ITransformer> number = context.Transforms.CopyColumns("Label", "Target");
-        yield return ("diabetes, FastForest", new(context, patients, number.Append(context.Regression.Trainers.FastForest()).Fit(patientData), "Score"));
-        yield return ("diabetes, GAM", new(context, patients, number.Append(context.Regression.Trainers.Gam()).Fit(patientData), "Score"));
+        Scored Regression(IEstimator<ITransformer> trainer) =>
+            new(context, patients, number.Append(trainer).Fit(patients.View(context, target => target)), "Score");
+        yield return ("diabetes, FastForest", () => Regression(context.Regression.Trainers.FastForest()));
+        yield return ("diabetes, GAM", () => Regression(context.Regression.Trainers.Gam()));
     }
 
     private sealed record Method(string Name, Func<IReadOnlyList<ExplainedFeature>, ulong, Neighbourhood> Layout)
@@ -84,7 +90,7 @@ internal static class ExplanationExperiment
         }
     }
 
-    private sealed record Verdict(double Calls, double Cosine, double Recall, double Foretold, double Agreement, double Spread);
+    private sealed record Verdict(double Calls, double Cosine, double Recall, double Unfaithfulness, double Agreement, double Spread);
 
     /// <summary>The surroundings of one row, with what is true of them.</summary>
     private sealed class Local
@@ -127,7 +133,7 @@ internal static class ExplanationExperiment
 
             return new(
                 runs.Average(run => (double)run.Calls), runs.Average(run => Cosine(run.Slopes, _truth)),
-                runs.Average(run => Best(run.Slopes).Intersect(best).Count() / (double)Top), runs.Average(run => Foretold(run.Slopes)), agreement,
+                runs.Average(run => Best(run.Slopes).Intersect(best).Count() / (double)Top), runs.Average(run => Unfaithfulness(run.Slopes)), agreement,
                 norm > 0 ? Math.Sqrt(variance / norm) : 0);
         }
 
@@ -174,15 +180,15 @@ internal static class ExplanationExperiment
             return (slopes, count);
         }
 
-        /// <summary>Squared correlation of fresh movement and what the five best features make of it.</summary>
-        private double Foretold(double[] slopes)
+        /// <summary>One less the correlation of fresh movement and what the five best features make of it.</summary>
+        private double Unfaithfulness(double[] slopes)
         {
             int[] best = Best(slopes);
             double[] told = [.. _freshRows.Select(z => best.Sum(j => slopes[j] * z[j]))];
             double a = told.Average(), b = _fresh.Average(), ab = 0, aa = 0, bb = 0;
             for (int i = 0; i < told.Length; i++)
                 (ab, aa, bb) = (ab + ((told[i] - a) * (_fresh[i] - b)), aa + Math.Pow(told[i] - a, 2), bb + Math.Pow(_fresh[i] - b, 2));
-            return aa > 0 && bb > 0 ? ab * ab / aa / bb : 0;
+            return aa > 0 && bb > 0 ? 1 - Math.Abs(ab / Math.Sqrt(aa * bb)) : 1;
         }
 
         private double[][] Gaussian(int rows, ulong seed) => [.. Enumerable.Range(0, rows).Select(i =>

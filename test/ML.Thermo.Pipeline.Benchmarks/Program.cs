@@ -7,10 +7,10 @@ string filter = args.Length > 0 ? args[0] : "";
 if (filter == "metered")
     return MeteredExperiment.Run(Console.Out) ? 0 : 1;
 
-// Minutes: explanations with other neighbourhoods on the shipped data.
+// Minutes: explanations with other neighbourhoods on the shipped data; a second argument chooses models by their names.
 if (filter == "explanations-experiment")
 {
-    ExplanationExperiment.Run(Console.Out);
+    ExplanationExperiment.Run(Console.Out, args.ElementAtOrDefault(1) ?? "");
     return 0;
 }
 if (filter == "accuracy")

@@ -21,12 +21,13 @@ internal static class AuditPageFindings
     public static LawSeries Series(string name, LawReport report, LawCurves curves)
     {
         var fit = new IsotonicRegression();
-        foreach (double[] row in curves.Rows)
+        IReadOnlyList<double[]> rows = curves.Rows;
+        foreach (double[] row in rows)
             fit.Add(row[2]);
         return new LawSeries(
-            name, curves.Parts, [.. curves.Rows.Select(row => row[0])],
-                [.. curves.Parts.Select((_, part) => (IReadOnlyList<double>)[.. curves.Rows.Select(row => row[3 + part])])],
-            [.. curves.Rows.Select(row => row[1])], [.. curves.Rows.Select(row => row[2])], fit.Fit(), report.FirstLaw?.Class.ToString() ?? "",
+            name, curves.Parts, [.. rows.Select(row => row[0])],
+                [.. curves.Parts.Select((_, part) => (IReadOnlyList<double>)[.. rows.Select(row => row[3 + part])])],
+            [.. rows.Select(row => row[1])], [.. rows.Select(row => row[2])], fit.Fit(), report.FirstLaw?.Class.ToString() ?? "",
                 AuditSummary.Verdict(report), curves.Stride);
     }
 }

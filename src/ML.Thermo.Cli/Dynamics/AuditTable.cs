@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Cli.Tables;
 using ML.Thermo.Dynamics.Audit;
@@ -16,7 +17,8 @@ internal sealed class AuditTable : IDisposable
     private readonly string[] _parts;
     private readonly double[] _variables;
     private readonly Dictionary<string, Open> _open = [];
-    private (string Name, Open Open)? _last; // most rows go where the row before went
+    private readonly double[] _row; // energies, entropy, work, heat
+    private Open? _last; // most rows go where the row before went
 
     public AuditTable(AuditRequest request)
     {
@@ -34,6 +36,7 @@ internal sealed class AuditTable : IDisposable
         _entropyVariables = [.. (_entropyFormula?.Variables ?? []).Select(_rows.Find)];
         _variables = new double[Math.Max(_energyVariables.Length, _entropyVariables.Length)];
         _parts = [.. request.Energies, .. _energyFormula is null ? Array.Empty<string>() : ["energy"]];
+        _row = new double[_parts.Length + 3];
     }
 
     public List<AuditedTrajectory> Read(Meter meter, CancellationToken cancellation)
@@ -47,13 +50,12 @@ internal sealed class AuditTable : IDisposable
                 meter.Report(_rows.Share);
             }
 
-            (string name, Open open) = Place();
-            Add(name, open);
+            Add(Place());
         }
 
         if (_open.Count == 0)
             throw new UnusableDataException($"'{_request.Source}' has a header and no rows: expected at least 3.");
-        return [.. _open.Select(pair => new AuditedTrajectory(pair.Key, Finish(pair.Key, pair.Value), pair.Value.Curves))];
+        return [.. _open.Select(pair => new AuditedTrajectory(pair.Key, Finish(pair.Value), pair.Value.Curves))];
     }
 
     public void Dispose() => _rows.Dispose();
@@ -61,21 +63,20 @@ internal sealed class AuditTable : IDisposable
     private int Optional(string? column) => column is null ? -1 : _rows.Find(column);
 
     /// <summary>The trajectory of this row.</summary>
-    private (string Name, Open Open) Place()
+    private Open Place() => _last is { } last && (_trajectory < 0 || _rows.Is(_trajectory, last.Name)) ? last : Find();
+
+    private Open Find()
     {
-        if (_last is { } last && (_trajectory < 0 || _rows.Is(_trajectory, last.Name)))
-            return last;
         string name = _trajectory < 0 ? "" : _rows.Text(_trajectory);
         if (!_open.TryGetValue(name, out Open? open))
-            _open[name] = open = new Open(_request.Options, _parts);
-        _last = (name, open);
-        return (name, open);
+            _open[name] = open = new Open(name, _request.Options, _parts);
+        return _last = open;
     }
 
-    private void Add(string name, Open open)
+    private void Add(Open open)
     {
         double time = _rows.Number(_time);
-        Span<double> row = stackalloc double[_parts.Length + 3]; // energies, entropy, work, heat
+        double[] row = _row;
         for (int i = 0; i < _energies.Length; i++)
             row[i] = _rows.Number(_energies[i]);
         if (_energyFormula is not null)
@@ -86,11 +87,14 @@ internal sealed class AuditTable : IDisposable
         double bath = _bath < 0 ? double.NaN : _rows.Number(_bath);
         try
         {
-            open.Add(time, row, bath, sums: _sumOver >= 0);
+            if (_sumOver < 0)
+                open.Add(time, row, bath);
+            else
+                open.Sum(time, row, bath);
         }
         catch (UnusableDataException error)
         {
-            throw Placed(name, error);
+            throw Placed(open.Name, error);
         }
     }
 
@@ -101,7 +105,7 @@ internal sealed class AuditTable : IDisposable
         return formula.Value(_variables);
     }
 
-    private LawReport Finish(string name, Open open)
+    private LawReport Finish(Open open)
     {
         try
         {
@@ -109,7 +113,7 @@ internal sealed class AuditTable : IDisposable
         }
         catch (UnusableDataException error)
         {
-            throw Placed(name, error);
+            throw Placed(open.Name, error);
         }
     }
 
@@ -117,23 +121,29 @@ internal sealed class AuditTable : IDisposable
         new($"'{_request.Source}'{(name.Length > 0 ? $", trajectory '{name}'" : "")}: {error.Message}");
 
     /// <summary>A trajectory that is being read; rows of one time are summed before they go to the audit.</summary>
-    private sealed class Open(AuditOptions options, string[] parts)
+    private sealed class Open(string name, AuditOptions options, string[] parts)
     {
         private readonly LawAudit _audit = new(options);
         private readonly double[] _pending = new double[parts.Length + 3];
         private double _time, _bath;
         private bool _isPending;
 
+        public string Name => name;
+
         public LawCurves Curves { get; } = new(parts);
 
-        public void Add(double time, ReadOnlySpan<double> row, double bath, bool sums)
+        /// <summary>A row that is a time of its own.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(double time, ReadOnlySpan<double> row, double bath)
         {
-            if (!sums)
-            {
-                Audit(time, row, bath);
-                return;
-            }
+            ReadOnlySpan<double> energies = row[..^3];
+            _audit.Add(time, energies, row[^3], row[^2], row[^1], bath);
+            Curves.Add(time, _audit.Residual, _audit.Series, energies);
+        }
 
+        /// <summary>A row that is one of several of a time.</summary>
+        public void Sum(double time, ReadOnlySpan<double> row, double bath)
+        {
             if (_isPending && time == _time)
             {
                 for (int i = 0; i < row.Length; i++)
@@ -156,14 +166,7 @@ internal sealed class AuditTable : IDisposable
         private void Flush()
         {
             if (_isPending)
-                Audit(_time, _pending, _bath);
-        }
-
-        private void Audit(double time, ReadOnlySpan<double> row, double bath)
-        {
-            ReadOnlySpan<double> energies = row[..^3];
-            _audit.Add(time, energies, row[^3], row[^2], row[^1], bath);
-            Curves.Add(time, _audit.Residual, _audit.Series, energies);
+                Add(_time, _pending, _bath);
         }
     }
 }

@@ -65,13 +65,18 @@ internal sealed class ExplainCommand : Verb
     private readonly Option<bool> _pairs = new("--pairs") { Description = "Measure pairs of features where curvature is largest." };
     private readonly Option<string> _neighbourhood = new("--neighbourhood")
     {
-        Description = "orthogonal, or gaussian: 5,000 rows at random, as in the paper.",
+        Description = "orthogonal, gaussian (5,000 rows at random, as in the paper), or given: the rows of --neighbours.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "orthogonal",
     };
+    private readonly Option<string?> _neighbours = new("--neighbours")
+    {
+        Description = "Your own rows around the explained one: a table with a column a feature.",
+        HelpName = "FILE",
+    };
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "Weights of random rows: projection (the default), lda, euclidean, uniform.",
+        Description = "Weights of random or given rows: projection (the default), lda, euclidean, uniform.",
         HelpName = "NAME",
     };
     private readonly Option<double?> _threshold = new("--threshold") { Description = "Between two classes of outputs, for lda.", HelpName = "Y" };
@@ -88,10 +93,10 @@ internal sealed class ExplainCommand : Verb
     {
         Takes(
             _model, _data, _label, _without, _energy, _row, _output, _class, _logOdds, _input, _superpixels, _fill, _mask, _vocabulary, _radius,
-            _replicates, _price, _faithful, _features, _pairs, _neighbourhood, _weights, _threshold, _device, _batch);
+            _replicates, _price, _faithful, _features, _pairs, _neighbourhood, _neighbours, _weights, _threshold, _device, _batch);
         Group("What to explain", _data, _label, _without, _energy, _row, _output, _class, _logOdds, _input, _device, _batch);
         Group("Features", _superpixels, _fill, _mask, _vocabulary, _pairs);
-        Group("How to explain", _radius, _replicates, _price, _faithful, _features, _neighbourhood, _weights, _threshold);
+        Group("How to explain", _radius, _replicates, _price, _faithful, _features, _neighbourhood, _neighbours, _weights, _threshold);
         _label.CompletesColumns(_model);
         _without.CompletesColumns(_model);
         _device.IsDevice();
@@ -110,11 +115,13 @@ internal sealed class ExplainCommand : Verb
     public override ReportTargets Targets { get; } = new(csv: "Write a line a row and feature to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) =>
-        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_vocabulary) }.OfType<string>();
+        new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_vocabulary), parsed.GetValue(_neighbours) }.OfType<string>();
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         ExplainRequest request = UsageException.Of(() => Request(parsed, session.Seed));
+        if (request.Neighbours is { } neighbours)
+            request = request with { Given = GivenRows.Read(neighbours) };
         IReadOnlyList<Explanation> found = await session.Run(
             meter => request.IsNetwork ? NetworkRun.Explain(request, meter, cancellation) : LinearRun.Explain(request, meter, session.Note, cancellation),
             cancellation);
@@ -150,7 +157,7 @@ internal sealed class ExplainCommand : Verb
             Pairs = parsed.GetValue(_pairs),
             Explain = new() { Replicates = Replicates(parsed), Radii = ParseRadii(parsed.GetValue(_radius)!), Seed = seed, Choice = Choice(parsed) },
         };
-        request = request with { Gaussian = Gaussian(parsed, request.Explain.Choice) };
+        request = request with { Weighted = Weighted(parsed, request.Explain.Choice), Neighbours = parsed.GetValue(_neighbours) };
         if (request.IsNetwork && request.Data is null)
             throw new UsageException($"'{request.Model}' is explained on rows of data: give them with --data FILE.");
         return request.IsNetwork || request.Label is not null ? request
@@ -171,14 +178,18 @@ internal sealed class ExplainCommand : Verb
             : features is { } k ? FeatureChoice.Features(k) : FeatureChoice.WidestRange);
     }
 
-    private WeightedOptions? Gaussian(ParseResult parsed, FeatureChoice choice)
+    private WeightedOptions? Weighted(ParseResult parsed, FeatureChoice choice)
     {
         string name = parsed.GetValue(_neighbourhood)!;
-        string? weights = parsed.GetValue(_weights);
+        string? weights = parsed.GetValue(_weights), neighbours = parsed.GetValue(_neighbours);
+        if (name is not ("orthogonal" or "gaussian" or "given"))
+            throw new UsageException($"--neighbourhood '{name}' is unknown: expected orthogonal, gaussian or given.");
+        if (name == "given" != (neighbours is not null))
+            throw new UsageException(name == "given" ? "--neighbourhood given has no rows: give them with --neighbours FILE."
+                : $"--neighbours '{neighbours}' are not used: expected --neighbourhood given beside them.");
         if (name == "orthogonal")
-            return weights is null ? null : throw new UsageException($"--weights {weights} are of random rows: expected --neighbourhood gaussian beside them.");
-        if (name != "gaussian")
-            throw new UsageException($"--neighbourhood '{name}' is unknown: expected orthogonal or gaussian.");
+            return weights is null ? null
+                : throw new UsageException($"--weights {weights} are of random or given rows: expected --neighbourhood gaussian or given beside them.");
         if (!Enum.TryParse(weights ?? nameof(SimilarityWeights.Projection), ignoreCase: true, out SimilarityWeights kind) || !Enum.IsDefined(kind))
             throw new UsageException($"--weights '{weights}' are unknown: expected projection, lda, euclidean or uniform.");
         return new() { Weights = kind, Threshold = parsed.GetValue(_threshold) ?? double.NaN, Choice = choice };

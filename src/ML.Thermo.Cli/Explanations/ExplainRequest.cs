@@ -55,16 +55,24 @@ internal sealed record ExplainRequest
     /// <summary>Replicates, radii, seed, choice.</summary>
     public required ExplainOptions Explain { get; init; }
 
-    /// <summary>Rows at random instead of orthogonal ones; null for orthogonal.</summary>
-    public WeightedOptions? Gaussian { get; init; }
+    /// <summary>Rows at random, or given, instead of orthogonal ones; null for orthogonal.</summary>
+    public WeightedOptions? Weighted { get; init; }
+
+    /// <summary>A table of the rows that are given.</summary>
+    public string? Neighbours { get; init; }
+
+    /// <summary>The rows of <see cref="Neighbours"/>, once they are read.</summary>
+    public GivenRows? Given { get; init; }
 
     /// <summary>A network, by its name.</summary>
     public bool IsNetwork => !Path.GetExtension(Model).Equals(".csv", StringComparison.OrdinalIgnoreCase)
         && !Path.GetExtension(Model).Equals(".tsv", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The neighbourhood of some features.</summary>
-    public Neighbourhood Layout(IReadOnlyList<ExplainedFeature> features) => Gaussian is null
-        ? new OrthogonalNeighbourhood(features, Explain) : WeightedNeighbourhood.Gaussian(features, seed: Explain.Seed, options: Gaussian);
+    public Neighbourhood Layout(IReadOnlyList<ExplainedFeature> features) =>
+        Weighted is null ? new OrthogonalNeighbourhood(features, Explain)
+        : Given is not null ? Given.Around(features, Weighted)
+        : WeightedNeighbourhood.Gaussian(features, seed: Explain.Seed, options: Weighted);
 
     /// <summary>The rows of a table of so many.</summary>
     /// <exception cref="UnusableDataException">A row is outside it.</exception>

@@ -21,6 +21,7 @@ public sealed class CategoricalLoop
 {
     private const int Block = 2048; // a block stays in the first cache between the two passes
     private readonly double[] _fresh;
+    private double _freshEntropy = double.NaN;
 
     /// <summary>Describes a loop.</summary>
     /// <param name="fresh">q, shares of at least two categories: ≥ 0, of sum one (to 1e-9; they are divided by their sum).</param>
@@ -50,7 +51,7 @@ public sealed class CategoricalLoop
     public double FreshShare { get; }
 
     /// <summary>S(q), nats.</summary>
-    public double FreshEntropy => Entropy(_fresh);
+    public double FreshEntropy => double.IsNaN(_freshEntropy) ? _freshEntropy = Entropy(_fresh) : _freshEntropy;
 
     /// <summary>One generation: λ q + (1 − λ) P_T(p).</summary>
     /// <param name="law">p, K shares of sum one.</param>

@@ -9,6 +9,7 @@ public sealed class FixedPoint
 {
     private readonly CategoricalLoop _loop;
     private readonly double[] _law;
+    private double _radius = double.NaN;
 
     internal FixedPoint(CategoricalLoop loop, double[] law, int generations, Status status)
     {
@@ -17,7 +18,6 @@ public sealed class FixedPoint
         Generations = generations;
         Status = status;
         Entropy = CategoricalLoop.Entropy(law);
-        SpectralRadius = RadiusAt(loop, law);
     }
 
     /// <summary>p*, K shares.</summary>
@@ -46,7 +46,7 @@ public sealed class FixedPoint
     /// ρ, the largest eigenvalue of the map's derivative (1 − λ)/T · (diag P − P Pᵀ) diag(1/p*): the point is stable where ρ &lt; 1, and a small
     /// disturbance shrinks by ρ a generation. The eigenvalues are real and ≥ 0.
     /// </summary>
-    public double SpectralRadius { get; }
+    public double SpectralRadius => double.IsNaN(_radius) ? _radius = RadiusAt(_loop, _law) : _radius;
 
     /// <summary>How many generations were iterated to reach it.</summary>
     public int Generations { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.Distributions;
 
 namespace ML.Thermo.Dynamics.Audit;
@@ -27,11 +28,12 @@ public sealed class LawAudit
     private readonly ResidualTrend _trend = new();
     private readonly IsotonicRegression? _isotonic;
     private SecondDifferences _residualNoise, _seriesNoise;
-    private double[] _least = [], _most = [];
+    private readonly bool _estimatesNoise;
+    private Range[] _ranges = [];
+    private Range _workRange, _heatRange;
     private long _rows, _firstFall = -1;
     private int _falls;
     private double _time, _energy0, _entropy0, _work0, _heat0, _heat, _bath, _flow; // of the first and of the last row
-    private double _leastWork, _mostWork, _leastHeat, _mostHeat;
     private double _maxResidual, _maxSize, _maxSeries, _residual, _series, _highest, _drawdown, _negative, _largestFall;
 
     /// <summary>Opens an audit.</summary>
@@ -42,6 +44,7 @@ public sealed class LawAudit
         _options = options ?? new AuditOptions();
         _options.Check();
         _isotonic = _options.FitsIsotonic ? new IsotonicRegression() : null;
+        _estimatesNoise = _options.Noise.IsEstimated;
     }
 
     /// <summary>The residual R of the last row, energy units.</summary>
@@ -61,43 +64,42 @@ public sealed class LawAudit
     /// positive.</exception>
     public void Add(double time, ReadOnlySpan<double> energies, double entropy, double work = 0, double heat = 0, double bathTemperature = double.NaN)
     {
-        Check(time, energies, entropy, work, heat, bathTemperature);
         double energy = 0, size = 0;
-        for (int i = 0; i < energies.Length; i++)
+        foreach (double part in energies)
         {
-            energy += energies[i];
-            size += Math.Abs(energies[i]);
+            energy += part;
+            size += Math.Abs(part);
         }
 
+        bool isOpen = _options.Setting == AuditSetting.Open;
+        if (isOpen || !IsOrdinary(time, energies.Length, size + Math.Abs(entropy) + Math.Abs(work) + Math.Abs(heat)))
+            Check(time, energies, entropy, work, heat, bathTemperature);
         if (_rows == 0)
             Begin(energies, energy, entropy, work, heat);
-        else if (_options.Setting == AuditSetting.Open)
+        else if (isOpen)
             _flow += (heat - _heat) / (0.5 * (_bath + bathTemperature));
+        Range[] ranges = _ranges;
         for (int i = 0; i < energies.Length; i++)
-        {
-            _least[i] = Math.Min(_least[i], energies[i]);
-            _most[i] = Math.Max(_most[i], energies[i]);
-        }
+            ranges[i].Add(energies[i]);
 
-        if (_options.Setting == AuditSetting.Open)
+        if (isOpen)
         {
-            (_leastWork, _mostWork) = (Math.Min(_leastWork, work), Math.Max(_mostWork, work));
-            (_leastHeat, _mostHeat) = (Math.Min(_leastHeat, heat), Math.Max(_mostHeat, heat));
+            _workRange.Add(work);
+            _heatRange.Add(heat);
         }
 
         (_time, _heat, _bath) = (time, heat, bathTemperature);
-        _maxSize = Math.Max(_maxSize, size);
-        AddResidual(time, energy - _energy0 - (_options.Setting == AuditSetting.Open ? work - _work0 + (heat - _heat0) : 0));
+        if (size > _maxSize)
+            _maxSize = size;
+        AddResidual(time, energy - _energy0 - (isOpen ? work - _work0 + (heat - _heat0) : 0));
+        double series = entropy - _entropy0 - _flow, seriesSize = Math.Max(Math.Abs(entropy), Math.Abs(_flow));
         if (_options.Setting == AuditSetting.Bath)
         {
             double free = (energy - _energy0) - (_options.BathTemperature * (entropy - _entropy0));
-            AddSeries(work - _work0 - free, Math.Max(size, Math.Abs(_options.BathTemperature * entropy)));
-        }
-        else
-        {
-            AddSeries(entropy - _entropy0 - _flow, Math.Max(Math.Abs(entropy), Math.Abs(_flow)));
+            (series, seriesSize) = (work - _work0 - free, Math.Max(size, Math.Abs(_options.BathTemperature * entropy)));
         }
 
+        AddSeries(series, seriesSize);
         _rows++;
     }
 
@@ -166,30 +168,35 @@ public sealed class LawAudit
     /// <summary>The energy really exchanged.</summary>
     private double Scale(ref AuditStatus status)
     {
-        if (_least.Length > 1)
-            return Enumerable.Range(0, _least.Length).Max(i => _most[i] - _least[i]);
+        if (_ranges.Length > 1)
+            return _ranges.Max(range => range.Width);
         if (_options.Setting == AuditSetting.Open)
-            return _mostWork - _leastWork + (_mostHeat - _leastHeat);
+            return _workRange.Width + _heatRange.Width;
         status |= AuditStatus.OffsetDependent;
         return _maxSize;
     }
 
     private void Begin(ReadOnlySpan<double> energies, double energy, double entropy, double work, double heat)
     {
-        (_least, _most) = (energies.ToArray(), energies.ToArray());
+        _ranges = new Range[energies.Length];
+        for (int i = 0; i < energies.Length; i++)
+            _ranges[i] = new Range(energies[i]);
         (_energy0, _entropy0, _work0, _heat0) = (energy, entropy, work, heat);
-        (_leastWork, _mostWork, _leastHeat, _mostHeat) = (work, work, heat, heat);
+        (_workRange, _heatRange) = (new Range(work), new Range(heat));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddResidual(double time, double residual)
     {
         _residual = residual;
-        _maxResidual = Math.Max(_maxResidual, Math.Abs(residual));
+        if (Math.Abs(residual) > _maxResidual)
+            _maxResidual = Math.Abs(residual);
         _trend.Add(time, residual);
-        if (_options.Noise.IsEstimated)
+        if (_estimatesNoise)
             _residualNoise.Add(residual);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddSeries(double value, double size)
     {
         double fall = _rows == 0 ? 0 : _series - value;
@@ -203,18 +210,27 @@ public sealed class LawAudit
         }
 
         _series = value;
-        _maxSeries = Math.Max(_maxSeries, size);
-        _highest = _rows == 0 ? value : Math.Max(_highest, value);
-        _drawdown = Math.Max(_drawdown, _highest - value);
-        if (_options.Noise.IsEstimated)
+        if (size > _maxSeries)
+            _maxSeries = size;
+        if (_rows == 0 || value > _highest)
+            _highest = value;
+        else if (_highest - value > _drawdown)
+            _drawdown = _highest - value;
+        if (_estimatesNoise)
             _seriesNoise.Add(value);
         _isotonic?.Add(value);
     }
 
+    /// <summary>Whether a row of an isolated system or of a bath has nothing to look at more closely: a later time, as many columns, a finite sum of
+    /// sizes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsOrdinary(double time, int columns, double size) =>
+        _rows > 0 && columns == _ranges.Length && time > _time && time <= double.MaxValue && size <= double.MaxValue;
+
     private void Check(double time, ReadOnlySpan<double> energies, double entropy, double work, double heat, double bathTemperature)
     {
-        if (energies.Length == 0 || (_rows > 0 && energies.Length != _least.Length))
-            throw new UnusableDataException($"Row {_rows} has {energies.Length} energies: expected {(_rows == 0 ? "at least one" : _least.Length)}.");
+        if (energies.Length == 0 || (_rows > 0 && energies.Length != _ranges.Length))
+            throw new UnusableDataException($"Row {_rows} has {energies.Length} energies: expected {(_rows == 0 ? "at least one" : _ranges.Length)}.");
         if (!double.IsFinite(time) || (_rows > 0 && time <= _time))
             throw new UnusableDataException($"Row {_rows} has time {time}{(_rows > 0 ? $", the row before {_time}" : "")}: expected times that increase.");
         for (int i = 0; i < energies.Length; i++)
@@ -233,4 +249,19 @@ public sealed class LawAudit
     }
 
     private static double Upper(double chiSquare, double degrees) => 1 - ChiSquared.CDF(degrees, chiSquare);
+
+    private struct Range(double first)
+    {
+        private double _least = first, _most = first;
+
+        public readonly double Width => _most - _least;
+
+        public void Add(double value)
+        {
+            if (value < _least)
+                _least = value;
+            if (value > _most)
+                _most = value;
+        }
+    }
 }

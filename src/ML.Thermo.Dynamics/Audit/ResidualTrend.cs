@@ -8,7 +8,8 @@ internal sealed class ResidualTrend
 {
     private const int MostBlocks = 8192;
     private readonly Sums[] _blocks = new Sums[MostBlocks];
-    private long _rows, _blockRows = 1;
+    private Sums _last; // of the block that still takes rows, which stands behind those in _blocks
+    private long _blockRows = 1;
     private int _count;
     private double _origin;
 
@@ -17,50 +18,59 @@ internal sealed class ResidualTrend
 
     public void Add(double time, double residual)
     {
-        if (_rows == 0)
-            _origin = time;
-        if (_count == MostBlocks && _blocks[_count - 1].Count == _blockRows)
-            Halve();
-        if (_count == 0 || _blocks[_count - 1].Count == _blockRows)
-            _blocks[_count++] = default;
+        if (_last.Count == 0)
+            _origin = time; // the first row of all: a block that is closed is followed by a row at once
+        else if (_last.Count == _blockRows)
+            Close();
         Duration = time - _origin;
-        _blocks[_count - 1].Add(Duration, residual);
-        _rows++;
+        _last.Add(Duration, residual);
     }
 
     /// <summary>The least-squares line.</summary>
     public Line Fit()
     {
+        int count = _count;
+        if (_last.Count > 0)
+            _blocks[count++] = _last; // a free place: full arrays are halved at once
+        ReadOnlySpan<Sums> blocks = _blocks.AsSpan(0, count);
         Sums all = default;
-        foreach (ref readonly Sums block in _blocks.AsSpan(0, _count))
+        foreach (ref readonly Sums block in blocks)
             all.Add(block);
         double n = all.Count, meanTime = all.Time / n, meanResidual = all.Residual / n, spread = 0, product = 0;
-        foreach (ref readonly Sums block in _blocks.AsSpan(0, _count))
+        foreach (ref readonly Sums block in blocks)
         {
             spread += block.Spread(meanTime);
             product += block.Product(meanTime, meanResidual);
         }
 
         double slope = product / spread, squares = 0, about = 0;
-        double[] scores = new double[_count];
-        for (int i = 0; i < _count; i++)
+        double[] scores = new double[count];
+        for (int i = 0; i < count; i++)
         {
-            scores[i] = _blocks[i].Product(meanTime, meanResidual) - (slope * _blocks[i].Spread(meanTime));
-            squares += _blocks[i].Squares(meanTime, meanResidual, slope);
-            about += _blocks[i].Squares(meanTime, meanResidual, 0);
+            scores[i] = blocks[i].Product(meanTime, meanResidual) - (slope * blocks[i].Spread(meanTime));
+            squares += blocks[i].Squares(meanTime, meanResidual, slope);
+            about += blocks[i].Squares(meanTime, meanResidual, 0);
         }
 
         int lag = (int)Math.Ceiling(Math.Floor(4 * Math.Pow(n / 100, 2.0 / 9)) / _blockRows);
         double variance = 0;
-        for (int l = 0; l <= Math.Min(lag, _count - 1); l++)
+        for (int l = 0; l <= Math.Min(lag, count - 1); l++)
         {
             double sum = 0;
-            for (int i = l; i < _count; i++)
+            for (int i = l; i < count; i++)
                 sum += scores[i] * scores[i - l];
             variance += (l == 0 ? 1 : 2 * (1 - (l / (lag + 1.0)))) * sum;
         }
 
         return new Line(slope, Math.Sqrt(Math.Max(0, variance)) / spread, Math.Sqrt(Math.Max(0, squares) / n), Math.Max(0, about), spread);
+    }
+
+    private void Close()
+    {
+        _blocks[_count++] = _last;
+        _last = default;
+        if (_count == MostBlocks)
+            Halve();
     }
 
     private void Halve()

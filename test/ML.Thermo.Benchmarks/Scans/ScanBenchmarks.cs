@@ -38,6 +38,30 @@ internal static class ScanBenchmarks
             yield return new("Wolff, L = 32, T_c, 20,000 clusters", "the same in C++ -O2", ClusterProgram.Ours, program, 2);
     }
 
+    /// <summary>A language model of 180 MB, which is written first: a minute.</summary>
+    public static IEnumerable<Comparison> Large()
+    {
+        string folder = Directory.CreateTempSubdirectory("thermo-lm-").FullName;
+        try
+        {
+            using CausalModel model = CausalModel.Open(LargeLanguageModel.Write(folder));
+            int[] prompt = [.. Enumerable.Range(0, 8)];
+            var grid = ControlGrid.Parse("temperature", ".1..10:21log");
+            var sequences = new SequenceOptions { Samples = 4, Batch = 4, Tokens = 2 };
+            yield return new(
+                "language model, V = 50,000, 21 temperatures, pooled",
+                "its forward passes alone",
+                () => SequenceScan.Temperatures(model, prompt, grid, sequences),
+                () => Forward(model, prompt, grid.Count, sequences),
+                1.3)
+            { Rounds = 3 };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static double[] Law(RandomStream random)
     {
         double[] law = [.. Enumerable.Range(0, Outcomes).Select(_ => 0.5 + random.NextDouble())];

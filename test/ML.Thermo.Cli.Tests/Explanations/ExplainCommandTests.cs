@@ -148,6 +148,32 @@ internal sealed class ExplainCommandTests : Sandbox
     }
 
     [Test]
+    public void Given_rows_explain_a_linear_model_exactly()
+    {
+        string data = Data("diabetes.csv");
+        JsonElement why = Json(data, "--label", "target", "--row", "0", "--neighbourhood", "given", "--neighbours", data, "--features", "10");
+        Assert.That(why.GetProperty("rows").GetInt32(), Is.EqualTo(443)); // the row itself before all of them
+        Assert.That(why.GetProperty("unfaithfulness").GetDouble(), Is.LessThan(1e-9));
+        JsonElement first = why.GetProperty("features")[0];
+        Assert.That(first.GetProperty("name").GetString(), Is.EqualTo("s1"));
+        Assert.That(first.GetProperty("effect").GetDouble(), Is.EqualTo(-37.679952611).Within(1e-6)); // slope times standard deviation, as on the orthogonal rows
+    }
+
+    [Test]
+    public void Rows_that_cannot_be_given_are_said_in_one_line()
+    {
+        string data = Data("diabetes.csv"), few = Write("few.csv", "a,b", "1,2"), third = Write("third.csv", "a,b", "1,2", "3,0.5");
+        string table = Write("switch.csv", "a,b,y", "1,0,2", "2,1,1", "3,0,4", "5,1,3");
+        Fails(2, "give them with --neighbours FILE", data, "--label", "target", "--row", "0", "--neighbourhood", "given");
+        Fails(2, "expected --neighbourhood given beside them", data, "--label", "target", "--row", "0", "--neighbours", data);
+        Fails(2, "expected orthogonal, gaussian or given", data, "--label", "target", "--row", "0", "--neighbourhood", "near");
+        Fails(1, "has no column 'age'", data, "--label", "target", "--row", "0", "--neighbourhood", "given", "--neighbours", third);
+        Fails(1, "has 1 row: expected at least 2", table, "--label", "y", "--row", "0", "--neighbourhood", "given", "--neighbours", few);
+        Fails(1, "has 2 in 'b': expected 0 or 1", table, "--label", "y", "--row", "0", "--neighbourhood", "given", "--neighbours", third);
+        Fails(1, "is no number", Mlp, "--data", Digits, "--row", "0", "--superpixels", "4x4", "--neighbourhood", "given", "--neighbours", third);
+    }
+
+    [Test]
     public void A_page_is_written()
     {
         string html = Path.Combine(Folder, "why.html");
@@ -194,7 +220,7 @@ internal sealed class ExplainCommandTests : Sandbox
         Fails(2, "'5by5' are no superpixels", linear, "--data", data, "--row", "0", "--superpixels", "5by5");
         Fails(2, "--fill 'red' is unknown", linear, "--data", data, "--row", "0", "--fill", "red");
         Fails(2, "Expected an unfaithfulness from 0 to 1", linear, "--data", data, "--row", "0", "--faithful", "2");
-        Fails(2, "expected --neighbourhood gaussian beside them", linear, "--data", data, "--row", "0", "--weights", "lda");
+        Fails(2, "expected --neighbourhood gaussian or given beside them", linear, "--data", data, "--row", "0", "--weights", "lda");
     }
 
     [Test]

@@ -39,47 +39,71 @@ public sealed record LoopForecast
 
     internal static LoopForecast Of(double[] fresh, LoopFit fit, long rows, LoopGuardOptions options, CancellationToken cancellation)
     {
-        double t = fit.Temperature.Value, share = fit.FreshShare.Value;
-        (double value, double error, int runs) = Retained(fresh, t, share, rows, options, options.Runs, cancellation);
-        double low = value - (2 * error), high = value + (2 * error);
-
-        // The least retention of the region is at the point of least fixed point and chance; the largest is where hot sampling and fresh rows meet,
-        // which only simulation tells: the hot edge of every share is tried, with fewer loops.
-        (double Temperature, double Share) least = fit.Border.MinBy(edge => Score(fresh, edge.Temperature, edge.Share, rows, cancellation));
-        IEnumerable<(double Temperature, double Share)> hot = fit.Border.GroupBy(edge => edge.Share).Select(edges => edges.MaxBy(edge => edge.Temperature));
-        foreach (((double temperature, double other), int loops) in hot.Select(edge => (edge, options.Runs / 4)).Prepend((least, options.Runs)))
-        {
-            (double edge, double edgeError, _) = Retained(fresh, temperature, other, rows, options, loops, cancellation);
-            low = Math.Min(low, edge - (2 * edgeError));
-            high = Math.Max(high, edge + (2 * edgeError));
-        }
-
+        double t = fit.Temperature.Value, share = fit.FreshShare.Value, half = double.NaN, critical = double.NaN;
+        (double Value, (double Low, double High) Interval, int Runs) kept = default;
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = cancellation },
+            () => kept = Kept(fresh, fit, rows, options, cancellation),
+            () => half = Half(fresh, t, share, rows, cancellation),
+            () => critical = Loops.CriticalShare.Of(fresh, t, options.Retain, 1e-5, cancellation));
         double resampling = ResamplingLaw.FreshRows(rows, options.Retain) / rows;
         return new LoopForecast
         {
-            Retention = value,
-            RetentionInterval = (Math.Max(low, 0), high),
-            Runs = runs,
-            HalfLife = Half(fresh, t, share, rows, cancellation),
-            CriticalShare = Math.Max(resampling, Loops.CriticalShare.Of(fresh, t, options.Retain, 1e-5, cancellation)),
+            Retention = kept.Value,
+            RetentionInterval = kept.Interval,
+            Runs = kept.Runs,
+            HalfLife = half,
+            CriticalShare = Math.Max(resampling, critical),
             Rows = rows,
         };
     }
 
-    /// <summary>A cheap number that orders retentions as simulations would: the fixed point times what chance keeps.</summary>
-    private static double Score(double[] fresh, double temperature, double share, long rows, CancellationToken cancellation) =>
-        Dies(temperature, share, rows) ? 0
-        : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation).Retention
-            * (share == 0 ? 1 : ResamplingLaw.Stationary(rows, share * rows));
+    /// <summary>The retention of the fit, and the range of those on the border of its region.</summary>
+    private static (double Value, (double Low, double High) Interval, int Runs) Kept(
+        double[] fresh, LoopFit fit, long rows, LoopGuardOptions options, CancellationToken cancellation)
+    {
+        double t = fit.Temperature.Value, share = fit.FreshShare.Value;
+        FixedPoint? centre = Settled(fresh, t, share, rows, cancellation);
+        (double value, double error, int runs) = Retained(fresh, t, share, centre, rows, options, options.Runs, cancellation);
+        double low = value - (2 * error), high = value + (2 * error);
 
-    private static bool Dies(double temperature, double share, long rows) => temperature <= 1 && share * rows < 1e-6;
+        // The least retention of the region is at the point of least fixed point and chance; the largest is where hot sampling and fresh rows meet,
+        // which only simulation tells: the hot edge of every share is tried, with fewer loops.
+        IReadOnlyList<(double Temperature, double Share)> border = fit.Border;
+        var parallel = new ParallelOptions { CancellationToken = cancellation };
+        var points = new FixedPoint?[border.Count];
+        Parallel.For(0, points.Length, parallel, i => points[i] = Settled(fresh, border[i].Temperature, border[i].Share, rows, cancellation));
+        int least = Enumerable.Range(0, points.Length).MinBy(i => Score(points[i], border[i].Share, rows));
+        IEnumerable<int> hot = Enumerable.Range(0, points.Length).GroupBy(i => border[i].Share).Select(edges => edges.MaxBy(i => border[i].Temperature));
+        (int Edge, int Loops)[] tried = [(least, options.Runs), .. hot.Select(edge => (edge, options.Runs / 4))];
+        var found = new (double Value, double Error, int Runs)[tried.Length];
+        Parallel.For(0, tried.Length, parallel, i =>
+        {
+            (int edge, int loops) = tried[i];
+            found[i] = Retained(fresh, border[edge].Temperature, border[edge].Share, points[edge], rows, options, loops, cancellation);
+        });
+        foreach ((double edge, double edgeError, _) in found)
+        {
+            low = Math.Min(low, edge - (2 * edgeError));
+            high = Math.Max(high, edge + (2 * edgeError));
+        }
+
+        return (value, (Math.Max(low, 0), high), runs);
+    }
+
+    /// <summary>Where the loop settles with infinitely many rows; null where chance alone makes it die.</summary>
+    private static FixedPoint? Settled(double[] fresh, double temperature, double share, long rows, CancellationToken cancellation) =>
+        temperature <= 1 && share * rows < 1e-6 ? null : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation);
+
+    /// <summary>A cheap number that orders retentions as simulations would: the fixed point times what chance keeps.</summary>
+    private static double Score(FixedPoint? point, double share, long rows) =>
+        point is null ? 0 : point.Retention * (share == 0 ? 1 : ResamplingLaw.Stationary(rows, share * rows));
 
     private static (double Value, double Error, int Runs) Retained(
-        double[] fresh, double temperature, double share, long rows, LoopGuardOptions options, int most, CancellationToken cancellation)
+        double[] fresh, double temperature, double share, FixedPoint? point, long rows, LoopGuardOptions options, int most, CancellationToken cancellation)
     {
-        if (Dies(temperature, share, rows))
+        if (point is null)
             return (0, 0, 0);
-        FixedPoint point = new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation);
         if (rows >= 20L * fresh.Length && share > 0 && ResamplingLaw.Stationary(rows, share * rows) > 0.999)
             return (point.Retention, 0, 0);
         int settle = (int)Math.Clamp(5 / (1 - Math.Min(point.SpectralRadius, 0.999)), 20, 400);

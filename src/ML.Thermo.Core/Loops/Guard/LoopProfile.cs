@@ -18,22 +18,23 @@ internal sealed class LoopProfile(LoopLikelihood likelihood, CancellationToken c
         cancellation.ThrowIfCancellationRequested();
         double start = _known.Count == 0 ? 1 : _known.Values.MinBy(node => Math.Abs(node.Share - share)).S;
         double low = 1 / LoopFit.Hottest, high = LoopFit.Hottest, s = double.IsFinite(start) ? start : 1;
-        LoopLikelihood.Point point = likelihood.At(s, share);
+        (double slope, double bend) = likelihood.Slope(s, share);
         for (int i = 0; i < 200; i++)
         {
-            if (point.S > 0)
+            if (slope > 0)
                 low = s;
             else
                 high = s;
-            double next = s - (point.S / point.SS);
-            if (!(point.SS < 0) || !(next > low && next < high))
+            double next = s - (slope / bend);
+            if (!(bend < 0) || !(next > low && next < high))
                 next = Math.Sqrt(low * high);
             if (Math.Abs(next - s) <= 1e-13 * s || high - low <= 1e-13 * s)
                 break;
             s = next;
-            point = likelihood.At(s, share);
+            (slope, bend) = likelihood.Slope(s, share);
         }
 
+        LoopLikelihood.Point point = likelihood.At(s, share);
         bool inside = s > 1.001 / LoopFit.Hottest && s < LoopFit.Hottest / 1.001 && point.SS < -1e-12;
         return _known[share] = new Node(share, s, point, inside);
     }
