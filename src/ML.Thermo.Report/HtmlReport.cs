@@ -63,10 +63,11 @@ public sealed class HtmlReport
             ["title"] = WebUtility.HtmlEncode(_content.Title),
             ["subtitle"] = WebUtility.HtmlEncode(_content.Subtitle),
             ["warnings"] = Paragraphs(_content.Warnings),
-            ["verdict"] = WebUtility.HtmlEncode(verdict),
+            ["verdict"] = Sentence(verdict),
             ["tone"] = _content.Tone switch { VerdictTone.Good => "good", VerdictTone.Bad => "bad", _ => "open" },
             ["provenance"] = ProvenanceLines(),
             ["summary"] = Paragraphs(summary),
+            ["hidden"] = summary.Count + _content.Status.Count == 0 ? " hidden" : "",
             ["status"] = Paragraphs(_content.Status.Take(1).Select(_ => $"Status. {string.Join(' ', _content.Status)}")),
             ["policy"] = delivery.Policy,
             ["style"] = delivery.Style,
@@ -132,5 +133,9 @@ public sealed class HtmlReport
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Paragraphs(IEnumerable<string> sentences) =>
-        string.Concat(sentences.Select(sentence => $"<p>{WebUtility.HtmlEncode(sentence)}</p>\n"));
+        string.Concat(sentences.Select(sentence => $"<p>{Sentence(sentence)}</p>\n"));
+
+    /// <summary>A number keeps to the line of its error and of its percent sign.</summary>
+    private static string Sentence(string text) =>
+        WebUtility.HtmlEncode(text.Replace(" ± ", "\u00a0±\u00a0", StringComparison.Ordinal).Replace(" %", "\u00a0%", StringComparison.Ordinal));
 }

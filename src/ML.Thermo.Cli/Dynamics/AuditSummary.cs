@@ -37,12 +37,12 @@ internal static class AuditSummary
         if (report.FirstLaw is { } first)
         {
             string size = double.IsFinite(first.Relative) ? $", {Numbers.Brief(100 * first.Relative)} % of the energy exchanged" : "";
-            yield return first.Class switch
+            yield return (first.IsLawful ? "The first law holds: " : "The first law is broken: ") + first.Class switch
             {
-                FirstLawClass.RoundOff => "Energy is kept to round-off.",
-                FirstLawClass.Bounded => $"The energy balance is off by up to {Numbers.Brief(first.MaxResidual)}{size}, without a trend.",
-                _ => $"The energy balance drifts by {Numbers.Brief(first.Slope)} a unit of time, up to {Numbers.Brief(first.MaxResidual)}{size}.",
-            } + (first.IsLawful ? "" : " The first law is broken.");
+                FirstLawClass.RoundOff => "energy is kept to round-off.",
+                FirstLawClass.Bounded => $"the energy balance is off by up to {Numbers.Brief(first.MaxResidual)}{size}, without a trend.",
+                _ => $"the energy balance drifts by {Numbers.Brief(first.Slope)} a unit of time, up to {Numbers.Brief(first.MaxResidual)}{size}.",
+            };
         }
 
         SecondLaw second = report.SecondLaw;

@@ -5,12 +5,12 @@ namespace ML.Thermo.Cli.Output;
 /// <summary>Sentences, broken into lines that read well.</summary>
 internal static class Prose
 {
-    /// <summary>Breaks a paragraph between words.</summary>
+    /// <summary>Breaks a paragraph between words, but not between a number and its error or its percent sign.</summary>
     public static string Wrap(string paragraph, int width = Terminal.ReadableWidth)
     {
         var text = new StringBuilder();
         int column = 0;
-        foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in Words(paragraph))
         {
             if (column > 0 && column + 1 + word.Length > width)
             {
@@ -28,5 +28,19 @@ internal static class Prose
         }
 
         return text.ToString();
+    }
+
+    private static List<string> Words(string paragraph)
+    {
+        var words = new List<string>();
+        foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (words.Count > 0 && (word[0] is '±' or '%' || words[^1][^1] == '±'))
+                words[^1] += ' ' + word;
+            else
+                words.Add(word);
+        }
+
+        return words;
     }
 }

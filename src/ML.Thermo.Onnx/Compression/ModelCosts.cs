@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Execution;
 
 namespace ML.Thermo.Onnx.Compression;
 
@@ -26,7 +27,7 @@ public sealed record ModelCosts(double LoadSeconds, double RunSeconds, long? Pea
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(batch);
-        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using SessionOptions options = ExecutionDevice.Cpu.CreateSessionOptions();
         if (dequantizeAtLoad)
             options.AddSessionConfigEntry("session.disable_quant_qdq", "1");
         try

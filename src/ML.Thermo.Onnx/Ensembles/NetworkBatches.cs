@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Ensembles;
@@ -10,7 +11,7 @@ internal static class NetworkBatches
     /// <exception cref="ThermoException">ONNX Runtime cannot load it; the message is its own.</exception>
     public static InferenceSession Open(byte[] part, OnnxModel model, Func<SessionOptions>? options)
     {
-        using SessionOptions session = options?.Invoke() ?? new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        using SessionOptions session = options?.Invoke() ?? ExecutionDevice.Cpu.CreateSessionOptions();
         session.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         if (model.Folder is not null)
             session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);

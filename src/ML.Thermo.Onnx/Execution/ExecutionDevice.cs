@@ -69,9 +69,20 @@ public sealed class ExecutionDevice
     public override string ToString() => Name;
 
     /// <summary>Options of a session on this device with one thread a run; the caller disposes them.</summary>
+    /// <exception cref="ThermoException">The native ONNX Runtime is not there: no package of the application brings it.</exception>
     public SessionOptions CreateSessionOptions()
     {
-        SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        SessionOptions options;
+        try
+        {
+            options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        }
+        catch (Exception exception) when (exception.GetBaseException() is DllNotFoundException)
+        {
+            throw new ThermoException(
+                "The native ONNX Runtime is not there: add the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu for CUDA.", exception);
+        }
+
         _append(options);
         return options;
     }

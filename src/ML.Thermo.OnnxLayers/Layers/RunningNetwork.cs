@@ -90,15 +90,7 @@ internal sealed class RunningNetwork : IDisposable
     private LayerProbe Watch(OnnxModel model, bool entropies)
     {
         HashSet<string> wanted = [.. Record.Layers];
-        try
-        {
-            return new LayerProbe(LayerGraph.Of(model), layer => wanted.Contains(layer.Name), entropies, _device);
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
-        {
-            throw new ThermoException(
-                "The native ONNX Runtime is not there: add the package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu for CUDA.", exception);
-        }
+        return new LayerProbe(LayerGraph.Of(model), layer => wanted.Contains(layer.Name), entropies, _device);
     }
 
     private OnnxModel OpenModel()

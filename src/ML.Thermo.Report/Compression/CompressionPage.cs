@@ -19,6 +19,7 @@ internal static class CompressionPage
             Subtitle = $"{Numbers.Count(plan.Parameters)} weights in {plan.Layers.Count} layers, {Numbers.Significant(network.AverageBits, 3)} bits a weight "
                 + $"on average; {plan.Rows} rows to plan{(findings.MeasuredRows > 0 ? $", {findings.MeasuredRows} others to measure" : "")}",
             Warnings = findings.IsSynthetic ? ["The rows were noise: loss on real rows may be another."] : [],
+            Tone = findings.Bytes is null ? VerdictTone.Open : VerdictTone.Good,
             Summary = findings.Summary,
             Scripts = ["compress.js"],
             Data = new

@@ -16,8 +16,9 @@ internal static class CompressionSummary
         CompressionPlan plan = network.Plan;
         string unit = Unit(plan), size = $"{Size(findings.Bytes ?? network.Bytes)} instead of {Size(plan.BytesBefore)}";
         yield return findings.Bytes is null
-            ? $"Forecast {Numbers.Brief(network.Forecast)} {unit}, at most {size}. Nothing was written: --out does that, and measures."
-            : $"Forecast {Numbers.Brief(network.Forecast)}, measured {Interval(findings.Measured)} {unit}, {size}.";
+            ? $"The network fits into {size} and would lose {Numbers.Brief(network.Forecast)} {unit}, by forecast. "
+                + "Nothing was written: --out does that, and measures."
+            : $"The network fits into {size} and loses {Interval(findings.Measured)} {unit}, where {Numbers.Brief(network.Forecast)} was forecast.";
         if (findings.IsSynthetic)
             yield return "The rows were noise, because no data were given: loss on real rows may be another. Give --data.";
         if (Curve(plan) is { } curve)

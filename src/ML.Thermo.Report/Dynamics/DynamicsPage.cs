@@ -10,6 +10,8 @@ internal static class DynamicsPage
         {
             Title = $"{findings.Subject}: the two laws",
             Subtitle = findings.Subtitle,
+            Tone = findings.Laws.Count == 0 || findings.Laws.Any(law => law.Verdict == "not decided") ? VerdictTone.Open
+                : findings.Laws.All(law => law.Verdict == "lawful") ? VerdictTone.Good : VerdictTone.Bad,
             Summary = findings.Summary,
             Warnings = findings.Warnings,
             Scripts = ["dynamics.js"],

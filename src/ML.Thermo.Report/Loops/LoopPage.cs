@@ -19,6 +19,7 @@ internal static class LoopPage
             Title = $"{findings.Subject}: a loop on its own output",
             Subtitle = $"{finding.Generations.Count} generations, {finding.Generations.Sum(generation => generation.Rows):N0} rows, "
                 + $"{finding.Reference.Rows:N0} of the reference; verdict {finding.Verdict}, rate of error {finding.Options.ErrorRate}",
+            Tone = LoopSummary.Tone(finding.Verdict),
             Summary = findings.Summary,
             Scripts = ["loops.js"],
             Data = new

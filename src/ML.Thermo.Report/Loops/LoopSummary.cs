@@ -37,6 +37,14 @@ internal static class LoopSummary
         }
     }
 
+    /// <summary>How a verdict is coloured.</summary>
+    public static VerdictTone Tone(LoopVerdict verdict) => verdict switch
+    {
+        LoopVerdict.Alive => VerdictTone.Good,
+        LoopVerdict.Freezing or LoopVerdict.Boiling => VerdictTone.Bad,
+        _ => VerdictTone.Open,
+    };
+
     /// <summary>A guard's verdict.</summary>
     public static IEnumerable<string> Of(GuardFinding finding)
     {

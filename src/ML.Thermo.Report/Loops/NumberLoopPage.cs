@@ -20,6 +20,7 @@ internal static class NumberLoopPage
             Title = $"{findings.Subject}: a loop on its own numbers",
             Subtitle = $"{finding.Generations.Count} generations, {finding.Generations.Sum(generation => generation.Rows):N0} rows of "
                 + $"{findings.Columns.Count} columns; verdict {finding.Verdict}, rate of error {findings.Options.ErrorRate}",
+            Tone = LoopSummary.Tone(finding.Verdict),
             Summary = findings.Summary,
             Scripts = ["numbers.js"],
             Data = new

@@ -50,7 +50,7 @@ public sealed class SoftmaxEnsemble : EnergyEnsemble
         _kernel = new(() => new Kernel(data, classes));
         _moments = new(() =>
         {
-            (Estimate mean, Estimate variance) = MonteCarlo.Moments(this, (double)data.Rows * law.Count, seed);
+            (Estimate mean, Estimate variance) = MonteCarlo.Moments(this, MonteCarlo.Cost(data.Rows, data.Columns, classes), seed);
             return new EnergyMoments(mean, variance);
         });
     }

@@ -9,6 +9,12 @@ internal static class MonteCarlo
     /// <summary>Multiplications that an estimate may cost: about a fifth of a second.</summary>
     private const double Work = 4e9;
 
+    /// <summary>Multiplications that take as long as the loss of an output, with its exponential and its logarithm.</summary>
+    private const double LossWork = 16;
+
+    /// <summary>Multiplications a draw of linear outputs and their losses.</summary>
+    public static double Cost(int rows, int columns, int outputs) => rows * (columns + LossWork) * outputs;
+
     /// <summary>Var E and its standard error about a mean that is known exactly.</summary>
     /// <param name="ensemble">Gives the draws.</param>
     /// <param name="mean">⟨E⟩.</param>

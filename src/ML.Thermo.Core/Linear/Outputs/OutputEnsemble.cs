@@ -89,5 +89,5 @@ public abstract class OutputEnsemble : EnergyEnsemble
     }
 
     /// <summary>The variance from draws, with its error.</summary>
-    private protected Estimate DrawnVariance(double mean) => MonteCarlo.Variance(this, mean, (double)Data.Rows * Data.Columns, Seed);
+    private protected Estimate DrawnVariance(double mean) => MonteCarlo.Variance(this, mean, MonteCarlo.Cost(Data.Rows, Data.Columns, 1), Seed);
 }
