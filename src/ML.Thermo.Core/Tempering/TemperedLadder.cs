@@ -133,7 +133,10 @@ public sealed class TemperedLadder
             throw new UnusableDataException("The reference has no rows or no features: expected at least one of each.");
         long parameters = loss.Outputs * (scale.Columns + 1L);
         if (parameters > MostParameters)
-            throw new UnusableDataException($"{loss.Outputs} outputs of {scale.Columns} features are {parameters} parameters: expected at most {MostParameters}.");
+        {
+            throw new UnusableDataException(
+                $"{loss.Outputs} outputs of {scale.Columns} features are {parameters} parameters: expected at most {MostParameters}.");
+        }
         TemperedRows rows = TemperedRows.Of(features, targets, scale, loss);
         int size = (int)parameters;
         double[] constant = loss.Constant(rows.Targets);
@@ -170,7 +173,10 @@ public sealed class TemperedLadder
         double[] losses = [.. _copies.Select(copy => window.Loss(copy.Parameters, _loss)), window.Loss(_reference, _loss)];
         TemperedWindow cost = new(window.Count, window.Loss(Deployed, _loss), losses[^1]);
         if (losses.Append(cost.Loss).Any(loss => !double.IsFinite(loss)))
-            throw new UnusableDataException($"The window's loss is {cost.Loss} under the deployed model, {losses.Max()} under its worst member: expected finite ones.");
+        {
+            throw new UnusableDataException(
+                $"The window's loss is {cost.Loss} under the deployed model, {losses.Max()} under its worst member: expected finite ones.");
+        }
         var next = new TemperedCopy[_copies.Length];
         Parallel.For(0, next.Length, i => next[i] = _copies[i].After(window, _loss, _ridge));
         _mixture.Add(losses);
@@ -223,5 +229,5 @@ public sealed class TemperedLadder
 
 /// <summary>All that a ladder is made of.</summary>
 internal sealed record TemperedState(
-    TemperedOptions Options, TemperedLoss Loss, TemperedScale Scale, Vector<double> Reference, double Ridge, double ReferenceLoss, int ReferenceRows, int Windows,
-    IReadOnlyList<TemperedCopy> Copies, IReadOnlyList<double> Energies);
+    TemperedOptions Options, TemperedLoss Loss, TemperedScale Scale, Vector<double> Reference, double Ridge, double ReferenceLoss, int ReferenceRows,
+    int Windows, IReadOnlyList<TemperedCopy> Copies, IReadOnlyList<double> Energies);

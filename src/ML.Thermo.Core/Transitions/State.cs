@@ -61,7 +61,8 @@ public sealed record State
     [JsonIgnore]
     public IReadOnlyList<double>? RowVariances { get; init; }
 
-    /// <summary>Var ℓᵢ/n of each row's own loss over the parameters, its part of Var E without other rows, loss units squared; null where it was not kept.</summary>
+    /// <summary>Var ℓᵢ/n of each row's own loss over the parameters, its part of Var E without other rows, loss units squared; null where it was not
+    /// kept.</summary>
     internal IReadOnlyList<double>? RowOwnVariances { get; init; }
 
     /// <summary>What <see cref="RowEnergies"/> and <see cref="RowVariances"/> owe to the finite number of draws that they come from.</summary>

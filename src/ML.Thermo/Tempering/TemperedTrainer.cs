@@ -9,12 +9,14 @@ using CalibratedBinary = Microsoft.ML.Calibrators.CalibratedModelParametersBase<
 
 namespace ML.Thermo.Tempering;
 
-/// <summary>Trains a linear model, or one of a softmax, that refreshes itself window by window: copies that forget at different rates, mixed by what they lost lately.</summary>
+/// <summary>Trains a linear model, or one of a softmax, that refreshes itself window by window: copies that forget at different rates, mixed by what they
+/// lost lately.</summary>
 /// <typeparam name="TTransformer">ML.NET's transformer of the task.</typeparam>
 /// <remarks>
 /// <para>To create this trainer, use <c>mlContext.Thermo().Regression.Tempered(…)</c>, or that of <c>BinaryClassification</c> or
 /// <c>MulticlassClassification</c>.</para>
-/// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single, Boolean, or a UInt32 key) and features that are a
+/// <para><b>Input and output columns.</b> Those of ML.NET's linear trainers of the same task: a label (Single, Boolean, or a UInt32 key) and features that
+/// are a
 /// known-size vector of Single.</para>
 /// <para><b>Trainer characteristics.</b> Normalisation: not needed, columns are standardised by the reference and that is folded back into the
 /// model. Caching: no. State: nine copies of p²/2 numbers, p = d + 1, of K classes K (d + 1), at most 2,000. The
