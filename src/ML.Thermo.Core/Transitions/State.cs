@@ -62,7 +62,7 @@ public sealed record State
     [JsonIgnore]
     public IReadOnlyList<double>? RowVariances { get; init; }
 
-    /// <summary>Var ℓᵢ/n of each row's own loss over the parameters, its part of Var E without other rows, loss units squared; null where it was not kept.</summary>
+    /// <summary>Var ℓᵢ/n of each row's own loss over the parameters, its part of Var E without others, loss units squared; null where not kept.</summary>
     internal IReadOnlyList<double>? RowOwnVariances { get; init; }
 
     /// <summary>Whether the error of <see cref="Energy"/> is that of the rows themselves, which a paired ΔE has in its differences already.</summary>

@@ -111,7 +111,8 @@ internal sealed class DrawnRows
                 for (int row = 0; row < _rows; row++)
                 {
                     double loss = losses[row] - means[row];
-                    double first = loss * (even - (row % 2 == 0 ? loss : 0)) / Others(row, 0), second = loss * (odd - (row % 2 == 1 ? loss : 0)) / Others(row, 1);
+                    double first = loss * (even - (row % 2 == 0 ? loss : 0)) / Others(row, 0);
+                    double second = loss * (odd - (row % 2 == 1 ? loss : 0)) / Others(row, 1);
                     if (pass == 0)
                     {
                         products[row] += first / (draws - 1);
