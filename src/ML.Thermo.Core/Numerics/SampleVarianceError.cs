@@ -8,9 +8,8 @@ namespace ML.Thermo.Numerics;
 /// moment are mostly not in the sample: for squares of normal numbers the error is 1.7 times too small at 30 values, 1.2 times at 150. The gamma law with the
 /// sample's L-skewness, which 30 values know well, has a relative variance of s² of 2/(n − 1) + 6/(kn), k its shape. Where that is larger, it is taken, as far
 /// as the sample's L-kurtosis, against that of the gamma law, does not speak for lighter tails.</para>
-/// <para>Losses of a good classifier are no gamma law: nearly all are near 0, and those of its own outputs are bounded. At 300 of these the gamma law's
-/// error is 1.6
-/// times too large; the jackknife of ln s² is right within a tenth from 64 on, and for squares of normal numbers a fifth too small.</para>
+/// <para>Losses of a good classifier are no gamma law: nearly all are near 0, and those of its own outputs are bounded. At 300 of these the gamma law's error
+/// is 1.6 times too large; the jackknife of ln s² is right within a tenth from 64 on, and for squares of normal numbers a fifth too small.</para>
 /// <para>Exact for gamma laws (squares of normal numbers, sums of equally curved squares); heavier tails (squares of Laplace numbers) stay too small. The
 /// correction is this library's; what it does is in docs/evidence.md.</para></remarks>
 internal static class SampleVarianceError

@@ -23,8 +23,7 @@ internal readonly record struct LossMoments(long Count, double Mean, double Vari
 
     /// <summary>Of n ≥ 2 losses.</summary>
     /// <param name="losses">The losses, finite.</param>
-    /// <param name="ofClassifier">Whether the error of their variance is that of the sample itself, which few wrong answers carry, and not of a gamma
-    /// law.</param>
+    /// <param name="ofClassifier">Whether the error of their variance is the jackknife's, with no gamma law in mind.</param>
     public static LossMoments Of(ReadOnlySpan<double> losses, bool ofClassifier = false)
     {
         int n = losses.Length;

@@ -5,9 +5,9 @@ namespace ML.Thermo.Transitions;
 /// <summary>What each of the rows that two states share does to ΔE and to both variances: the errors of their functions over samples of rows.</summary>
 /// <remarks>
 /// With every row a draw from one law, ΔE moves by the row's loss removed less its mean (a), ln V₁ of E over the parameters by 2(Cov(ℓ, E)/V₁ − 1) (u; a
-/// row's own variance in it, of which V₁ is nearly made where rows are nearly independent, counts once and not twice), and ln V₂ of one loss by (ℓ −
-/// ⟨ℓ⟩)²/V₂ − 1 (g): influence functions, of which a mean's error is sd/√n. An untrained entropy is taken to move as ½ ln V₁,
-/// exactly so where the losses' regression on E is linear.
+/// row's own variance in it, of which V₁ is nearly made where rows are nearly independent, counts once and not twice), and
+/// ln V₂ of one loss by (ℓ − ⟨ℓ⟩)²/V₂ − 1 (g): influence functions, of which a mean's error is sd/√n. An untrained entropy is taken to move as
+/// ½ ln V₁, exactly so where the losses' regression on E is linear.
 /// </remarks>
 internal sealed class RowInfluences
 {

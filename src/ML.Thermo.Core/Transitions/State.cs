@@ -52,7 +52,8 @@ public sealed record State
     public long SampleSize { get; init; }
 
     /// <summary>Mean energy of each row in this state, loss units; null where it was not kept. A Type I state has it where it was taken on the
-    /// very rows of the Type II state that it is compared with: ΔE is then a mean of differences, row by row, and its error is theirs.</summary>
+    /// very rows of the Type II state that it is compared with: ΔE is then a mean of differences, row by row, and its error is theirs. Of
+    /// predictions drawn from all rows: what the row adds to the mean, as one that is judged and as a prediction of others.</summary>
     [JsonIgnore]
     public IReadOnlyList<double>? RowEnergies { get; init; }
 
@@ -61,9 +62,11 @@ public sealed record State
     [JsonIgnore]
     public IReadOnlyList<double>? RowVariances { get; init; }
 
-    /// <summary>Var ℓᵢ/n of each row's own loss over the parameters, its part of Var E without other rows, loss units squared; null where it was not
-    /// kept.</summary>
+    /// <summary>Var ℓᵢ/n of each row's own loss over the parameters, its part of Var E without others, loss units squared; null where not kept.</summary>
     internal IReadOnlyList<double>? RowOwnVariances { get; init; }
+
+    /// <summary>Whether the error of <see cref="Energy"/> is that of the rows themselves, which a paired ΔE has in its differences already.</summary>
+    internal bool IsErrorOfRows { get; init; }
 
     /// <summary>What <see cref="RowEnergies"/> and <see cref="RowVariances"/> owe to the finite number of draws that they come from.</summary>
     internal RowNoise RowNoise { get; init; }

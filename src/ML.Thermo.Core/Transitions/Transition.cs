@@ -52,7 +52,7 @@ public sealed class Transition
         Rows = IsPaired ? RowInfluences.Of(from, to) : null;
         RowErrors = Rows?.Errors ?? errors;
         DeltaEnergy = RowErrors is not { } paired ? Difference(from.Energy, to.Energy)
-            : new(from.Energy.Value - to.Energy.Value, Math.Sqrt(paired.Change + Square(from.Energy.StandardError)));
+            : new(from.Energy.Value - to.Energy.Value, Math.Sqrt(paired.Change + (from.IsErrorOfRows ? 0 : Square(from.Energy.StandardError))));
         DeltaEntropy = Difference(
             new Estimate(from.Entropy.Differential, from.Entropy.StandardError),
             new Estimate(to.Entropy.Differential, to.Entropy.StandardError));

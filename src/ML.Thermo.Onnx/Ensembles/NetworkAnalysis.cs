@@ -16,8 +16,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 /// layers have no mode. More draws can mend it.</para>
 /// <para>Errors: where the trained state is of the rows' own losses (labels, or cross-entropy), those of ΔE, ΔS, T, η, T_fluct, d_eff and the interaction
 /// energy are over draws and over other rows of the same law, which move both states (<see cref="State.RowEnergies"/>, <see cref="State.RowVariances"/>).
-/// Under a squared
-/// self-energy they are those of the draws at the given rows, as those of ⟨E⟩, Var E and S of a redrawn state always are.</para>
+/// Under a squared self-energy they are those of the draws at the given rows, as those of ⟨E⟩, Var E and S of a redrawn state always are.</para>
 /// <para>E₀, which T_fluct and d_eff are counted from, is the trained energy: the least one for a self-energy, else the least known.</para></remarks>
 [Maturity(Maturity.Paper, "global and local temperatures; definitions are reconstructions")]
 public static class NetworkAnalysis
@@ -76,8 +75,8 @@ public static class NetworkAnalysis
             _noise = energy.Name == "self-mse" && double.IsFinite(options.ResidualVariance) ? options.ResidualVariance : 0;
             long m = options.FreshPoints == 0 ? energy.Rows : options.FreshPoints;
             _trained = (_noise > 0 ? TypeIIState.GaussianResiduals(_noise, m)
-                : energy.Name == "self-mse" ? Point()
-                : TypeIIState.FromLosses(energy.TrainedLosses, m, options.TrainedEntropy, energy.Meaning != OutputMeaning.Values)) with
+                : energy.Name == "self-mse" ? Point() : TypeIIState.FromLosses(
+                    energy.TrainedLosses, m, options.TrainedEntropy, ofClassifier: energy.Meaning != OutputMeaning.Values)) with
             { GroundEnergy = double.NaN };
             _ground = HasRows ? _trained.Energy.Value : energy.TrainedEnergy + _noise;
             double variance = _trained.Variance.Value;

@@ -88,11 +88,13 @@ public sealed record PhaseTransitionRecord
     {
         entries.CheckFormat("The model's transition", Format);
 
+        var initial = entries.Name<InitialStateKind>("initialState");
+        State untrained = State(entries, "typeI") with { IsErrorOfRows = initial == InitialStateKind.LabelMarginal };
         return new PhaseTransitionRecord
         {
             Transition = new Transition(
-                State(entries, "typeI"), State(entries, "typeII"), entries.Has("rowErrors") ? RowErrors.Of(entries.Numbers("rowErrors")) : null),
-            InitialState = entries.Name<InitialStateKind>("initialState"),
+                untrained, State(entries, "typeII"), entries.Has("rowErrors") ? RowErrors.Of(entries.Numbers("rowErrors")) : null),
+            InitialState = initial,
             InitialStateDetail = entries["initialStateDetail"],
             EnergyName = entries["energy"],
             TrainingRows = entries.Integer("trainingRows"),

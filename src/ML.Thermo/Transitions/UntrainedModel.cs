@@ -63,7 +63,7 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
 
     /// <summary>
     /// Predictions drawn for each row anew from those of all rows: labels, or for cross-entropy the trained predictions. The mean energy of m
-    /// independent rows: its entropy is the central limit's.
+    /// independent rows: its entropy is the central limit's. A row moves the energy twice, and the trained one too: ΔE is paired by what each row does.
     /// </summary>
     /// <param name="energy">The loss.</param>
     /// <param name="sample">The rows of the Type II state, whose predictions and labels are what is drawn and what is lost against.</param>
@@ -84,7 +84,11 @@ internal sealed record UntrainedModel(InitialStateKind Kind, string Detail, Stat
         }
 
         double error = Math.Sqrt(EnergyMoments.FromSample(losses).Variance.Value / losses.Length);
-        State state = Pooled(new Estimate(mean, error), variance / freshPoints, EntropyMethod.CentralLimit, sample.Rows);
+        State state = Pooled(new Estimate(mean, error), variance / freshPoints, EntropyMethod.CentralLimit, sample.Rows) with
+        {
+            RowEnergies = losses,
+            IsErrorOfRows = true,
+        };
         return new UntrainedModel(InitialStateKind.LabelMarginal, "predictions drawn from the marginal of the rows of Type II", state, law);
     }
 

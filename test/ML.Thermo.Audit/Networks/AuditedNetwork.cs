@@ -60,7 +60,8 @@ internal sealed class AuditedNetwork : IDisposable
     /// outputs or against labels.</summary>
     public static AuditedNetwork Sampled(string name, int rows, ulong sample, bool hasLabels)
     {
-        long[] labels = [.. NumpyArray.ReadFile(Path.Combine(AppContext.BaseDirectory, "networks", "digits-labels.npy"))[0].ToDoubles().Select(label => (long)label)];
+        string file = Path.Combine(AppContext.BaseDirectory, "networks", "digits-labels.npy");
+        long[] labels = [.. NumpyArray.ReadFile(file)[0].ToDoubles().Select(label => (long)label)];
         long[] given = new long[rows];
         OnnxModel model = Open(name);
         using NetworkBatch all = NetworkInputs.Read(Data, model).Batches(int.MaxValue).First();

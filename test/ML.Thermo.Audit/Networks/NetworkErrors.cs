@@ -40,10 +40,11 @@ internal static class NetworkErrors
 
     /// <summary>The same where rows are drawn anew with the seed, against the network's own outputs and against labels, so that the errors over rows count
     /// too. Energies and entropies of redrawn states have the errors of the draws at their rows: those are measured on fixed rows.</summary>
-    public static IEnumerable<Finding> Rows(bool isQuick) =>
-        isQuick ? OfRows(128, 64, hasLabels: false) : [.. OfRows(128, 256, hasLabels: false), .. OfRows(128, 1024, hasLabels: false), .. OfRows(512, 64, hasLabels: true)];
+    public static IEnumerable<Finding> Rows(bool isQuick) => isQuick ? OfRows(128, 64, hasLabels: false)
+        : [.. OfRows(128, 256, hasLabels: false), .. OfRows(128, 1024, hasLabels: false), .. OfRows(512, 64, hasLabels: true)];
 
-    /// <summary>Against labels a few wrong answers carry the losses' variance. Where that is flagged no error is promised, and the run does not count.</summary>
+    /// <summary>Against labels a few wrong answers carry the losses' variance. Where that is flagged no error is promised: the run does not
+    /// count.</summary>
     internal static List<Finding> OfRows(int rows, int draws, bool hasLabels)
     {
         const int trials = 150;

@@ -102,7 +102,8 @@ internal static class MarginalStates
                 }).Fit(Draw(context, 2 * TrainingRows, trial, isLearnable: false)).Transition)];
                 int inside = runs.Count(run => Math.Abs(run.DeltaEnergy.Value) <= 2 * run.DeltaEnergy.StandardError);
                 double chance = Math.Sqrt(least * (1 - least) / trials);
-                yield return new("nothing to learn: |ΔE| ≤ 2 errors", $"{task}, {(state == InitialState.LabelMarginal ? "label marginal" : "permuted labels")} ({trials})",
+                string against = state == InitialState.LabelMarginal ? "label marginal" : "permuted labels";
+                yield return new("nothing to learn: |ΔE| ≤ 2 errors", $"{task}, {against} ({trials})",
                     $"≥ {least}", (double)inside / trials, chance, least - (3 * chance), 1);
             }
         }
