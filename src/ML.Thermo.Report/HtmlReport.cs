@@ -63,7 +63,7 @@ public sealed class HtmlReport
             ["title"] = WebUtility.HtmlEncode(_content.Title),
             ["subtitle"] = WebUtility.HtmlEncode(_content.Subtitle),
             ["warnings"] = Paragraphs(_content.Warnings),
-            ["verdict"] = Sentence(verdict),
+            ["verdict"] = WebUtility.HtmlEncode(verdict),
             ["tone"] = _content.Tone switch { VerdictTone.Good => "good", VerdictTone.Bad => "bad", _ => "open" },
             ["provenance"] = ProvenanceLines(),
             ["summary"] = Paragraphs(summary),
@@ -133,9 +133,5 @@ public sealed class HtmlReport
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Paragraphs(IEnumerable<string> sentences) =>
-        string.Concat(sentences.Select(sentence => $"<p>{Sentence(sentence)}</p>\n"));
-
-    /// <summary>A number keeps to the line of its error and of its percent sign.</summary>
-    private static string Sentence(string text) =>
-        WebUtility.HtmlEncode(text.Replace(" ± ", "\u00a0±\u00a0", StringComparison.Ordinal).Replace(" %", "\u00a0%", StringComparison.Ordinal));
+        string.Concat(sentences.Select(sentence => $"<p>{WebUtility.HtmlEncode(sentence)}</p>\n"));
 }

@@ -5,7 +5,7 @@ namespace ML.Thermo.Cli.Output;
 /// <summary>Sentences, broken into lines that read well.</summary>
 internal static class Prose
 {
-    /// <summary>Breaks a paragraph between words, but not between a number and its error or its percent sign.</summary>
+    /// <summary>Breaks a paragraph between words, but not between a number and its name, its error or its percent sign.</summary>
     public static string Wrap(string paragraph, int width = Terminal.ReadableWidth)
     {
         var text = new StringBuilder();
@@ -35,7 +35,7 @@ internal static class Prose
         var words = new List<string>();
         foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (words.Count > 0 && (word[0] is '±' or '%' || words[^1][^1] == '±'))
+            if (words.Count > 0 && (word[0] is '±' or '%' or '=' || words[^1][^1] is '±' or '='))
                 words[^1] += ' ' + word;
             else
                 words.Add(word);

@@ -15,7 +15,7 @@ function follow(draw) {
   source.addEventListener('message', event => {
     const now = JSON.parse(event.data);
     words.replaceChildren(...now.summary.map(sentence => element('p', {}, sentence)));
-    if (now.verdict !== verdict.textContent.replaceAll('\u00a0', ' ')) verdict.textContent = now.verdict;
+    if (now.verdict !== verdict.textContent) verdict.textContent = now.verdict;
     verdict.className = `verdict ${now.tone}`;
     draw(now);
   });
