@@ -20,15 +20,13 @@ internal sealed record MeasuredTraining(
 /// <param name="options">Columns, states, rows.</param>
 internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITransformer> trainer, PhaseTransitionOptions options)
 {
-    private const long LargeTraining = 1 << 26; // bytes
-
     private readonly MLContext _own = new(0); // making components in the user's context would change the numbers that his trainers draw
 
     public MeasuredTraining Fit(IDataView input)
     {
         RowSplit split = options.TypeIIRows.Split(_own, input, options.LabelColumnName, options.Transition.Seed);
-        (ITransformer delivered, ITransformer? twin) = Train(split);
-        ScoredModel model = Score(twin ?? delivered, split.Measured, null);
+        ITransformer delivered = trainer.Fit(split.Delivered);
+        ScoredModel model = Score(split.HasTwin ? trainer.Fit(split.Training) : delivered, split.Measured, null);
         ScoredModel product = split.HasTwin ? Score(delivered, split.Measured, model.Reading.Energy) : model;
         CheckNames(product);
 
@@ -72,18 +70,6 @@ internal sealed class TransitionMeasurement(MLContext context, IEstimator<ITrans
         if (split.HasTwin)
             (model.Model as IDisposable)?.Dispose();
         return Deliver(product, split.Delivered.Schema, rowLaw, record);
-    }
-
-    /// <summary>The model that is delivered and, where there is one, its twin.</summary>
-    private (ITransformer Delivered, ITransformer? Twin) Train(RowSplit split)
-    {
-        long before = GC.GetTotalAllocatedBytes();
-        ITransformer delivered = trainer.Fit(split.Delivered);
-        if (!split.HasTwin)
-            return (delivered, null);
-        if (GC.GetTotalAllocatedBytes() - before > LargeTraining)
-            GC.Collect(); // a trainer that copies the rows would have them in memory twice
-        return (delivered, trainer.Fit(split.Training));
     }
 
     /// <summary>All steps of a chain, those for training and testing too, as the mapping of a label.</summary>

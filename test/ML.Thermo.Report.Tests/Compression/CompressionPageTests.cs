@@ -41,7 +41,7 @@ public sealed class CompressionPageTests
     public void A_summary_says_what_was_forecast_and_that_the_rows_were_noise()
     {
         string summary = string.Join(' ', s_findings.Value.Summary);
-        Assert.That(summary, Does.StartWith("Forecast").And.Contain("nats a row").And.Contain("noise").And.Contain("instead of"));
+        Assert.That(summary, Does.StartWith("The network fits into").And.Contain("nats a row").And.Contain("noise").And.Contain("instead of"));
     }
 
     private static CompressionFindings Compress()
