@@ -13,7 +13,7 @@ public sealed partial class CommandTests
     [TestCaseSource(nameof(Sessions))]
     public void A_command_prints_what_the_page_shows(string arguments, string[] shown)
     {
-        string assembly = Path.Combine(AppContext.BaseDirectory, "thermo.dll");
+        string assembly = Path.Combine(Repository.Root, "src", "ML.Thermo.Cli", "bin", Repository.Configuration, "net10.0", "thermo.dll");
         string[] words = [.. Words().Matches(arguments).Select(word => word.Value.Trim('\'', '"'))];
         (int exitCode, string output, string error) = Repository.Run(["dotnet", assembly, .. words]);
         Assert.That(exitCode, Is.Zero, error);

@@ -115,7 +115,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
         DataRequest data, EnergyOptions targets, LayerGraph graph, HashSet<Layer> chosen, NetworkInputs inputs,
         ExecutionDevice device, Meter meter, CancellationToken cancellation)
     {
-        using Silos? silos = Silos.Of(data.Cluster, cancellation);
+        using Silos? silos = data.Cluster is { } file ? Silos.Of(file, cancellation) : null;
         NetworkBatch[] batches = [.. inputs.Batches(data.Batch)];
         try
         {

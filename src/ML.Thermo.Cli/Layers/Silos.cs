@@ -17,12 +17,12 @@ internal sealed class Silos : IDisposable
     public string Shares => $"--cluster: {string.Join(", ", Workers.BySilo.OrderBy(silo => silo.Key, StringComparer.Ordinal).Select(silo =>
         $"{silo.Value} draws by {silo.Key}"))}{(Workers.Repeated > 0 ? $"; {Workers.Repeated} ranges were done again, since their silo did not answer" : "")}.";
 
-    /// <summary>Connects, where a file is given.</summary>
+    /// <summary>Connects.</summary>
     /// <param name="file">The configuration of the cluster.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <exception cref="ThermoException">The file is no such configuration, or no silo answers.</exception>
-    public static Silos? Of(string? file, CancellationToken cancellation) => file is null ? null
-        : new(ThermoClient.ConnectAsync(ClusterConfiguration.Load(file), cancellationToken: cancellation).GetAwaiter().GetResult());
+    public static Silos Of(string file, CancellationToken cancellation) =>
+        new(ThermoClient.ConnectAsync(ClusterConfiguration.Load(file), cancellationToken: cancellation).GetAwaiter().GetResult());
 
     public void Dispose()
     {

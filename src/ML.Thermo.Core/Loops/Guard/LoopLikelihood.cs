@@ -73,7 +73,7 @@ internal sealed class LoopLikelihood
             _powers = new double[_logs.Length];
             _distinctLogs = [.. _logs.Distinct()];
             _distinctPowers = new double[_distinctLogs.Length];
-            Dictionary<double, int> places = _distinctLogs.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+            Dictionary<double, int> places = _distinctLogs.Select((log, place) => (log, place)).ToDictionary(pair => pair.log, pair => pair.place);
             _places = [.. _logs.Select(log => places[log])];
             _most = _logs.Max();
         }
