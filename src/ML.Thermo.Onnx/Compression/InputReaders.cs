@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
@@ -19,8 +20,9 @@ internal static class InputReaders
     public static IInputReader? Of(OnnxNode node, CompressibleWeight weight, long[] shape, int rows) => node.OpType switch
     {
         _ when shape.Length < 2 || rows < 1 => null,
-        "MatMul" or "Gemm" when weight.Layout!.Groups == 1 && shape[^1] == weight.Layout.FanIn && node.Integer("transA", 0) == 0 => Product(shape, rows),
-        "Conv" when shape[0] == rows && shape.Length == weight.Tensor.Shape.Count
+        LayerOperators.MatMul or LayerOperators.Gemm when weight.Layout!.Groups == 1 && shape[^1] == weight.Layout.FanIn
+            && node.Integer("transA", 0) == 0 => Product(shape, rows),
+        LayerOperators.Conv when shape[0] == rows && shape.Length == weight.Tensor.Shape.Count
             && shape[1] == (long)weight.Layout!.Columns * weight.Layout.Groups => ConvolutionReader.Of(node, weight, shape),
         _ => null,
     };

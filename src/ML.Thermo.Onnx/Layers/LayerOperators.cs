@@ -9,6 +9,9 @@ internal static class LayerOperators
     /// <summary>The operator as which linear models are written anew.</summary>
     public const string Gemm = "Gemm";
 
+    /// <summary>The others whose inputs a compression follows.</summary>
+    public const string MatMul = "MatMul", Conv = "Conv";
+
     private static readonly string[] LstmGates = ["Sigmoid", "Tanh", "Tanh"], GruGates = ["Sigmoid", "Tanh"], RnnGates = ["Tanh"];
 
     private static readonly (string, ParameterRole)[] Linear = [("coefficients", ParameterRole.Weight), ("intercepts", ParameterRole.Bias)];
@@ -18,7 +21,7 @@ internal static class LayerOperators
 
     private static readonly Dictionary<string, LayerOperator> Known = new LayerOperator[]
     {
-        new("Conv", Convolution, "xWB", Channels) { Layout = WeightLayouts.Convolution },
+        new(Conv, Convolution, "xWB", Channels) { Layout = WeightLayouts.Convolution },
         new("FusedConv", Convolution, "xWBx", Channels) { Layout = WeightLayouts.Convolution, FusesActivation = true },
         new("NhwcFusedConv", Convolution, "xWBx") { Layout = WeightLayouts.Convolution, FusesActivation = true },
         new("DeformConv", Convolution, "xWxBx", Channels) { Layout = WeightLayouts.Convolution },
@@ -29,7 +32,7 @@ internal static class LayerOperators
         new("ConvInteger", Convolution, "xWzz", Channels) { Layout = WeightLayouts.Convolution, Codes = [new(1, -1, 3)], ScalesByRow = true,
             SumsInSteps = true },
         new("ConvTranspose", TransposedConvolution, "xWB", Channels) { Layout = WeightLayouts.Transposed },
-        new("MatMul", Dense, "DD") { Layout = WeightLayouts.Product },
+        new(MatMul, Dense, "DD") { Layout = WeightLayouts.Product },
         new("FusedMatMul", Dense, "DD") { Layout = WeightLayouts.Gemm },
         new("Einsum", Dense, "DD") { Layout = WeightLayouts.Einsum },
         new(Gemm, Dense, "DDB") { Layout = WeightLayouts.Gemm },

@@ -20,8 +20,8 @@ public sealed class LayerOperatorsTests
         string[] files = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("obj", StringComparison.Ordinal))];
         Assert.That(files, Has.Length.GreaterThan(50));
 
-        // Gather also picks from constants that are no weights: the folding of constants names it too. Gemm has its name in a constant.
-        foreach (LayerOperator row in WithWeights.Where(row => row.Name is not ("Gather" or LayerOperators.Gemm)))
+        // Gather also picks from constants that are no weights: the folding of constants names it too.
+        foreach (LayerOperator row in WithWeights.Where(row => row.Name != "Gather"))
         {
             string literal = $"\"{row.Name}\"";
             string[] naming = [.. files.Where(file => File.ReadAllText(file).Contains(literal, StringComparison.Ordinal)).Select(f => Path.GetFileName(f)!)];
