@@ -103,7 +103,7 @@ internal static class MarginalStates
                 int inside = runs.Count(run => Math.Abs(run.DeltaEnergy.Value) <= 2 * run.DeltaEnergy.StandardError);
                 double chance = Math.Sqrt(least * (1 - least) / trials);
                 string against = state == InitialState.LabelMarginal ? "label marginal" : "permuted labels";
-                yield return new("nothing to learn: |ΔE| ≤ 2 errors", $"{task}, {against} ({trials})",
+                yield return new("nothing to learn: ΔE within 2 errors of zero", $"{task}, {against} ({trials})",
                     $"≥ {least}", (double)inside / trials, chance, least - (3 * chance), 1);
             }
         }
