@@ -18,7 +18,7 @@ internal sealed class PolicyRun
     private LabelledRows? _closed; // the window before, which is learnt from only where another follows
     private double[] _means = [];
     private double _windowLoss;
-    private bool _hasBegun, _asksForRefresh;
+    private bool _hasBegun, _asksForRefresh, _isLost; // lost: a window holds numbers from which no model is learnt
     private TemperedLadder? _ladder;
     private double[]? _retrained;
     private int _retrainings;
@@ -36,12 +36,12 @@ internal sealed class PolicyRun
         return energy is null || columns.Length is 0 or > MostColumns ? null : new(energy, columns);
     }
 
-    /// <summary>The comparison, once all windows are closed; null where fewer than two windows had labels, or the reference could not be learnt.</summary>
+    /// <summary>The comparison, once all windows are closed; null where fewer than two windows had labels, or the reference or a
+    /// window could not be learnt: the comparison stands beside the judgement of drift, and never in its way.</summary>
     public RefreshPolicies? Found()
     {
-        if (_rows == 0)
+        if (_rows == 0 || !HasLearntFromClosed())
             return null;
-        LearnFromClosed();
         return new RefreshPolicies
         {
             Deployed = _deployed / _rows,
@@ -65,7 +65,7 @@ internal sealed class PolicyRun
     {
         if (!_hasBegun)
             Begin();
-        if (_reference.Count == 0 || double.IsNaN(loss) || _open.Count >= MostRows)
+        if (_isLost || _reference.Count == 0 || double.IsNaN(loss) || _open.Count >= MostRows)
             return;
         Fill(Add(_open, rows));
         _windowLoss += loss;
@@ -76,9 +76,8 @@ internal sealed class PolicyRun
     {
         if (_open.Count > 0)
         {
-            if (_closed is not null)
+            if (_closed is not null && HasLearntFromClosed())
             {
-                LearnFromClosed();
                 _rows += _open.Count;
                 _deployed += _windowLoss;
                 _tempered += Loss(_ladder!.Parameters, _open);
@@ -103,15 +102,25 @@ internal sealed class PolicyRun
             _reference = new();
     }
 
-    private void LearnFromClosed()
+    private bool HasLearntFromClosed()
     {
         LabelledRows rows = _closed!;
-        _ladder ??= TemperedLadder.Learn(_reference.Features, _reference.Targets, _energy);
-        _ladder.Update(rows.Features, rows.Targets);
-        if (!_asksForRefresh || !CanLearn(rows))
-            return;
-        _retrained = [.. TemperedLadder.Learn(rows.Features, rows.Targets, _energy).Parameters];
-        _retrainings++;
+        try
+        {
+            _ladder ??= TemperedLadder.Learn(_reference.Features, _reference.Targets, _energy);
+            _ladder.Update(rows.Features, rows.Targets);
+            if (_asksForRefresh && CanLearn(rows))
+            {
+                _retrained = [.. TemperedLadder.Learn(rows.Features, rows.Targets, _energy).Parameters];
+                _retrainings++;
+            }
+        }
+        catch (UnusableDataException)
+        {
+            _isLost = true;
+        }
+
+        return !_isLost;
     }
 
     private double[] Add(LabelledRows to, RefreshRows rows)

@@ -81,6 +81,19 @@ internal sealed class RefreshPoliciesTests : Sandbox
         }
     }
 
+    [TestCase(30)]
+    [TestCase(95)]
+    public void A_cell_from_which_nothing_can_be_learnt_ends_the_comparison_and_not_the_judgement(int row)
+    {
+        (double[][] x, double[] y) = Rows(1, 160, 1);
+        Write(Before, x, y);
+        Write(After, x, y, (i, cells) => i == row ? $"1e60{cells[cells.IndexOf(',', StringComparison.Ordinal)..]}" : cells);
+        Outcome outcome = Thermo.Run("refresh", Before, After, "--label", "y", "--prediction", "p", "--window", "40", "--json", "-");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+        Assert.That(outcome.Json.GetProperty("policies").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(outcome.Json.GetProperty("windows").GetArrayLength(), Is.EqualTo(4));
+    }
+
     private static (double[][] X, double[] Y) Rows(ulong seed, int rows, double weight)
     {
         RandomStream random = new(seed, 0);
