@@ -17,6 +17,8 @@ import numpy
 import torch
 from torch import nn
 
+from train import train
+
 SEED, HELD_OUT, LEARNED, MORE, SIZE = 1, 384, 4160, 1016, 16
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif", "DejaVuSerif-Bold")
@@ -147,19 +149,6 @@ class Recurrent(nn.Module):
         return self.head(self.lstm(self.symbols(tokens))[0])
 
 
-def train(network, images, labels):
-    """Adam on batches of 64, the rate falling to zero along a cosine."""
-    x, y = torch.from_numpy(images), torch.from_numpy(labels)
-    optimizer = torch.optim.Adam(network.parameters(), lr=4e-3)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, network.epochs)
-    for _ in range(network.epochs):
-        for rows in torch.randperm(len(x)).split(64):
-            optimizer.zero_grad()
-            nn.functional.cross_entropy(network(x[rows]), y[rows]).backward()
-            optimizer.step()
-        schedule.step()
-
-
 def save(network, name, rows, input_name):
     network.eval()
     torch.onnx.export(copy.deepcopy(network), rows, str(FOLDER / f"{name}.onnx"), opset_version=13, input_names=[input_name], output_names=["logits"],
@@ -179,7 +168,7 @@ def main(names):
             continue
         torch.manual_seed(SEED)
         network = kind()
-        train(network, *learned)
+        train(network, *learned, rate=4e-3)
         save(network, name, torch.from_numpy(held_out[0][:2]), "image")
         with torch.no_grad():
             logits, y = network(torch.from_numpy(held_out[0])), torch.from_numpy(held_out[1])

@@ -2,7 +2,7 @@
 """Cuts pictures for ResNet-18 out of the photographs that Debian's python3-skimage carries, for `bench compression-experiment packages PICTURES.npz`.
 
     apt-get install python3-skimage python3-numpy python3-pil     # Debian 12: scikit-image 0.19.3
-    /usr/bin/python3 eng/networks/photos.py /tmp/pictures.npz [FOLDER OF THE PHOTOGRAPHS]
+    /usr/bin/python3 eng/networks/photos.py PICTURES.npz [FOLDER OF THE PHOTOGRAPHS]
 
 Forty-eight crops of 224 x 224 pixels at random places, sizes and mirrorings, with the means and deviations of ImageNet's channels; seeds are fixed, and
 the first half and the second half come from other photographs.

@@ -100,10 +100,10 @@ def digits():
     return (images[HELD_OUT:], labels[HELD_OUT:]), (images[:HELD_OUT], labels[:HELD_OUT])
 
 
-def train(network, images, labels):
+def train(network, images, labels, rate=5e-3):
     """Adam on batches of 64, the rate falling to zero along a cosine."""
     x, y = torch.from_numpy(images), torch.from_numpy(labels)
-    optimizer = torch.optim.Adam(network.parameters(), lr=5e-3)
+    optimizer = torch.optim.Adam(network.parameters(), lr=rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, network.epochs)
     for _ in range(network.epochs):
         for rows in torch.randperm(len(x)).split(64):

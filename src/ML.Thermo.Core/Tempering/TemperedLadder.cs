@@ -10,8 +10,8 @@ namespace ML.Thermo.Tempering;
 /// of the window's energy + g/2 |w − w_old|_H. Old rows are not kept: w and H are the whole state. The model of the reference stays in as a member
 /// that never forgets and never learns. Deployed is the mean of their parameters by exp(−D/θ), D the sum of mean losses a row on past windows,
 /// discounted, each window judged before it is learnt from; θ a share of the reference's loss.</para>
-/// <para>Columns are standardised by the reference. A ridge of one row's weight, around the mean of the targets, keeps every step defined; copies
-/// that hardly remember get a tenth of it anew in every step.</para>
+/// <para>Columns are standardised by the reference. A ridge of one row's weight, around the mean of the targets, keeps every step defined; a
+/// tenth of it is held up in every copy that forgets.</para>
 /// <para>Labels must come before the next window but one is learnt; later ones may be given late, in order. State: about (number of copies) × p²/2
 /// numbers, p the parameters: d + 1, of K classes K (d + 1). A window costs some p³ operations a copy.</para>
 /// <para>Recursive least squares with forgetting under exponential weights: known in online learning. For a squared loss the step is exact, for
@@ -101,7 +101,7 @@ public sealed class TemperedLadder
     /// <param name="energy"><see cref="Energy.MeanSquared"/> or <see cref="Energy.CrossEntropy"/>.</param>
     /// <param name="options">Ladder, discount, temperature and ridge.</param>
     /// <exception cref="ArgumentException">The loss is another, or an option is outside its range.</exception>
-    /// <exception cref="UnusableDataException">A number is not finite, a target outside its domain, or all labels are the same.</exception>
+    /// <exception cref="UnusableDataException">A number is not finite, a target outside its domain, all labels are the same, or d is above 1,999.</exception>
     public static TemperedLadder Learn(IReadOnlyList<double[]> features, IReadOnlyList<double> targets, Energy energy, TemperedOptions? options = null)
     {
         CheckEnergy(energy);
@@ -137,6 +137,7 @@ public sealed class TemperedLadder
             throw new UnusableDataException(
                 $"{loss.Outputs} outputs of {scale.Columns} features are {parameters} parameters: expected at most {MostParameters}.");
         }
+
         TemperedRows rows = TemperedRows.Of(features, targets, scale, loss);
         int size = (int)parameters;
         double[] constant = loss.Constant(rows.Targets);
@@ -177,6 +178,7 @@ public sealed class TemperedLadder
             throw new UnusableDataException(
                 $"The window's loss is {cost.Loss} under the deployed model, {losses.Max()} under its worst member: expected finite ones.");
         }
+
         var next = new TemperedCopy[_copies.Length];
         Parallel.For(0, next.Length, i => next[i] = _copies[i].After(window, _loss, _ridge));
         _mixture.Add(losses);

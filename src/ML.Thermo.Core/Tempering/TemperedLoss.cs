@@ -6,7 +6,7 @@ namespace ML.Thermo.Tempering;
 /// <summary>What the outputs of a row cost, with slope and curvature: a loss of one output, or cross-entropy of several classes.</summary>
 internal abstract class TemperedLoss
 {
-    /// <summary>The name in files and messages.</summary>
+    /// <summary>The loss, whose name files hold: of several classes cross-entropy.</summary>
     public abstract Energy Energy { get; }
 
     /// <summary>Outputs of the model: 1, or a logit a class.</summary>
@@ -35,7 +35,7 @@ internal abstract class TemperedLoss
     {
         double[] slope = new double[Outputs], curvature = new double[Outputs * (Outputs + 1) / 2];
         Derivatives(outputs, 0, slope, curvature);
-        return Enumerable.Range(0, Outputs).Average(k => curvature[(k * (k + 3)) / 2]);
+        return Enumerable.Range(0, Outputs).Average(k => curvature[k * (k + 3) / 2]);
     }
 
     private sealed class OfOne(Energy energy) : TemperedLoss
@@ -95,16 +95,18 @@ internal abstract class TemperedLoss
 
         public override double Derivatives(ReadOnlySpan<double> outputs, double target, Span<double> slope, Span<double> curvature)
         {
-            SoftmaxCrossEntropy.Gradient(outputs, (int)target, slope);
+            int label = (int)target;
+            SoftmaxCrossEntropy.Gradient(outputs, label, slope);
+            slope[label] += 1; // probabilities, for as long as the curvature is made of them
             for (int k = 0, at = 0; k < classes; k++)
             {
-                double p = k == (int)target ? slope[k] + 1 : slope[k];
-                for (int l = 0; l < k; l++, at++)
-                    curvature[at] = -p * (l == (int)target ? slope[l] + 1 : slope[l]);
-                curvature[at++] = p * (1 - p);
+                for (int l = 0; l < k; l++)
+                    curvature[at++] = -slope[k] * slope[l];
+                curvature[at++] = slope[k] * (1 - slope[k]);
             }
 
-            return SoftmaxCrossEntropy.Loss(outputs, (int)target);
+            slope[label] -= 1;
+            return SoftmaxCrossEntropy.Loss(outputs, label);
         }
     }
 }

@@ -50,7 +50,6 @@ internal sealed class DrawnRows
         for (int i = 0; i < draws; i++)
             TensorPrimitives.Add(means, Of(i), means);
         TensorPrimitives.Divide(means, draws, means);
-        double mean = TensorPrimitives.Sum<double>(means) / _rows;
         for (int i = 0; i < draws; i++)
         {
             TensorPrimitives.Subtract(Of(i), means, room);
