@@ -71,7 +71,7 @@ internal static class AuditedNumbers
         ["Spectrum.NormalizedEntropy"] = "spectra",
         ["LayerChange.DeltaAlpha"] = NoError,
         ["LayerChange.DeltaStableRank"] = "spectra",
-        ["LayerChange.DeltaTemperature"] = "network-errors",
+        ["LayerChange.DeltaTemperature"] = "network-changes",
         ["LayerEngine.Efficiency"] = "network-errors",
         ["NetworkThermodynamics.InteractionEnergy"] = "network-errors",
         ["SignalSums.Entropy"] = NoError,

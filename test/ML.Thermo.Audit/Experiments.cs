@@ -35,6 +35,7 @@ internal static class Experiments
         ("network-shipped", NetworkErrors.Shipped),
         ("network-precision", NetworkErrors.Precision),
         ("network-rows", NetworkErrors.Rows),
+        ("network-changes", NetworkChanges.Run),
         ("signal-errors", SignalErrors.Run),
         ("transmissions", SignalErrors.Measured),
         ("weights", WeightErrors.Run),

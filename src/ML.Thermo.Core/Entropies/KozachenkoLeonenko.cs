@@ -66,13 +66,26 @@ public sealed class KozachenkoLeonenko : IEntropyEstimator
         (double mean, double variance, double withEnergy) = LogDistances(sorted);
         int n = sorted.Length;
         double entropy = SpecialFunctions.Digamma(n) - SpecialFunctions.Digamma(Neighbours) + Math.Log(2) + mean;
-        double covariance = 0.74 / (Neighbours + 0.4);
         Status status = n < 25 * Neighbours ? Status.SmallSample : Status.Defined;
-        return new EntropyEstimate(entropy, Math.Sqrt((variance + covariance) / n), Method, status)
+        return new EntropyEstimate(entropy, Math.Sqrt((variance + NeighbourCovariance) / n), Method, status)
         {
             Bias = (Neighbours + 1) / (2.0 * n),
             EnergyCovariance = withEnergy / n,
         };
+    }
+
+    /// <summary>c: what the covariance between the distances of neighbours adds to Var ln ρᵢ.</summary>
+    internal double NeighbourCovariance => 0.74 / (Neighbours + 0.4);
+
+    /// <summary>ln ρᵢ in the order of the sample; −∞ where k + 1 energies coincide.</summary>
+    internal double[] LogDistances(ReadOnlySpan<double> sample)
+    {
+        double[] sorted = OrderedSample.Of(sample, Neighbours + 1), distances = new double[sorted.Length];
+        int[] order = [.. Enumerable.Range(0, sorted.Length)];
+        sample.ToArray().AsSpan().Sort(order.AsSpan());
+        for (int rank = 0; rank < sorted.Length; rank++)
+            distances[order[rank]] = Math.Log(Distance(sorted, rank));
+        return distances;
     }
 
     private static int Ties(ReadOnlySpan<double> sorted)

@@ -25,7 +25,8 @@ public sealed record LayerChange
     /// <summary>10 log₁₀ Σa²/Σ(a − b)² of the layers' outputs on the same rows, decibels; ∞ for equal outputs, NaN where nothing was run.</summary>
     public double SignalToNoise { get; init; } = double.NaN;
 
-    /// <summary>Temperature of the second minus that of the first, loss per nat; undefined where either has none.</summary>
+    /// <summary>Temperature of the second minus that of the first, loss per nat; undefined where either has none. Its error counts that both networks
+    /// met the same draws and the same rows.</summary>
     public Estimate DeltaTemperature { get; init; } = Estimate.Undefined;
 }
 
@@ -79,18 +80,19 @@ public sealed record NetworkComparison
 
     /// <summary>Adds the change of temperatures.</summary>
     /// <param name="first">Of the first network.</param>
-    /// <param name="second">Of the second, on the same rows.</param>
+    /// <param name="second">Of the second, on the same rows and with the same seed: with another, errors are too large or too small.</param>
     public NetworkComparison WithTemperatures(NetworkThermodynamics first, NetworkThermodynamics second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         return this with
         {
-            Layers = [.. Layers.Select(layer => layer with { DeltaTemperature = Difference(Of(first, layer.Pair.First), Of(second, layer.Pair.Second)) })],
+            Layers = [.. Layers.Select(layer => layer with { DeltaTemperature = Change(layer.Pair) })],
         };
 
-        static Estimate Of(NetworkThermodynamics found, Layer layer) =>
-            found.Layers.FirstOrDefault(result => result.Layer == layer)?.Transition.Temperature ?? Estimate.Undefined;
+        Estimate Change(LayerPair pair) => Of(first, pair.First) is { } before && Of(second, pair.Second) is { } after
+            ? TemperatureDifference.Of(before, after) : Estimate.Undefined;
+        static LayerResult? Of(NetworkThermodynamics found, Layer layer) => found.Layers.FirstOrDefault(result => result.Layer == layer);
     }
 
     private static LayerChange Change(LayerPair pair, bool spectra)

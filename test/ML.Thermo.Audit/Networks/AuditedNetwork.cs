@@ -12,6 +12,8 @@ namespace ML.Thermo.Audit.Networks;
 /// <summary>A network with its data.</summary>
 internal sealed class AuditedNetwork : IDisposable
 {
+    private const int Inputs = 8, FewRows = 64;
+
     private readonly NetworkBatch[] _batches;
 
     private AuditedNetwork(string name, OnnxModel model, NetworkBatch[] batches, EnergyOptions energy)
@@ -29,22 +31,40 @@ internal sealed class AuditedNetwork : IDisposable
     /// <summary>A rectified network of so many layers and so many units each, its weights drawn by He's rule, on 64 normal rows of eight.</summary>
     public static AuditedNetwork Rectified(int depth, int width)
     {
-        const int inputs = 8, rows = 64;
         var random = new RandomStream(13, (ulong)((100 * depth) + width));
-        OnnxBuilder builder = new OnnxBuilder().Input("x", "N", inputs);
-        for (int layer = 1, fan = inputs; layer <= depth; fan = width, layer++)
+        OnnxModel model = Rectified(depth, width, 1, random, null, 0);
+        return new($"ReLU, {depth} layers of {width}", model, [Normal(random)], new());
+    }
+
+    /// <summary>The same with scores of three classes, its weights moved by a share of their deviation along a second stream, on rows of a sample.</summary>
+    public static AuditedNetwork Moved(int depth, int width, double share, ulong sample)
+    {
+        ulong law = (ulong)((100 * depth) + width);
+        OnnxModel model = Rectified(depth, width, 3, new RandomStream(13, law), new RandomStream(19, law), share);
+        return new($"ReLU, {depth} layers of {width}", model, [Normal(new RandomStream(23, sample))], new() { Meaning = OutputMeaning.Logits });
+    }
+
+    private static OnnxModel Rectified(int depth, int width, int outputs, RandomStream random, RandomStream? moves, double share)
+    {
+        OnnxBuilder builder = new OnnxBuilder().Input("x", "N", Inputs);
+        for (int layer = 1, fan = Inputs; layer <= depth; fan = width, layer++)
         {
-            int units = layer == depth ? 1 : width;
+            int units = layer == depth ? outputs : width;
             double deviation = Math.Sqrt((layer == depth ? 1.0 : 2.0) / fan);
-            builder.Weights($"fc{layer}.weight", [fan, units], [.. Enumerable.Range(0, fan * units).Select(_ => (float)(deviation * random.NextNormal()))]);
+            double Weight() => deviation * (random.NextNormal() + (moves is { } stream ? share * stream.NextNormal() : 0));
+            builder.Weights($"fc{layer}.weight", [fan, units], [.. Enumerable.Range(0, fan * units).Select(_ => (float)Weight())]);
             builder.Node("MatMul", $"{(layer == 1 ? "x" : $"r{layer - 1}")} fc{layer}.weight", layer == depth ? "y" : $"h{layer}");
             if (layer < depth)
                 builder.Node("Relu", $"h{layer}", $"r{layer}");
         }
 
-        float[] data = [.. Enumerable.Range(0, rows * inputs).Select(_ => (float)random.NextNormal())];
-        var batch = new NetworkBatch(new Dictionary<string, OrtValue> { ["x"] = OrtValue.CreateTensorValueFromMemory(data, [rows, inputs]) }, rows);
-        return new($"ReLU, {depth} layers of {width}", OnnxModel.Read(builder.Output("y", "N", 1).ToModel()), [batch], new());
+        return OnnxModel.Read(builder.Output("y", "N", outputs).ToModel());
+    }
+
+    private static NetworkBatch Normal(RandomStream random)
+    {
+        float[] data = [.. Enumerable.Range(0, FewRows * Inputs).Select(_ => (float)random.NextNormal())];
+        return new(new Dictionary<string, OrtValue> { ["x"] = OrtValue.CreateTensorValueFromMemory(data, [FewRows, Inputs]) }, FewRows);
     }
 
     /// <summary>One of test/data/networks on the first of its held-out rows, its outputs read as values: the trained state is then exact, and all of an
