@@ -12,7 +12,7 @@ namespace ML.Thermo.Dynamics.Audit;
 /// <para>Numbers of a program (<see cref="AuditNoise.None"/>) are lawful where the first law's class is not <see cref="FirstLawClass.Secular"/> and
 /// the drawdown is at most 16 ε √n max|S|. Noisy numbers are unlawful where a p-value is below its share of
 /// <see cref="AuditOptions.FalseAlarms"/>: of the slope of R, and of the drawdown (<see cref="DrawdownLaw"/>). Where the noise is estimated from up to
-/// 4,096 rows, both laws are simulated with the estimate in them (3,999 draws), so that the rate holds for few rows too.</para></remarks>
+/// 4,096 rows, both laws are simulated with the estimate in them (15,999 draws), so that the rate holds for few rows too.</para></remarks>
 /// <example><code>
 /// var audit = new LawAudit(new AuditOptions { Noise = AuditNoise.None });
 /// foreach (var row in trajectory)
