@@ -8,6 +8,8 @@ namespace ML.Thermo.Cli.Refresh;
 /// <param name="predictions">Columns of predictions.</param>
 internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predictions)
 {
+    private const double LeastRounding = 1e-3;
+
     private readonly PredictionEnergy _energy = new(
         energy != "ce" ? PredictionKind.Value : predictions.Count == 1 ? PredictionKind.Probability : PredictionKind.Probabilities, Energy.Parse(energy));
 
@@ -52,7 +54,27 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
                     "from 0 to 1.");
         }
 
-        if (rows.Predictions.Length > 1 && Math.Abs(sum - 1) > 1e-3)
-            throw new UnusableDataException($"{rows.PlaceName}: the probabilities {string.Join(", ", predictions)} add up to {sum}: expected 1.");
+        if (rows.Predictions.Length > 1 && Math.Abs(sum - 1) > Rounding(rows.Predictions))
+            throw new UnusableDataException($"{rows.PlaceName}: the probabilities {string.Join(", ", predictions)} add up to {sum}: expected 1, or as near to " +
+                "it as numbers of so many digits come.");
+    }
+
+    /// <summary>
+    /// How far from 1 the sum of rounded probabilities may be: half a unit of the last decimal place that they show for each of them, at most four standard
+    /// deviations of so many roundings.
+    /// </summary>
+    private static double Rounding(ReadOnlySpan<double> probabilities)
+    {
+        double classes = probabilities.Length;
+        for (double scale = 10; scale <= 1000; scale *= 10)
+        {
+            bool isRound = true;
+            foreach (double p in probabilities)
+                isRound &= Math.Abs((p * scale) - Math.Round(p * scale)) < 1e-6;
+            if (isRound)
+                return Math.Max(LeastRounding, (Math.Min(0.5 * classes, 4 * Math.Sqrt(classes / 12)) / scale) + 1e-9);
+        }
+
+        return LeastRounding;
     }
 }

@@ -7,16 +7,21 @@ internal sealed class RowNames(IReadOnlyList<WatchedColumn> columns)
     private readonly double[] _last = [.. columns.Select(_ => double.NegativeInfinity)];
     private readonly bool[] _falls = new bool[columns.Count], _hasValue = new bool[columns.Count];
     private long _rows;
+    private bool _isSettled; // no later row can change what is said of any column
 
     /// <summary>Takes a row of the reference.</summary>
     public void Add(ReadOnlySpan<double> row)
     {
         _rows++;
+        if (_isSettled)
+            return;
+        _isSettled = true;
         for (int j = 0; j < row.Length; j++)
         {
             _hasValue[j] |= !double.IsNaN(row[j]);
             _falls[j] |= !(row[j] > _last[j]);
             _last[j] = row[j];
+            _isSettled &= _hasValue[j] && _falls[j];
         }
     }
 

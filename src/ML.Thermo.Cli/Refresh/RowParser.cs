@@ -129,7 +129,8 @@ internal sealed class RowParser : IDisposable
         if (_cells.IsMissing(column))
             return double.NaN;
         return watched.Codes is not null ? watched.Code(_csv.GetString(column), IsLearning)
-            : throw new UnusableDataException($"{Describe(column)}: its first rows held numbers; mend the cell, or leave the column out with --without.");
+            : throw new UnusableDataException($"{Describe(column)}: its first rows held numbers; mend the cell, name it with --missing if it stands for an " +
+                "empty one, or leave the column out with --without.");
     }
 
     /// <summary>A column holds categories if one of its first cells is text. A number with a comma is none: it would become a category without a

@@ -129,9 +129,15 @@ public sealed partial class RandomStream
 
         return (c0, c1, c2, c3);
 
-        static Vector512<ulong> Product(Vector512<ulong> words, uint factor) => Avx512F.IsSupported
-            ? Avx512F.Multiply(words.AsUInt32(), Vector512.Create((ulong)factor).AsUInt32())
-            : words * Vector512.Create((ulong)factor);
+        static Vector512<ulong> Product(Vector512<ulong> words, uint factor)
+        {
+            if (Avx512F.IsSupported)
+                return Avx512F.Multiply(words.AsUInt32(), Vector512.Create((ulong)factor).AsUInt32());
+            if (!Avx2.IsSupported)
+                return words * Vector512.Create((ulong)factor);
+            Vector256<uint> by = Vector256.Create((ulong)factor).AsUInt32();
+            return Vector512.Create(Avx2.Multiply(words.GetLower().AsUInt32(), by), Avx2.Multiply(words.GetUpper().AsUInt32(), by));
+        }
     }
 
     private const ulong OneBits = 0x3FF0_0000_0000_0000;

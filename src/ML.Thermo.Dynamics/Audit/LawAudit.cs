@@ -92,7 +92,7 @@ public sealed class LawAudit
         if (size > _maxSize)
             _maxSize = size;
         AddResidual(time, energy - _energy0 - (isOpen ? work - _work0 + (heat - _heat0) : 0));
-        double series = entropy - _entropy0 - _flow, seriesSize = Math.Max(Math.Abs(entropy), Math.Abs(_flow));
+        double series = entropy - _entropy0 - _flow, seriesSize = isOpen ? Math.Max(Math.Abs(entropy), Math.Abs(_flow)) : Math.Abs(entropy);
         if (_options.Setting == AuditSetting.Bath)
         {
             double free = (energy - _energy0) - (_options.BathTemperature * (entropy - _entropy0));

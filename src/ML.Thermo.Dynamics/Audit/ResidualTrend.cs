@@ -7,10 +7,9 @@ namespace ML.Thermo.Dynamics.Audit;
 internal sealed class ResidualTrend
 {
     private const int MostBlocks = 8192;
-    private readonly Sums[] _blocks = new Sums[MostBlocks];
+    private readonly Blocks _blocks = new();
     private Sums _last; // of the block that still takes rows, which stands behind those in _blocks
     private long _blockRows = 1;
-    private int _count;
     private double _origin;
 
     /// <summary>Time from the first row to the last.</summary>
@@ -29,16 +28,14 @@ internal sealed class ResidualTrend
     /// <summary>The least-squares line.</summary>
     public Line Fit()
     {
-        int count = _count;
-        if (_last.Count > 0)
-            _blocks[count++] = _last; // a free place: full arrays are halved at once
-        ReadOnlySpan<Sums> blocks = _blocks.AsSpan(0, count);
+        int count = _blocks.Count + (_last.Count > 0 ? 1 : 0);
         Sums all = default;
-        foreach (ref readonly Sums block in blocks)
-            all.Add(block);
+        for (int i = 0; i < count; i++)
+            all.Add(Block(i));
         double n = all.Count, meanTime = all.Time / n, meanResidual = all.Residual / n, spread = 0, product = 0;
-        foreach (ref readonly Sums block in blocks)
+        for (int i = 0; i < count; i++)
         {
+            Sums block = Block(i);
             spread += block.Spread(meanTime);
             product += block.Product(meanTime, meanResidual);
         }
@@ -47,9 +44,10 @@ internal sealed class ResidualTrend
         double[] scores = new double[count];
         for (int i = 0; i < count; i++)
         {
-            scores[i] = blocks[i].Product(meanTime, meanResidual) - (slope * blocks[i].Spread(meanTime));
-            squares += blocks[i].Squares(meanTime, meanResidual, slope);
-            about += blocks[i].Squares(meanTime, meanResidual, 0);
+            Sums block = Block(i);
+            scores[i] = block.Product(meanTime, meanResidual) - (slope * block.Spread(meanTime));
+            squares += block.Squares(meanTime, meanResidual, slope);
+            about += block.Squares(meanTime, meanResidual, 0);
         }
 
         int lag = (int)Math.Ceiling(Math.Floor(4 * Math.Pow(n / 100, 2.0 / 9)) / _blockRows);
@@ -65,25 +63,17 @@ internal sealed class ResidualTrend
         return new Line(slope, Math.Sqrt(Math.Max(0, variance)) / spread, Math.Sqrt(Math.Max(0, squares) / n), Math.Max(0, about), spread);
     }
 
+    private Sums Block(int i) => i < _blocks.Count ? _blocks.At(i, _blockRows) : _last;
+
     private void Close()
     {
-        _blocks[_count++] = _last;
+        _blocks.Add(_last);
         _last = default;
-        if (_count == MostBlocks)
-            Halve();
-    }
-
-    private void Halve()
-    {
-        for (int i = 0; i < MostBlocks / 2; i++)
+        if (_blocks.Count == MostBlocks)
         {
-            Sums pair = _blocks[2 * i];
-            pair.Add(_blocks[(2 * i) + 1]);
-            _blocks[i] = pair;
+            _blocks.Halve();
+            _blockRows *= 2;
         }
-
-        _count = MostBlocks / 2;
-        _blockRows *= 2;
     }
 
     /// <summary>A fitted line.</summary>
@@ -97,17 +87,16 @@ internal sealed class ResidualTrend
     private struct Sums
     {
         public long Count;
-        public double Time, Residual;
-        private double _timeSquares, _products, _residualSquares;
+        public double Time, Residual, TimeSquares, Products, ResidualSquares;
 
         public void Add(double time, double residual)
         {
             Count++;
             Time += time;
             Residual += residual;
-            _timeSquares += time * time;
-            _products += time * residual;
-            _residualSquares += residual * residual;
+            TimeSquares += time * time;
+            Products += time * residual;
+            ResidualSquares += residual * residual;
         }
 
         public void Add(in Sums other)
@@ -115,25 +104,73 @@ internal sealed class ResidualTrend
             Count += other.Count;
             Time += other.Time;
             Residual += other.Residual;
-            _timeSquares += other._timeSquares;
-            _products += other._products;
-            _residualSquares += other._residualSquares;
+            TimeSquares += other.TimeSquares;
+            Products += other.Products;
+            ResidualSquares += other.ResidualSquares;
         }
 
         /// <summary>Σ(t − a)².</summary>
-        public readonly double Spread(double a) => Count == 1 ? (Time - a) * (Time - a) : _timeSquares - (2 * a * Time) + (Count * a * a);
+        public readonly double Spread(double a) => Count == 1 ? (Time - a) * (Time - a) : TimeSquares - (2 * a * Time) + (Count * a * a);
 
         /// <summary>Σ(t − a)(R − b).</summary>
         public readonly double Product(double a, double b) =>
-            Count == 1 ? (Time - a) * (Residual - b) : _products - (b * Time) - (a * Residual) + (Count * a * b);
+            Count == 1 ? (Time - a) * (Residual - b) : Products - (b * Time) - (a * Residual) + (Count * a * b);
 
         /// <summary>Σ(R − b − slope (t − a))².</summary>
         public readonly double Squares(double a, double b, double slope)
         {
             if (Count > 1)
-                return _residualSquares - (2 * b * Residual) + (Count * b * b) - (2 * slope * Product(a, b)) + (slope * slope * Spread(a));
+                return ResidualSquares - (2 * b * Residual) + (Count * b * b) - (2 * slope * Product(a, b)) + (slope * slope * Spread(a));
             double error = Residual - b - (slope * (Time - a));
             return error * error;
+        }
+    }
+
+    /// <summary>Full blocks, a column a sum: they grow with the rows, and stay on the young heap.</summary>
+    private sealed class Blocks
+    {
+        private readonly double[][] _columns = [.. Enumerable.Range(0, 5).Select(_ => new double[64])];
+
+        public int Count { get; private set; }
+
+        public Sums At(int i, long rows) => new()
+        {
+            Count = rows,
+            Time = _columns[0][i],
+            Residual = _columns[1][i],
+            TimeSquares = _columns[2][i],
+            Products = _columns[3][i],
+            ResidualSquares = _columns[4][i],
+        };
+
+        public void Add(in Sums block)
+        {
+            if (Count == _columns[0].Length)
+                Grow();
+            double[][] columns = _columns;
+            columns[0][Count] = block.Time;
+            columns[1][Count] = block.Residual;
+            columns[2][Count] = block.TimeSquares;
+            columns[3][Count] = block.Products;
+            columns[4][Count] = block.ResidualSquares;
+            Count++;
+        }
+
+        /// <summary>Neighbours become one block.</summary>
+        public void Halve()
+        {
+            Count /= 2;
+            foreach (double[] column in _columns)
+            {
+                for (int i = 0; i < Count; i++)
+                    column[i] = column[2 * i] + column[(2 * i) + 1];
+            }
+        }
+
+        private void Grow()
+        {
+            for (int c = 0; c < _columns.Length; c++)
+                Array.Resize(ref _columns[c], 2 * Count);
         }
     }
 }

@@ -105,6 +105,18 @@ internal sealed class RefreshCommandTests : Sandbox
         Assert.That(reference.GetProperty("reference").GetProperty("stateEnergy").GetDouble(), Is.EqualTo((Math.Log(2) + (2 * Math.Log(4))) / 3).Within(1e-12));
     }
 
+    // Thirds with two decimals add up to 0.99: each may lack half a unit of its last place, and is taken for its share of the sum.
+    [Test]
+    public void Rounded_probabilities_are_read_and_a_sum_that_no_rounding_explains_is_refused()
+    {
+        string[] thirds = ["a,b,c,y", .. Enumerable.Range(0, 60).Select(i => $"0.33,0.33,0.33,{"abc"[i % 3]}")];
+        JsonElement reference = Refresh(thirds, thirds, "--prediction", "a,b,c", "--json", "-").Json.GetProperty("reference");
+        Assert.That(reference.GetProperty("stateEnergy").GetDouble(), Is.EqualTo(Math.Log(3)).Within(1e-12));
+
+        Refused(Refresh([.. thirds, "0.5,0.25,0.2,a"], thirds, "--prediction", "a,b,c"), "Row 61 (line 62)", "add up to 0.95");
+        Refused(Refresh([.. thirds, "0.3333,0.3333,0.3313,a"], thirds, "--prediction", "a,b,c"), "Row 61 (line 62)", "add up to 0.9979");
+    }
+
     [Test]
     public void Windows_go_by_time_whether_numbers_or_dates()
     {
@@ -216,7 +228,7 @@ internal sealed class RefreshCommandTests : Sandbox
         WrongUsage(Refresh(good, good, "--prediction", "yhat", "--time-column", "x1"), "--window");
         WrongUsage(Refresh(good, good, "--prediction", "yhat", "--window", "1w"), "--window 1w");
         Refused(Refresh(good, good, "--prediction", "yhat", "--false-alarms", "2"), "in (0, 1)");
-        Refused(Refresh(good, [.. good.Select((line, i) => i == 3 ? Replace(line, 0, "abc") : line)], prediction), "Row 3", "'x0'", "'abc'");
+        Refused(Refresh(good, [.. good.Select((line, i) => i == 3 ? Replace(line, 0, "abc") : line)], prediction), "Row 3", "'x0'", "'abc'", "--missing");
         Refused(Thermo.Run("refresh", Path.Combine(Folder, "nowhere.csv"), Write("c.csv", good), "--label", "y"), "There is no file");
     }
 
