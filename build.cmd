@@ -32,7 +32,7 @@ echo   bench [FILTER]  benchmarks, as ratios to named baselines
 echo   audit [FILTER]  every stated error and rate beside what seeded experiments measure
 echo   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default
 echo   soak [KILLS] [SEED]  kills of silos, replicas and Redis under load, 200 by default
-echo   mutants FOLDER... [--sample N] [--seed S] [--again]  changes the code of a folder and asks whether the tests of its project notice
+echo   mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder and asks whether the tests of its project notice
 echo   pack            NuGet packages in artifacts\packages, the libraries for .NET 8 and 10
 echo   notebooks [--check]  packs the libraries so that the first cell of every notebook works; with --check runs all in the real kernel
 echo   docs            the site of the documentation in artifacts\docs, with its links checked

@@ -20,8 +20,8 @@ internal sealed class Coverage
     /// <summary>Tests that pass in time.</summary>
     public int Count { get; }
 
-    /// <summary>Runs every test once, or those that an earlier run did not know; one that takes longer than the limit is left out.</summary>
-    public static Coverage Of(MutatedBuild build, double limit, bool keep)
+    /// <summary>Runs every wanted test once, or those that an earlier run did not know; one that takes more seconds than the limit is left out.</summary>
+    public static Coverage Of(MutatedBuild build, Func<string, bool> isWanted, double limit, bool keep)
     {
         string file = build.Findings("tests.json");
         var known = new Dictionary<string, Reply>(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal sealed class Coverage
             while (true)
             {
                 using var worker = new WorkerProcess(build);
-                string[] left = [.. worker.Tests.Where(test => !known.ContainsKey(test))];
+                string[] left = [.. worker.Tests.Where(test => isWanted(test) && !known.ContainsKey(test))];
                 if (worker.Tests.Count == 0)
                     throw new InvalidOperationException($"{build.Tests} has no tests, or does not start");
                 worker.Give(new Order(-1, left, [limit]));
@@ -48,7 +48,7 @@ internal sealed class Coverage
                 }
 
                 if (reply?.Said == Reply.Done)
-                    return Report(known.Values, worker.Tests);
+                    return Report(known.Values, [.. worker.Tests.Where(isWanted)]);
                 if (left.All(test => !known.ContainsKey(test)))
                     throw new InvalidOperationException($"the process of the tests ends before {left[0]} does");
             }

@@ -6,26 +6,40 @@ namespace ML.Thermo.Mutants;
 /// <summary>One change of one expression, as Stryker lists it: the file from the project's folder, the line, the kind and what stands there instead.</summary>
 internal sealed record Mutant(int Id, string File, int Line, string Kind, string Replacement)
 {
-    /// <summary>The mutants of a report that were compiled, by number.</summary>
+    private const string Block = "Block removal mutation";
+
+    /// <summary>The mutants of a report that were compiled, by number; a block that is emptied only where no other mutant is inside it.</summary>
     public static IReadOnlyList<Mutant> Of(string report, string project)
     {
         using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(report));
         var found = new List<Mutant>();
         foreach (JsonProperty file in document.RootElement.GetProperty("files").EnumerateObject())
         {
-            foreach (JsonElement mutant in file.Value.GetProperty("mutants").EnumerateArray())
+            string path = Path.GetRelativePath(project, file.Name).Replace('\\', '/');
+            JsonElement[] compiled = [.. file.Value.GetProperty("mutants").EnumerateArray()
+                .Where(mutant => mutant.GetProperty("status").GetString() != "CompileError")];
+            foreach (JsonElement mutant in compiled)
             {
-                // What does not compile, and what Stryker leaves out because of its place (a block that another mutant empties), is no mutant.
-                if (mutant.GetProperty("status").GetString() is "CompileError" or "Ignored")
+                if (KindOf(mutant) == Block && compiled.Any(other => KindOf(other) != Block && Holds(mutant, other)))
                     continue;
-                JsonElement start = mutant.GetProperty("location").GetProperty("start");
                 found.Add(new(
-                    int.Parse(mutant.GetProperty("id").GetString()!, CultureInfo.InvariantCulture), Path.GetRelativePath(project, file.Name).Replace('\\', '/'),
-                    start.GetProperty("line").GetInt32(), mutant.GetProperty("mutatorName").GetString()!, OneLine(mutant.GetProperty("replacement").GetString() ?? "")));
+                    int.Parse(mutant.GetProperty("id").GetString()!, CultureInfo.InvariantCulture), path, Place(mutant, "start").Line, KindOf(mutant),
+                    OneLine(mutant.GetProperty("replacement").GetString() ?? "")));
             }
         }
 
         return [.. found.OrderBy(mutant => mutant.Id)];
+    }
+
+    private static string KindOf(JsonElement mutant) => mutant.GetProperty("mutatorName").GetString()!;
+
+    private static bool Holds(JsonElement outer, JsonElement inner) =>
+        Place(outer, "start").CompareTo(Place(inner, "start")) <= 0 && Place(outer, "end").CompareTo(Place(inner, "end")) >= 0;
+
+    private static (int Line, int Column) Place(JsonElement mutant, string which)
+    {
+        JsonElement place = mutant.GetProperty("location").GetProperty(which);
+        return (place.GetProperty("line").GetInt32(), place.GetProperty("column").GetInt32());
     }
 
     private static string OneLine(string code)

@@ -1,5 +1,5 @@
 // Changes a folder's code in every way that Stryker knows and asks whether the tests of its project notice:
-// mutants FOLDER [--sample N] [--seed S] [--again]. A worker of its own is `mutants worker LIBRARY TESTS MUTANT`.
+// mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]. A worker of its own is `mutants worker LIBRARY TESTS MUTANT`.
 using System.Diagnostics;
 using System.Globalization;
 using ML.Thermo.Mutants;
@@ -13,6 +13,7 @@ if (args is ["worker", var library, var tests, var active])
 string root = Directory.GetCurrentDirectory();
 var folders = new List<string>();
 int sample = int.MaxValue, seed = 1;
+string[] parts = [""];
 bool again = false;
 for (int i = 0; i < args.Length; i++)
 {
@@ -28,27 +29,32 @@ for (int i = 0; i < args.Length; i++)
                 seed = number;
             i++;
             break;
+        case "--tests" when i + 1 < args.Length:
+            parts = args[++i].Split(',', StringSplitOptions.RemoveEmptyEntries);
+            break;
         default:
             folders.Add(args[i].Replace('\\', '/').TrimEnd('/'));
             break;
     }
 }
 
-string[][] parts = [.. folders.Select(folder => folder.Split('/', 3))];
-if (folders.Count == 0 || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !parts.All(part => part is ["src", _, _])
-    || parts.DistinctBy(part => part[1]).Count() != 1)
+string[][] rooms = [.. folders.Select(folder => folder.Split('/', 3))];
+if (folders.Count == 0 || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !rooms.All(room => room is ["src", _, _])
+    || rooms.DistinctBy(room => room[1]).Count() != 1)
 {
-    Console.Error.WriteLine("which folder, or folders of one project? for example src/ML.Thermo.Core/Entropies; then --sample N, --seed N, --again");
+    Console.Error.WriteLine("which folder, or folders of one project? for example src/ML.Thermo.Core/Entropies; "
+        + "then --sample N, --seed S, --tests PART,PART, --again");
     return 2;
 }
 
-var build = new MutatedBuild(root, parts[0][1]);
+var build = new MutatedBuild(root, rooms[0][1]);
 build.Make();
 IReadOnlyList<Mutant> all = build.Mutants;
-Mutant[] here = [.. all.Where(mutant => parts.Any(part => mutant.File.StartsWith(part[2] + "/", StringComparison.Ordinal)))];
+Mutant[] here = [.. all.Where(mutant => rooms.Any(room => mutant.File.StartsWith(room[2] + "/", StringComparison.Ordinal)))];
 Mutant[] chosen = [.. here.OrderBy(mutant => Draw(mutant.Id)).Take(sample).OrderBy(mutant => mutant.Id)];
 var clock = Stopwatch.StartNew();
-var coverage = Coverage.Of(build, limit: 3, again);
+bool IsWanted(string test) => parts.Any(part => test.Contains(part, StringComparison.Ordinal));
+var coverage = Coverage.Of(build, IsWanted, limit: 3, again);
 var scores = new Scores(build.Findings("fates.txt"), here.Length, again);
 Mutant[] open = [.. chosen.Where(mutant => !scores.IsKilled(mutant))];
 Console.WriteLine($"{here.Length} mutants, {chosen.Length} of them to be tried, {chosen.Length - open.Length} killed before");

@@ -36,7 +36,8 @@ internal sealed class Scores
     /// <summary>Survivors with their places, then a table by file; the score of a sample with its standard error.</summary>
     public void Write(IReadOnlyList<Mutant> mutants, TextWriter output)
     {
-        foreach (Mutant mutant in mutants.Where(mutant => _fates[mutant.Id].Fate is Fate.Survived or Fate.NotCovered).OrderBy(mutant => mutant.File).ThenBy(mutant => mutant.Line))
+        IEnumerable<Mutant> left = mutants.Where(mutant => _fates[mutant.Id].Fate is Fate.Survived or Fate.NotCovered);
+        foreach (Mutant mutant in left.OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line))
         {
             string fate = _fates[mutant.Id].Fate == Fate.Survived ? "survived   " : "not covered";
             output.WriteLine($"{fate} {mutant.File}:{mutant.Line} {mutant.Kind}: {mutant.Replacement} [{mutant.Id}]");
@@ -57,7 +58,8 @@ internal sealed class Scores
 
     private void WriteLine(TextWriter output, string name, IReadOnlyList<Mutant> mutants) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-48} {Of(mutants, Fate.Killed),7} {Of(mutants, Fate.TimedOut),9} {Of(mutants, Fate.Survived),8} {Of(mutants, Fate.NotCovered),11} {Score(mutants),6:F3}"));
+        $"{name,-48} {Of(mutants, Fate.Killed),7} {Of(mutants, Fate.TimedOut),9} {Of(mutants, Fate.Survived),8} {Of(mutants, Fate.NotCovered),11} "
+        + $"{Score(mutants),6:F3}"));
 
     private int Of(IReadOnlyList<Mutant> mutants, Fate fate) => mutants.Count(mutant => _fates[mutant.Id].Fate == fate);
 

@@ -4,8 +4,8 @@ using NUnit.Framework.Interfaces;
 namespace ML.Thermo.Mutants;
 
 /// <summary>
-/// A process that runs tests over one mutated library: orders on its standard input, replies on its standard output. A test that takes too long ends the process,
-/// because nothing else ends a loop that never ends; the crew starts another.
+/// A process that runs tests over one mutated library: orders on its standard input, replies on its standard output. A test that takes too long ends
+/// the process, because nothing else ends a loop that never ends; the crew starts another.
 /// </summary>
 internal sealed class Worker
 {
@@ -46,7 +46,7 @@ internal sealed class Worker
             _replies.WriteLine(Reply.Line(reply));
     }
 
-    /// <summary>Says of every test whether it passes, what it takes and what it reaches; what a fixture reaches before its tests belongs to all of them.</summary>
+    /// <summary>Says of every test whether it passes, what it takes and what it reaches; what a fixture reaches before its tests belongs to all.</summary>
     private void Explore(Order order)
     {
         _limit = order.Seconds[0];

@@ -19,10 +19,12 @@ internal sealed class WorkerProcess : IDisposable
             WorkingDirectory = build.Site,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true, // an overflow of the stack writes all of it
         };
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x60000000";
         start.Environment["DOTNET_TieredPGO"] = "0"; // a process that lives for a thousand short runs gains nothing from counting
         _process = Process.Start(start)!;
+        _process.BeginErrorReadLine();
         Tests = Next()?.Tests ?? [];
     }
 
