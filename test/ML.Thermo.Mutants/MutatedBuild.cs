@@ -4,8 +4,8 @@ namespace ML.Thermo.Mutants;
 
 /// <summary>
 /// A library that holds all its mutants at once, each behind a switch, beside its tests. Stryker builds it and is not asked to test: it starts a test host for
-/// each mutant, half a minute of work. It is told to try none, makes them all the same, lists them in its report and puts the original back when it ends: the
-/// library is copied in between.
+/// each mutant, half a minute of work. It is given one test, which reaches none, so that it tries none and lists them all in its report (a filter of files would
+/// leave them out of that). The library is copied while it works, because it may put the original back when it ends; if it does not, that is done here.
 /// </summary>
 internal sealed class MutatedBuild
 {
@@ -19,8 +19,8 @@ internal sealed class MutatedBuild
         Site = Path.Combine(_folder, "site");
     }
 
-    /// <summary>Stryker wants one that passes.</summary>
-    private string AnyTest => Project == "ML.Thermo.Cli" ? "DurationTests" : "PublicTypeTests";
+    /// <summary>One that passes and reaches no mutant, or few: Stryker tries those itself.</summary>
+    private string AnyTest => Project == "ML.Thermo.Cli" ? "DurationTests.Anything_else_is_none" : "PublicTypeTests";
 
     public string Project { get; }
 
@@ -63,16 +63,19 @@ internal sealed class MutatedBuild
         string config = Path.Combine(_folder, "config.json");
         File.WriteAllText(config, $$"""
             { "stryker-config": {
-                "project": "{{Project}}.csproj", "configuration": "Release", "concurrency": 1, "coverage-analysis": "off", "reporters": ["json"],
-                "mutate": ["!**/*"], "test-case-filter": "FullyQualifiedName~{{AnyTest}}" } }
+                "project": "{{Project}}.csproj", "configuration": "Release", "concurrency": 1, "coverage-analysis": "perTest", "reporters": ["json"],
+                "test-case-filter": "FullyQualifiedName~{{AnyTest}}" } }
             """);
         string target = Path.Combine(TestBin, Project + ".dll");
-        DateTime original = File.GetLastWriteTimeUtc(target);
+        byte[] original = File.ReadAllBytes(target);
         using var ended = new CancellationTokenSource();
         Task<bool> copied = Task.Run(() => CopyWhenMutated(target, ended.Token));
         Run(TestFolder, "dotnet", "stryker", "-f", config, "-O", _folder);
         ended.Cancel();
-        if (!copied.Result)
+        bool found = copied.Result;
+        File.WriteAllBytes(target, original);
+        File.Delete(target + ".stryker-unchanged");
+        if (!found)
             throw new InvalidOperationException($"Stryker ended, and no mutated {Project}.dll was seen in {TestBin}: its messages are above");
     }
 
@@ -80,10 +83,10 @@ internal sealed class MutatedBuild
     private bool CopyWhenMutated(string target, CancellationToken ended)
     {
         DateTime seen = default;
-        bool found = false;
-        while (!ended.IsCancellationRequested)
+        bool found = false, isLast;
+        do
         {
-            Thread.Sleep(20);
+            isLast = ended.WaitHandle.WaitOne(20);
             try
             {
                 DateTime written = File.GetLastWriteTimeUtc(target);
@@ -103,7 +106,7 @@ internal sealed class MutatedBuild
                 // It is not there at the moment.
             }
         }
-
+        while (!isLast);
         return found;
     }
 
