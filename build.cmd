@@ -32,7 +32,7 @@ echo   bench [FILTER]  benchmarks, as ratios to named baselines
 echo   audit [FILTER]  every stated error and rate beside what seeded experiments measure
 echo   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default
 echo   soak [KILLS] [SEED]  kills of silos, replicas and Redis under load, 200 by default
-echo   mutants FOLDER  changes the code of a folder and asks whether the tests of its name notice
+echo   mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder and asks whether the tests of its project notice
 echo   pack            NuGet packages in artifacts\packages, the libraries for .NET 8 and 10
 echo   notebooks [--check]  packs the libraries so that the first cell of every notebook works; with --check runs all in the real kernel
 echo   docs            the site of the documentation in artifacts\docs, with its links checked
@@ -98,22 +98,10 @@ dotnet test\ML.Thermo.Soak\bin\Release\net10.0\ML.Thermo.Soak.dll run %rest%
 exit /b %errorlevel%
 
 :mutants
-set "folder=%project:/=\%"
-for /f "tokens=1,2,* delims=\" %%a in ("%folder%") do (set "top=%%a" & set "name=%%b" & set "room=%%c")
-if not "%top%"=="src" goto nofolder
-if "%room%"=="" goto nofolder
-if not exist "%folder%\" goto nofolder
-if not exist artifacts\mutants mkdir artifacts\mutants
-powershell -NoProfile -Command "@{ 'stryker-config' = @{ project = '%name%.csproj'; mutate = @('%room%/**/*.cs'.Replace('\', '/')); configuration = 'Release'; concurrency = 2; 'coverage-analysis' = 'off'; 'test-case-filter' = 'FullyQualifiedName~ML.Thermo.Tests.' + '%room%'.Replace('\', '.'); reporters = @('cleartext', 'html', 'json'); thresholds = @{ high = 80; low = 60; break = 0 } } } | ConvertTo-Json -Depth 5 | Set-Content -Encoding Ascii artifacts\mutants\config.json" || exit /b 1
-set "DOTNET_INFO_WAIT_TIME=60000"
+call :make test\ML.Thermo.Mutants || exit /b 1
 dotnet tool restore || exit /b 1
-cd test\%name%.Tests
-dotnet stryker -f "%root%artifacts\mutants\config.json" -O "%root%artifacts\mutants\%room:\=-%"
+dotnet test\ML.Thermo.Mutants\bin\Release\net10.0\ML.Thermo.Mutants.dll %rest%
 exit /b %errorlevel%
-
-:nofolder
-echo build.cmd: which folder? for example build.cmd mutants src/ML.Thermo.Core/Entropies 1>&2
-exit /b 1
 
 :pack
 call :make ML.Thermo.sln || exit /b 1

@@ -10,7 +10,8 @@ usage='./build.sh COMMAND
   audit [FILTER]  every stated error and rate beside what seeded experiments measure
   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default; a table, and faults in artifacts/faults
   soak [KILLS] [SEED]  kills (-9) of silos, replicas and Redis under load, 200 by default; says what was lost or counted twice
-  mutants FOLDER  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and asks whether the tests of its name notice
+  mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and
+                  asks whether the tests of its project notice; --again tries those that no test has killed so far
   pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
   notebooks [--check]  packs the libraries so that the first cell of every notebook works as it is; with --check runs all of them in the real kernel
   docs            the site of the documentation in artifacts/docs, with its links checked
@@ -102,24 +103,9 @@ soak)
     dotnet test/ML.Thermo.Soak/bin/Release/net10.0/ML.Thermo.Soak.dll run "${@:2}"
     ;;
 mutants)
-    folder=${2:-}
-    folder=${folder%/}
-    [[ $folder == src/*/* && -d $folder ]] || die 'which folder? for example ./build.sh mutants src/ML.Thermo.Core/Entropies'
-    project=${folder#src/}
-    project=${project%%/*}
-    room=${folder#src/"$project"/}
-    # A folder's mutants meet all the tests of that folder: to learn which of them cover a line takes longer than to run them.
-    mkdir -p artifacts/mutants
-    cat >artifacts/mutants/config.json <<CONFIG
-{ "stryker-config": {
-    "project": "$project.csproj", "mutate": ["$room/**/*.cs"], "configuration": "Release", "concurrency": 2, "coverage-analysis": "off",
-    "test-case-filter": "FullyQualifiedName~ML.Thermo.Tests.${room//\//.}", "reporters": ["cleartext", "html", "json"],
-    "thresholds": { "high": 80, "low": 60, "break": 0 } } }
-CONFIG
-    export DOTNET_INFO_WAIT_TIME=60000 # a busy machine answers `dotnet --info` late
+    build test/ML.Thermo.Mutants
     dotnet tool restore
-    cd "test/$project.Tests"
-    dotnet stryker -f "$root/artifacts/mutants/config.json" -O "$root/artifacts/mutants/${room//\//-}"
+    nice -n 19 dotnet test/ML.Thermo.Mutants/bin/Release/net10.0/ML.Thermo.Mutants.dll "${@:2}"
     ;;
 pack)
     build

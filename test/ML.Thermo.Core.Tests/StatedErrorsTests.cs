@@ -22,25 +22,28 @@ internal sealed class StatedErrorsTests
 {
     private static IEnumerable<TestCaseData> Audits()
     {
-        yield return new TestCaseData(TrainedLosses.Intervals(isQuick: true)).SetArgDisplayNames("intervals");
-        yield return new TestCaseData(TrainedLosses.HeavyTails(isQuick: true)).SetArgDisplayNames("heavy tails");
-        yield return new TestCaseData(HeldOutRows.Run(isQuick: true)).SetArgDisplayNames("held-out rows");
-        yield return new TestCaseData(EntropyErrors.Run(isQuick: true)).SetArgDisplayNames("entropies");
-        yield return new TestCaseData(ScanPeaks.Run(isQuick: true)).SetArgDisplayNames("scans");
-        yield return new TestCaseData(ScanNumbers.Run(isQuick: true)).SetArgDisplayNames("numbers of scans");
-        yield return new TestCaseData(LatticeErrors.Run(isQuick: true)).SetArgDisplayNames("lattices");
-        yield return new TestCaseData(AccuracyEstimates.Run(isQuick: true)).SetArgDisplayNames("estimated accuracy");
-        yield return new TestCaseData(ExplanationErrors.Run(isQuick: true)).SetArgDisplayNames("explanations");
-        yield return new TestCaseData(EntropyErrors.Closures(isQuick: true)).SetArgDisplayNames("closures");
-        yield return new TestCaseData(EntropyErrors.HeavyMeans(isQuick: true)).SetArgDisplayNames("heavy means");
-        yield return new TestCaseData(ProbeErrors.Run(isQuick: true)).SetArgDisplayNames("curvature");
-        yield return new TestCaseData(ChainErrors.Gate(isQuick: true)).SetArgDisplayNames("gate of a chain");
+        yield return Audit("intervals", () => TrainedLosses.Intervals(isQuick: true));
+        yield return Audit("heavy tails", () => TrainedLosses.HeavyTails(isQuick: true));
+        yield return Audit("held-out rows", () => HeldOutRows.Run(isQuick: true));
+        yield return Audit("entropies", () => EntropyErrors.Run(isQuick: true));
+        yield return Audit("scans", () => ScanPeaks.Run(isQuick: true));
+        yield return Audit("numbers of scans", () => ScanNumbers.Run(isQuick: true));
+        yield return Audit("lattices", () => LatticeErrors.Run(isQuick: true));
+        yield return Audit("estimated accuracy", () => AccuracyEstimates.Run(isQuick: true));
+        yield return Audit("explanations", () => ExplanationErrors.Run(isQuick: true));
+        yield return Audit("closures", () => EntropyErrors.Closures(isQuick: true));
+        yield return Audit("heavy means", () => EntropyErrors.HeavyMeans(isQuick: true));
+        yield return Audit("curvature", () => ProbeErrors.Run(isQuick: true));
+        yield return Audit("gate of a chain", () => ChainErrors.Gate(isQuick: true));
     }
 
+    /// <summary>A function, because some experiments begin when they are asked for: to list the tests must not run them.</summary>
+    private static TestCaseData Audit(string name, Func<IEnumerable<Finding>> run) => new TestCaseData(run).SetArgDisplayNames(name);
+
     [TestCaseSource(nameof(Audits))]
-    public void The_quick_audit_finds_every_statement_true(object findings)
+    public void The_quick_audit_finds_every_statement_true(object run)
     {
-        Finding[] all = [.. (IEnumerable<Finding>)findings];
+        Finding[] all = [.. ((Func<IEnumerable<Finding>>)run)()];
         Assert.That(all, Is.Not.Empty);
         Assert.That(all.Where(finding => !finding.Holds).Select(finding => finding.ToString()), Is.Empty);
     }

@@ -41,7 +41,7 @@ public abstract class EnergyEnsemble
         options ??= new TransitionOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Draws, 100);
         EnergyMoments moments = Moments;
-        CheckRange(moments);
+        CheckRange(moments, []);
         bool wantsExact = options.Entropy is null || options.ExactEntropyOnly;
         EntropyEstimate? exact = wantsExact ? ExactEntropy(cancellation) : null;
         if (exact is null && options.ExactEntropyOnly)
@@ -56,7 +56,7 @@ public abstract class EnergyEnsemble
             sample = Draws(options, progress, cancellation);
             EnergyMoments drawn = EnergyMoments.FromSample(sample, moments.Floor);
             moments = Complete(moments, drawn);
-            CheckRange(moments);
+            CheckRange(moments, sample);
             entropy ??= estimator.NeedsSample ? estimator.Estimate(moments, sample) : ClosureError.Estimate(estimator, moments, drawn, sample);
         }
 
@@ -110,9 +110,11 @@ public abstract class EnergyEnsemble
     /// <summary>Null where a closure asks for a moment that has no closed form.</summary>
     private static EntropyEstimate? Answered(EntropyEstimate estimate) => estimate.Status.HasFlag(Status.Undefined) ? null : estimate;
 
-    private static void CheckRange(EnergyMoments moments)
+    /// <summary>The squares of finite energies may overflow; their compensated sum is then no number.</summary>
+    private static void CheckRange(EnergyMoments moments, double[] sample)
     {
-        if (double.IsInfinity(moments.Mean.Value) || double.IsInfinity(moments.Variance.Value))
+        bool isLost = sample.Length > 0 && !(moments.Mean.IsDefined && moments.Variance.IsDefined) && Array.TrueForAll(sample, double.IsFinite);
+        if (isLost || double.IsInfinity(moments.Mean.Value) || double.IsInfinity(moments.Variance.Value))
             throw new UnusableDataException($"The energy of untrained parameters reaches beyond double precision (mean {moments.Mean.Value}, variance " +
                 $"{moments.Variance.Value}): expected features, labels and an initialisation of smaller numbers, as after standardising.");
     }

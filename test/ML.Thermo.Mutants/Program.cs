@@ -1,0 +1,77 @@
+// Changes a folder's code in every way that Stryker knows and asks whether the tests of its project notice:
+// mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]. A worker of its own is `mutants worker LIBRARY TESTS MUTANT`.
+using System.Diagnostics;
+using System.Globalization;
+using ML.Thermo.Mutants;
+
+if (args is ["worker", var library, var tests, var active])
+{
+    Worker.Serve(library, tests, int.Parse(active, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+string root = Directory.GetCurrentDirectory();
+var folders = new List<string>();
+int sample = int.MaxValue, seed = 1;
+string[] parts = [""];
+bool again = false;
+for (int i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--again":
+            again = true;
+            break;
+        case "--sample" or "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out int number) && number > 0:
+            if (args[i] == "--sample")
+                sample = number;
+            else
+                seed = number;
+            i++;
+            break;
+        case "--tests" when i + 1 < args.Length:
+            parts = args[++i].Split(',', StringSplitOptions.RemoveEmptyEntries);
+            break;
+        default:
+            folders.Add(args[i].Replace('\\', '/').TrimEnd('/'));
+            break;
+    }
+}
+
+string[][] rooms = [.. folders.Select(folder => folder.Split('/', 3))];
+if (folders.Count == 0 || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !rooms.All(room => room is ["src", _, _])
+    || rooms.DistinctBy(room => room[1]).Count() != 1)
+{
+    Console.Error.WriteLine("which folder, or folders of one project? for example src/ML.Thermo.Core/Entropies; "
+        + "then --sample N, --seed S, --tests PART,PART, --again");
+    return 2;
+}
+
+var build = new MutatedBuild(root, rooms[0][1]);
+build.Make();
+IReadOnlyList<Mutant> all = build.Mutants;
+Mutant[] here = [.. all.Where(mutant => rooms.Any(room => mutant.File.StartsWith(room[2] + "/", StringComparison.Ordinal)))];
+Mutant[] chosen = [.. here.OrderBy(mutant => Draw(mutant.Id)).Take(sample).OrderBy(mutant => mutant.Id)];
+var clock = Stopwatch.StartNew();
+bool IsWanted(string test) => parts.Any(part => test.Contains(part, StringComparison.Ordinal));
+var coverage = Coverage.Of(build, IsWanted, limit: 3, again);
+var scores = new Scores(build.Findings("fates.txt"), here.Length, again);
+Mutant[] open = [.. chosen.Where(mutant => !scores.IsKilled(mutant))];
+Console.WriteLine($"{here.Length} mutants, {chosen.Length} of them to be tried, {chosen.Length - open.Length} killed before");
+new Crew(build, coverage, all).Try(open, (mutant, fate, test) =>
+{
+    scores.Add(mutant, fate, test);
+    if (scores.Count % 100 == 0)
+        Console.WriteLine($"   {scores.Count} tried, {clock.Elapsed.TotalMinutes:F1} minutes");
+});
+scores.Write(chosen, Console.Out);
+return 0;
+
+// Which mutants are drawn depends on the seed and the mutant's number alone.
+ulong Draw(int id)
+{
+    ulong x = ((ulong)seed << 32) + (ulong)id + 0x9E3779B97F4A7C15;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+    return x ^ (x >> 31);
+}
