@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
 
 namespace ML.Thermo.Refresh.Alarms;
@@ -66,7 +67,7 @@ internal sealed class AlarmParticles
     {
         int bins = urn.Balls.Length;
         double[] laws = new double[count * bins];
-        Parallel.For(0, count, i => Law(urn.Balls, new RandomStream(seed ^ Laws, (ulong)i), laws.AsSpan(i * bins, bins)));
+        Parallel.For(0, count, Processors.All, i => Law(urn.Balls, new RandomStream(seed ^ Laws, (ulong)i), laws.AsSpan(i * bins, bins)));
         return laws;
     }
 
@@ -81,7 +82,7 @@ internal sealed class AlarmParticles
     {
         int width = _scores.Width;
         double[] values = new double[_count];
-        Parallel.For(0, _count, i =>
+        Parallel.For(0, _count, Processors.All, i =>
         {
             Span<double> sums = stackalloc double[_scores.Count];
             var random = new RandomStream(_seed ^ Windows, (window * (ulong)_count) + (ulong)i);
