@@ -40,18 +40,23 @@ internal static class Efficiency
                 await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(9, 0, draws / 4)); // the network is opened there
             var efficiencies = new List<double>();
             var here = new List<double>();
+            var there = new List<double>();
             for (int round = 0; round < rounds; round++)
             {
-                TimeSpan alone = One(draws), before = Environment.CpuUsage.TotalTime;
+                TimeSpan work = Environment.CpuUsage.TotalTime, alone = One(draws), before = Environment.CpuUsage.TotalTime, others = Cpu();
+                work = before - work;
                 long start = Stopwatch.GetTimestamp();
                 await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(7, 0, draws));
                 TimeSpan together = Stopwatch.GetElapsedTime(start);
                 efficiencies.Add(alone / (Silos * together));
-                here.Add((Environment.CpuUsage.TotalTime - before).TotalSeconds / alone.TotalSeconds);
+                here.Add((Environment.CpuUsage.TotalTime - before) / work);
+                there.Add((Cpu() - others) / work);
             }
 
-            Print(draws, efficiencies, here, rounds);
+            Print(draws, efficiencies, here, there);
             await host.StopAsync();
+
+            TimeSpan Cpu() => silos.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.Cpu);
 
             TimeSpan One(int count)
             {
@@ -67,14 +72,15 @@ internal static class Efficiency
         }
     }
 
-    private static void Print(int draws, List<double> efficiencies, List<double> here, int rounds)
+    private static void Print(int draws, List<double> efficiencies, List<double> here, List<double> there)
     {
-        efficiencies.Sort();
-        here.Sort();
+        int rounds = efficiencies.Count;
+        foreach (List<double> list in new[] { efficiencies, here, there })
+            list.Sort();
         double efficiency = efficiencies[rounds / 2], client = here[rounds / 2];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{draws} draws of digits-mlp.onnx, one thread against two silos of one thread each: efficiency {efficiency:F3} (median of {rounds} rounds by turns, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{efficiencies[0]:F3} … {efficiencies[^1]:F3}); the caller's CPU time {client:P2} of the work"));
+            + string.Create(CultureInfo.InvariantCulture, $"{efficiencies[0]:F3} … {efficiencies[^1]:F3}); the caller's CPU time {client:P2} of the work's, the silos' {there[rounds / 2]:P2}"));
         // What a range costs beside its draws is as measured; the caller's work comes on top where it is more than the silos'; the last range is waited for.
         foreach (int silos in new[] { 2, 4, 8, 16, 32, 64 })
         {
