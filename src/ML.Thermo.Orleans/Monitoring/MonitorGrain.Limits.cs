@@ -28,8 +28,9 @@ internal sealed partial class MonitorGrain
             drawn = ledger.CatchUp(null);
         }
 
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         if (drawn > 0)
-            LimitsDrawn(log, Model, drawn, Stopwatch.GetElapsedTime(start));
+            LimitsDrawn(log, Model, drawn, elapsed);
     }
 
     private void KeepLimits()
