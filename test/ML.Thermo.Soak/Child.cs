@@ -37,6 +37,16 @@ internal sealed class Child
         }
     }
 
+    /// <summary>Time that processors have worked for it.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts this program with other arguments.</summary>
     public static Child Start(string name, params string[] arguments) => new(name, Process.Start(new ProcessStartInfo("dotnet",
         [typeof(Child).Assembly.Location, .. arguments])

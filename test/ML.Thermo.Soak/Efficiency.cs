@@ -40,23 +40,30 @@ internal static class Efficiency
                 await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(9, 0, draws / 4)); // the network is opened there
             var efficiencies = new List<double>();
             var here = new List<double>();
+            var there = new List<double>();
+            var threads = new List<double>();
             for (int round = 0; round < rounds; round++)
             {
-                TimeSpan alone = One(draws), before = Environment.CpuUsage.TotalTime;
+                TimeSpan work = Environment.CpuUsage.TotalTime, alone = One(draws), before = Environment.CpuUsage.TotalTime, others = Cpu();
+                work = before - work;
                 long start = Stopwatch.GetTimestamp();
                 await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(7, 0, draws));
                 TimeSpan together = Stopwatch.GetElapsedTime(start);
                 efficiencies.Add(alone / (Silos * together));
-                here.Add((Environment.CpuUsage.TotalTime - before).TotalSeconds / alone.TotalSeconds);
+                here.Add((Environment.CpuUsage.TotalTime - before) / work);
+                there.Add((Cpu() - others) / work);
+                threads.Add(alone / (Silos * One(draws, Silos)));
             }
 
-            Print(draws, efficiencies, here, rounds);
+            Print(draws, efficiencies, here, there, threads);
             await host.StopAsync();
 
-            TimeSpan One(int count)
+            TimeSpan Cpu() => silos.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.Cpu);
+
+            TimeSpan One(int count, int streams = 1)
             {
                 long start = Stopwatch.GetTimestamp();
-                one.Draw(7, 0, count, streams: 1);
+                one.Draw(7, 0, count, streams);
                 return Stopwatch.GetElapsedTime(start);
             }
         }
@@ -67,19 +74,23 @@ internal static class Efficiency
         }
     }
 
-    private static void Print(int draws, List<double> efficiencies, List<double> here, int rounds)
+    private static void Print(int draws, List<double> efficiencies, List<double> here, List<double> there, List<double> threads)
     {
-        efficiencies.Sort();
-        here.Sort();
+        int rounds = efficiencies.Count;
+        foreach (List<double> list in new[] { efficiencies, here, there, threads })
+            list.Sort();
         double efficiency = efficiencies[rounds / 2], client = here[rounds / 2];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{draws} draws of digits-mlp.onnx, one thread against two silos of one thread each: efficiency {efficiency:F3} (median of {rounds} rounds by turns, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{efficiencies[0]:F3} … {efficiencies[^1]:F3}); the caller's CPU time {client:P2} of the work"));
+            $"{draws} draws of digits-mlp.onnx, one thread against two silos of one thread each: efficiency {efficiency:F3} ")
+            + string.Create(CultureInfo.InvariantCulture, $"(median of {rounds} rounds by turns, {efficiencies[0]:F3} … {efficiencies[^1]:F3}); ")
+            + string.Create(CultureInfo.InvariantCulture, $"of two threads of one process {threads[rounds / 2]:F3}; ")
+            + string.Create(CultureInfo.InvariantCulture, $"CPU time beside that of one thread: the caller's {client:P2}, the silos' {there[rounds / 2]:P2}"));
         // What a range costs beside its draws is as measured; the caller's work comes on top where it is more than the silos'; the last range is waited for.
         foreach (int silos in new[] { 2, 4, 8, 16, 32, 64 })
         {
             double wall = Math.Max(Hour / efficiency / silos, client * Hour) + Range;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"modelled, an hour's work of one thread by {silos} silos: {Hour / (silos * wall):F3}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"modelled, an hour's work of one thread by {silos} silos: {Hour / (silos * wall):F3}"));
         }
     }
 }

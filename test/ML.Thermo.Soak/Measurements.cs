@@ -11,6 +11,7 @@ namespace ML.Thermo.Soak;
 internal static class Measurements
 {
     private const int Silos = 3, AtOnce = 32;
+    private const double DefaultRunLength = 1000;
 
     /// <summary>Memory of many models.</summary>
     /// <param name="models">How many.</param>
@@ -24,7 +25,7 @@ internal static class Measurements
         {
             using IHost host = await ThermoClient.ConnectAsync(
                 new() { Gateways = [.. ports.Select(port => $"127.0.0.1:{port.Gateway}")], Cluster = "soak" }, TimeSpan.FromMinutes(2));
-            DriftReference reference = Rows.Reference();
+            DriftReference reference = Rows.Reference(DefaultRunLength);
             (double[] Features, double Prediction, double Label)[] rows = [.. Rows.Of(5).Take(observed)];
             await WatchAsync(host.Cluster(), reference, rows, 0, AtOnce); // code is compiled, pools are filled
             long before = Memory(silos), start = Stopwatch.GetTimestamp();
@@ -55,7 +56,7 @@ internal static class Measurements
         try
         {
             using IHost host = await ThermoClient.ConnectAsync(new() { Gateways = [$"127.0.0.1:{gateway}"], Cluster = "soak" }, TimeSpan.FromMinutes(2));
-            DriftReference reference = Rows.Reference();
+            DriftReference reference = Rows.Reference(DefaultRunLength);
             (double[] Features, double Prediction, double Label)[] rows = [.. Rows.Of(5).Take(Count)];
             var options = new MonitorOptions { WindowRows = 3200 };
             var ratios = new List<double>();

@@ -24,9 +24,11 @@ public static class Rows
     }
 
     /// <summary>What the rows are compared with.</summary>
-    public static DriftReference Reference()
+    /// <remarks>At a run length of 100 an alarm's limits take a tenth of the time that they take at the default: windows close several times a second here, and
+    /// limits for all of them would be most of what the processors do.</remarks>
+    public static DriftReference Reference(double runLength = 100)
     {
-        var builder = new DriftReferenceBuilder(Values.Inputs([new("a"), new("b"), new("c")]), new DriftOptions { Draws = 199 });
+        var builder = new DriftReferenceBuilder(Values.Inputs([new("a"), new("b"), new("c")]), new DriftOptions { Draws = 199, RunLength = runLength });
         foreach ((double[] features, double prediction, double label) in Of(1).Take(500))
             Values.Observe(builder, features, [prediction], label);
         return builder.Build();

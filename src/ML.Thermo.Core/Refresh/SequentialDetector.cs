@@ -119,6 +119,9 @@ public sealed class SequentialDetector
     /// <summary>What draws the limit of the next window, on whatever thread; null where nothing is to be drawn.</summary>
     internal Action? Ahead(long rows) => _alarm?.Ahead(rows);
 
+    /// <summary>The alarm, with labels.</summary>
+    internal RankAlarm? RankAlarm => _alarm;
+
     /// <summary>Writes the detector's state with a checksum; <see cref="Load"/> reads it.</summary>
     /// <param name="to">A stream to write to; it stays open.</param>
     public void Save(Stream to) => CheckedContent.Write(to, "detector", Write);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
@@ -62,8 +61,8 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
             Initialization = initialization.Written,
             Seed = range.Seed,
         };
-        long[] lanes = await LanesAsync(cancellationToken).ConfigureAwait(false);
-        var work = new Ranges(range.Count, lanes.Length, s_range);
+        (long[] lanes, int slots) = await LanesAsync(cancellationToken).ConfigureAwait(false);
+        var work = new Ranges(range.Count, slots, s_range, TimeProvider.System);
         double[] energies = new double[range.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] all = [.. lanes.Select(LaneAsync)];
@@ -77,7 +76,6 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
             TimeSpan patience = Patience;
             while (await work.NextAsync(stop.Token).ConfigureAwait(false) is var (first, count) && count > 0)
             {
-                long start = Stopwatch.GetTimestamp();
                 try
                 {
                     DrawAnswer answer = await grain.Draw(job, range.First + first, count).WaitAsync(patience, stop.Token).ConfigureAwait(false);
@@ -95,7 +93,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
                     int made = answer.Energies!.Length;
                     answer.Energies.CopyTo(energies, first);
                     _bySilo.AddOrUpdate(answer.Silo, made, (_, before) => before + made);
-                    work.Done(made, Stopwatch.GetElapsedTime(start));
+                    work.Done(made);
                     if (made < count)
                         work.Again(first + made, count - made); // it took longer than expected
                     for (int i = 0; i < made; i++)
@@ -143,7 +141,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
 
     /// <summary>Keys of workers, one for each range under way at once: as many of a silo as it works on at once, and one more that waits there. A silo that
     /// does not answer soon is left out.</summary>
-    private async Task<long[]> LanesAsync(CancellationToken cancellationToken)
+    private async Task<(long[] Lanes, int Slots)> LanesAsync(CancellationToken cancellationToken)
     {
         long start = TimeProvider.System.GetTimestamp();
         var found = new Dictionary<string, (long Key, int Slots)>(StringComparer.Ordinal);
@@ -152,7 +150,7 @@ public sealed class ClusterWorkers(IGrainFactory cluster) : IEnsembleWorkers
         {
             TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
             if (found.Count >= Math.Max(silos, 1) || (found.Count > 0 && (elapsed > s_search || key >= MostKeys * silos)))
-                return [.. found.Values.SelectMany(of => Enumerable.Repeat(of.Key, of.Slots + 1))];
+                return ([.. found.Values.SelectMany(of => Enumerable.Repeat(of.Key, of.Slots + 1))], found.Values.Sum(of => of.Slots));
             try
             {
                 if (key == 0)

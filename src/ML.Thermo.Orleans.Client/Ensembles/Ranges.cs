@@ -2,17 +2,18 @@ namespace ML.Thermo.Cluster.Ensembles;
 
 /// <summary>Deals out ranges of draws until all are made; those that failed are dealt out again.</summary>
 /// <param name="count">Draws in all.</param>
-/// <param name="lanes">Who asks.</param>
-/// <param name="time">How long a range should take.</param>
-internal sealed class Ranges(int count, int lanes, TimeSpan time)
+/// <param name="slots">Draws that are worked on at once by all silos together.</param>
+/// <param name="longest">How long a range should take.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Ranges(int count, int slots, TimeSpan longest, TimeProvider time)
 {
-    private const int RangesALane = 4;
+    private const int RangesASlot = 4, FirstRange = 32, FirstPart = 20, ShortestPart = 10;
     private readonly Lock _lock = new();
     private readonly Stack<(int First, int Count)> _again = [];
-    private int _next, _done;
-    private double _secondsADraw = double.NaN;
+    private int _next, _done, _measured;
+    private long? _from; // when the first range was done: networks were opened until then
     private TaskCompletionSource _changed = New();
-    private long _last = TimeProvider.System.GetTimestamp();
+    private long _last = time.GetTimestamp();
 
     /// <summary>How long no range was made.</summary>
     public TimeSpan Idle
@@ -20,7 +21,7 @@ internal sealed class Ranges(int count, int lanes, TimeSpan time)
         get
         {
             lock (_lock)
-                return TimeProvider.System.GetElapsedTime(_last);
+                return time.GetElapsedTime(_last);
         }
     }
 
@@ -51,14 +52,16 @@ internal sealed class Ranges(int count, int lanes, TimeSpan time)
     }
 
     /// <summary>A range is made.</summary>
-    public void Done(int draws, TimeSpan elapsed)
+    public void Done(int draws)
     {
         lock (_lock)
         {
-            double seconds = elapsed.TotalSeconds / draws;
-            _secondsADraw = double.IsNaN(_secondsADraw) ? seconds : (0.7 * _secondsADraw) + (0.3 * seconds);
             _done += draws;
-            _last = TimeProvider.System.GetTimestamp();
+            _last = time.GetTimestamp();
+            if (_from is null)
+                _from = _last;
+            else
+                _measured += draws;
             Tell();
         }
     }
@@ -75,11 +78,17 @@ internal sealed class Ranges(int count, int lanes, TimeSpan time)
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>About the time wished for, and small enough at the end for all to be busy.</summary>
+    /// <summary>About the time wished for; at the end less, for all to be busy until then, but not so little that asking costs as much as drawing.</summary>
+    /// <remarks>By what all silos make in a while: how long one range takes tells little, since each waits for the one before it.</remarks>
     private int Size()
     {
-        int fair = Math.Max(1, (count - _next) / (lanes * RangesALane));
-        return double.IsNaN(_secondsADraw) ? Math.Min(fair, 8) : Math.Clamp((int)(time.TotalSeconds / _secondsADraw), 1, fair);
+        int left = count - _next, fair = Math.Max(1, left / (slots * RangesASlot));
+        double seconds = _from is { } from ? time.GetElapsedTime(from, _last).TotalSeconds : 0;
+        if (seconds < longest.TotalSeconds / FirstPart)
+            return Math.Min(fair, FirstRange);
+        double most = Math.Max(1, longest.TotalSeconds * _measured / (seconds * slots)); // draws of a slot in that time
+        double least = Math.Min(Math.Ceiling(most / ShortestPart), Math.Max(1, left / (2 * slots)));
+        return (int)Math.Min(Math.Max(fair, least), Math.Min(most, int.MaxValue));
     }
 
     private void Tell()

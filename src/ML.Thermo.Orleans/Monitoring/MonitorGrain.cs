@@ -9,16 +9,18 @@ namespace ML.Thermo.Cluster.Monitoring;
 /// <summary>The monitor of a model: it merges, judges, writes, and only then answers.</summary>
 /// <param name="setup">Written once.</param>
 /// <param name="stored">Written before every answer.</param>
+/// <param name="limits">The limits of the alarm, which the next activation would draw for long; written now and then, and awaited by nobody.</param>
 /// <param name="log">Where what goes wrong is said.</param>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A grain ends in OnDeactivateAsync, which disposes of the ledger.")]
 internal sealed partial class MonitorGrain(
     [PersistentState("setup", MonitorVerdict.Provider)] IPersistentState<StoredSetup> setup,
     [PersistentState("monitor", MonitorVerdict.Provider)] IPersistentState<StoredBytes> stored,
+    [PersistentState("limits", MonitorVerdict.Provider)] IPersistentState<StoredBytes> limits,
     ILogger<MonitorGrain> log) : Grain, IMonitorGrain
 {
     private MonitorLedger? _ledger;
     private string? _storageError;
-    private Task _publishing = Task.CompletedTask;
+    private Task _publishing = Task.CompletedTask, _drawn = Task.CompletedTask;
     private bool _hasNews;
 
     private DateTimeOffset Now => (ServiceProvider.GetKeyedService<TimeProvider>(MonitorVerdict.Provider) ?? TimeProvider.System).GetUtcNow();
@@ -75,13 +77,14 @@ internal sealed partial class MonitorGrain(
         Refuse();
         if (_ledger is null)
             return new(HandoverOutcome.Unknown, 0, 0, null);
+        await _drawn;
         long windows = _ledger.Windows;
         HandoverAnswer answer = _ledger.Take(handover, Now);
         if (answer.Outcome != HandoverOutcome.Counted && answer.Windows == windows)
             return answer;
         await WriteAsync();
         if (answer.Windows > windows)
-            Publish();
+            TellOfWindow();
         return answer;
     }
 
@@ -131,6 +134,10 @@ internal sealed partial class MonitorGrain(
         _ledger = new MonitorLedger(Model, setup.State.Setup!);
         if (stored.State.Content is { } content)
             _ledger.Load(content);
+        (MonitorLedger ledger, byte[]? kept) = (_ledger, limits.State.Content);
+        _keptRows = kept is null ? 0 : ledger.LimitRows;
+        limits.State.Content = kept is null ? null : [];
+        _drawn = Task.Run(() => CatchUp(ledger, kept));
         _ledger.HearAll(Now);
         if (setup.State.Setup!.WindowTime is null)
             return;
@@ -141,10 +148,11 @@ internal sealed partial class MonitorGrain(
     /// <summary>Where replicas are silent, nothing else closes their windows.</summary>
     private async Task AdvanceAsync()
     {
+        await _drawn;
         if (_storageError is not null || !_ledger!.Advance(Now))
             return;
         await WriteAsync();
-        Publish();
+        TellOfWindow();
     }
 
     /// <summary>Writes the state, or takes back what is not in the store.</summary>
@@ -163,6 +171,13 @@ internal sealed partial class MonitorGrain(
             DeactivateOnIdle();
             Refuse();
         }
+    }
+
+    /// <summary>A window has been judged, and is in the store.</summary>
+    private void TellOfWindow()
+    {
+        Publish();
+        KeepLimits();
     }
 
     /// <summary>Sends the verdict out, and keeps nobody waiting: what carries a stream may be on a silo that has just ended, and takes half a minute to say so.

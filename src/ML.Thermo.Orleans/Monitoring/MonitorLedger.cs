@@ -184,6 +184,18 @@ internal sealed partial class MonitorLedger : IDisposable
         return bytes.ToArray();
     }
 
+    /// <summary>What the limits of the model's alarm take to be drawn, in rows; 0 where no window to come needs them.</summary>
+    public long LimitRows => _monitor.AlarmLimitRows;
+
+    /// <summary>The limits, for <see cref="CatchUp"/> of another activation.</summary>
+    public byte[]? Limits() => _monitor.SaveAlarmLimits();
+
+    /// <summary>Draws what is missing of the limits, on this thread; no handover may be taken meanwhile.</summary>
+    /// <param name="limits">What <see cref="Limits"/> gave some windows ago, if anything.</param>
+    /// <returns>How many windows were drawn.</returns>
+    /// <exception cref="UnusableDataException">They are damaged.</exception>
+    public int CatchUp(byte[]? limits) => _monitor.CatchUp(limits);
+
     public void Dispose() => _monitor.Dispose();
 
     private bool IsAwaited(Replica replica, DateTimeOffset now) => !replica.HasLeft && now - replica.Seen <= _setup.ReplicaTimeout;

@@ -100,6 +100,25 @@ internal sealed class ClusterWorkersTests
             Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [Test]
+    public void A_model_whose_weights_lie_in_a_file_beside_it_or_that_reads_texts_is_refused_in_one_line()
+    {
+        string folder = Directory.CreateTempSubdirectory("thermo-cluster-").FullName;
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[2 * 2 * sizeof(float)]);
+        byte[] bytes = new OnnxBuilder().Input("x", 3, 2).Initializer("w", TensorData.External(ElementType.Float, [2, 2], "weights.bin"))
+            .Node("MatMul", "x w", "y").Output("y", 3, 2).ToModel();
+        using var model = OnnxModel.Read(bytes, folder: folder);
+        using var input = OrtValue.CreateTensorValueFromMemory(new float[6], [3, 2]);
+        var energy = NetworkEnergy.Of(LayerGraph.Of(model), [new Dictionary<string, OrtValue> { ["x"] = input }]);
+        Assert.That(() => new ClusterWorkers(_cluster.Client).DrawAsync(energy, energy.Network.Layers, NetworkInitialization.Auto, new DrawRange(1, 0, 4)),
+            Throws.TypeOf<ClusterException>().With.Message.EqualTo("The model keeps 'w' in a file beside it: workers take models that are one file."));
+        using var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [3]);
+        var read = NetworkEnergy.Of(LayerGraph.Of(model), [new Dictionary<string, OrtValue> { ["x"] = input, ["words"] = texts }]);
+        Assert.That(() => EnsembleData.Write(read), Throws.TypeOf<ClusterException>().With.Message.EqualTo(
+            "The input 'words' holds texts: workers take numbers only."));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private sealed class Silo : ISiloConfigurator
     {
         public void Configure(ISiloBuilder siloBuilder)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using ML.Thermo.Cluster;
 using ML.Thermo.Cluster.Monitoring;
@@ -6,6 +7,7 @@ using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
 using ML.Thermo.Tests.Refresh.Monitoring;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.Streams;
 using Orleans.TestingHost;
@@ -17,6 +19,8 @@ namespace ML.Thermo.Tests.Monitoring;
 internal sealed class ClusterMonitorTests
 {
     private static readonly FakeTimeProvider s_clock = new(Told.Start);
+    private static readonly System.Collections.Concurrent.ConcurrentQueue<string> s_said = new();
+    private static readonly MonitorOptions s_large = Told.ByRows with { WindowRows = 480 };
     private TestCluster _cluster = null!;
 
     [OneTimeSetUp]
@@ -168,6 +172,40 @@ internal sealed class ClusterMonitorTests
         await LeaveAsync(replicas);
     }
 
+    [Test]
+    public async Task A_model_that_is_activated_anew_goes_on_from_the_stored_limits_of_its_alarm_and_draws_what_is_missing_before_it_takes_a_handover()
+    {
+        // Models with windows of the same sizes share their limits in a process: the first has others, so that the second has its own.
+        ClusterMonitor[] replicas = [.. await JoinAsync("before", Told.ByRows with { WindowRows = 160 }, 1), .. await JoinAsync("anew", s_large, 1)];
+        await FillAsync(replicas[0], 160);
+        await FillAsync(replicas[1], 10 * 480); // written after windows 1 and 6: they come to 2,000 rows and more
+        s_said.Clear();
+        byte[]? before = await Grain("anew").State();
+        await _cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await FillAsync(replicas[1], 480);
+        using DriftMonitor single = new(Told.Reference, MonitorData.Values, s_large);
+        for (int i = 0; i < 11 * 480; i++)
+            single.Observe(Told.Rows[i % 240].Features, Told.Rows[i % 240].Prediction, Told.Rows[i % 240].Label);
+        MonitorSnapshot snapshot = await replicas[1].SnapshotAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(before, Is.Not.Null);
+            Assert.That(s_said.Where(line => line.Contains("'anew'", StringComparison.Ordinal)), Has.One.Items.And.All.Contains("of 4 windows"));
+            Assert.That((snapshot.Windows, snapshot.Sequential), Is.EqualTo((11L, single.Snapshot().Sequential)));
+        });
+        await LeaveAsync(replicas);
+
+        static async Task FillAsync(ClusterMonitor replica, int rows)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                replica.Observe(Told.Rows[i % 240].Features, Told.Rows[i % 240].Prediction, Told.Rows[i % 240].Label);
+                if (i % 30 == 29 || i == rows - 1) // whole summaries of either
+                    await replica.FlushAsync();
+            }
+        }
+    }
+
     private async Task<ClusterMonitor[]> JoinAsync(string model, MonitorOptions options, int replicas) =>
         await Task.WhenAll(Enumerable.Range(0, replicas).Select(i => ClusterMonitor.JoinAsync(_cluster.Client, model, Told.Reference, MonitorData.Values,
             new ClusterMonitorOptions
@@ -194,6 +232,7 @@ internal sealed class ClusterMonitorTests
             siloBuilder.Services.AddGrainStorage(MonitorVerdict.Provider, (_, _) => new SharedStorage());
             siloBuilder.Services.AddKeyedSingleton<TimeProvider>(MonitorVerdict.Provider, s_clock);
             siloBuilder.AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(MonitorVerdict.Provider);
+            siloBuilder.Services.AddLogging(log => log.AddProvider(new Said()).AddFilter<Said>("ML.Thermo", LogLevel.Information));
             siloBuilder.Configure<Orleans.Configuration.ClusterMembershipOptions>(options =>
             {
                 (options.ProbeTimeout, options.NumMissedProbesLimit) = (TimeSpan.FromMilliseconds(500), 2);
@@ -206,5 +245,23 @@ internal sealed class ClusterMonitorTests
     {
         public void Configure(Microsoft.Extensions.Configuration.IConfiguration configuration, IClientBuilder clientBuilder) =>
             clientBuilder.AddMemoryStreams(MonitorVerdict.Provider);
+    }
+
+    /// <summary>What silos log of monitors.</summary>
+    private sealed class Said : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            s_said.Enqueue(formatter(state, exception));
     }
 }

@@ -15,7 +15,7 @@ namespace ML.Thermo.Refresh.Alarms;
 /// whoever has the same takes the same table, and where sizes differ at least the laws, which are most of its memory. Windows above
 /// <see cref="MostDrawn"/> rows draw normal means, right to first order in 1/rows.
 /// </remarks>
-internal sealed class AlarmLimits
+internal sealed partial class AlarmLimits
 {
     /// <summary>
     /// Windows that limits are drawn for. Later ones keep the last limit: those with luck in the reference have survived, so alarms are rarer.
@@ -29,6 +29,7 @@ internal sealed class AlarmLimits
     private static readonly Dictionary<string, WeakReference<AlarmLimits>> s_shared = [];
 
     private readonly Lock _lock = new();
+    private readonly string _key;
     private readonly Lazy<double[]> _laws;
     private readonly AlarmScores _scores;
     private readonly ulong _seed;
@@ -38,16 +39,16 @@ internal sealed class AlarmLimits
     private (long Rows, Task<(AlarmParticles Particles, double Limit)> Drawn)? _ahead;
     private double _rows;
 
-    private AlarmLimits(PolyaUrn urn, AlarmScores scores, double runLength, ulong seed)
+    private AlarmLimits(string key, PolyaUrn urn, AlarmScores scores, double runLength, ulong seed)
     {
-        (_scores, _seed) = (scores, seed);
+        (_key, _scores, _seed) = (key, scores, seed);
         _rank = Math.Clamp((int)(Particles / runLength), 1, MostRank);
         _count = (int)Math.Ceiling(_rank * runLength) - 1;
         _laws = new(() => AlarmParticles.DrawLaws(urn, _count, seed));
     }
 
     private AlarmLimits(AlarmLimits shared) =>
-        (_laws, _scores, _seed, _rank, _count) = (shared._laws, shared._scores, shared._seed, shared._rank, shared._count);
+        (_key, _laws, _scores, _seed, _rank, _count) = (shared._key, shared._laws, shared._scores, shared._seed, shared._rank, shared._count);
 
     /// <summary>The table of these balls, options and seed, which lives as long as somebody uses it.</summary>
     public static AlarmLimits Of(PolyaUrn urn, AlarmScores scores, bool bothWays, double runLength, ulong seed)
@@ -60,11 +61,14 @@ internal sealed class AlarmLimits
                 return limits;
             foreach (string gone in s_shared.Where(entry => !entry.Value.TryGetTarget(out _)).Select(entry => entry.Key).ToArray())
                 s_shared.Remove(gone);
-            limits = new AlarmLimits(urn, scores, runLength, seed);
+            limits = new AlarmLimits(key, urn, scores, runLength, seed);
             s_shared[key] = new WeakReference<AlarmLimits>(limits);
             return limits;
         }
     }
+
+    /// <summary>Rows that a particle draws for a window: above a bound it draws normal means, which take about as long.</summary>
+    public static long Drawn(long rows) => Math.Min(rows, MostDrawn);
 
     /// <summary>A table of one's own, for windows of other sizes than others have.</summary>
     public AlarmLimits Own() => new(this);

@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
 
 namespace ML.Thermo.Refresh.Alarms;
@@ -37,12 +38,36 @@ internal sealed class AlarmParticles
     /// <summary>The same particles, to go on from here without these.</summary>
     public AlarmParticles Copy() => new(this);
 
+    /// <summary>Writes where they are.</summary>
+    public void Write(BinaryWriter to)
+    {
+        foreach (int law in _law)
+            to.Write(law);
+        foreach (double number in _states)
+            to.Write(number);
+    }
+
+    /// <summary>Goes where those are that were written, of the same laws, scores, count and seed.</summary>
+    /// <exception cref="UnusableDataException">There is no such law.</exception>
+    public void Read(BinaryReader from)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            _law[i] = from.ReadInt32();
+            if (_law[i] < 0 || _law[i] >= _count)
+                throw new UnusableDataException($"Stream {i} of an alarm's limits claims law {_law[i]}, of {_count}: they are damaged.");
+        }
+
+        for (int i = 0; i < _states.Length; i++)
+            _states[i] = from.ReadDouble();
+    }
+
     /// <summary>The laws that the reference leaves possible, one a particle: cumulative masses by bin. Nothing changes them, whatever windows come.</summary>
     public static double[] DrawLaws(PolyaUrn urn, int count, ulong seed)
     {
         int bins = urn.Balls.Length;
         double[] laws = new double[count * bins];
-        Parallel.For(0, count, i => Law(urn.Balls, new RandomStream(seed ^ Laws, (ulong)i), laws.AsSpan(i * bins, bins)));
+        Parallel.For(0, count, Processors.All, i => Law(urn.Balls, new RandomStream(seed ^ Laws, (ulong)i), laws.AsSpan(i * bins, bins)));
         return laws;
     }
 
@@ -57,7 +82,7 @@ internal sealed class AlarmParticles
     {
         int width = _scores.Width;
         double[] values = new double[_count];
-        Parallel.For(0, _count, i =>
+        Parallel.For(0, _count, Processors.All, i =>
         {
             Span<double> sums = stackalloc double[_scores.Count];
             var random = new RandomStream(_seed ^ Windows, (window * (ulong)_count) + (ulong)i);

@@ -3,7 +3,8 @@ using ML.Thermo.Refresh.Binning;
 namespace ML.Thermo.Refresh.Alarms;
 
 /// <summary>The alarm of one stream of losses: its state, the sizes of its windows, and a table of limits that it may share with others.</summary>
-/// <remarks>What a restart needs is what <see cref="Write"/> writes: limits are drawn again from the sizes and come out the same.</remarks>
+/// <remarks>What a restart needs is what <see cref="Write"/> writes: limits are drawn again from the sizes and come out the same. That takes tens of
+/// milliseconds a window; what <see cref="WriteLimits"/> writes saves it.</remarks>
 internal sealed class RankAlarm
 {
     private readonly AlarmScores _scores;
@@ -49,6 +50,34 @@ internal sealed class RankAlarm
     {
         (AlarmLimits limits, long[] sizes) = (_limits, [.. _sizes]);
         return sizes.Length < AlarmLimits.MostWindows ? () => limits.DrawAhead(sizes, rows) : null;
+    }
+
+    /// <summary>What the limits of the windows so far take to be drawn, as rows that every particle draws; 0 where no window to come needs them.</summary>
+    public long LimitRows => _sizes.Count == AlarmLimits.MostWindows ? 0 : _sizes.Sum(AlarmLimits.Drawn);
+
+    /// <summary>Writes the table; false where no window to come needs it.</summary>
+    public bool WriteLimits(Stream to)
+    {
+        bool isNeeded = _sizes.Count is > 0 and < AlarmLimits.MostWindows;
+        if (isNeeded)
+            _limits.Write(to);
+        return isNeeded;
+    }
+
+    /// <summary>Draws what the table lacks of the windows so far, so that nobody waits for it later. It may run on another thread while no window is
+    /// judged.</summary>
+    /// <param name="limits">What <see cref="WriteLimits"/> wrote, of some windows of this stream; null where all are to be drawn.</param>
+    /// <returns>How many windows were drawn.</returns>
+    /// <exception cref="UnusableDataException">What was written is damaged; nothing is drawn.</exception>
+    public int CatchUp(Stream? limits)
+    {
+        if (_sizes.Count is 0 or AlarmLimits.MostWindows)
+            return 0;
+        if (limits is not null)
+            _limits = _limits.GoOn(limits, _sizes);
+        int owed = _limits.Owed(_sizes);
+        _ = Limit();
+        return owed;
     }
 
     public void Write(BinaryWriter to)

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ML.Thermo.Initialization;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Refresh.Binning;
 
@@ -40,7 +41,7 @@ internal sealed class NormalShifts
     {
         var found = new T[count];
         int padded = (_width + Columns - 1) / Columns * Columns;
-        Parallel.For(0, (count + Draws - 1) / Draws, () => (Weights: new double[Draws * _rows], Sums: new double[Draws * padded]), (group, _, room) =>
+        Parallel.For(0, (count + Draws - 1) / Draws, Processors.All, Room, (group, _, room) =>
         {
             for (int d = 0; d < Draws; d++)
                 new RandomStream(_seed, (ulong)((group * Draws) + d)).FillNormal(room.Weights.AsSpan(d * _rows, _rows));
@@ -52,6 +53,8 @@ internal sealed class NormalShifts
             return room;
         }, _ => { });
         return found;
+
+        (double[] Weights, double[] Sums) Room() => (new double[Draws * _rows], new double[Draws * padded]);
     }
 
     /// <summary>A panel's sixteen columns at once where a register holds eight numbers, else one half after the other: so all sums stay in registers.</summary>

@@ -184,9 +184,6 @@ public sealed partial class DriftMonitor : IDisposable
         }
     }
 
-    /// <summary>Draws what the judgement of the next window with labels needs, so that the row or label that fills it does not wait for that.</summary>
-    internal void DrawAhead() => Locked(() => _state.Ahead)?.Invoke();
-
     private PredictionEnergy Read(int features)
     {
         if (Predictions is null)

@@ -37,6 +37,9 @@ internal sealed partial class MonitorState
     /// has.</summary>
     public Action? Ahead => IsTimed ? null : _labelled?.Ahead(_options.WindowRows);
 
+    /// <summary>The alarm of windows with labels.</summary>
+    public Alarms.RankAlarm? Alarm => _labelled?.RankAlarm;
+
     /// <summary>Refuses a row that cannot be counted.</summary>
     /// <exception cref="UnusableDataException">An energy is infinite, or too large to be summed.</exception>
     public void Check(ReadOnlySpan<double> row) => _open.Check(row[0], row[1]);

@@ -79,6 +79,38 @@ internal sealed class RankAlarmTests
     }
 
     [Test]
+    public void A_table_that_was_written_goes_on_without_drawing_anything_again()
+    {
+        var urn = PolyaUrn.OfBalls([20, 20, 20, 20, 21]);
+        AlarmLimits shared = Table(9), plain = shared.Own(), another = Table(10);
+        long[] sizes = [20, 25, 20, 5000, 20, 31], others = [20, 24, 20];
+        _ = shared.Limit(others);
+        _ = plain.Limit(sizes[..4]);
+        using var file = new MemoryStream();
+        plain.Write(file);
+        AlarmLimits onward = Read(shared, sizes[..4]), behind = Read(shared.Own(), sizes[..5]), ahead = Read(shared.Own(), sizes[..2]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(shared.Owed(sizes[..4]), Is.EqualTo(4), "it has windows of other sizes");
+            Assert.That((onward.Owed(sizes[..4]), behind.Owed(sizes[..5]), ahead.Owed(sizes[..2])), Is.EqualTo((0, 1, 0)));
+            Assert.That(onward.Limit(sizes), Is.EqualTo(plain.Limit(sizes)));
+            Assert.That(ahead.Limit(sizes[..2]), Is.EqualTo(plain.Limit(sizes[..2])));
+            Assert.That(Read(shared.Own(), others).Owed(others), Is.EqualTo(3), "of other windows");
+            Assert.That(Read(another, sizes[..4]).Owed(sizes[..4]), Is.EqualTo(4), "of another seed");
+        });
+        file.GetBuffer()[file.Length / 2] ^= 1;
+        Assert.That(() => Read(shared.Own(), sizes[..4]), Throws.TypeOf<UnusableDataException>().With.Message.Contains("alarm limits"));
+
+        AlarmLimits Table(ulong seed) => AlarmLimits.Of(urn, new AlarmScores(urn, bothWays: false), bothWays: false, runLength: 50, seed: seed);
+
+        AlarmLimits Read(AlarmLimits table, long[] stream)
+        {
+            file.Position = 0;
+            return table.GoOn(file, stream);
+        }
+    }
+
+    [Test]
     public void State_stays_bounded_and_the_limit_stays_after_its_last_window()
     {
         DriftReference reference = Reference("uniform", 40, new DriftOptions { RunLength = 2, Draws = 99 }, new RandomStream(5, 0));
