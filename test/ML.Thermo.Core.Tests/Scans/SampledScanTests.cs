@@ -24,6 +24,29 @@ public class A_scan_of_samples
         Assert.That(pooled.Select(d => d.StandardError), Is.EqualTo(new[] { 0.003950251592, 0.012047499191 }).Within(1e-11));
     }
 
+    /// <summary>Every sample weighs (P + Q)/2 of the two laws over the mean of all three.</summary>
+    [Test]
+    public void Compares_any_two_laws_by_all_samples()
+    {
+        double[][] laws = [[.5, .3, .2], [.4, .3, .3], [.2, .3, .5]];
+        int[] outcomes = [0, 0, 1, 2, 0, 1, 2, 2, 2, 2, 1, 0];
+        double[][][] samples = [.. outcomes.Chunk(4).Select(group => group.Select(y => laws.Select(law => Math.Log(law[y])).ToArray()).ToArray())];
+        ScanReport report = Scan.Likelihoods(s_three, samples, new ScanOptions { Pairs = true });
+        foreach ((int i, int j) in new[] { (0, 1), (1, 2), (0, 2) })
+        {
+            double expected = outcomes.Average(y =>
+            {
+                double p = laws[i][y], q = laws[j][y], mixture = laws.Average(law => law[y]);
+                return (p + q) / 2 / mixture * Math.Pow((p - q) / (p + q), 2);
+            });
+            Assert.That(report.Pairs[i][j], Is.EqualTo(expected).Within(1e-14));
+            Assert.That(report.Pairs[j][i], Is.EqualTo(report.Pairs[i][j]));
+        }
+
+        Assert.That(report.Pairs[1][2], Is.EqualTo(report.Splits[1].Linear.Value).Within(1e-15));
+        Assert.That(Scan.Likelihoods(s_three, samples, new ScanOptions { Pairs = true }, pooled: false).Pairs, Is.Empty);
+    }
+
     [TestCase(new long[] { 12, 7, 1, 0 }, new long[] { 5, 9, 4, 2 }, 0.127375, 0.141800902044, 0)]
     [TestCase(new long[] { 3, 0, 1 }, new long[] { 1, 2, 0 }, 0.461805555556, double.NaN, 0.142857142857)]
     [TestCase(new long[] { 6, 2, 1 }, new long[] { 3, 9, 4 }, 0.171802662037, double.NaN, 0)]
