@@ -20,6 +20,7 @@ internal static class LawKernel
     private static Vector256<double> Least => Vector256.Create(double.Epsilon * (1L << 52));
 
     /// <summary>½ Σ (P − Q)²/(P + Q).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Linear(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         ref double a = ref MemoryMarshal.GetReference(left), b = ref MemoryMarshal.GetReference(right);
@@ -48,6 +49,7 @@ internal static class LawKernel
     }
 
     /// <summary>All four distances.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Distances All(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         ref double a = ref MemoryMarshal.GetReference(left), b = ref MemoryMarshal.GetReference(right);
@@ -69,6 +71,7 @@ internal static class LawKernel
     }
 
     /// <summary>−Σ P ln P, nats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Entropy(ReadOnlySpan<double> law)
     {
         ref double first = ref MemoryMarshal.GetReference(law);

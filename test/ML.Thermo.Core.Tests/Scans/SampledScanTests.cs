@@ -140,6 +140,24 @@ public class A_scan_of_samples
         Assert.That(Variance(false) / Variance(true), Is.GreaterThan(60));
     }
 
+    /// <summary>200 scans each of counts of five outcomes, 100 samples at each of 20 values: nothing changes, or all of it drifts steadily. The audit has
+    /// thousands.</summary>
+    [Test]
+    public void Finds_no_peak_where_there_is_none([Values(0, 0.01)] double drift)
+    {
+        const int Scans = 200, Values = 20;
+        var grid = ControlGrid.Of("x", [.. Enumerable.Range(0, Values).Select(k => (double)k)]);
+        int peaks = 0;
+        for (int scan = 0; scan < Scans; scan++)
+        {
+            var random = new RandomStream(23, (ulong)scan);
+            long[][] counts = [.. Enumerable.Range(0, Values).Select(k => Draw([.3 - (drift * k), .25, .2, .15, .1 + (drift * k)], 100, random))];
+            peaks += Scan.Counts(grid, counts, new ScanOptions { Permutations = 0 }).Transitions.Count > 0 ? 1 : 0;
+        }
+
+        Assert.That(peaks, Is.LessThanOrEqualTo((0.05 * Scans) + (3 * Math.Sqrt(0.05 * 0.95 * Scans))));
+    }
+
     [Test]
     public void Gives_equal_numbers_on_any_number_of_threads()
     {

@@ -18,6 +18,7 @@ internal static class ExponentialSum
     /// <summary>Σ exp(βx).</summary>
     /// <param name="numbers">x ≤ 0, −∞ among them.</param>
     /// <param name="inverse">β &gt; 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(ReadOnlySpan<double> numbers, double inverse)
     {
         ref double x = ref MemoryMarshal.GetReference(numbers);
