@@ -45,7 +45,8 @@ public sealed class ScanPageTests
     private static ScanFindings Exact()
     {
         var grid = ControlGrid.Parse("T", "1..5:.1", GridScale.Linear);
-        return new ScanFindings { Subject = "lattice", Report = Scan.Laws(grid, [.. grid.Values.Select(EnumeratedLattice.Of(4).EnergyLaw)], new ScanOptions { Pairs = true }) };
+        double[][] laws = [.. grid.Values.Select(EnumeratedLattice.Of(4).EnergyLaw)];
+        return new ScanFindings { Subject = "lattice", Report = Scan.Laws(grid, laws, new ScanOptions { Pairs = true }) };
     }
 
     private static ScanFindings Counts()
