@@ -7,8 +7,8 @@ namespace ML.Thermo.Scans;
 /// <summary>Sums over the outcomes of two laws, several at a time.</summary>
 /// <remarks>
 /// With t = p + q, r = (p − q)/t an outcome adds half of t r² to the linear distance, t r²/(1 + √(1 − r²)) to Hellinger's and
-/// t [(1 + r) ln(1 + r) + (1 − r) ln(1 − r)]/2 to the information: forms without cancellation where both laws are nearly the same. The information is t r² times
-/// a polynomial in r² up to r = 0.6; beyond, with s ≥ l the larger and the smaller of p and q and x = l/s, it is s [(1 + x) ln(2/(1 + x)) + x ln x].
+/// t [(1 + r) ln(1 + r) + (1 − r) ln(1 − r)]/2 to the information: forms without cancellation where both laws are nearly the same. The information is
+/// t r² times a polynomial in r² up to r = 0.6; beyond, with s ≥ l the larger and the smaller of p and q and x = l/s, it is s [(1 + x) ln(2/(1 + x)) + x ln x].
 /// </remarks>
 internal static class LawKernel
 {

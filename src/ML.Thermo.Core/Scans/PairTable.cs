@@ -8,7 +8,8 @@ internal sealed class PairTable(int values)
     private readonly double[] _numbers = new double[values * (values - 1) / 2];
 
     public IReadOnlyList<IReadOnlyList<double>> Rows =>
-        [.. Enumerable.Range(0, values).Select(i => Enumerable.Range(0, values).Select(j => i == j ? 0 : _numbers[At(Math.Min(i, j), Math.Max(i, j))]).ToArray())];
+        [.. Enumerable.Range(0, values).Select(i =>
+            Enumerable.Range(0, values).Select(j => i == j ? 0 : _numbers[At(Math.Min(i, j), Math.Max(i, j))]).ToArray())];
 
     /// <summary>An empty table, or null where none is wanted or there are too many values.</summary>
     public static PairTable? Wanted(ControlGrid grid, ScanOptions options) => options.Pairs && grid.Count <= Most ? new PairTable(grid.Count) : null;

@@ -25,7 +25,8 @@ public static class Scan
         ControlGrid grid, IReadOnlyList<IReadOnlyList<double>> laws, ScanOptions? options = null, CancellationToken cancellation = default)
     {
         options = Begin(grid, laws?.Count ?? 0, options);
-        double[][] normal = [.. laws!.Select((law, k) => Checked(law is double[] shares ? [.. shares] : [.. law], $"The law at {grid.Name} = {grid.Values[k]}"))];
+        double[][] normal = [.. laws!.Select((law, k) =>
+            Checked(law is double[] shares ? [.. shares] : [.. law], $"The law at {grid.Name} = {grid.Values[k]}"))];
         int other = Array.FindIndex(normal, law => law.Length != normal[0].Length);
         if (other >= 0)
             throw new UnusableDataException($"The law at {grid.Name} = {grid.Values[other]} has {normal[other].Length} outcomes: expected "

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace ML.Thermo.Onnx.Weights;
 
-/// <summary>Every k-th of a layer's weights, k odd so that all rows and columns of a matrix are met, taken while a pass over all of them has them at hand.</summary>
+/// <summary>Every k-th of a layer's weights, k odd so that all rows and columns of a matrix are met, taken while a pass
+/// over all of them has them at hand.</summary>
 internal sealed class EntrySample : IDisposable
 {
     private readonly float[] _values;

@@ -20,7 +20,7 @@ public class The_distances_of_two_laws
         Assert.That(Distances.Between([.25, .75], [.25, .75]), Is.EqualTo(default(Distances)));
     }
 
-    /// <summary>From nearly equal laws to outcomes that one law excludes, across the place where the sum of an outcome changes its form (a ratio of 4).</summary>
+    /// <summary>From nearly equal laws to outcomes that one law excludes, across the place where the sum of an outcome changes its form.</summary>
     [Test]
     public void Do_not_depend_on_the_form_of_the_sum()
     {

@@ -161,8 +161,8 @@ public class ActivationRecognitionTests
         new(expected, nodes) { TestName = $"{string.Join('+', nodes.Select(n => n.Split(' ')[0]))} is {expected}" };
 
     private static OnnxBuilder Constants(OnnxBuilder model) => model
-        .Scalar("zero", 0).Scalar("half", 0.5f).Scalar("one", 1).Scalar("two", 2).Scalar("three", 3).Scalar("six", 6).Scalar("tenth", 0.1f).Scalar("minusOne", -1)
-        .Scalar("eps", 1e-5f)
+        .Scalar("zero", 0).Scalar("half", 0.5f).Scalar("one", 1).Scalar("two", 2).Scalar("three", 3).Scalar("six", 6).Scalar("tenth", 0.1f)
+        .Scalar("minusOne", -1).Scalar("eps", 1e-5f)
         .Scalar("sqrt2", MathF.Sqrt(2)).Scalar("rsqrt2", MathF.Sqrt(0.5f)).Scalar("k", 0.044715f).Scalar("s2pi", MathF.Sqrt(2 / MathF.PI)).Scalar("qg", 1.702f);
 
     /// <summary>A model that begins with h = x·w.</summary>
