@@ -116,10 +116,10 @@ def law(network, prompt, tokens):
     return dict(prompt=prompt, tokens=tokens, points=[dict(temperature=t, **sums[t]) for t in TEMPERATURES], distances=distances)
 
 
-def main():
+def trained(keep):
+    """The network after its training and the text that is held out; keep(step, network) sees it before the first step, and after each of CHECKPOINTS."""
     torch.manual_seed(1)
     torch.set_num_threads(1)
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None
     data = torch.tensor(encode(text()))
     held = data[-len(data) // 20:]
     data = data[:-len(held)]
@@ -127,14 +127,19 @@ def main():
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=0.01)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=6e-3, total_steps=STEPS)
     for step in range(STEPS + 1):
-        if folder and step in CHECKPOINTS:
-            export(network, folder / f"kjv-char-{step:05}.onnx")
+        if step in CHECKPOINTS:
+            keep(step, network)
         if step == STEPS:
-            break
+            return network, held
         optimiser.zero_grad()
         loss(network, windows(data, BATCH, generator)).backward()
         optimiser.step()
         rates.step()
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    network, held = trained(lambda step, now: export(now, folder / f"kjv-char-{step:05}.onnx") if folder else None)
     with torch.no_grad():
         held_out = float(loss(network, windows(held, 512, torch.Generator().manual_seed(3))))
         export(network, NETWORKS / "kjv-char.onnx")

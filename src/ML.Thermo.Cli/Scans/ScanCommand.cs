@@ -178,7 +178,8 @@ internal sealed class ScanCommand : Verb
             throw new UsageException($"--false-alarms {alarms} is no chance: expected a number above 0 and below 1.");
         if (!(prominence is >= 0 and <= 1))
             throw new UsageException($"--least-prominence {prominence} is no share: expected a number from 0 to 1.");
-        return new ScanOptions { Window = window, FalseAlarms = alarms, LeastProminence = prominence, Top = top, Seed = seed };
+        bool pairs = Targets.Html(parsed) is not null;
+        return new ScanOptions { Window = window, FalseAlarms = alarms, LeastProminence = prominence, Top = top, Seed = seed, Pairs = pairs };
     }
 
     private static bool IsModel(string file) => Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);

@@ -22,6 +22,16 @@ internal static class ActivationFunctions
             _ => new PiecewiseLinear([], [1], [0]).Named(name),
         };
 
+    /// <summary>A leaky rectifier between bounds on both sides of zero; either may be infinite.</summary>
+    public static Activation ClippedRectifier(string name, double alpha, double low, double high)
+    {
+        bool below = double.IsFinite(low), above = double.IsFinite(high);
+        double[] kinks = [.. below ? [low / alpha] : Array.Empty<double>(), 0, .. above ? [high] : Array.Empty<double>()];
+        double[] slopes = [.. below ? [0] : Array.Empty<double>(), alpha, 1, .. above ? [0] : Array.Empty<double>()];
+        double[] intercepts = [.. below ? [low] : Array.Empty<double>(), 0, 0, .. above ? [high] : Array.Empty<double>()];
+        return new PiecewiseLinear(kinks, slopes, intercepts).Named(name);
+    }
+
     public static Activation HardSigmoid(double[] p, string name) =>
         new PiecewiseLinear([-p[1] / p[0], (1 - p[1]) / p[0]], [0, p[0], 0], [0, p[1], 1]).Named(name);
 

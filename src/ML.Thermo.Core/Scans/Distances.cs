@@ -32,7 +32,7 @@ public readonly record struct Distances(double Linear, double TotalVariation, do
         double information = Math.Abs(r) < 1e-2
             ? square * (0.5 + (square * ((1 / 12.0) + (square * ((1 / 30.0) + (square / 56))))))
             : 0.5 * (Term(1 + r) + Term(1 - r));
-        return new(square, Math.Abs(r), information, square / (1 + Math.Sqrt(1 - square)));
+        return new(square, Math.Abs(r), information, square / (1 + (1 / Math.Cosh(logRatio / 2))));
 
         static double Term(double weight) => weight > 0 ? weight * Math.Log(weight) : 0;
     }

@@ -21,6 +21,7 @@ public sealed class InputSums
     private readonly long[] _partCounts = new long[SplitCurves.Parts];
     private readonly double[][] _means;
     private readonly RandomStream _chance;
+    private readonly PairTable? _pairs;
 
     /// <summary>No inputs yet.</summary>
     /// <param name="grid">K values.</param>
@@ -33,6 +34,7 @@ public sealed class InputSums
         options.Check(grid);
         (_grid, _options, _classes, _chance) = (grid, options, classes, new RandomStream(options.Seed, SplitCurves.PartsStream));
         _curves = new SplitCurves(grid, options.Window);
+        _pairs = PairTable.Wanted(grid, options);
         (_linear, _variation, _information, _hellinger) = (Empty(_curves.Count), Empty(_curves.Count), Empty(_curves.Count), Empty(_curves.Count));
         (_neighbours, _entropy) = (Empty(grid.Count - 1), Empty(grid.Count));
         (_doubled, _parts) = (new double[_curves.Count], new double[SplitCurves.Parts * _curves.Count]);
@@ -51,6 +53,7 @@ public sealed class InputSums
         int part = (int)_chance.NextInteger(SplitCurves.Parts), window = _options.Window;
         Count++;
         _partCounts[part]++;
+        Span<double> overlaps = _curves.Count <= 512 ? stackalloc double[_curves.Count] : new double[_curves.Count];
         for (int s = 0; s < _curves.Count; s++)
         {
             int left = _curves.LeftOf(s);
@@ -59,18 +62,20 @@ public sealed class InputSums
             _variation[s].Add(d.TotalVariation);
             _information[s].Add(d.JensenShannon);
             _hellinger[s].Add(d.Hellinger);
+            overlaps[s] = d.Hellinger;
             _parts[(part * _curves.Count) + s] += d.Linear;
             if (_curves.Fits(s, 2 * window, _grid.Count))
                 _doubled[s] += LawKernel.Linear(LawScan.Window(laws, left, 2 * window, -1), LawScan.Window(laws, left + 1, 2 * window, 1));
         }
 
+        _pairs?.Add(laws);
         for (int k = 0; k < _grid.Count; k++)
         {
-            _entropy[k].Add(LawScan.Entropy(laws[k]));
+            _entropy[k].Add(LawKernel.Entropy(laws[k]));
             TensorPrimitives.Add(_means[k], laws[k], _means[k]);
             if (k + 1 == _grid.Count)
                 continue;
-            double hellinger = LawKernel.All(laws[k], laws[k + 1]).Hellinger;
+            double hellinger = window == 1 ? overlaps[k] : LawKernel.All(laws[k], laws[k + 1]).Hellinger;
             _neighbours[k].Add(hellinger);
             _neighbourParts[(part * (_grid.Count - 1)) + k] += hellinger;
         }
@@ -99,6 +104,12 @@ public sealed class InputSums
 
         for (int k = 0; k + 1 < _grid.Count; k++)
             _curves.Neighbours[k] = _neighbours[k].Mean;
+        if (_pairs is not null)
+        {
+            _curves.Pairs = new PairTable(_grid.Count);
+            _curves.Pairs.Add(_pairs, 1.0 / Count);
+        }
+
         _curves.Freedom = Count - 1;
         _curves.LeftOut = (part, from, to) => [.. Enumerable.Range(from, to - from + 1)
             .Select(s => Without(part, _linear[s], _parts[(part * _curves.Count) + s]))];

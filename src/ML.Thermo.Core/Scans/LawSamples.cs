@@ -18,6 +18,9 @@ internal sealed class LawSamples(RandomStream chance, int splits, int neighbours
     /// <summary>Hellinger distance of neighbouring laws.</summary>
     public Moments[] Neighbours { get; } = Empty(neighbours);
 
+    /// <summary>Σ of the linear dissimilarities of any two laws; null where nobody asked.</summary>
+    public PairTable? Pairs { get; init; }
+
     /// <summary>−ln P under the sample's own law.</summary>
     public Moments Entropy { get; } = new();
 

@@ -19,8 +19,9 @@ internal static class LawScan
                 curves.Doubled[s] = LawKernel.Linear(Window(laws, left, 2 * options.Window, -1), Window(laws, left + 1, 2 * options.Window, 1));
         });
         for (int k = 0; k + 1 < grid.Count; k++)
-            curves.Neighbours[k] = Estimate.Exact(LawKernel.All(laws[k], laws[k + 1]).Hellinger);
-        ScanPoint[] points = [.. laws.Select((law, k) => new ScanPoint(grid.Values[k], 0) { Entropy = Estimate.Exact(Entropy(law)) })];
+            curves.Neighbours[k] = options.Window == 1 ? curves.Hellinger[k] : Estimate.Exact(LawKernel.All(laws[k], laws[k + 1]).Hellinger);
+        curves.Pairs = PairTable.Of(grid, laws, options, cancellation);
+        ScanPoint[] points = [.. laws.Select((law, k) => new ScanPoint(grid.Values[k], 0) { Entropy = Estimate.Exact(LawKernel.Entropy(law)) })];
         return ScanAssembly.Report(grid, ScanObserver.Exact, curves, points, options, double.NaN);
     }
 
@@ -45,9 +46,10 @@ internal static class LawScan
         double least = 0;
         for (int y = 0; y < left.Length; y++)
         {
+            double difference = left[y] - right[y];
+            if (difference * difference <= 2 * least * (left[y] + right[y]))
+                continue; // most outcomes, which cost no division
             double share = Share(left[y], right[y]);
-            if (share <= least)
-                continue;
             best.Enqueue(y, (share, -y));
             if (best.Count > top)
                 best.Dequeue();
@@ -65,14 +67,5 @@ internal static class LawScan
         return drivers;
 
         static double Share(double p, double q) => p + q > 0 ? (p - q) * (p - q) / (p + q) / 2 : 0;
-    }
-
-    /// <summary>−Σ P ln P, nats.</summary>
-    public static double Entropy(ReadOnlySpan<double> law)
-    {
-        double sum = 0;
-        foreach (double p in law)
-            sum -= p > 0 ? p * Math.Log(p) : 0;
-        return sum;
     }
 }

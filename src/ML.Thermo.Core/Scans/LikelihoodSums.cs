@@ -36,7 +36,10 @@ public sealed class LikelihoodSums
         }
 
         _samples = [.. Enumerable.Range(0, grid.Count).Select(k =>
-            new LawSamples(new RandomStream(options.Seed, SplitCurves.PartsStream + (ulong)k), _curves.Count, grid.Count - 1))];
+            new LawSamples(new RandomStream(options.Seed, SplitCurves.PartsStream + (ulong)k), _curves.Count, grid.Count - 1)
+            {
+                Pairs = planned is null ? null : PairTable.Wanted(grid, options),
+            })];
     }
 
     /// <summary>Adds a sample. Samples of different laws may come from different threads.</summary>
@@ -73,6 +76,9 @@ public sealed class LikelihoodSums
             Fill(s);
         for (int k = 0; k + 1 < _grid.Count; k++)
             _curves.Neighbours[k] = Weighted(k, 1, samples => samples.Neighbours[k]);
+        _curves.Pairs = _samples[0].Pairs is null ? null : new PairTable(_grid.Count);
+        for (int k = 0; k < _grid.Count; k++)
+            _curves.Pairs?.Add(_samples[k].Pairs!, _weights![k] / _samples[k].Count);
         _curves.Freedom = _weights is not null
             ? all - _grid.Count
             : Enumerable.Range(0, _curves.Count).Min(s => Math.Min(SideCount(s, -1), SideCount(s, 1))) - 1;
@@ -145,6 +151,7 @@ public sealed class LikelihoodSums
             }
         }
 
+        samples.Pairs?.Add(relative, twice);
         for (int k = 0; k + 1 < relative.Length; k++)
             samples.AddNeighbours(k, Math.Pow(Math.Sqrt(relative[k]) - Math.Sqrt(relative[k + 1]), 2) / twice);
     }

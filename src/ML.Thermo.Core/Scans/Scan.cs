@@ -25,7 +25,8 @@ public static class Scan
         ControlGrid grid, IReadOnlyList<IReadOnlyList<double>> laws, ScanOptions? options = null, CancellationToken cancellation = default)
     {
         options = Begin(grid, laws?.Count ?? 0, options);
-        double[][] normal = [.. laws!.Select((law, k) => Checked([.. law], $"The law at {grid.Name} = {grid.Values[k]}"))];
+        double[][] normal = [.. laws!.Select((law, k) =>
+            Checked(law is double[] shares ? [.. shares] : [.. law], $"The law at {grid.Name} = {grid.Values[k]}"))];
         int other = Array.FindIndex(normal, law => law.Length != normal[0].Length);
         if (other >= 0)
             throw new UnusableDataException($"The law at {grid.Name} = {grid.Values[other]} has {normal[other].Length} outcomes: expected "
@@ -143,8 +144,7 @@ public static class Scan
     {
         ArgumentNullException.ThrowIfNull(law);
         double sum = TensorPrimitives.Sum<double>(law);
-        int bad = Array.FindIndex(law, share => !(share >= 0));
-        if (bad >= 0)
+        if (law.Length > 0 && !(TensorPrimitives.Min<double>(law) >= 0) && Array.FindIndex(law, share => !(share >= 0)) is var bad)
             throw new UnusableDataException($"{where} has the probability {law[bad]} (outcome {bad}): expected a number from 0 to 1.");
         if (!(Math.Abs(sum - 1) <= LawTolerance))
             throw new UnusableDataException($"{where} adds up to {sum}: expected 1 within {LawTolerance}.");

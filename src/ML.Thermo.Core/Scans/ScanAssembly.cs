@@ -31,6 +31,7 @@ internal static class ScanAssembly
             ChangePValue = changePValue,
             Length = Length(curves),
             Transitions = transitions,
+            Pairs = curves.Pairs?.Rows ?? [],
             Status = status,
         };
     }

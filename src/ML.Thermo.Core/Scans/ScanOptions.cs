@@ -18,6 +18,9 @@ public sealed record ScanOptions
     /// <summary>Permutations of the test whether anything changes at all (counts only), ≥ 0; 0 leaves it out.</summary>
     public int Permutations { get; init; } = 999;
 
+    /// <summary>Compares all values with one another too (<see cref="ScanReport.Pairs"/>), K²/2 times the work of a split; up to 64 values.</summary>
+    public bool Pairs { get; init; }
+
     /// <summary>Equal seeds give equal results.</summary>
     public ulong Seed { get; init; } = 1;
 

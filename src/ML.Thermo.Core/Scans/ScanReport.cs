@@ -33,6 +33,11 @@ public sealed record ScanReport
     /// <summary>Peaks that stand out of the band, the highest first.</summary>
     public required IReadOnlyList<ScanTransition> Transitions { get; init; }
 
+    /// <summary>D, the linear dissimilarity, between the laws at any two values: K rows of K numbers, 0 on the diagonal. Values among which it is small are one
+    /// phase. Empty where <see cref="ScanOptions.Pairs"/> did not ask for it, above 64
+    /// values, and where the observer does not know the laws at all values together.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Pairs { get; init; } = [];
+
     /// <summary>What stands against the scan as a whole.</summary>
     public required Status Status { get; init; }
 }

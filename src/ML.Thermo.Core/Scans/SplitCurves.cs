@@ -55,6 +55,9 @@ internal sealed class SplitCurves
 
     public IReadOnlyList<ScanDriver>[] Drivers { get; }
 
+    /// <summary>D of any two values; empty where nobody asked or knows.</summary>
+    public PairTable? Pairs { get; set; }
+
     /// <summary>The value left of split s.</summary>
     public int LeftOf(int s) => s + Window - 1;
 

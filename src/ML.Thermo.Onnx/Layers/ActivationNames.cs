@@ -98,7 +98,14 @@ internal static class ActivationNames
         if (IsNear(low, 0) && IsNear(high, 1))
             yield return Named("hard-sigmoid", (slopeHigh - slopeLow) / (SlopeHigh - SlopeLow), zero);
         if (IsNear(slopeHigh, SlopeHigh))
-            yield return Named("hard-tanh", low <= -1e4 ? double.NegativeInfinity : low, high >= 1e4 ? double.PositiveInfinity : high);
+        {
+            double top = high >= 1e4 ? double.PositiveInfinity : high, alpha = slopeLow / SlopeLow;
+            yield return Named("hard-tanh", low <= -1e4 ? double.NegativeInfinity : low, top);
+            bool isOpen = Math.Abs(low - (alpha * FarLow)) <= Tolerance * Math.Abs(FarLow);
+            if (!isOpen || double.IsFinite(top))
+                yield return Named("clipped-leaky-relu", alpha, isOpen ? double.NegativeInfinity : low, top);
+        }
+
         if (IsNear(zero, 0) && one is > 0.5 and < 1)
             yield return Named("swish", -Math.Log((1 / one) - 1));
     }

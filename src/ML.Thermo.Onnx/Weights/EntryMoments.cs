@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -39,41 +40,51 @@ public sealed record EntryMoments
 
     /// <summary>The moments of all entries of a layer.</summary>
     /// <param name="weights">The layer.</param>
-    public static EntryMoments Of(WeightMatrix weights) => weights.IsSingle
-        ? Of(weights.Gather(weights.Single))
-        : Of(weights.Gather(weights.Double));
+    public static EntryMoments Of(WeightMatrix weights) => Of(weights, null);
 
-    private static EntryMoments Of<T>(ReadOnlySpan<T> entries)
+    /// <summary>The moments of all entries of a layer; the same pass fills a sample of them.</summary>
+    internal static EntryMoments Of(WeightMatrix weights, EntrySample? sample) => weights.IsSingle
+        ? Of(weights.Gather(weights.Single), sample)
+        : Of(weights.Gather(weights.Double), sample);
+
+    private static EntryMoments Of<T>(ReadOnlySpan<T> entries, EntrySample? sample)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        Span<double> buffer = stackalloc double[ChunkSize];
         MomentSums all = default;
         Seen seen = new(0, double.PositiveInfinity, double.NegativeInfinity, 0);
         for (int start = 0; start < entries.Length; start += ChunkSize)
         {
             ReadOnlySpan<T> part = entries.Slice(start, Math.Min(ChunkSize, entries.Length - start));
-            ReadOnlySpan<double> chunk = buffer[..part.Length];
+            sample?.Take(part, start);
             if (typeof(T) == typeof(float))
-                Widen(MemoryMarshal.Cast<T, float>(part), buffer);
+            {
+                ReadOnlySpan<float> chunk = MemoryMarshal.Cast<T, float>(part);
+                Seen here = SeenIn(chunk);
+                seen = seen.With(here);
+                all = all.With(MomentSums.Of(chunk, here.Sum / chunk.Length));
+            }
             else
-                MemoryMarshal.Cast<T, double>(part).CopyTo(buffer);
-            Seen here = SeenIn(chunk);
-            seen = seen.With(here);
-            all = all.With(MomentSums.Of(chunk, here.Sum / chunk.Length));
+            {
+                ReadOnlySpan<double> chunk = MemoryMarshal.Cast<T, double>(part);
+                Seen here = SeenIn(chunk);
+                seen = seen.With(here);
+                all = all.With(MomentSums.Of(chunk, here.Sum / chunk.Length));
+            }
         }
 
         double n = entries.Length, mean = seen.Sum / n, variance = all.Second / n;
+        bool isFinite = double.IsFinite(seen.Sum);
         return new()
         {
             Count = entries.Length,
-            Mean = double.IsFinite(mean) ? mean : double.NaN,
-            Variance = double.IsFinite(mean) ? variance : double.NaN,
+            Mean = isFinite ? mean : double.NaN,
+            Variance = isFinite ? variance : double.NaN,
             Skewness = all.Third / n / Math.Pow(variance, 1.5),
             ExcessKurtosis = (all.Fourth / n / (variance * variance)) - 3,
-            Minimum = seen.Least,
-            Maximum = seen.Most,
+            Minimum = isFinite ? seen.Least : double.CreateTruncating(TensorPrimitives.Min(entries)),
+            Maximum = isFinite ? seen.Most : double.CreateTruncating(TensorPrimitives.Max(entries)),
             ZeroFraction = seen.Zeros / n,
-            NotFinite = double.IsFinite(seen.Sum) ? 0 : CountNotFinite(entries),
+            NotFinite = isFinite ? 0 : CountNotFinite(entries),
         };
     }
 
@@ -83,19 +94,30 @@ public sealed record EntryMoments
         public Seen With(Seen next) => new(Sum + next.Sum, Math.Min(Least, next.Least), Math.Max(Most, next.Most), Zeros + next.Zeros);
     }
 
+    /// <summary>Least and most are right only where no value is NaN, which the sum tells.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen(ReadOnlySpan<float> from, Span<double> to)
+    private static Seen SeenIn(ReadOnlySpan<float> values)
     {
+        ref float first = ref MemoryMarshal.GetReference(values);
+        Vector256<double> even = default, odd = default;
+        Vector256<float> least = Vector256.Create(float.PositiveInfinity), most = -least;
+        Vector256<int> zeros = default;
         int i = 0;
-        for (; i + Vector512<float>.Count <= from.Length; i += Vector512<float>.Count)
+        for (; i + Lanes <= values.Length; i += Lanes)
         {
-            Vector512<float> x = Vector512.Create(from[i..]);
-            Vector512.WidenLower(x).CopyTo(to[i..]);
-            Vector512.WidenUpper(x).CopyTo(to[(i + Lanes)..]);
+            Vector256<float> x = Vector256.LoadUnsafe(ref first, (nuint)i);
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(x);
+            (even, odd) = (even + low, odd + high);
+            (least, most) = (Vector256.MinNative(x, least), Vector256.MaxNative(x, most));
+            zeros -= Vector256.Equals(x, Vector256<float>.Zero).AsInt32(); // all ones is −1
         }
 
-        for (; i < from.Length; i++)
-            to[i] = from[i];
+        Seen seen = new(Vector256.Sum(even) + Vector256.Sum(odd), double.PositiveInfinity, double.NegativeInfinity, Vector256.Sum(zeros));
+        for (int lane = 0; i > 0 && lane < Lanes; lane++)
+            seen = seen with { Least = Math.Min(seen.Least, least[lane]), Most = Math.Max(seen.Most, most[lane]) };
+        for (; i < values.Length; i++)
+            seen = seen.With(new(values[i], values[i], values[i], values[i] == 0 ? 1 : 0));
+        return seen;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ML.Thermo.Onnx.Weights;
@@ -22,6 +23,39 @@ internal readonly record struct MomentSums(double Count, double Mean, double Sec
         }
 
         double second = Vector512.Sum(squares), third = Vector512.Sum(cubes), fourth = Vector512.Sum(fourths);
+        for (; i < values.Length; i++)
+        {
+            double deviation = values[i] - mean, square = deviation * deviation;
+            second += square;
+            third += square * deviation;
+            fourth += square * square;
+        }
+
+        return new(values.Length, mean, second, third, fourth);
+    }
+
+    /// <summary>The sums of a few values about their mean, in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static MomentSums Of(ReadOnlySpan<float> values, double mean)
+    {
+        ref float first = ref MemoryMarshal.GetReference(values);
+        Vector256<double> centre = Vector256.Create(mean);
+        Vector256<double> squares = default, cubes = default, fourths = default, squaresToo = default, cubesToo = default, fourthsToo = default;
+        int i = 0;
+        for (; i + Vector256<float>.Count <= values.Length; i += Vector256<float>.Count)
+        {
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.LoadUnsafe(ref first, (nuint)i));
+            (low, high) = (low - centre, high - centre);
+            (Vector256<double> square, Vector256<double> squareToo) = (low * low, high * high);
+            (squares, squaresToo) = (squares + square, squaresToo + squareToo);
+            cubes = Vector256.MultiplyAddEstimate(square, low, cubes);
+            cubesToo = Vector256.MultiplyAddEstimate(squareToo, high, cubesToo);
+            fourths = Vector256.MultiplyAddEstimate(square, square, fourths);
+            fourthsToo = Vector256.MultiplyAddEstimate(squareToo, squareToo, fourthsToo);
+        }
+
+        double second = Vector256.Sum(squares) + Vector256.Sum(squaresToo), third = Vector256.Sum(cubes) + Vector256.Sum(cubesToo);
+        double fourth = Vector256.Sum(fourths) + Vector256.Sum(fourthsToo);
         for (; i < values.Length; i++)
         {
             double deviation = values[i] - mean, square = deviation * deviation;

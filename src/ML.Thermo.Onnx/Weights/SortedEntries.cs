@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace ML.Thermo.Onnx.Weights;
 
 /// <summary>
-/// A layer's weights in ascending order and single precision, by a radix sort of their bit patterns in three passes of eleven bits. Of more than are
-/// wanted every k-th, k odd, so that all rows and columns of a matrix are met.
+/// A layer's weights, or an <see cref="EntrySample"/> of them, in ascending order and single precision, by a radix sort of their bit patterns in three passes
+/// of eleven bits.
 /// </summary>
 internal sealed class SortedEntries : IDisposable
 {
@@ -24,22 +24,22 @@ internal sealed class SortedEntries : IDisposable
     /// <summary>In ascending order.</summary>
     public ReadOnlySpan<float> Values => _sorted.AsSpan(0, Count);
 
-    /// <summary>Sorts a copy.</summary>
+    /// <summary>Sorts a copy of all of them.</summary>
     /// <param name="weights">The layer.</param>
-    /// <param name="most">About so many are wanted; ≥ 1.</param>
-    public static SortedEntries Of(WeightMatrix weights, int most = int.MaxValue)
+    public static SortedEntries Of(WeightMatrix weights)
     {
-        long all = weights.Layout.Count;
-        int stride = all <= most ? 1 : (int)(all / most) | 1, count = (int)((all + stride - 1) / stride);
-        float[] sorted = ArrayPool<float>.Shared.Rent(count), other = ArrayPool<float>.Shared.Rent(count);
-        ReadOnlySpan<float> source = other.AsSpan(0, count);
-        if (weights.IsSingle && stride == 1)
-            source = weights.Gather(weights.Single); // read where it lies
-        else if (weights.IsSingle)
-            Sample(weights.Gather(weights.Single), stride, other.AsSpan(0, count));
-        else
-            Sample(weights.Gather(weights.Double), stride, other.AsSpan(0, count));
+        if (weights.IsSingle)
+            return Of(weights.Gather(weights.Single)); // read where it lies
+        using EntrySample all = new(weights.Layout.Count, int.MaxValue);
+        all.Take(weights.Gather(weights.Double), 0);
+        return Of(all.Values);
+    }
 
+    /// <summary>Sorts a copy.</summary>
+    public static SortedEntries Of(ReadOnlySpan<float> source)
+    {
+        int count = source.Length;
+        float[] sorted = ArrayPool<float>.Shared.Rent(count), other = ArrayPool<float>.Shared.Rent(count);
         Span<int> counts = stackalloc int[3 * Digits];
         ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(source);
         Span<uint> there = Bits(sorted, count), back = Bits(other, count);
@@ -55,13 +55,6 @@ internal sealed class SortedEntries : IDisposable
     public void Dispose() => ArrayPool<float>.Shared.Return(_sorted);
 
     private static Span<uint> Bits(float[] entries, int count) => MemoryMarshal.Cast<float, uint>(entries.AsSpan(0, count));
-
-    private static void Sample<T>(ReadOnlySpan<T> entries, int stride, Span<float> sample)
-        where T : unmanaged, System.Numerics.INumberBase<T>
-    {
-        for (int i = 0; i < sample.Length; i++)
-            sample[i] = float.CreateTruncating(entries[i * stride]);
-    }
 
     /// <summary>As unsigned integers, non-negative numbers order as their bits do; negative ones in reverse and below them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,8 +84,9 @@ public sealed record WeightAnalysis
     {
         options = (options ?? new()).Checked();
         WeightLayout layout = weights.Layout;
-        EntryMoments entries = EntryMoments.Of(weights);
-        using SortedEntries? sorted = entries.NotFinite > 0 ? null : SortedEntries.Of(weights, options.LeavesOutSpectra ? MostSorted : int.MaxValue);
+        using EntrySample? sample = options.LeavesOutSpectra && layout.Count > MostSorted ? new EntrySample(layout.Count, MostSorted) : null;
+        EntryMoments entries = EntryMoments.Of(weights, sample);
+        using SortedEntries? sorted = entries.NotFinite > 0 ? null : sample is null ? SortedEntries.Of(weights) : SortedEntries.Of(sample.Values);
         (Spectrum matrix, Spectrum positions) = Spectra(weights, entries, options);
         return new()
         {

@@ -59,6 +59,22 @@ const length = chart(`Thermodynamic length passed from the first value of ${over
   series: [line('length', findings.passed, 'bath', { areaStyle: { opacity: 0.12 } })],
 }));
 
+const pairNames = points.map(point => brief(point.x));
+
+/** D of any two values as shades of one colour, which need no pattern: blocks along the diagonal are phases. An estimate may lie outside 0 to 1. */
+const pairs = chart(`Distance D between the outputs at any two values of ${over.name}, from light (0, no difference) to dark (1, no overlap); blocks along the diagonal are phases`,
+  width => Math.min(width, 560), () => ({
+    grid: { left: 70, right: 18, top: 40, bottom: 52 },
+    xAxis: axis(over.name, { type: 'category', data: pairNames, splitLine: { show: false } }),
+    yAxis: axis(over.name, { type: 'category', data: pairNames, nameGap: 52, splitLine: { show: false } }),
+    visualMap: {
+      min: 0, max: 1, dimension: 2, orient: 'horizontal', left: 'center', top: 4, itemHeight: 140, itemWidth: 12, text: ['D = 1', '0'],
+      textStyle: { color: colour('ink') }, inRange: { color: [colour('card'), colour('pump'), colour('ink')] },
+    },
+    tooltip: tooltip({ trigger: 'item', formatter: found => tip(`${over.name} = ${pairNames[found.value[0]]} and ${pairNames[found.value[1]]}`, [['D', brief(found.value[3])]]) }),
+    series: [{ type: 'heatmap', data: findings.pairs.flatMap((row, j) => row.map((d, i) => [i, j, Math.min(Math.max(d, 0), 1), d])), itemStyle: { borderWidth: 0 } }],
+  }));
+
 function peakTable() {
   return sortable('peak-table', 'Peaks', [
     { label: 'place', meaning: 'by a parabola through the summit and its neighbours', cell: peak => ({ text: peak.at.text, value: peak.at.value }) },
@@ -96,5 +112,6 @@ page.append(
     ], splits)),
   ...texts,
   ...known.length === 0 ? [] : [section('states', 'At each value', states.box)],
+  ...findings.pairs.length === 0 ? [] : [section('pairs', 'Any two values compared', pairs.box)],
   ...findings.passed.length === 0 ? [] : [section('length', 'Length', length.box)]);
 redraw();

@@ -43,6 +43,7 @@ internal static class ScanPage
                 Points = report.Points.Select(point => new { point.X, Values = Values(states, point) }),
                 Peaks = report.Transitions.Select(peak => Peak(findings, peak)),
                 Passed = Passed(report),
+                report.Pairs,
                 Texts = Texts(findings),
             },
         };

@@ -18,6 +18,8 @@ internal static class ScanBenchmarks
         double[][] laws = [.. Enumerable.Range(0, Values).Select(_ => Law(random))];
         yield return new($"D at {Values - 1} splits, {Outcomes:N0} outcomes", "one pass of Σ a/b over the table", () => Linear(laws), () => Ratios(laws), 3);
         yield return new("the same with four distances", "one pass of Σ a/b over the table", () => All(laws), () => Ratios(laws), 12);
+        double[][] wild = [.. Enumerable.Range(0, Values).Select(_ => Law(random, power: 3))];
+        yield return new("the same, neighbours of any ratio", "one pass of Σ a/b over the table", () => All(wild), () => Ratios(wild), 12);
 
         string networks = Path.Combine(AppContext.BaseDirectory, "networks"), characters = Path.Combine(networks, "kjv-char.txt");
         if (File.Exists(characters))
@@ -62,9 +64,10 @@ internal static class ScanBenchmarks
         }
     }
 
-    private static double[] Law(RandomStream random)
+    /// <summary>Shares of one size, or of many orders of magnitude.</summary>
+    private static double[] Law(RandomStream random, int power = 0)
     {
-        double[] law = [.. Enumerable.Range(0, Outcomes).Select(_ => 0.5 + random.NextDouble())];
+        double[] law = [.. Enumerable.Range(0, Outcomes).Select(_ => power == 0 ? 0.5 + random.NextDouble() : Math.Pow(random.NextDouble(), power))];
         double sum = law.Sum();
         return [.. law.Select(share => share / sum)];
     }

@@ -20,6 +20,42 @@ public class The_distances_of_two_laws
         Assert.That(Distances.Between([.25, .75], [.25, .75]), Is.EqualTo(default(Distances)));
     }
 
+    /// <summary>From nearly equal laws to outcomes that one law excludes, across the place where the sum of an outcome changes its form.</summary>
+    [Test]
+    public void Do_not_depend_on_the_form_of_the_sum()
+    {
+        foreach (double ratio in (double[])[1e-300, 1e-20, 1e-9, 0.01, 0.1, 0.2, 0.2499999, 0.25, 0.2500001, 0.3, 0.5, 0.9, 0.99, 0.9999])
+        {
+            double p = 0.3, q = p * ratio;
+            Distances d = Distances.Between([p, q], [q, p]), one = Distances.OfOutcome(Math.Log(ratio));
+            Assert.That(d.Linear, Is.EqualTo((p + q) * one.Linear).Within(1e-15), $"{ratio}");
+            Assert.That(d.JensenShannon, Is.EqualTo((p + q) * one.JensenShannon).Within(1e-15), $"{ratio}");
+            Assert.That(d.Hellinger, Is.EqualTo((p + q) * one.Hellinger).Within(1e-15), $"{ratio}");
+            Assert.That(Distances.Between([0, 0, 0, 0, p, q], [0, 0, 0, 0, q, p]), Is.EqualTo(d), "outcomes that neither law knows add nothing");
+        }
+    }
+
+    /// <summary>With r = (p − q)/(p + q) all but total variation begin with r²: linear r², the others r²/2 (1 + r²/6 …).</summary>
+    [TestCase(1e-3)]
+    [TestCase(1e-7)]
+    [TestCase(1e-11)]
+    public void Of_nearly_equal_laws_keep_their_digits(double shift)
+    {
+        double p = 0.5 + shift, q = 0.5 - shift, r = p - q, square = r * r;
+        var d = Distances.Between([p, q], [q, p]);
+        Assert.That(d.JensenShannon / (square / 2 * (1 + (square / 6) + (square * square / 15))), Is.EqualTo(1).Within(1e-14));
+        Assert.That(d.Hellinger / (square / 2 * (1 + (square / 4) + (square * square / 8))), Is.EqualTo(1).Within(1e-14));
+        Assert.That(d.Linear / square, Is.EqualTo(1).Within(1e-14));
+    }
+
+    [Test]
+    public void Go_with_entropies_of_laws_that_hold_zeros()
+    {
+        double[] law = [0.5, 0, 0.125, 0.125, 0.25, 0, 0];
+        Assert.That(LawKernel.Entropy(law), Is.EqualTo(1.75 * Math.Log(2)).Within(1e-15));
+        Assert.That(LawKernel.Entropy([0, 0, 0, 1, 0, 0, 0, 0]), Is.Zero);
+    }
+
     /// <summary>N(0, 1) against N(μ, 1); linear and Jensen–Shannon by quadrature of an independent program.</summary>
     [TestCase(0.1, 0.002493775874, 0.001248440096)]
     [TestCase(1, 0.204054265634, 0.111421482185)]

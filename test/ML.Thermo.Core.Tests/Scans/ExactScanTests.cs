@@ -33,6 +33,29 @@ public class A_scan_of_laws
     }
 
     [Test]
+    public void Compares_any_two_values_where_it_is_asked_to()
+    {
+        var grid = ControlGrid.Parse("T", "1..3:.5", GridScale.Linear);
+        double[][] laws = [.. grid.Values.Select(EnumeratedLattice.Of(4).EnergyLaw)];
+        ScanReport report = Scan.Laws(grid, laws, new ScanOptions { Pairs = true });
+        ScanReport inputs = Scan.Inputs(grid, [laws, laws], new ScanOptions { Pairs = true });
+        for (int i = 0; i < laws.Length; i++)
+        {
+            for (int j = 0; j < laws.Length; j++)
+            {
+                double d = 0;
+                for (int y = 0; y < laws[i].Length; y++)
+                    d += laws[i][y] + laws[j][y] > 0 ? Math.Pow(laws[i][y] - laws[j][y], 2) / (laws[i][y] + laws[j][y]) / 2 : 0;
+                Assert.That(report.Pairs[i][j], Is.EqualTo(d).Within(1e-14));
+                Assert.That(inputs.Pairs[i][j], Is.EqualTo(d).Within(1e-14), "the same law of every input");
+            }
+        }
+
+        Assert.That(report.Pairs[2][3], Is.EqualTo(report.Splits[2].Linear.Value).Within(1e-15));
+        Assert.That(Scan.Laws(grid, laws).Pairs, Is.Empty);
+    }
+
+    [Test]
     public void Finds_the_transition_of_the_small_lattice()
     {
         ScanReport report = Ising(4, 1);

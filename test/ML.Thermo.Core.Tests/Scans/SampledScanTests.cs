@@ -24,6 +24,29 @@ public class A_scan_of_samples
         Assert.That(pooled.Select(d => d.StandardError), Is.EqualTo(new[] { 0.003950251592, 0.012047499191 }).Within(1e-11));
     }
 
+    /// <summary>Every sample weighs (P + Q)/2 of the two laws over the mean of all three.</summary>
+    [Test]
+    public void Compares_any_two_laws_by_all_samples()
+    {
+        double[][] laws = [[.5, .3, .2], [.4, .3, .3], [.2, .3, .5]];
+        int[] outcomes = [0, 0, 1, 2, 0, 1, 2, 2, 2, 2, 1, 0];
+        double[][][] samples = [.. outcomes.Chunk(4).Select(group => group.Select(y => laws.Select(law => Math.Log(law[y])).ToArray()).ToArray())];
+        ScanReport report = Scan.Likelihoods(s_three, samples, new ScanOptions { Pairs = true });
+        foreach ((int i, int j) in new[] { (0, 1), (1, 2), (0, 2) })
+        {
+            double expected = outcomes.Average(y =>
+            {
+                double p = laws[i][y], q = laws[j][y], mixture = laws.Average(law => law[y]);
+                return (p + q) / 2 / mixture * Math.Pow((p - q) / (p + q), 2);
+            });
+            Assert.That(report.Pairs[i][j], Is.EqualTo(expected).Within(1e-14));
+            Assert.That(report.Pairs[j][i], Is.EqualTo(report.Pairs[i][j]));
+        }
+
+        Assert.That(report.Pairs[1][2], Is.EqualTo(report.Splits[1].Linear.Value).Within(1e-15));
+        Assert.That(Scan.Likelihoods(s_three, samples, new ScanOptions { Pairs = true }, pooled: false).Pairs, Is.Empty);
+    }
+
     [TestCase(new long[] { 12, 7, 1, 0 }, new long[] { 5, 9, 4, 2 }, 0.127375, 0.141800902044, 0)]
     [TestCase(new long[] { 3, 0, 1 }, new long[] { 1, 2, 0 }, 0.461805555556, double.NaN, 0.142857142857)]
     [TestCase(new long[] { 6, 2, 1 }, new long[] { 3, 9, 4 }, 0.171802662037, double.NaN, 0)]
@@ -115,6 +138,24 @@ public class A_scan_of_samples
         Assert.That(Math.Sqrt(Variance(false)), Is.EqualTo(0.07841).Within(1e-4));
         Assert.That(Math.Sqrt(Variance(true)), Is.EqualTo(0.009580).Within(1e-5));
         Assert.That(Variance(false) / Variance(true), Is.GreaterThan(60));
+    }
+
+    /// <summary>200 scans each of counts of five outcomes, 100 samples at each of 20 values: nothing changes, or all of it drifts steadily. The audit has
+    /// thousands.</summary>
+    [Test]
+    public void Finds_no_peak_where_there_is_none([Values(0, 0.01)] double drift)
+    {
+        const int Scans = 200, Values = 20;
+        var grid = ControlGrid.Of("x", [.. Enumerable.Range(0, Values).Select(k => (double)k)]);
+        int peaks = 0;
+        for (int scan = 0; scan < Scans; scan++)
+        {
+            var random = new RandomStream(23, (ulong)scan);
+            long[][] counts = [.. Enumerable.Range(0, Values).Select(k => Draw([.3 - (drift * k), .25, .2, .15, .1 + (drift * k)], 100, random))];
+            peaks += Scan.Counts(grid, counts, new ScanOptions { Permutations = 0 }).Transitions.Count > 0 ? 1 : 0;
+        }
+
+        Assert.That(peaks, Is.LessThanOrEqualTo((0.05 * Scans) + (3 * Math.Sqrt(0.05 * 0.95 * Scans))));
     }
 
     [Test]

@@ -29,6 +29,10 @@ public class ActivationRecognitionTests
         Graph("hard-sigmoid:0.16666667,0.5", "Add h three a", "Clip a zero six b", "Div b six y"),
         Graph("leaky-relu:0.1", "Mul h tenth a", "Max h a y"),
         Graph("relu", "Max h zero y"),
+        Graph("clipped-leaky-relu:0.1,-Infinity,6", "Mul h tenth a", "Max h a b", "Min b six y"),
+        Graph("clipped-leaky-relu:0.01,-Infinity,1", "LeakyRelu h a", "Min a one y"),
+        Graph("clipped-leaky-relu:0.1,-1,3", "Mul h tenth a", "Max h a b", "Clip b minusOne three y"),
+        Graph("hard-tanh:0.1,1", "LeakyRelu h a", "Clip a tenth one y"),
         Graph("relu6", "Relu h a", "Min a six y"),
         Graph("mish", "Softplus h a", "Tanh a b", "Mul h b y"),
         Graph("mish", "Exp h e", "Add e one f", "Log f g", "Tanh g t", "Mul h t y"),
@@ -157,7 +161,8 @@ public class ActivationRecognitionTests
         new(expected, nodes) { TestName = $"{string.Join('+', nodes.Select(n => n.Split(' ')[0]))} is {expected}" };
 
     private static OnnxBuilder Constants(OnnxBuilder model) => model
-        .Scalar("zero", 0).Scalar("half", 0.5f).Scalar("one", 1).Scalar("two", 2).Scalar("three", 3).Scalar("six", 6).Scalar("tenth", 0.1f).Scalar("eps", 1e-5f)
+        .Scalar("zero", 0).Scalar("half", 0.5f).Scalar("one", 1).Scalar("two", 2).Scalar("three", 3).Scalar("six", 6).Scalar("tenth", 0.1f)
+        .Scalar("minusOne", -1).Scalar("eps", 1e-5f)
         .Scalar("sqrt2", MathF.Sqrt(2)).Scalar("rsqrt2", MathF.Sqrt(0.5f)).Scalar("k", 0.044715f).Scalar("s2pi", MathF.Sqrt(2 / MathF.PI)).Scalar("qg", 1.702f);
 
     /// <summary>A model that begins with h = x·w.</summary>

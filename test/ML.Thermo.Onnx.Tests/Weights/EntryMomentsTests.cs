@@ -40,8 +40,14 @@ public class Moments_of_the_weights
     {
         EntryMoments pruned = EntryMoments.Of(new WeightMatrix([0f, 0, 0, 1, -0f, 2, 3, 4], Layouts.Dense(2, 4)));
         EntryMoments broken = EntryMoments.Of(new WeightMatrix([0f, float.NaN, 1, float.NegativeInfinity], Layouts.Dense(2, 2)));
+        float[] many = [.. Enumerable.Repeat(1f, 40), float.PositiveInfinity, .. Enumerable.Repeat(-2f, 40)];
+        EntryMoments infinite = EntryMoments.Of(new WeightMatrix(many, Layouts.Dense(3, 27)));
+        many[40] = float.NaN;
+        EntryMoments missing = EntryMoments.Of(new WeightMatrix(many, Layouts.Dense(3, 27)));
         using (Assert.EnterMultipleScope())
         {
+            Assert.That((infinite.Minimum, infinite.Maximum, infinite.NotFinite), Is.EqualTo((-2.0, double.PositiveInfinity, 1L)));
+            Assert.That((missing.Minimum, missing.Maximum, missing.NotFinite), Is.EqualTo((double.NaN, double.NaN, 1L)));
             Assert.That((pruned.ZeroFraction, pruned.NotFinite), Is.EqualTo((0.5, 0L)));
             Assert.That((broken.NotFinite, broken.Mean, broken.Variance), Is.EqualTo((2L, double.NaN, double.NaN)));
         }

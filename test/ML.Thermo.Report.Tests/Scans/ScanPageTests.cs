@@ -15,9 +15,10 @@ public sealed class ScanPageTests
         await using OpenPage open = await Browser.Open(HtmlReport.Of(s_exact));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await open.Shapes(), Has.Length.EqualTo(3).And.All.GreaterThan(5)); // distances, entropies, length
+            Assert.That(await open.Shapes(), Has.Length.EqualTo(4).And.All.GreaterThan(5)); // distances, entropies, any two values, length
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(open.Requests, Is.Empty);
+            Assert.That((await open.Shapes()).Max(), Is.GreaterThan(41 * 41), "a cell for any two of 41 values");
             Assert.That(await open.Column("split-table", 1), Has.Length.EqualTo(40));
             Assert.That(await open.Column("peak-table", 3), Is.EqualTo(new[] { "Smooth" }));
         }
@@ -44,7 +45,8 @@ public sealed class ScanPageTests
     private static ScanFindings Exact()
     {
         var grid = ControlGrid.Parse("T", "1..5:.1", GridScale.Linear);
-        return new ScanFindings { Subject = "lattice", Report = Scan.Laws(grid, [.. grid.Values.Select(EnumeratedLattice.Of(4).EnergyLaw)]) };
+        double[][] laws = [.. grid.Values.Select(EnumeratedLattice.Of(4).EnergyLaw)];
+        return new ScanFindings { Subject = "lattice", Report = Scan.Laws(grid, laws, new ScanOptions { Pairs = true }) };
     }
 
     private static ScanFindings Counts()

@@ -36,11 +36,7 @@ internal sealed class TokenLaws
             Cut(logits);
         TensorPrimitives.Subtract(_logits, _largest, _logits);
         for (int m = 0; m < _temperatures.Length; m++)
-        {
-            TensorPrimitives.Multiply(_logits, 1 / _temperatures[m], _work);
-            TensorPrimitives.Exp<double>(_work, _work);
-            _logs[m] = Math.Log(TensorPrimitives.Sum<double>(_work));
-        }
+            _logs[m] = Math.Log(ExponentialSum.Of(_logits, 1 / _temperatures[m]));
     }
 
     /// <summary>ln P of a token at temperature m.</summary>
