@@ -190,6 +190,12 @@ internal sealed class ThermoCommand
         : type == typeof(long) ? "a whole number"
         : "a number";
 
-    private static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "thermo" : $"thermo {parsed.CommandResult.Command.Name}";
+    /// <summary>The command with those above it, such as <c>thermo collapse plan</c>.</summary>
+    private static string Name(ParseResult parsed)
+    {
+        string name = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            name = $" {command.Command.Name}{name}";
+        return $"thermo{name}";
+    }
 }
