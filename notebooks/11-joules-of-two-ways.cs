@@ -14,6 +14,7 @@
 
 // %%
 using System.IO;
+using System.Threading;
 using ML.Thermo.Initialization;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Metering;

@@ -36,9 +36,9 @@ Console.WriteLine($"it looks at: {guard.Guard.Score}");
 double[] strengths = [0, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3];
 var seen = strengths.Select(mist =>
 {
-    IDataView rows = context.Data.SkipRows(Misted(mist), 1000);
+    IDataView all = Misted(mist), rows = context.Data.SkipRows(all, 1000);
     double single = guard.Transform(rows).GetColumn<float>("PValue").Average(p => p <= .01 ? 1 : 0);
-    double together = Enumerable.Range(0, 39).Average(i => guard.WindowPValue(context.Data.TakeRows(context.Data.SkipRows(rows, 20 * i), 20)) <= .01 ? 1 : 0);
+    double together = Enumerable.Range(0, 39).Average(i => guard.WindowPValue(context.Data.TakeRows(context.Data.SkipRows(all, 1000 + (20 * i)), 20)) <= .01 ? 1 : 0);
     return (mist, single, together);
 }).ToArray();
 foreach ((double mist, double single, double together) in seen)

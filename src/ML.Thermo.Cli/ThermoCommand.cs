@@ -54,7 +54,7 @@ internal sealed class ThermoCommand
         help.Description = "Show this help.";
         foreach (string alias in new[] { "/h", "/?", "-?" })
             help.Aliases.Remove(alias); // a shell would offer them beside files
-        help.Action = new HelpPage(Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)), closings);
+        help.Action = new HelpPage(Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)), closings, _terminal.TextWidth);
         _root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
     }
 
