@@ -11,7 +11,7 @@ internal sealed class Axis(double low, double high, bool isLogarithmic)
     private const int WantedTicks = 6;
 
     /// <summary>From the first ratio on a logarithmic axis has ticks at 1, 2 and 5 of every power of ten, from the second on at powers alone.</summary>
-    private const double LeastLogarithmicRatio = 5, MostSplitRatio = 500;
+    private const double LeastLogarithmicRatio = 5, MostSplitRatio = 50;
 
     /// <summary>The axis that shows these numbers with a little air; those that it cannot show are left out.</summary>
     public static Axis Around(IEnumerable<double> numbers, bool isLogarithmic)

@@ -78,7 +78,7 @@ function overview() {
           symbol: (value, point) => windows[point.dataIndex].refresh ? 'triangle' : 'emptyCircle', symbolSize: (value, point) => windows[point.dataIndex].refresh ? 11 : 6,
           data: windows.map((window, i) => ({ value: [x(i), isUndefined(window.values.deltaEnergy) ? null : window.values.deltaEnergy.value], itemStyle: { color: colour(window.refresh ? 'engine' : 'idle') } })),
           markLine: reference(0, 'reference', 'yAxis', 'insideEndBottom'),
-        }, whiskers(at(0), 'deltaEnergy'), { type: 'line', xAxisIndex: at(0), yAxisIndex: at(0), data: [], markLine: alarmLine('alarm of all windows together') }] : [],
+        }, whiskers(at(0), 'deltaEnergy'), { type: 'line', xAxisIndex: at(0), yAxisIndex: at(0), data: [], markLine: alarmLine(width < 560 ? 'alarm' : 'alarm of all windows together') }] : [],
         ...evidence ? [{
           name: 'ln e', type: 'line', xAxisIndex: at(1), yAxisIndex: at(1), color: colour('second'), lineStyle: { width: 2 }, showAllSymbol: true, symbolSize: 4,
           data: windows.map((window, i) => [x(i), window.logEValue]), markLine: alarmLine('alarm'),
