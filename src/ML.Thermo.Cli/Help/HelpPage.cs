@@ -6,7 +6,10 @@ using ML.Thermo.Cli.Output;
 
 namespace ML.Thermo.Cli.Help;
 
-/// <summary>Help as wide as the window, 80 columns at most: options under the headings that a command gives them, what every command has at the end, and where to read on.</summary>
+/// <summary>
+/// Help as wide as the window, 80 columns at most: options under the headings that a command gives them, what every command has at the end, and where to
+/// read on.
+/// </summary>
 /// <param name="verbs">The commands, each with its parts.</param>
 /// <param name="closings">Closing lines by command.</param>
 /// <param name="width">Columns of text.</param>

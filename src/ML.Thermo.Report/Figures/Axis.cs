@@ -34,8 +34,11 @@ internal sealed class Axis(double low, double high, bool isLogarithmic)
         {
             for (int power = (int)Math.Floor(Math.Log10(low)); power <= Math.Log10(high); power++)
             {
-                foreach (double tick in new[] { 1, 2, 5 }.Select(times => times * Math.Pow(10, power)).Where(tick => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)))
-                    yield return (tick, tick.ToString("G6", CultureInfo.InvariantCulture));
+                foreach (double tick in new[] { 1, 2, 5 }.Select(times => times * Math.Pow(10, power)))
+                {
+                    if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+                        yield return (tick, tick.ToString("G6", CultureInfo.InvariantCulture));
+                }
             }
 
             yield break;
