@@ -54,7 +54,7 @@ internal sealed class ThermoCommand
         help.Description = "Show this help.";
         foreach (string alias in new[] { "/h", "/?", "-?" })
             help.Aliases.Remove(alias); // a shell would offer them beside files
-        help.Action = new HelpPage(Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)), closings);
+        help.Action = new HelpPage(Verbs.Concat(Verbs.SelectMany(verb => verb.Parts)), closings, _terminal.TextWidth);
         _root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
     }
 
@@ -190,6 +190,12 @@ internal sealed class ThermoCommand
         : type == typeof(long) ? "a whole number"
         : "a number";
 
-    private static string Name(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "thermo" : $"thermo {parsed.CommandResult.Command.Name}";
+    /// <summary>The command with those above it, such as <c>thermo collapse plan</c>.</summary>
+    private static string Name(ParseResult parsed)
+    {
+        string name = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            name = $" {command.Command.Name}{name}";
+        return $"thermo{name}";
+    }
 }

@@ -27,7 +27,7 @@ public sealed record Joules
     public double OverheadSeconds { get; init; }
 
     /// <summary>Mean power of the total over time: seconds since the start, and watts since the point before. Empty for windows too short for the
-    /// timer.</summary>
+    /// timer, and where nothing was measured.</summary>
     public IReadOnlyList<(double Seconds, double Watts)> Power { get; init; } = [];
 
     /// <summary>The measured components that the scope adds, J; null if nothing was measured.</summary>

@@ -2,6 +2,7 @@ using ML.Thermo.Benchmarks;
 using ML.Thermo.Benchmarks.Compression;
 using ML.Thermo.Benchmarks.Dynamics;
 using ML.Thermo.Benchmarks.Guards;
+using ML.Thermo.Benchmarks.Pages;
 using ML.Thermo.Benchmarks.Scans;
 using ML.Thermo.Benchmarks.Tempering;
 
@@ -24,6 +25,7 @@ IReadOnlyList<(string Group, Func<IEnumerable<Comparison>> Comparisons)> groups 
     ("scans", ScanBenchmarks.Comparisons),
     ("scans-large", ScanBenchmarks.Large),
     ("explanations", ExplanationBenchmarks.Comparisons),
+    ("pages", PageBenchmarks.Comparisons),
 ];
 
 string filter = args.Length > 0 ? args[0] : "";

@@ -57,6 +57,9 @@ internal sealed class Session
             _terminal.Error.WriteLine($"note: {Plain.Text(message)}");
     }
 
+    /// <summary>Columns of prose: readable, and no wider than the window.</summary>
+    public int TextWidth => _terminal.TextWidth;
+
     /// <summary>Prints a text on the errors, where the output belongs to somebody else.</summary>
     public void Tell(string text) => _terminal.Error.WriteLine(text);
 

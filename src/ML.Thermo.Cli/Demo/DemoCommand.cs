@@ -87,7 +87,7 @@ internal sealed class DemoCommand : Verb
         foreach (IGrouping<DemoData, DemoRow> group in rows.GroupBy(row => row.Data))
         {
             console.WriteLine();
-            console.WriteLine(Prose.Wrap($"{group.Key.File}: {group.Key.Description}"), new Style(decoration: Decoration.Bold));
+            console.WriteProse($"{group.Key.File}: {group.Key.Description}", new Style(decoration: Decoration.Bold));
             Table table = Sheet.Create("loss", "init", "#E before", "#E after", "#ΔS", "#T", "#T_res", "status");
             foreach (DemoRow row in group)
             {
@@ -106,9 +106,9 @@ internal sealed class DemoCommand : Verb
         }
 
         console.WriteLine();
-        console.WriteLine(
-            Prose.Wrap($"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, "
-                + $"on {network.Findings.Signals!.Rows} pictures that it has not seen"),
+        console.WriteProse(
+            $"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, "
+                + $"on {network.Findings.Signals!.Rows} pictures that it has not seen",
             new Style(decoration: Decoration.Bold));
         console.Write(TemperatureTables.Temperatures(network, network.Findings.Thermodynamics!, Terminal.ReadableWidth));
     }

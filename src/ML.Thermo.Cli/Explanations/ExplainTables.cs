@@ -24,26 +24,26 @@ internal static class ExplainTables
             return;
         console.Write(Sheet.Of(ExplanationFields.OverRows, [.. features.Take(MostFeatures)]));
         if (features.Count > MostFeatures)
-            console.WriteLine(Prose.Wrap($"{MostFeatures} of {features.Count} features; --csv and --json have all, row by row."));
+            console.WriteProse($"{MostFeatures} of {features.Count} features; --csv and --json have all, row by row.");
     }
 
     private static void Write(IAnsiConsole console, Explanation why)
     {
         string name = why.Class is null ? why.Output : $"{why.Output}[{why.Class}]";
         console.WriteLine($"row {why.Row}: {name} = {Numbers.Brief(why.Value)} ({Scale(why)})", new Style(decoration: Decoration.Bold));
-        console.WriteLine(Prose.Wrap($"{Numbers.Count(why.Rows)} rows scored; of the output's movement {Percent(why.LinearShare)} is single effects, "
-            + $"{Percent(why.EvenShare)} curvature and pairs"));
+        console.WriteProse($"{Numbers.Count(why.Rows)} rows scored; of the output's movement {Percent(why.LinearShare)} is single effects, "
+            + $"{Percent(why.EvenShare)} curvature and pairs");
         if (why.NotVaried.Count > 0)
         {
             string more = why.NotVaried.Count > MostFeatures ? ", …" : "";
-            console.WriteLine(Prose.Wrap($"not varied: {string.Join(", ", why.NotVaried.Take(MostFeatures))}{more}"));
+            console.WriteProse($"not varied: {string.Join(", ", why.NotVaried.Take(MostFeatures))}{more}");
         }
 
         if (why.Models.Count == 0)
             return;
         console.Write(Sheet.Of(TermFields.All, [.. ExplanationFields.Terms(why).Take(MostFeatures)]));
         if (why.Terms.Count > MostFeatures)
-            console.WriteLine(Prose.Wrap($"{MostFeatures} of {why.Terms.Count} features; --csv and --json have all."));
+            console.WriteProse($"{MostFeatures} of {why.Terms.Count} features; --csv and --json have all.");
         SurrogateModel[] best = [.. why.Models.Where(model => double.IsFinite(model.PriceFrom) || model.Features == why.Chosen)];
         console.Write(Sheet.Of(SurrogateFields.All, [.. best.Take(MostModels).Union(best.Where(model => model.Features == why.Chosen))]));
     }

@@ -6,12 +6,16 @@ using ML.Thermo.Cli.Output;
 
 namespace ML.Thermo.Cli.Help;
 
-/// <summary>Help in 80 columns: options under the headings that a command gives them, what every command has at the end, and where to read on.</summary>
+/// <summary>
+/// Help as wide as the window, 80 columns at most: options under the headings that a command gives them, what every command has at the end, and where to
+/// read on.
+/// </summary>
 /// <param name="verbs">The commands, each with its parts.</param>
 /// <param name="closings">Closing lines by command.</param>
-internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Command, string> closings) : SynchronousCommandLineAction
+/// <param name="width">Columns of text.</param>
+internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Command, string> closings, int width) : SynchronousCommandLineAction
 {
-    private const int Margin = 2, WidestName = 28;
+    private const int Margin = 2, WidestName = 28, LeastMeaning = 16;
     private const string Common = "Common", Output = "Output";
 
     private readonly Dictionary<Command, Verb> _verbs = verbs.ToDictionary(verb => verb.Definition);
@@ -30,7 +34,7 @@ internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Comm
     internal string Of(Command command)
     {
         var text = new StringBuilder();
-        text.Append(Prose.Wrap(command.Description ?? "")).Append("\n\n");
+        text.Append(Prose.Wrap(command.Description ?? "", width)).Append("\n\n");
         string below = command.Subcommands.Count > 0 && command.Arguments.Count == 0 ? " COMMAND" : "";
         text.Append(CultureInfo.InvariantCulture, $"Usage: {Path(command)}{Arguments(command)}{below} [options]\n");
         Write(text, "", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
@@ -40,7 +44,7 @@ internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Comm
         if (closings.TryGetValue(command, out string? closing))
             text.Append('\n').Append(closing).Append('\n');
         if (command is not RootCommand)
-            text.Append(CultureInfo.InvariantCulture, $"\nEvery option and number: docs/commands/{Page(command)}.md in the repository.\n");
+            text.Append('\n').Append(Prose.Wrap($"Every option and number: docs/commands/{Page(command)}.md in the repository.", width)).Append('\n');
         return text.ToString();
     }
 
@@ -85,20 +89,20 @@ internal sealed class HelpPage(IEnumerable<Verb> verbs, IReadOnlyDictionary<Comm
         return option.Description + needed + usual;
     }
 
-    private static void Write(StringBuilder text, string heading, IEnumerable<(string Name, string Meaning)> lines)
+    private void Write(StringBuilder text, string heading, IEnumerable<(string Name, string Meaning)> lines)
     {
         (string Name, string Meaning)[] all = [.. lines];
         if (all.Length == 0)
             return;
         text.Append('\n').Append(heading.Length > 0 ? $"{heading}:\n" : "");
-        int width = Math.Min(WidestName, all.Max(line => line.Name.Length)) + 2, room = Terminal.ReadableWidth - Margin - width;
+        int names = Math.Min(WidestName, all.Max(line => line.Name.Length)) + 2, room = Math.Max(LeastMeaning, width - Margin - names);
         foreach ((string name, string meaning) in all)
         {
             string[] parts = Prose.Wrap(meaning, room).Split('\n');
-            bool isLong = name.Length > width - 2;
-            text.Append(' ', Margin).Append(isLong ? name : name.PadRight(width) + parts[0]).Append('\n');
+            bool isLong = name.Length > names - 2;
+            text.Append(' ', Margin).Append(isLong ? name : name.PadRight(names) + parts[0]).Append('\n');
             foreach (string part in isLong ? parts : parts[1..])
-                text.Append(' ', Margin + width).Append(part).Append('\n');
+                text.Append(' ', Margin + names).Append(part).Append('\n');
         }
     }
 }

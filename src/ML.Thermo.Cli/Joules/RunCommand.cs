@@ -72,7 +72,7 @@ internal class RunCommand : Verb
 
         var result = new RunResult(string.Join(' ', command), all.Stop(), runs, per);
         if (!session.Quiet)
-            session.Tell(RunText.Of(result));
+            session.Tell(RunText.Of(result, session.TextWidth));
         return Task.FromResult(new VerbResult
         {
             Json = json => JoulesJson.Write(json, result),

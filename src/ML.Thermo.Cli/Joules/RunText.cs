@@ -9,7 +9,7 @@ namespace ML.Thermo.Cli.Joules;
 /// <summary>The bill of a run as lines of text: what stands on stderr when the command has ended, made without loading a library of tables.</summary>
 internal static class RunText
 {
-    public static string Of(RunResult result)
+    public static string Of(RunResult result, int width)
     {
         var text = new StringBuilder();
         ML.Thermo.Joules.Joules total = result.Total;
@@ -34,9 +34,9 @@ internal static class RunText
             text.Append(CultureInfo.InvariantCulture, $"  {"metering itself",-16} {$"{overhead:G2} J",20}  at most\n");
         foreach (JouleComponent component in total.Components.Where(component => component.Reason is not null))
         {
-            text.Append('\n').Append(Prose.Wrap($"{component.Name}: {component.Reason}")).Append('\n');
+            text.Append('\n').Append(Prose.Wrap($"{component.Name}: {component.Reason}", width)).Append('\n');
             if (component.Fix is not null)
-                text.Append(Prose.Wrap($"Fix: {component.Fix}")).Append('\n');
+                text.Append(Prose.Wrap($"Fix: {component.Fix}", width)).Append('\n');
         }
 
         return text.ToString().TrimEnd('\n');

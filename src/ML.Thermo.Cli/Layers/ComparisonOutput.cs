@@ -30,7 +30,7 @@ internal static class ComparisonOutput
     {
         console.WriteLine($"{result.First.Graph.Model.Name} against {result.Second.Graph.Model.Name}", new Style(decoration: Decoration.Bold));
         foreach (string sentence in ComparisonSummary.Of(result.Found))
-            console.WriteLine(Prose.Wrap(sentence));
+            console.WriteProse(sentence);
         Field<LayerChange>[] columns = [.. ComparisonFields.All.Where(field => field.In.HasFlag(Report.Fields.Shown.Console))
             .Where(field => result.Found.Layers.Any(change => field.Of(change).Page.Value is not null))];
         if (result.Found.Layers.Count == 0)
@@ -42,7 +42,7 @@ internal static class ComparisonOutput
             "name", "layer", "", change => Cell.Of(LayersTables.Shorten(change.Pair.First.Name, 22 + room)), Report.Fields.Shown.Console);
         console.Write(Sheet.Of([index, name, .. columns], [.. result.Found.Layers.Take(Shown)]));
         if (result.Found.Layers.Count > Shown)
-            console.WriteLine(Prose.Wrap($"The {Shown} that changed most of {result.Found.Layers.Count}; --csv and --json have all."));
+            console.WriteProse($"The {Shown} that changed most of {result.Found.Layers.Count}; --csv and --json have all.");
         Only(console, result.First.Graph, result.Found.OnlyInFirst);
         Only(console, result.Second.Graph, result.Found.OnlyInSecond);
     }
@@ -52,7 +52,7 @@ internal static class ComparisonOutput
         if (layers.Count > 0)
         {
             string names = string.Join(", ", layers.Take(Shown).Select(layer => layer.Name));
-            console.WriteLine(Prose.Wrap($"Only in {graph.Model.Name}: {names}{(layers.Count > Shown ? ", …" : "")}."));
+            console.WriteProse($"Only in {graph.Model.Name}: {names}{(layers.Count > Shown ? ", …" : "")}.");
         }
     }
 }

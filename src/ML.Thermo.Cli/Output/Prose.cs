@@ -1,4 +1,5 @@
 using System.Text;
+using Spectre.Console;
 
 namespace ML.Thermo.Cli.Output;
 
@@ -29,6 +30,10 @@ internal static class Prose
 
         return text.ToString();
     }
+
+    /// <summary>Writes a paragraph as wide as the console, and no wider than is readable.</summary>
+    public static void WriteProse(this IAnsiConsole console, string paragraph, Style? style = null) =>
+        console.WriteLine(Wrap(paragraph, Math.Min(console.Profile.Width, Terminal.ReadableWidth)), style);
 
     private static List<string> Words(string paragraph)
     {

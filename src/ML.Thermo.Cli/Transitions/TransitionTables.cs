@@ -11,7 +11,7 @@ internal static class TransitionTables
 {
     public static void Write(IAnsiConsole console, TransitionResult report)
     {
-        console.WriteLine(Heading(report), new Style(decoration: Decoration.Bold));
+        console.WriteProse(Heading(report), new Style(decoration: Decoration.Bold));
         console.Write(States(report));
         console.Write(Temperatures(report));
         console.WriteLine($" status: {string.Join(", ", report.Transition.Status.Names())}");
@@ -21,8 +21,8 @@ internal static class TransitionTables
     {
         string held = report.Fresh is null ? "training losses" : $"{report.Fresh.Rows} rows held out";
         (TransitionRequest request, LabelledData training) = (report.Request, report.System.Training);
-        return Prose.Wrap($"{Path.GetFileName(request.Table.Path)}: {request.Energy} of '{request.Table.Label}' on {Count(training.Columns, "parameter")}, "
-            + $"init {request.Law}; {training.Rows} rows trained, {held}, m = {report.Findings.FreshPoints}");
+        return $"{Path.GetFileName(request.Table.Path)}: {request.Energy} of '{request.Table.Label}' on {Count(training.Columns, "parameter")}, "
+            + $"init {request.Law}; {training.Rows} rows trained, {held}, m = {report.Findings.FreshPoints}";
     }
 
     /// <summary>A row a number of a state, and what lies between the states.</summary>

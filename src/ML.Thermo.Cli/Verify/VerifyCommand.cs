@@ -54,8 +54,8 @@ internal sealed class VerifyCommand()
         foreach ((CheckGroup group, CheckResult[] results) in outcome)
         {
             console.WriteLine();
-            console.WriteLine(Prose.Wrap(group.Title), new Style(decoration: Decoration.Bold));
-            console.WriteLine(Prose.Wrap($"source: {group.Source}"), new Style(decoration: Decoration.Dim));
+            console.WriteProse(group.Title, new Style(decoration: Decoration.Bold));
+            console.WriteProse($"source: {group.Source}", new Style(decoration: Decoration.Dim));
             Table table = Sheet.Create("", "quantity", "#expected", "#got", "#within");
             foreach (CheckResult result in results)
             {

@@ -134,6 +134,8 @@ public sealed class JouleMachine : IDisposable
                 OverheadSeconds = _overhead - meter.OverheadBefore,
                 Power = meter.Power(Options.Time),
             };
+            if (joules.TotalJoules is null)
+                joules = joules with { Power = [] }; // what nothing measured is no zero
             return Options.AttributesProcess ? joules with { Process = Share(joules, meter.Processors, processors) } : joules;
         }
     }

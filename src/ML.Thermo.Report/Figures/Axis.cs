@@ -10,6 +10,9 @@ internal sealed class Axis(double low, double high, bool isLogarithmic)
 {
     private const int WantedTicks = 6;
 
+    /// <summary>From the first ratio on a logarithmic axis has ticks at 1, 2 and 5 of every power of ten, from the second on at powers alone.</summary>
+    private const double LeastLogarithmicRatio = 5, MostSplitRatio = 50;
+
     /// <summary>The axis that shows these numbers with a little air; those that it cannot show are left out.</summary>
     public static Axis Around(IEnumerable<double> numbers, bool isLogarithmic)
     {
@@ -27,7 +30,21 @@ internal sealed class Axis(double low, double high, bool isLogarithmic)
     /// <summary>Round numbers inside the axis, with their labels.</summary>
     public IEnumerable<(double Value, string Label)> Ticks()
     {
-        if (isLogarithmic && high / low >= 50)
+        if (isLogarithmic && high / low is >= LeastLogarithmicRatio and < MostSplitRatio)
+        {
+            for (int power = (int)Math.Floor(Math.Log10(low)); power <= Math.Log10(high); power++)
+            {
+                foreach (double tick in new[] { 1, 2, 5 }.Select(times => times * Math.Pow(10, power)))
+                {
+                    if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+                        yield return (tick, tick.ToString("G6", CultureInfo.InvariantCulture));
+                }
+            }
+
+            yield break;
+        }
+
+        if (isLogarithmic && high / low >= MostSplitRatio)
         {
             int step = Math.Max(1, (int)(Math.Log10(high / low) / WantedTicks));
             for (int power = (int)Math.Ceiling(Math.Log10(low) - 1e-9); power <= Math.Log10(high) + 1e-9; power += step)

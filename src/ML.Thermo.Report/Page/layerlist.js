@@ -7,6 +7,9 @@ function dash(text) {
   return text.startsWith(head) ? element('span', { class: 'dash', tabindex: '0', role: 'note', 'data-why': text.slice(head.length), 'aria-label': text }, '—') : text;
 }
 
+/** A line of the list has room for a sign only. */
+function brieflyUnknown(text) { return dash(text.replace(' (error unknown)', ' ± ?')); }
+
 /** What the names of nearly all layers begin with, up to a separator. */
 function commonPrefix(names) {
   const counts = new Map();
@@ -105,11 +108,11 @@ function layerList(data, choose) {
         parts.push(element('i', { class: `fill ${measure.diverging ? modes[layer.mode].colour : paint}`, style: `left:${Math.min(zero, to)}%;width:${Math.max(Math.abs(to - zero), 0.3)}%` }));
         if (bar.error > 0) parts.push(element('i', { class: 'whisker', style: `left:${place(bar.value - bar.error)}%;width:${place(bar.value + bar.error) - place(bar.value - bar.error)}%` }));
       }
-      const made = element('div', { class: `line${at === current ? ' chosen' : ''}`, role: 'row' },
+      const made = element('div', { class: `line${at === current ? ' chosen' : ''}`, role: 'row', 'data-row': at },
         element('div', { role: 'cell', class: 'name' }, element('button', { type: 'button', title: layer.name, onclick: () => choose(at) },
           element('span', { class: 'wide' }, `${hot ? `${modes[layer.mode].sign} ` : ''}${middle(name, 30)}`), element('span', { class: 'narrow' }, `${hot ? `${modes[layer.mode].sign} ` : ''}${middle(name, 19)}`))),
         element('div', { role: 'cell', class: 'track' }, element('div', { class: 'bar' }, parts)),
-        element('div', { role: 'cell', class: 'value' }, measure ? dash(measure.text(layer)) : ''));
+        element('div', { role: 'cell', class: 'value' }, measure ? brieflyUnknown(measure.text(layer)) : ''));
       made.addEventListener('click', event => { if (!event.target.closest('button, .dash')) choose(at); });
       lines.push({ at, made });
       return made;

@@ -13,6 +13,7 @@ function choose(at, follow = true) {
   chosen.replaceChildren(...layerView(layers[at], at));
   chosen.scrollTop = 0;
   list.mark(at);
+  page.querySelectorAll('#layers-table tr[data-row]').forEach(line => line.classList.toggle('chosen', line.dataset.row === String(at)));
   charts.filter(made => chosen.contains(made.box)).forEach(made => made.draw(true));
   if (!follow) return;
   remember();
@@ -128,15 +129,21 @@ page.append(facts(findings.facts), ...[
   findings.skipped.length ? section('skipped', 'Not analysed', element('p', { class: 'note' }, 'Nodes of the graph that belong to no layer.'), skippedList()) : null,
 ].filter(Boolean));
 
-/** The address of the page keeps what is chosen, so that a link leads to it. */
-function remember() {
-  const state = new URLSearchParams({ ...list.state(), ...current >= 0 ? { layer: layers[current].name } : {} });
-  history.replaceState(null, '', `#${state}`);
+function remember() { keep({ ...list.state(), ...current >= 0 ? { layer: layers[current].name } : {} }); }
+
+/** A bar and its row in the table light up together, under the pointer and under the focus. */
+let pointed;
+function point(at) {
+  if (at === pointed) return;
+  pointed = at;
+  page.querySelectorAll('.line[data-row], #layers-table tr[data-row]').forEach(line => line.classList.toggle('linked', line.dataset.row === at));
 }
+for (const type of ['pointerover', 'focusin']) page.addEventListener(type, event => point(event.target.closest('.line[data-row], #layers-table tr[data-row]')?.dataset.row));
+page.addEventListener('pointerleave', () => point());
 
 const hottest = layers.reduce((best, layer, at) => (layer.values.temperature?.value ?? -Infinity) > (layers[best].values.temperature?.value ?? -Infinity) ? at : best, 0);
 function recall(first) {
-  const state = new URLSearchParams(location.hash.slice(1)), named = layers.findIndex(layer => layer.name === state.get('layer'));
+  const state = kept(), named = layers.findIndex(layer => layer.name === state.get('layer'));
   list.recall(state);
   if (named >= 0) choose(named, false);
   else if (first && layers.length)

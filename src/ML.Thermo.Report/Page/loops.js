@@ -36,9 +36,9 @@ const map = chart('Sampling temperature against fresh share: thresholds of equal
   series: [
     line('1 − T', plane.stability, 'soft', { symbol: 'none', lineStyle: { width: 1, type: 'dashed' } }),
     line(`no collapse of ${plane.classes} equal categories above`, plane.coexistence, 'ink', { symbol: 'none' }),
-    line('best temperature by share', plane.profile.map(p => [p[0], p[1]]), 'bath', { symbol: 'none' }),
+    line('best temperature by share', plane.profile.map(p => [p[0], p[1]]), 'engine', { symbol: 'none' }),
     ...findings.temperature.value === null || findings.freshShare.value === null ? []
-      : [{ name: 'fitted', type: 'scatter', symbolSize: 13, color: colour('bath'), data: [[findings.freshShare.value, findings.temperature.value]] }],
+      : [{ name: 'fitted', type: 'scatter', symbolSize: 13, color: colour('engine'), data: [[findings.freshShare.value, findings.temperature.value]] }],
   ],
 }));
 
@@ -48,7 +48,7 @@ const shares = chart('Shares of the most frequent categories by generation', () 
   xAxis: axis('share of rows', { type: 'value' }),
   yAxis: { ...axis('', { type: 'category', inverse: true, data: categories.map(c => c.name) }), axisLabel: { color: colour('soft'), fontSize: 11, width: 105, overflow: 'truncate' } },
   tooltip: tooltip({ trigger: 'item', formatter: bar => tip(categories[bar.dataIndex].name, categories[bar.dataIndex].shares.map((share, t) => [`generation ${t}`, brief(share)])) }),
-  series: [0, generations.length - 1].map((t, at) => ({ name: `generation ${t}`, type: 'bar', color: colour(at ? 'bath' : 'soft'), data: categories.map(c => c.shares[t]) })),
+  series: [0, generations.length - 1].map((t, at) => ({ name: `generation ${t}`, type: 'bar', color: colour(at ? 'engine' : 'idle'), data: categories.map(c => c.shares[t]) })),
 }));
 
 const need = chart('Fresh rows a generation against the share of diversity that they keep, at temperature one', 260, () => ({

@@ -49,6 +49,13 @@ function facts(list) {
     element('dd', { class: 'meaning' }, fact.meaning))));
 }
 
+/** The address keeps what is chosen, so that a link leads to it. A page inside a notebook's frame has no address of its own. */
+function keep(state) {
+  if (location.protocol !== 'about:') history.replaceState(null, '', `#${new URLSearchParams(state)}`);
+}
+
+function kept() { return new URLSearchParams(location.hash.slice(1)); }
+
 const charts = [];
 
 /** A chart in a box: its option is made anew whenever width, colours or medium change. */
@@ -132,7 +139,7 @@ function sortable(id, caption, columns, rows) {
     element('button', { type: 'button', title: column.meaning, onclick: () => sort(at) }, column.label)));
   const lines = rows.map((row, order) => {
     const cells = columns.map(column => column.cell(row));
-    const line = element('tr', {}, cells.map((cell, at) => at === 0
+    const line = element('tr', { 'data-row': order }, cells.map((cell, at) => at === 0
       ? element('th', { scope: 'row' }, content(cell))
       : element('td', { class: cell.value === null ? 'undefined' : typeof cell.value === 'number' ? 'number' : null }, content(cell))));
     return { line, cells, order };

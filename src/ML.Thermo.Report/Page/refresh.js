@@ -13,7 +13,13 @@ const farthest = windows.reduce((best, window, at) => window.refresh && (window.
 let open = farthest, column = 0, every = inputs.length <= MostColumns;
 
 function shownInputs() { return every ? inputs : inputs.slice(0, MostColumns); }
-function short(name, room) { return name.length <= room ? name : `${name.slice(0, Math.floor((room - 1) / 2))}…${name.slice(name.length - Math.ceil((room - 1) / 2))}`; }
+/** A name cut in its middle; where that makes names of the table alike, nearer to its end or its beginning. */
+function short(name, room) {
+  const cut = (word, head) => word.length <= room ? word : `${word.slice(0, head)}…${word.slice(word.length - (room - 1 - head))}`;
+  const distinct = head => new Set(inputs.map(input => cut(input.name, head))).size;
+  const heads = [0.5, 0.75, 0.25].map(share => Math.floor((room - 1) * share));
+  return cut(name, heads.reduce((best, head) => distinct(head) > distinct(best) ? head : best));
+}
 
 /** The axis that all parts share: time where windows have one, else their number. */
 function along(extra) {
@@ -37,7 +43,10 @@ function whiskers(at, key) {
 
 function alarmLine(label) {
   if (findings.firstAlarm < 0) return undefined;
-  return { ...reference(x(findings.firstAlarm), label, 'xAxis', 'insideEndTop'), lineStyle: { color: colour('engine'), width: 2, type: 'solid' } };
+  const line = reference(x(findings.firstAlarm), label, 'xAxis', 'end'), isLate = 3 * findings.firstAlarm > windows.length;
+  // Above the grid; what comes early would stand in the title, and goes below it, beside the line.
+  Object.assign(line.label, isLate ? { distance: 4 } : { position: 'insideEnd', rotate: 0, align: 'left', distance: [6, 12] });
+  return { ...line, lineStyle: { color: colour('engine'), width: 2, type: 'solid' } };
 }
 
 /** Loss, evidence and heat map, one above the other on one axis. */
@@ -54,7 +63,7 @@ function overview() {
     const at = i => parts.indexOf(i);
     return {
       grid,
-      title: parts.map(i => ({ text: [`ΔE: loss above the reference`, 'ln of the e-value: evidence of all windows so far', `columns that moved: darker is farther, up to ${brief(most)} sd`][i], left: i === 2 ? 0 : gutter, top: tops[i] - 22, textStyle: { fontSize: 12.5, fontWeight: 650, color: colour('ink') } })),
+      title: parts.map(i => ({ text: ['ΔE: loss above the reference', width < 560 ? 'ln e: evidence so far' : 'ln of the e-value: evidence of all windows so far', `columns that moved${width < 560 ? '' : ': darker is farther'}, up to ${brief(most)} sd`][i], left: i === 2 ? 0 : gutter, top: tops[i] - 22, textStyle: { fontSize: 12.5, fontWeight: 650, color: colour('ink') } })),
       xAxis: parts.map((i, n) => along({ gridIndex: n, axisLabel: { show: i === parts.at(-1) || i === 0 } })),
       yAxis: parts.map((i, n) => i === 2
         ? { gridIndex: n, type: 'category', inverse: true, data: rows.map((_, row) => row), axisTick: { show: false }, axisLine: { lineStyle: { color: colour('line') } }, axisLabel: { interval: 0, color: colour('ink'), fontSize: cell < 14 ? 9.5 : 11, formatter: row => short(rows[row].name, room) } }
@@ -69,7 +78,7 @@ function overview() {
           symbol: (value, point) => windows[point.dataIndex].refresh ? 'triangle' : 'emptyCircle', symbolSize: (value, point) => windows[point.dataIndex].refresh ? 11 : 6,
           data: windows.map((window, i) => ({ value: [x(i), isUndefined(window.values.deltaEnergy) ? null : window.values.deltaEnergy.value], itemStyle: { color: colour(window.refresh ? 'engine' : 'idle') } })),
           markLine: reference(0, 'reference', 'yAxis', 'insideEndBottom'),
-        }, whiskers(at(0), 'deltaEnergy'), { type: 'line', xAxisIndex: at(0), yAxisIndex: at(0), data: [], markLine: alarmLine('alarm of all windows together') }] : [],
+        }, whiskers(at(0), 'deltaEnergy'), { type: 'line', xAxisIndex: at(0), yAxisIndex: at(0), data: [], markLine: alarmLine(width < 560 ? 'alarm' : 'alarm of all windows together') }] : [],
         ...evidence ? [{
           name: 'ln e', type: 'line', xAxisIndex: at(1), yAxisIndex: at(1), color: colour('second'), lineStyle: { width: 2 }, showAllSymbol: true, symbolSize: 4,
           data: windows.map((window, i) => [x(i), window.logEValue]), markLine: alarmLine('alarm'),
@@ -93,7 +102,7 @@ function overview() {
     const value = made.instance.convertFromPixel({ xAxisIndex: 0 }, point[0]);
     const near = windows.reduce((best, _, i) => Math.abs(x(i) - value) < Math.abs(x(best) - value) ? i : best, 0);
     const row = Math.floor((point[1] - tops[2]) / cell);
-    show(near, row >= 0 && row < rows.length ? row : surprising(near));
+    go(near, row >= 0 && row < rows.length ? row : surprising(near));
   });
   return made;
 }
@@ -147,10 +156,16 @@ function show(at, which = surprising(at)) {
   charts.filter(made => view.contains(made.box)).forEach(made => made.draw(true));
 }
 
+/** Opens a window and a column, and keeps them in the address. */
+function go(at, which) {
+  show(at, which);
+  keep({ window: windows[open].label, ...inputs.length ? { column: inputs[column].name } : {} });
+}
+
 function inputTable(at) {
   const rows = inputs.map((input, i) => ({ input, i })).sort((a, b) => (a.input.pValues[at] ?? 2) - (b.input.pValues[at] ?? 2) || (b.input.effects[at] ?? 0) - (a.input.effects[at] ?? 0)).slice(0, 15);
   return [sortable('inputs-table', `Columns of ${windows[at].label}${inputs.length > rows.length ? `; ${inputs.length - rows.length} more moved less` : ''}.`, [
-    { label: 'column', meaning: 'by significance', cell: ({ input, i }) => ({ text: input.name, element: element('button', { type: 'button', title: input.name, onclick: () => show(at, i) }, short(input.name, 34)) }) },
+    { label: 'column', meaning: 'by significance', cell: ({ input, i }) => ({ text: input.name, element: element('button', { type: 'button', title: input.name, onclick: () => go(at, i) }, short(input.name, 34)) }) },
     { label: 'p', meaning: 'as one of all columns', cell: ({ input }) => ({ text: brief(input.pValues[at]), value: input.pValues[at] }) },
     { label: 'shift, sd', meaning: 'in standard deviations of one row', cell: ({ input }) => ({ text: brief(input.effects[at]), value: input.effects[at] }) },
     ...rows.some(({ input }) => input.missing[at] > 0) ? [{ label: 'empty', meaning: 'empty cells', cell: ({ input }) => ({ text: String(input.missing[at]), value: input.missing[at] }) }] : [],
@@ -215,7 +230,7 @@ function columnOf({ name, label, meaning }) {
 }
 
 const table = sortable('windows-table', 'All windows. A click on a heading sorts, a click on a window opens it.', [
-  { label: 'window', meaning: 'in the order of time', cell: window => ({ text: window.label, element: element('button', { type: 'button', onclick: () => { show(windows.indexOf(window)); view.scrollIntoView(); } }, window.label) }) },
+  { label: 'window', meaning: 'in the order of time', cell: window => ({ text: window.label, element: element('button', { type: 'button', onclick: () => { go(windows.indexOf(window)); view.scrollIntoView(); } }, window.label) }) },
   { label: 'rows', meaning: 'how many', cell: window => ({ text: window.rows.toLocaleString('en'), value: window.rows }) },
   { label: 'refresh', meaning: 'what the rule says', cell: window => ({ text: window.refresh ? '▲ yes' : 'no', value: window.refresh ? 'yes' : 'no' }) },
   { label: 'alarm', meaning: 'of all windows so far together', cell: window => ({ text: window.alarm ? 'yes' : 'no', value: window.alarm ? 'yes' : 'no' }) },
@@ -239,4 +254,11 @@ page.append(
     element('div', {}, element('h3', {}, 'ΔS: certainty lost, nats'), timeline('deltaEntropy', 'ΔS, nats', 'second')),
     element('div', {}, element('h3', {}, 'T: loss for a nat of it'), timeline('temperature', 'T, loss per nat', 'plain')))),
   section('table', 'All windows', table));
-if (windows.length) show(open);
+
+/** Opens what the address names, else the window that has drifted farthest. */
+function recall() {
+  const state = kept(), at = windows.findIndex(window => window.label === state.get('window')), named = inputs.findIndex(input => input.name === state.get('column'));
+  if (windows.length) show(at < 0 ? farthest : at, named < 0 ? undefined : named);
+}
+addEventListener('hashchange', recall);
+recall();

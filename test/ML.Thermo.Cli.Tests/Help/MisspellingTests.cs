@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ML.Thermo.Cli.Tests.Help;
 
 /// <summary>A wrong word is named by itself, with the nearest right one, and the right words around it are not blamed.</summary>
@@ -21,6 +23,10 @@ public sealed class MisspellingTests
         Assert.That(outcome.Output, Is.Empty);
     }
 
+    [Test]
+    public void WhereToLookNamesTheWholeCommand() =>
+        Assert.That(Thermo.Run("collapse", "plan", "--htlm", "a.html").Error.Split('\n')[1], Is.EqualTo("See 'thermo collapse plan --help'."));
+
     /// <summary>What stands behind -- is another program's, and so is what a value may look like.</summary>
     [TestCase("activation --variance=2 relu", 0)]
     [TestCase("completion bash --quiet", 0)]
@@ -35,6 +41,17 @@ public sealed class MisspellingTests
         Assert.That(help, Does.StartWith("The layers of an ONNX network.").And.Contain("What to run:").And.Contain("Output:").And.Contain("docs/commands/layers.md"));
         Assert.That(help.Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(100)); // examples are not wrapped
         Assert.That(Thermo.Run("help").Output, Is.EqualTo(Thermo.Run("--help").Output));
+    }
+
+    [Test]
+    public void HelpIsAsNarrowAsTheWindow()
+    {
+        ProcessStartInfo start = Thermo.Program("collapse", "plan", "--help");
+        start.Environment["COLUMNS"] = "60";
+        using Process process = Process.Start(start)!;
+        string wide = Thermo.Run("collapse", "plan", "--help").Output, narrow = Thermo.Finish(process).Output;
+        Assert.That(narrow.Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(60), narrow);
+        Assert.That(narrow.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(wide.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [TestCase("thermo transition FILE --label ", "bmi")]

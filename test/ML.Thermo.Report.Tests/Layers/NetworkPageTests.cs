@@ -81,6 +81,48 @@ public sealed class NetworkPageTests
     }
 
     [Test]
+    public async Task A_bar_and_its_row_light_up_together()
+    {
+        await using OpenPage open = await Browser.Open(s_report);
+        async Task<string[]> Linked() => await open.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('.linked')].map(line => `${line.tagName} ${line.querySelector('button').getAttribute('title') ?? line.querySelector('button').textContent}`)");
+        string first = SmallNetwork.Whole.Layers[0].Layer.Name, third = SmallNetwork.Whole.Layers[2].Layer.Name;
+
+        await open.Page.Locator(".list .line:not(.heads) .track").First.HoverAsync();
+        string[] byBar = await Linked();
+        await open.Page.Locator("#layers-table tbody tr").Nth(2).HoverAsync();
+        string[] byRow = await Linked();
+        await open.Page.Locator("#layers-table tbody button").First.FocusAsync();
+        string[] byFocus = await Linked();
+        await open.Page.Locator("h1").HoverAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(byBar, Is.EqualTo([$"DIV {first}", $"TR {first}"]));
+            Assert.That(byRow, Is.EqualTo([$"DIV {third}", $"TR {third}"]));
+            Assert.That(byFocus, Is.EqualTo(byBar));
+            Assert.That(await Linked(), Is.Empty);
+        }
+    }
+
+    /// <summary>A frame has no address to keep anything in.</summary>
+    [Test]
+    public async Task In_the_frame_of_a_notebook_a_click_opens_a_layer()
+    {
+        await using OpenPage open = await Browser.Open(s_report);
+        await open.Page.SetContentAsync(new ReportDisplay().Html(s_report));
+        IFrameLocator frame = open.Page.FrameLocator("iframe");
+
+        await frame.Locator("#layers-table tbody button").First.ClickAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await frame.Locator("#layer-title").InnerTextAsync(), Does.EndWith(SmallNetwork.Whole.Layers[0].Layer.Name));
+            Assert.That(open.Complaints, Is.Empty);
+        }
+    }
+
+    [Test]
     public async Task A_heading_sorts_by_value_and_undefined_comes_last_either_way()
     {
         await using OpenPage open = await Browser.Open(s_report);

@@ -56,6 +56,22 @@ public sealed class DriftPageTests
         }
     }
 
+    [Test]
+    public async Task The_address_keeps_the_window()
+    {
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(s_findings));
+
+        await open.Page.Locator("#windows-table tbody button").Nth(1).ClickAsync();
+        string address = open.Page.Url;
+        await open.Page.ReloadAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Uri.UnescapeDataString(address).Replace('+', ' '), Does.Contain($"window={s_findings.Windows[1].Label}"));
+            Assert.That(await open.Page.Locator("#window-title").InnerTextAsync(), Does.EndWith(s_findings.Windows[1].Label));
+        }
+    }
+
     /// <summary>ECharts' own choice would draw a symbol only where an axis has a label.</summary>
     [Test]
     public async Task Every_flag_is_drawn()
