@@ -13,6 +13,8 @@ internal sealed class Axis(double low, double high, bool isLogarithmic)
     /// <summary>From the first ratio on a logarithmic axis has ticks at 1, 2 and 5 of every power of ten, from the second on at powers alone.</summary>
     private const double LeastLogarithmicRatio = 5, MostSplitRatio = 50;
 
+    private static readonly int[] s_steps = [1, 2, 5];
+
     /// <summary>The axis that shows these numbers with a little air; those that it cannot show are left out.</summary>
     public static Axis Around(IEnumerable<double> numbers, bool isLogarithmic)
     {
@@ -34,7 +36,7 @@ internal sealed class Axis(double low, double high, bool isLogarithmic)
         {
             for (int power = (int)Math.Floor(Math.Log10(low)); power <= Math.Log10(high); power++)
             {
-                foreach (double tick in new[] { 1, 2, 5 }.Select(times => times * Math.Pow(10, power)))
+                foreach (double tick in s_steps.Select(times => times * Math.Pow(10, power)))
                 {
                     if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
                         yield return (tick, tick.ToString("G6", CultureInfo.InvariantCulture));

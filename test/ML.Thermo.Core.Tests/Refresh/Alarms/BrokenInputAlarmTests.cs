@@ -1,7 +1,7 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
 
-namespace ML.Thermo.Tests.Refresh;
+namespace ML.Thermo.Tests.Refresh.Alarms;
 
 /// <summary>The sequential test without labels, of inputs that are empty or unseen.</summary>
 internal sealed class BrokenInputAlarmTests
