@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -9,7 +11,7 @@ namespace ML.Thermo.Documentation;
 /// it compiles as shown against what the page's lines <c>dotnet add package</c> bring, and prints what the block <c>text</c> behind it shows, in a folder with the shipped data.
 /// </summary>
 [NonParallelizable]
-public sealed class GuideProgramTests
+public sealed partial class GuideProgramTests
 {
     /// <summary>What an empty project of the SDK imports by itself.</summary>
     private const string Implicit = """
@@ -26,9 +28,27 @@ public sealed class GuideProgramTests
         {
             string printed = Run(Compile(code, page));
             if (shown is not null)
-                Assert.That(printed.TrimEnd(), Is.EqualTo(shown.TrimEnd()), $"{page}: the program prints\n{printed}");
+                Assert.That(IsShown(printed.TrimEnd(), shown.TrimEnd()), $"{page}: the program prints\n{printed}");
         }
     }
+
+    /// <summary>Equal but for one unit in the last place of a fraction: ML.NET's trainers add floats in the width of the processor's vectors.</summary>
+    private static bool IsShown(string printed, string shown)
+    {
+        MatchCollection here = Fraction().Matches(printed), there = Fraction().Matches(shown);
+        return Fraction().Replace(printed, "#") == Fraction().Replace(shown, "#") && here.Zip(there).All(pair => pair.First.Groups[1].Length == pair.Second.Groups[1].Length
+            && Math.Abs(decimal.Parse(pair.First.Value, CultureInfo.InvariantCulture) - decimal.Parse(pair.Second.Value, CultureInfo.InvariantCulture))
+                <= (decimal)Math.Pow(10, -pair.First.Groups[1].Length));
+    }
+
+    [GeneratedRegex(@"\d+\.(\d+)")]
+    private static partial Regex Fraction();
+
+    [TestCase("T 0.450 ± 0.029", "T 0.451 ± 0.029", true)]
+    [TestCase("T 0.450 ± 0.029", "T 0.452 ± 0.029", false)]
+    [TestCase("T 0.450 ± 0.029", "T 0.45 ± 0.029", false)]
+    [TestCase("T 0.450 of 165 rows", "T 0.450 of 166 rows", false)]
+    public void A_last_digit_may_differ_by_one_and_nothing_else(string printed, string shown, bool expected) => Assert.That(IsShown(printed, shown), Is.EqualTo(expected));
 
     private static byte[] Compile(string code, string page)
     {

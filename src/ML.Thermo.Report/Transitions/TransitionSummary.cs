@@ -134,7 +134,7 @@ internal static class TransitionSummary
         if (findings.EquipartitionRatio is not { IsDefined: true, Value: var ratio } known || findings.Parameters == 1 || !findings.HasCurvature)
             yield break;
         string advice = ratio > 3 && !findings.IsStandardized ? "; standardised features often lower it" : "";
-        yield return $"The equipartition ratio is {Numbers.Show(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: "
+        yield return $"The equipartition ratio is {Numbers.Brief(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: "
             + $"in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
     }
 

@@ -10,12 +10,8 @@ internal sealed record Quantity(double? Value, double? Error, string Text)
     /// <param name="estimate">The number.</param>
     /// <param name="otherwise">Why it is undefined, where it is.</param>
     public static Quantity Of(Estimate estimate, string otherwise) => estimate.IsDefined
-        ? new(estimate.Value, Finite(estimate.StandardError), Written(estimate))
+        ? new(estimate.Value, Finite(estimate.StandardError), Numbers.Brief(estimate) + (double.IsNaN(estimate.StandardError) ? " (error unknown)" : ""))
         : Undefined(otherwise);
-
-    /// <summary>An exact number stands here as it does in the sentences.</summary>
-    private static string Written(Estimate estimate) => estimate.StandardError == 0 ? Numbers.Show(estimate)
-        : Numbers.Brief(estimate) + (double.IsNaN(estimate.StandardError) ? " (error unknown)" : "");
 
     /// <summary>A number whose error is no subject.</summary>
     /// <param name="value">The number.</param>
