@@ -28,7 +28,7 @@ internal sealed record ActivationFamily(
             Aliases = ["clip"],
             Condition = ("LO < HI, either may be infinite", p => p[0] < p[1] && p[0] < double.PositiveInfinity && p[1] > double.NegativeInfinity),
         },
-        new("clipped-leaky-relu", "min(max(z for z > 0, else α z, lo), hi)", (p, name) => ClippedRectifier(name, p[0], p[1], p[2]), "ALPHA,LO,HI", 0.1, -1, 6)
+        new("clipped-leaky", "min(max(z for z > 0, else α z, lo), hi)", (p, name) => ClippedRectifier(name, p[0], p[1], p[2]), "ALPHA,LO,HI", 0.1, -1, 6)
         {
             Condition = ("a finite ALPHA > 0 and LO < 0 < HI, either of which may be infinite", p => p[0] > 0 && double.IsFinite(p[0]) && p[1] < 0 && p[2] > 0),
         },

@@ -3,7 +3,6 @@ using ML.Thermo.Files;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Alarms;
 using ML.Thermo.Refresh.Binning;
-using ML.Thermo.Refresh.Dependence;
 
 namespace ML.Thermo.Refresh;
 
@@ -30,8 +29,7 @@ public readonly record struct SequentialStep(long Windows, double LogEValue, dou
 /// P(alarm within t windows) = 1 − (1 − 1/ARL)ᵗ. That rate is an average over references and streams: one reference may be unlucky. Equal losses are put into
 /// a random order, which depends on the seed. After 256 windows the limit stays where it is, and alarms come more rarely.</para>
 /// <para><b>Without labels</b> it is an e-detector of each input: likelihood ratios of mean one, whose Shiryaev–Roberts sums give alarm at ARL times the
-/// number of inputs. It gives fewer alarms than are permitted; ties make it approximate. 15 % of the rate are for broken inputs: alarm too where the
-/// p-value of one window's empty cells (Fisher's exact test) or unseen categories, times their number, is at most 0.15/ARL.</para>
+/// number of inputs. It gives fewer alarms than are permitted; ties make it approximate.</para>
 /// <para>The e-value stands beside either: each window is a bet against the urn, by scores fixed by rank alone, so its likelihood ratio has mean one. Half
 /// of the capital of an energy bets on higher losses. The urn learns each window after it was judged.</para>
 /// <para>Windows may differ in size. An instance serves one thread at a time.</para>
@@ -41,7 +39,7 @@ public readonly record struct SequentialStep(long Windows, double LogEValue, dou
 public sealed class SequentialDetector
 {
     private const int Version = 3;
-    private const double MostStandardDeviations = 4, MostDetector = 1e100;
+    private const double MostStandardDeviations = 4;
     private static readonly double[] s_tilts = [0.25, 0.5, 1, -0.25, -0.5, -1];
 
     private readonly DriftReference _reference;
@@ -90,30 +88,8 @@ public sealed class SequentialDetector
             detector = Math.Max(detector, _alarm?.Observe(counts, _reference.Order?.SequentialShrink(window.Labelled) ?? 1) ?? channelDetector);
         }
 
-        if (Rule == DriftRule.LabelFree)
-            detector = Math.Max((1 - BrokenShare) * detector, Broken(window));
         double capital = _channels.Length == 0 ? 0 : LogMean(capitals); // columns of many rare categories alone: no bet is placed
         return Last = new SequentialStep(Last.Windows + 1, capital, detector, Last.Alarm || detector > 1);
-    }
-
-    private double BrokenShare => _reference.Inputs.Count == 0 ? 0 : _channels.Length == 0 ? 1 : WindowDrift.QualityShare;
-
-    /// <summary>Empty cells and unseen categories of this window alone: what is permitted of the least p-value, over that p-value; an alarm above 1.</summary>
-    private double Broken(DriftWindow window)
-    {
-        DesignEffects? dependence = _reference.Order?.OfInputs(window.Rows);
-        int first = _reference.Layout.Channels - _reference.Inputs.Count, tests = 0;
-        double least = 1;
-        for (int j = 0; j < _reference.Inputs.Count; j++)
-        {
-            InputQuality counts = InputQuality.Counts(
-                _reference.Layout.InputBins[j], _reference.Rows.Counts(j), _reference.Rows.Missing(j), window.Counts(j), window.Missing(j)).Corrected(
-                    dependence, dependence?.Of([_reference.Scores.Count + j]) ?? 1, dependence?.Of(_reference.Scores.Of(first + j)) ?? 1);
-            tests += counts.Tests;
-            least = Math.Min(least, Math.Min(counts.Missing, counts.Unseen));
-        }
-
-        return tests == 0 ? 0 : Math.Min(BrokenShare / (_reference.Options.RunLength * tests * least), MostDetector);
     }
 
     /// <summary>What draws the limit of the next window, on whatever thread; null where nothing is to be drawn.</summary>

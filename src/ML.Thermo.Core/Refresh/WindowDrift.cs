@@ -110,10 +110,7 @@ public sealed class WindowDrift
         : LossDrift ? DriftCause.LossChanged
         : DriftCause.None;
 
-    /// <summary>What broken inputs have of a rate.</summary>
-    internal const double QualityShare = 0.15;
-
-    private const double SelectionRate = 0.01;
+    private const double QualityShare = 0.15, SelectionRate = 0.01;
 
     private const int MostBins = 32;
 

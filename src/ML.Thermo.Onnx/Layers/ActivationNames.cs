@@ -103,7 +103,7 @@ internal static class ActivationNames
             yield return Named("hard-tanh", low <= -1e4 ? double.NegativeInfinity : low, top);
             bool isOpen = Math.Abs(low - (alpha * FarLow)) <= Tolerance * Math.Abs(FarLow);
             if (!isOpen || double.IsFinite(top))
-                yield return Named("clipped-leaky-relu", alpha, isOpen ? double.NegativeInfinity : low, top);
+                yield return Named("clipped-leaky", alpha, isOpen ? double.NegativeInfinity : low, top);
         }
 
         if (IsNear(zero, 0) && one is > 0.5 and < 1)

@@ -66,7 +66,7 @@ internal sealed class BrokenInputTests
         Assert.That(drift.Drift, Is.True);
         Assert.That(drift.PValue, Is.LessThan(0.01));
         Assert.That(drift.Inputs[0].Fault, Is.EqualTo(change == "unseen" ? InputFault.Unseen : InputFault.None));
-        Assert.That(new SequentialDetector(reference, DriftRule.LabelFree).Observe(changed).Alarm, Is.EqualTo(change == "unseen"));
+        Assert.That(new SequentialDetector(reference, DriftRule.LabelFree).Observe(changed).Alarm, Is.False);
     }
 
     [TestCase(4, DriftDirection.Worse, true)]

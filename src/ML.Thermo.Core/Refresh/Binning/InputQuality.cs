@@ -39,34 +39,26 @@ internal readonly record struct InputQuality(double Missing, double Unseen, doub
 
     public static InputQuality Of(Bins bins, ReadOnlySpan<long> before, long missingBefore, ReadOnlySpan<long> after, long missingAfter, int draws, ulong seed)
     {
-        InputQuality counts = Counts(bins, before, missingBefore, after, missingAfter);
-        if (!bins.IsCategory)
-            return counts;
         long known = ScoreShifts.Rows(before), rows = ScoreShifts.Rows(after);
+        double missing = CountTails.Hypergeometric(missingAfter, rows + missingAfter, missingBefore + missingAfter, known + missingBefore + rows
+            + missingAfter);
+        if (!bins.IsCategory)
+            return new InputQuality(missing, 1, 1, 1, 1);
+        long once = 0;
         double rarest = 1;
         int rare = 0;
         for (int k = 0; k < before.Length - 1; k++)
         {
+            once += before[k] == 1 ? 1 : 0;
             if (bins.Cell(k) != RowSample.Unscored || before[k] == 0)
                 continue;
             rare++;
             rarest = Math.Min(rarest, CountTails.Hypergeometric(after[k], rows, before[k] + after[k], known + rows));
         }
 
-        return rare == 0 ? counts
-            : counts with { Rare = Math.Min(1, rare * rarest), Mix = CategoryMix.PValue(before, after, draws, seed), Tests = 4 };
-    }
-
-    /// <summary>What needs no draws: empty cells and unseen categories.</summary>
-    public static InputQuality Counts(Bins bins, ReadOnlySpan<long> before, long missingBefore, ReadOnlySpan<long> after, long missingAfter)
-    {
-        long known = ScoreShifts.Rows(before), rows = ScoreShifts.Rows(after), once = 0;
-        double missing = CountTails.Hypergeometric(missingAfter, rows + missingAfter, missingBefore + missingAfter, known + missingBefore + rows
-            + missingAfter);
-        if (!bins.IsCategory)
-            return new InputQuality(missing, 1, 1, 1, 1);
-        foreach (long count in before[..^1])
-            once += count == 1 ? 1 : 0;
-        return new InputQuality(missing, CountTails.Polya(after[^1], rows, once + 1, known + 1), 1, 1, 2);
+        double unseen = CountTails.Polya(after[^1], rows, once + 1, known + 1);
+        return rare == 0
+            ? new InputQuality(missing, unseen, 1, 1, 2)
+            : new InputQuality(missing, unseen, Math.Min(1, rare * rarest), CategoryMix.PValue(before, after, draws, seed), 4);
     }
 }
