@@ -1,7 +1,7 @@
 namespace ML.Thermo.Dynamics.Audit;
 
 /// <summary>The nearest series, in least squares, that does not fall: pool adjacent violators, one number after the other.</summary>
-/// <remarks>Memory grows with the number of levels of the fit, at most one a number: eight bytes for each, and sixteen more where a level holds several.</remarks>
+/// <remarks>Memory grows with the number of levels of the fit, at most one a number: eight bytes for each, and sixteen more where it holds several.</remarks>
 [Maturity(Maturity.Theorem, "Ayer and others 1955")]
 public sealed class IsotonicRegression
 {

@@ -2,7 +2,7 @@ using ML.Thermo.Files;
 
 namespace ML.Thermo.Refresh.Alarms;
 
-/// <content>How far a table is, in bytes: whoever goes on from them need not draw it again. It is a megabyte at the default ARL until the last window.</content>
+/// <content>How far a table is, in bytes: whoever goes on from them need not draw it again. A megabyte at the default ARL until the last window.</content>
 internal sealed partial class AlarmLimits
 {
     private const string Name = "alarm limits";
