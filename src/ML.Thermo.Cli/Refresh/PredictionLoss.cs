@@ -55,9 +55,8 @@ internal sealed class PredictionLoss(string energy, IReadOnlyList<string> predic
         }
 
         if (rows.Predictions.Length > 1 && Math.Abs(sum - 1) > Rounding(rows.Predictions))
-            throw new UnusableDataException($"{rows.PlaceName}: the probabilities {string.Join(", ", predictions)} add up to {sum}: expected 1, or " +
-                "as near to " +
-                "it as numbers of so many digits come.");
+            throw new UnusableDataException($"{rows.PlaceName}: the probabilities {string.Join(", ", predictions)} add up to {sum}: expected 1, " +
+                "or as near to it as numbers of so many digits come.");
     }
 
     /// <summary>

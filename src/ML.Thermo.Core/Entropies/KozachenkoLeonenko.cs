@@ -80,9 +80,9 @@ public sealed class KozachenkoLeonenko : IEntropyEstimator
     /// <summary>ln ρᵢ in the order of the sample; −∞ where k + 1 energies coincide.</summary>
     internal double[] LogDistances(ReadOnlySpan<double> sample)
     {
-        double[] sorted = OrderedSample.Of(sample, Neighbours + 1), distances = new double[sorted.Length];
+        double[] sorted = sample.ToArray(), distances = new double[sorted.Length];
         int[] order = [.. Enumerable.Range(0, sorted.Length)];
-        sample.ToArray().AsSpan().Sort(order.AsSpan());
+        Array.Sort(sorted, order);
         for (int rank = 0; rank < sorted.Length; rank++)
             distances[order[rank]] = Math.Log(Distance(sorted, rank));
         return distances;

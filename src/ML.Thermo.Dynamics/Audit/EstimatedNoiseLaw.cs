@@ -28,14 +28,13 @@ internal sealed class EstimatedNoiseLaw
     private EstimatedNoiseLaw(int rows)
     {
         _rows = rows;
-        Parallel.For(0, Draws, draw =>
+        Parallel.For(0, Draws, () => new double[rows], (draw, _, values) =>
         {
-            var random = new RandomStream(Seed, (ulong)draw);
+            new RandomStream(Seed, (ulong)draw).FillNormal(values);
             var differences = default(SecondDifferences);
             double highest = double.NegativeInfinity, drawdown = 0, sum = 0, squares = 0;
-            for (int row = 0; row < rows; row++)
+            foreach (double value in values)
             {
-                double value = random.NextNormal();
                 differences.Add(value);
                 highest = Math.Max(highest, value);
                 drawdown = Math.Max(drawdown, highest - value);
@@ -46,7 +45,8 @@ internal sealed class EstimatedNoiseLaw
             _noises[draw] = differences.Deviation;
             _drawdowns[draw] = drawdown / _noises[draw];
             _squares[draw] = (squares - (sum * sum / rows)) / (_noises[draw] * _noises[draw]);
-        });
+            return values;
+        }, _ => { });
         Array.Sort(_drawdowns);
         Array.Sort(_squares);
     }

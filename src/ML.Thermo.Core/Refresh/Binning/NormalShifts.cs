@@ -57,47 +57,7 @@ internal sealed class NormalShifts
         (double[] Weights, double[] Sums) Room() => (new double[Draws * _rows], new double[Draws * padded]);
     }
 
-    /// <summary>A panel's sixteen columns at once where a register holds eight numbers, else one half after the other: so all sums stay in registers.</summary>
     private void Add(int panel, double[] weights, double[] sums, int padded)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            AddWhole(panel, weights, sums, padded);
-            return;
-        }
-
-        AddHalf(panel, 0, weights, sums, padded);
-        AddHalf(panel, 8, weights, sums, padded);
-    }
-
-    private void AddHalf(int panel, int half, double[] weights, double[] sums, int padded)
-    {
-        ref double table = ref MemoryMarshal.GetArrayDataReference(_panels), weight = ref MemoryMarshal.GetArrayDataReference(weights);
-        nuint at = (nuint)((panel * _rows * Columns) + half), rows = (nuint)_rows;
-        Vector256<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
-        for (nuint row = 0; row < rows; row++, at += Columns)
-        {
-            Vector256<double> first = Vector256.LoadUnsafe(ref table, at), second = Vector256.LoadUnsafe(ref table, at + 4);
-            Vector256<double> by = Vector256.Create(Unsafe.Add(ref weight, row));
-            a0 = Vector256.MultiplyAddEstimate(first, by, a0);
-            a1 = Vector256.MultiplyAddEstimate(second, by, a1);
-            by = Vector256.Create(Unsafe.Add(ref weight, rows + row));
-            b0 = Vector256.MultiplyAddEstimate(first, by, b0);
-            b1 = Vector256.MultiplyAddEstimate(second, by, b1);
-            by = Vector256.Create(Unsafe.Add(ref weight, (2 * rows) + row));
-            c0 = Vector256.MultiplyAddEstimate(first, by, c0);
-            c1 = Vector256.MultiplyAddEstimate(second, by, c1);
-            by = Vector256.Create(Unsafe.Add(ref weight, (3 * rows) + row));
-            d0 = Vector256.MultiplyAddEstimate(first, by, d0);
-            d1 = Vector256.MultiplyAddEstimate(second, by, d1);
-        }
-
-        ReadOnlySpan<Vector256<double>> found = [a0, a1, b0, b1, c0, c1, d0, d1];
-        for (int k = 0; k < found.Length; k++)
-            found[k].CopyTo(sums, (k / 2 * padded) + (panel * Columns) + half + (k % 2 * 4));
-    }
-
-    private void AddWhole(int panel, double[] weights, double[] sums, int padded)
     {
         ref double table = ref MemoryMarshal.GetArrayDataReference(_panels), weight = ref MemoryMarshal.GetArrayDataReference(weights);
         nuint at = (nuint)(panel * _rows * Columns), rows = (nuint)_rows;
