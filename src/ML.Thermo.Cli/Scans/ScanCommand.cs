@@ -98,7 +98,9 @@ internal sealed class ScanCommand : Verb
         bool areModels = files.All(IsModel);
         if (cluster is not null && !areModels)
             throw new UsageException("--cluster runs models, and a scan of a table runs none: leave it out.");
-        Func<Meter, IWorkers?, ScanResult> work = areModels ? Models(parsed, files, session.Seed, cancellation) : Table(parsed, files, session.Seed, cancellation);
+        Func<Meter, IWorkers?, ScanResult> work = areModels
+            ? Models(parsed, files, session.Seed, cancellation)
+            : Table(parsed, files, session.Seed, cancellation);
         ScanResult result = await session.Run(
             meter => Silos.Run(cluster, "batches", workers => work(meter, workers), session.Note, cancellation), cancellation);
         return result.ToVerbResult(Path.GetFileName(files[0]));

@@ -29,7 +29,8 @@ public sealed record ScanOptions
     /// <summary>Threads at most; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Who runs the models of a scan: other machines, for example; null for this process. The numbers do not depend on it. Tables run no model.</summary>
+    /// <summary>Who runs the models of a scan: other machines, for example; null for this process. The numbers do not depend on it. Tables run no
+    /// model.</summary>
     public IWorkers? Workers { get; init; }
 
     internal void Check(ControlGrid grid)

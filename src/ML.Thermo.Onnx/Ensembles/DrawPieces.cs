@@ -85,7 +85,11 @@ internal sealed class OpenEnsemble : IOpenWork
     private static EnergyOptions Targets(byte[] bytes)
     {
         using BinaryReader from = Packed.Reader(bytes);
-        var options = new EnergyOptions { Meaning = Enum.Parse<OutputMeaning>(from.ReadString()), Output = from.ReadString() is { Length: > 0 } name ? name : null };
+        var options = new EnergyOptions
+        {
+            Meaning = Enum.Parse<OutputMeaning>(from.ReadString()),
+            Output = from.ReadString() is { Length: > 0 } name ? name : null,
+        };
         bool hasLabels = from.ReadBoolean();
         long[] labels = from.ReadAll<long>();
         bool hasTargets = from.ReadBoolean();

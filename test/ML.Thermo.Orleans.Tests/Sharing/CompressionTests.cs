@@ -5,6 +5,7 @@ using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Sharing;
+using Orleans.TestingHost;
 
 namespace ML.Thermo.Tests.Sharing;
 
@@ -34,15 +35,15 @@ internal sealed class CompressionTests
         var options = new CompressionOptions { BathRounds = 1 };
         Compressed here = Compress("digits-transformer.onnx", options);
         Task? kill = null;
-        ClusterWorkers workers = TwoSilos.Workers();
+        await using TestCluster cluster = await TwoSilos.DeployAsync();
+        ClusterWorkers workers = TwoSilos.Workers(cluster.Client);
         Compressed there = await Task.Run(() => Compress("digits-transformer.onnx", options with { Workers = workers }, new Told(share =>
         {
             if (share > 0.2 && kill is null)
-                kill = TwoSilos.KillOne();
+                kill = TwoSilos.KillOne(cluster);
         })));
         await kill!;
         Assert.That(there, Is.EqualTo(here));
-        await TwoSilos.Cluster.StartAdditionalSiloAsync();
     }
 
     private static Compressed Compress(string file, CompressionOptions options, IProgress<double>? progress = null)

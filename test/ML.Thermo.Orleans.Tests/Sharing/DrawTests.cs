@@ -5,6 +5,7 @@ using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using Orleans.TestingHost;
 
 namespace ML.Thermo.Tests.Sharing;
 
@@ -39,13 +40,14 @@ internal sealed class DrawTests
         var initialization = NetworkInitialization.Auto.With(layers[0].Name, Initialization.InitializationScheme.Glorot);
         using var one = new NetworkEnsemble(_energy, layers, initialization);
         double[] expected = one.Draw(7, 100, 3000);
-        ClusterWorkers workers = TwoSilos.Workers();
+        await using TestCluster cluster = await TwoSilos.DeployAsync();
+        ClusterWorkers workers = TwoSilos.Workers(cluster.Client);
         int done = 0;
         Task? kill = null;
         double[] found = await Task.Run(() => one.Draw(new DrawRange(7, 100, 3000), workers, () =>
         {
             if (Interlocked.Increment(ref done) == 500)
-                kill = TwoSilos.KillOne();
+                kill = TwoSilos.KillOne(cluster);
         }));
         await kill!;
         Assert.Multiple(() =>
@@ -54,7 +56,6 @@ internal sealed class DrawTests
             Assert.That(done, Is.EqualTo(3000));
             Assert.That(workers.BySilo, Has.Count.EqualTo(2), "both worked");
         });
-        await TwoSilos.Cluster.StartAdditionalSiloAsync();
     }
 
     [Test]

@@ -8,6 +8,7 @@ using ML.Thermo.Onnx.Scans;
 using ML.Thermo.Scans;
 using ML.Thermo.Scans.Sequences;
 using ML.Thermo.Sharing;
+using Orleans.TestingHost;
 
 namespace ML.Thermo.Tests.Sharing;
 
@@ -23,16 +24,17 @@ internal sealed class ScanTests
     {
         using CausalModel model = CausalModel.Open(Find("kjv-char.onnx"));
         var grid = ControlGrid.Parse("temperature", ".3..3:8log");
-        var options = new SequenceOptions { Tokens = 12, Samples = 192, Batch = 4, MostEnumerated = 0 };
+        var options = new SequenceOptions { Tokens = 8, Samples = 96, Batch = 4, MostEnumerated = 0 };
         List<string> here = [], there = [];
         ScanReport expected = SequenceScan.Temperatures(model, s_prompt, grid, options, new(), Into(here));
-        ClusterWorkers workers = TwoSilos.Workers();
+        await using TestCluster cluster = await TwoSilos.DeployAsync();
+        ClusterWorkers workers = TwoSilos.Workers(cluster.Client);
         Task? kill = null;
         ScanReport found = await Task.Run(() => SequenceScan.Temperatures(model, s_prompt, grid, options, new() { Workers = workers }, (k, tokens) =>
         {
             Into(there)(k, tokens);
-            if (there.Count == 300)
-                kill = TwoSilos.KillOne();
+            if (there.Count == 200)
+                kill = TwoSilos.KillOne(cluster);
         }));
         await kill!;
         Assert.Multiple(() =>
@@ -41,7 +43,6 @@ internal sealed class ScanTests
             Assert.That(there, Is.EqualTo(here), "the outputs, in their order");
             Assert.That(workers.BySilo, Has.Count.EqualTo(2), "both worked");
         });
-        await TwoSilos.Cluster.StartAdditionalSiloAsync();
     }
 
     [TestCase(1)]
@@ -49,12 +50,11 @@ internal sealed class ScanTests
     [TestCase(3)]
     public void Prompts_and_checkpoints_are_the_same_whoever_draws_which_outputs(int seed)
     {
-        using CausalModel first = CausalModel.Open(Find("kjv-char.onnx")), second = CausalModel.Open(Find("kjv-lstm.onnx"));
+        using CausalModel first = CausalModel.Open(Find("kjv-char.onnx")), second = CausalModel.Open(Find("kjv-char.onnx"));
         var grid = ControlGrid.Of("step", [1, 2, 3]);
         SequenceLaw[] laws = [new(first, s_prompt), new(first, [4, 5]), new(first, [7])];
         Same(workers => SequenceScan.Laws(grid, laws, 0.8, s_outputs with { TopK = 9 }, new() { Workers = workers, Seed = (ulong)seed }), seed);
-        if (first.Vocabulary == second.Vocabulary)
-            Same(workers => SequenceScan.Laws(grid, [laws[0], new(second, s_prompt), laws[1]], 1, s_outputs, new() { Workers = workers }), seed);
+        Same(workers => SequenceScan.Laws(grid, [laws[0], new(second, s_prompt), laws[1]], 1, s_outputs, new() { Workers = workers }), seed);
     }
 
     [TestCase(1, NetworkControl.InputScale)]
@@ -64,7 +64,7 @@ internal sealed class ScanTests
     {
         using OnnxModel model = OnnxModel.Open(Find("digits-mlp.onnx"));
         var inputs = NetworkInputs.Read(Find("digits.npz"), model);
-        Same(workers => NetworkScan.Run(model, inputs, control, ControlGrid.Parse("x", ".1..2:7"), null, new() { Workers = workers }), seed);
+        Same(workers => NetworkScan.Run(model, inputs, control, ControlGrid.Parse("x", ".1..2:.3"), null, new() { Workers = workers }), seed);
         using OnnxModel other = OnnxModel.Open(Find("digits-mlp.onnx"));
         Same(workers => NetworkScan.Models([model, other], inputs, ControlGrid.Of("step", [1, 2]), new() { Workers = workers }), seed);
     }

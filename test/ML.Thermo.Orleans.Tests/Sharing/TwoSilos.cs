@@ -12,31 +12,33 @@ internal sealed class TwoSilos
 {
     private static TestCluster? s_cluster;
 
-    public static TestCluster Cluster => s_cluster!;
-
-    public static IClusterClient Client => Cluster.Client;
+    public static IClusterClient Client => s_cluster!.Client;
 
     /// <summary>Whose patience is short.</summary>
-    public static ClusterWorkers Workers() => new(Client) { Patience = TimeSpan.FromSeconds(3) };
+    public static ClusterWorkers Workers(IClusterClient? client = null) => new(client ?? Client) { Patience = TimeSpan.FromSeconds(3) };
 
-    /// <summary>Kills one of the silos from another thread, once.</summary>
-    public static Task KillOne() => Task.Factory.StartNew(
-        () => Cluster.KillSiloAsync(Cluster.SecondarySilos[0]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    /// <summary>Kills one of the silos of a cluster, from another thread.</summary>
+    public static Task KillOne(TestCluster cluster) => Task.Factory.StartNew(
+        () => cluster.KillSiloAsync(cluster.SecondarySilos[0]), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    [OneTimeSetUp]
-    public static async Task Deploy()
+    /// <summary>Another cluster, for tests that kill.</summary>
+    public static async Task<TestCluster> DeployAsync()
     {
         var builder = new TestClusterBuilder(2);
         builder.AddSiloBuilderConfigurator<Silo>();
-        s_cluster = builder.Build();
-        await s_cluster.DeployAsync();
+        TestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
     }
+
+    [OneTimeSetUp]
+    public static async Task Deploy() => s_cluster = await DeployAsync();
 
     [OneTimeTearDown]
     public static async Task Stop()
     {
-        await Cluster.StopAllSilosAsync();
-        await Cluster.DisposeAsync();
+        await s_cluster!.StopAllSilosAsync();
+        await s_cluster.DisposeAsync();
     }
 
     private sealed class Silo : ISiloConfigurator

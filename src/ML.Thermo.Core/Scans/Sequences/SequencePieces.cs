@@ -3,7 +3,8 @@ using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Scans.Sequences;
 
-/// <summary>Outputs drawn from some laws at some temperatures, and judged by all of them. A piece is one batch of the outputs of one value of the grid.</summary>
+/// <summary>Outputs drawn from some laws at some temperatures, and judged by all of them. A piece is one batch of the outputs of one value of the
+/// grid.</summary>
 /// <remarks>The values are the laws, or, where there is one law, the temperatures. Every output has random numbers of its own, by value and number.</remarks>
 internal sealed class SequencePieces : Pieces<DrawnSequence[]>
 {
