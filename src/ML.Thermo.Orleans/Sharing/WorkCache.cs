@@ -14,6 +14,7 @@ internal sealed class WorkCache(int slots) : IDisposable
     private readonly ConcurrentDictionary<string, Task<MadePieces>> _inWork = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _free = new(slots), _opening = new(1);
     private readonly Dictionary<string, Opened> _opened = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _closing = new();
     private long _clock;
 
     /// <summary>Pieces worked on at once.</summary>
@@ -47,12 +48,16 @@ internal sealed class WorkCache(int slots) : IDisposable
         return await own.Task;
     }
 
+    /// <summary>Closes what nobody works with, and has the rest closed by the last who does: a silo that ends may be in the middle of a pass.</summary>
     public void Dispose()
     {
-        foreach (Opened opened in _opened.Values)
-            opened.Work.Dispose();
-        _free.Dispose();
-        _opening.Dispose();
+        _closing.Cancel();
+        lock (_opened)
+        {
+            foreach (Opened idle in _opened.Values.Where(opened => opened.Users == 0))
+                idle.Work.Dispose();
+            _opened.Clear();
+        }
     }
 
     private async Task<MadePieces> MakeAsync(WorkJob job, long first, int count, IGrainFactory cluster)
@@ -63,7 +68,7 @@ internal sealed class WorkCache(int slots) : IDisposable
             await _free.WaitAsync();
             try
             {
-                return await Task.Run(() => Make(opened.Work.Pieces(job.Call), first, count));
+                return await Task.Run(() => Make(opened.Work.Pieces(job.Call), first, count, _closing.Token));
             }
             finally
             {
@@ -73,11 +78,14 @@ internal sealed class WorkCache(int slots) : IDisposable
         finally
         {
             lock (_opened)
-                opened.Users--;
+            {
+                if (--opened.Users == 0 && _closing.IsCancellationRequested)
+                    opened.Work.Dispose();
+            }
         }
     }
 
-    private static MadePieces Make(Pieces pieces, long first, int count)
+    private static MadePieces Make(Pieces pieces, long first, int count, CancellationToken cancellation)
     {
         using var results = new MemoryStream();
         using var writer = new BinaryWriter(results);
@@ -85,7 +93,8 @@ internal sealed class WorkCache(int slots) : IDisposable
         for (long start = Stopwatch.GetTimestamp(); made == 0
             || (made < count && results.Length < MostBytes && Stopwatch.GetElapsedTime(start) < s_most); made++)
         {
-            pieces.Do(first + made, writer, CancellationToken.None);
+            cancellation.ThrowIfCancellationRequested();
+            pieces.Do(first + made, writer, cancellation);
             writer.Flush();
         }
 
@@ -108,6 +117,12 @@ internal sealed class WorkCache(int slots) : IDisposable
             Opened opened = new(await Task.Run(() => WorkKinds.Open(job, files)));
             lock (_opened)
             {
+                if (_closing.IsCancellationRequested)
+                {
+                    opened.Work.Dispose();
+                    throw new OperationCanceledException("The silo is ending.");
+                }
+
                 KeyValuePair<string, Opened>[] oldest = [.. _opened.Where(of => of.Value.Users == 0).OrderBy(of => of.Value.Used)];
                 foreach ((string key, Opened old) in oldest.Take(_opened.Count - MostOpen + 1))
                 {

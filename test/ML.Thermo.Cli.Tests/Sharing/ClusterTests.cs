@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ML.Thermo.Cli.Tests.Layers;
 using ML.Thermo.Cluster;
 using ML.Thermo.Tests;
 

@@ -5,7 +5,6 @@ using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Sharing;
-using Orleans.TestingHost;
 
 namespace ML.Thermo.Tests.Sharing;
 
@@ -34,15 +33,12 @@ internal sealed class CompressionTests
     {
         var options = new CompressionOptions { BathRounds = 1 };
         Compressed here = Compress("digits-transformer.onnx", options);
-        Task? kill = null;
-        await using TestCluster cluster = await TwoSilos.DeployAsync();
-        ClusterWorkers workers = TwoSilos.Workers(cluster.Client);
-        Compressed there = await Task.Run(() => Compress("digits-transformer.onnx", options with { Workers = workers }, new Told(share =>
-        {
-            if (share > 0.2 && kill is null)
-                kill = TwoSilos.KillOne(cluster);
-        })));
-        await kill!;
+        (Compressed there, _) = await TwoSilos.WithAKillAsync((workers, kill) =>
+            Compress("digits-transformer.onnx", options with { Workers = workers }, new Told(share =>
+            {
+                if (share > 0.2)
+                    kill();
+            })));
         Assert.That(there, Is.EqualTo(here));
     }
 

@@ -5,7 +5,7 @@ using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
-using Orleans.TestingHost;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Tests.Sharing;
 
@@ -40,16 +40,12 @@ internal sealed class DrawTests
         var initialization = NetworkInitialization.Auto.With(layers[0].Name, Initialization.InitializationScheme.Glorot);
         using var one = new NetworkEnsemble(_energy, layers, initialization);
         double[] expected = one.Draw(7, 100, 3000);
-        await using TestCluster cluster = await TwoSilos.DeployAsync();
-        ClusterWorkers workers = TwoSilos.Workers(cluster.Client);
         int done = 0;
-        Task? kill = null;
-        double[] found = await Task.Run(() => one.Draw(new DrawRange(7, 100, 3000), workers, () =>
+        (double[] found, ClusterWorkers workers) = await TwoSilos.WithAKillAsync((workers, kill) => one.Draw(new DrawRange(7, 100, 3000), workers, () =>
         {
             if (Interlocked.Increment(ref done) == 500)
-                kill = TwoSilos.KillOne(cluster);
+                kill();
         }));
-        await kill!;
         Assert.Multiple(() =>
         {
             Assert.That(found, Is.EqualTo(expected));
@@ -82,11 +78,35 @@ internal sealed class DrawTests
     }
 
     [Test]
+    public async Task A_silo_that_ends_in_the_middle_of_a_range_leaves_it_and_closes_the_network_behind_it()
+    {
+        using var ensemble = new NetworkEnsemble(_energy, _energy.Network.Layers);
+        WorkJob? job = null;
+        var told = new Told(work => job = WorkJob.Of(work));
+        ensemble.Draw(new DrawRange(1, 0, 1), told);
+        ensemble.Draw(new DrawRange(1, 0, 1), TwoSilos.Workers()); // model and rows are in the cluster
+        var cache = new WorkCache(1);
+        MadePieces one = await cache.DoAsync(job!, 0, 1, TwoSilos.Client);
+        Task<MadePieces> many = cache.DoAsync(job!, 1, 1_000_000, TwoSilos.Client);
+        await Task.Delay(100);
+        cache.Dispose();
+        Assert.That(one.Count, Is.EqualTo(1));
+        Assert.That(() => many, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => cache.DoAsync(job!, 0, 1, TwoSilos.Client), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
     public void Cancelling_ends_the_work()
     {
         using var ensemble = new NetworkEnsemble(_energy, _energy.Network.Layers);
         using var cancelled = new CancellationTokenSource();
         Assert.That(() => ensemble.Draw(new DrawRange(1, 0, 1_000_000), TwoSilos.Workers(), cancelled.Cancel, cancelled.Token),
             Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    /// <summary>Is told what the work is, and does none of it.</summary>
+    private sealed class Told(Action<SharedWork> tell) : IWorkers
+    {
+        public void Do(SharedWork work, long first, int count, Action<MadePieces> made, CancellationToken cancellationToken) => tell(work);
     }
 }

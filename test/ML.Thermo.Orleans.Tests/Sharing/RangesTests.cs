@@ -44,6 +44,25 @@ internal sealed class RangesTests
         Assert.That(times, Is.All.EqualTo(1));
     }
 
+    [Test]
+    public async Task What_failed_is_shared_out_anew_and_not_given_to_one()
+    {
+        var clock = new FakeTimeProvider();
+        var ranges = new Ranges(200, 4, s_second, clock);
+        (int first, int count) = await ranges.NextAsync(CancellationToken.None);
+        for (int i = 0; i < 3; i++)
+        {
+            (int _, int length) = await ranges.NextAsync(CancellationToken.None);
+            clock.Advance(TimeSpan.FromSeconds(length));
+            ranges.Done(length); // a second a piece
+        }
+
+        ranges.Again(first, count);
+        Assert.That(count, Is.GreaterThan(4));
+        for (int i = 0; i < count; i++)
+            Assert.That(await ranges.NextAsync(CancellationToken.None), Is.EqualTo((first + i, 1)));
+    }
+
     /// <summary>Two callers a slot; a slot works on one range after the other. A call takes a while on its way, which costs the slot nothing if the other
     /// caller's range waits there.</summary>
     private static (double Efficiency, int Calls) Simulate(int draws, int slots, double milliseconds, double callMilliseconds)

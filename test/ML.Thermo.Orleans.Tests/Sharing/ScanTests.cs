@@ -8,7 +8,6 @@ using ML.Thermo.Onnx.Scans;
 using ML.Thermo.Scans;
 using ML.Thermo.Scans.Sequences;
 using ML.Thermo.Sharing;
-using Orleans.TestingHost;
 
 namespace ML.Thermo.Tests.Sharing;
 
@@ -27,16 +26,13 @@ internal sealed class ScanTests
         var options = new SequenceOptions { Tokens = 8, Samples = 96, Batch = 4, MostEnumerated = 0 };
         List<string> here = [], there = [];
         ScanReport expected = SequenceScan.Temperatures(model, s_prompt, grid, options, new(), Into(here));
-        await using TestCluster cluster = await TwoSilos.DeployAsync();
-        ClusterWorkers workers = TwoSilos.Workers(cluster.Client);
-        Task? kill = null;
-        ScanReport found = await Task.Run(() => SequenceScan.Temperatures(model, s_prompt, grid, options, new() { Workers = workers }, (k, tokens) =>
-        {
-            Into(there)(k, tokens);
-            if (there.Count == 200)
-                kill = TwoSilos.KillOne(cluster);
-        }));
-        await kill!;
+        (ScanReport found, ClusterWorkers workers) = await TwoSilos.WithAKillAsync((workers, kill) =>
+            SequenceScan.Temperatures(model, s_prompt, grid, options, new() { Workers = workers }, (k, tokens) =>
+            {
+                Into(there)(k, tokens);
+                if (there.Count >= 200)
+                    kill();
+            }));
         Assert.Multiple(() =>
         {
             Assert.That(Text(found), Is.EqualTo(Text(expected)));

@@ -18,7 +18,7 @@ public static class SequenceScan
     /// <param name="grid">Temperatures &gt; 0.</param>
     /// <param name="sequences">Which outputs.</param>
     /// <param name="options">How to look.</param>
-    /// <param name="seen">Receives samples: number of the temperature and tokens; null for nobody.</param>
+    /// <param name="seen">Receives samples in their order, one at a time, from any thread: number of the temperature and tokens; null for nobody.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between passes of the model.</param>
     /// <exception cref="UnusableDataException">A temperature is not positive, or the model's logits are not finite.</exception>
@@ -54,7 +54,7 @@ public static class SequenceScan
     /// <param name="temperature">T &gt; 0 of all of them.</param>
     /// <param name="sequences">Which outputs.</param>
     /// <param name="options">How to look.</param>
-    /// <param name="seen">Receives samples: number of the law and tokens; null for nobody.</param>
+    /// <param name="seen">Receives samples in their order, one at a time, from any thread: number of the law and tokens; null for nobody.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between passes of a model.</param>
     /// <exception cref="UnusableDataException">Vocabularies differ, or logits are not finite.</exception>
