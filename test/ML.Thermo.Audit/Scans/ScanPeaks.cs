@@ -67,7 +67,7 @@ internal static class ScanPeaks
         }
     }
 
-    /// <summary>How large a jump must be to be found: one jump, and one there and back. No rate of this is stated.</summary>
+    /// <summary>How large a jump must be to be found: one jump, and one there and back. Of jumps of D = 0.2 and more both are to be found.</summary>
     private static IEnumerable<Finding> Powers(int scans)
     {
         foreach (double share in new[] { 0.75, 1, 1.25, 1.5 })
@@ -79,13 +79,13 @@ internal static class ScanPeaks
             string at = string.Create(CultureInfo.InvariantCulture, $"D = {distance:F3}, 5 outcomes, {Samples} samples");
             yield return Power("scan: one jump is found", $"{at}, L = 1", one);
             yield return Power("scan: one jump is found", $"{at}, L = 3", wide);
-            yield return Power("scan: there and back, both found", $"{at}, L = 3", both);
+            yield return Power("scan: there and back, both found", $"{at}, L = 3", both, share > 1 ? 0.95 : 0);
         }
 
-        Finding Power(string subject, string at, int hits)
+        Finding Power(string subject, string at, int hits, double least = 0)
         {
             double rate = (double)hits / scans;
-            return new(subject, at, "any", rate, Math.Sqrt(rate * (1 - rate) / scans), 0, 1);
+            return new(subject, at, least > 0 ? "≥ 0.95" : "any", rate, Math.Sqrt(rate * (1 - rate) / scans), least, 1);
         }
     }
 
