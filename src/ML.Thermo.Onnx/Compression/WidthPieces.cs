@@ -90,7 +90,8 @@ internal sealed class WidthPieces : Pieces<WidthTrial?>, IDisposable
             return null;
         int layer = from.ReadInt32(), bits = from.ReadInt32();
         CompressionChoice choice = new(
-            bits, from.ReadString(), from.ReadInt64(), from.ReadInt64(), new Estimate(from.ReadDouble(), from.ReadDouble())) { Planes = from.ReadAll<int>() };
+            bits, from.ReadString(), from.ReadInt64(), from.ReadInt64(), new Estimate(from.ReadDouble(), from.ReadDouble()))
+        { Planes = from.ReadAll<int>() };
         return new(layer, choice, [.. _subject.Layers.Found[layer].Weights.Select(weight => ChannelRounding.Read(from, weight, bits))]);
     }
 

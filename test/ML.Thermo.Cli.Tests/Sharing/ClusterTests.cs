@@ -69,7 +69,7 @@ internal sealed class ClusterTests : Sandbox
             Assert.That(Thermo.Run([.. layers, "--cluster", nobody]) is { ExitCode: 1, Error: var error } ? error : "",
                 Does.Contain("No silo answers at 127.0.0.1:"));
             Assert.That(Thermo.Run("scan", Write("table.csv", "T,y\n1,a\n2,b\n"), "--over", "T", "--outcome", "y", "--cluster", nobody) is
-                { ExitCode: 2, Error: var table } ? table : "", Does.Contain("a scan of a table runs none"));
+            { ExitCode: 2, Error: var table } ? table : "", Does.Contain("a scan of a table runs none"));
             Assert.That(Thermo.Run("compress", WriteModel(), "--rows", "12", "--cluster", wrong).Error, Does.Contain("is no cluster configuration"));
         });
     }
