@@ -6,20 +6,53 @@ using ML.Thermo.Cluster;
 using ML.Thermo.Cluster.Sharing;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
+using ML.Thermo.Onnx.LanguageModels;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Scans;
+using ML.Thermo.Scans.Sequences;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Soak;
 
-/// <summary>An ensemble by one thread of this process, and by two silos of one thread each, by turns; and what that says of more silos.</summary>
+/// <summary>Work by one thread of this process, and by two silos of one thread each, by turns; and what that says of more silos.</summary>
 internal static class Efficiency
 {
-    private const int Silos = 2;
+    private const int Silos = 2, FirstDraws = 500, FirstOutputs = 32;
     private const double Seconds = 15, Range = 1, Hour = 3600;
 
-    /// <summary>Prints both, and the model.</summary>
+    /// <summary>Measures the draws of an ensemble.</summary>
     /// <param name="rounds">How many turns; about half a minute each.</param>
-    public static async Task MeasureAsync(int rounds)
+    public static async Task DrawsAsync(int rounds)
+    {
+        using var model = OnnxModel.Open(Path.Combine(AppContext.BaseDirectory, "digits-mlp.onnx"));
+        float[] pixels = [.. NumpyArray.ReadFile(Path.Combine(AppContext.BaseDirectory, "digits.npz"))[0].ToDoubles().Select(pixel => (float)pixel)];
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [pixels.Length / 64, 64]);
+        var energy = NetworkEnergy.Of(LayerGraph.Of(model), [new Dictionary<string, OrtValue> { [model.Graph.Inputs[0].Name] = input }]);
+        Layer[] layers = [.. energy.Network.Layers.Where(layer => layer.ParameterCount > 0)];
+        using var one = new NetworkEnsemble(energy, layers, NetworkInitialization.Auto);
+        await MeasureAsync(rounds, "draws of digits-mlp.onnx", FirstDraws, (count, threads, workers) =>
+        {
+            if (workers is null)
+                one.Draw(7, 0, count, threads);
+            else
+                one.Draw(new DrawRange(7, 0, count), workers);
+        });
+    }
+
+    /// <summary>Measures the outputs of a language model, scanned over eight temperatures; what adds them up is the caller's.</summary>
+    /// <param name="rounds">How many turns; about half a minute each.</param>
+    public static async Task OutputsAsync(int rounds)
+    {
+        using CausalModel model = CausalModel.Open(Path.Combine(AppContext.BaseDirectory, "kjv-char.onnx"));
+        int[] prompt = TokenText.Characters(Path.Combine(AppContext.BaseDirectory, "kjv-char.txt")).Encode("and the lord ");
+        var grid = ControlGrid.Parse("temperature", ".2..5:8log");
+        await MeasureAsync(rounds, "outputs of kjv-char.onnx at each of eight temperatures", FirstOutputs, (count, threads, workers) =>
+            SequenceScan.Temperatures(
+                model, prompt, grid, new SequenceOptions { Samples = count, MostEnumerated = 0 }, new ScanOptions { Threads = threads, Workers = workers }));
+    }
+
+    private static async Task MeasureAsync(int rounds, string what, int first, Action<int, int, IWorkers?> work)
     {
         using var redis = new RedisServer("--appendonly", "yes");
         (int Silo, int Gateway)[] ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
@@ -28,42 +61,37 @@ internal static class Efficiency
         {
             using IHost host = await ThermoClient.ConnectAsync(
                 new() { Gateways = [.. ports.Select(port => $"127.0.0.1:{port.Gateway}")], Cluster = "soak" }, TimeSpan.FromMinutes(2));
-            using var model = OnnxModel.Open(Path.Combine(AppContext.BaseDirectory, "digits-mlp.onnx"));
-            float[] pixels = [.. NumpyArray.ReadFile(Path.Combine(AppContext.BaseDirectory, "digits.npz"))[0].ToDoubles().Select(pixel => (float)pixel)];
-            using var input = OrtValue.CreateTensorValueFromMemory(pixels, [pixels.Length / 64, 64]);
-            var energy = NetworkEnergy.Of(LayerGraph.Of(model), [new Dictionary<string, OrtValue> { [model.Graph.Inputs[0].Name] = input }]);
-            Layer[] layers = [.. energy.Network.Layers.Where(layer => layer.ParameterCount > 0)];
-            using var one = new NetworkEnsemble(energy, layers, NetworkInitialization.Auto);
             var workers = new ClusterWorkers(host.Cluster());
-            int draws = (int)(Seconds / One(500).TotalSeconds * 500);
+            One(first); // the network is opened here
+            int count = (int)(Seconds / One(first).TotalSeconds * first);
             while (workers.BySilo.Count < Silos)
-                one.Draw(new DrawRange(9, 0, draws / 4), workers); // the network is opened there
+                work(count, 1, workers); // and there
             var efficiencies = new List<double>();
             var here = new List<double>();
             var there = new List<double>();
             var threads = new List<double>();
             for (int round = 0; round < rounds; round++)
             {
-                TimeSpan work = Environment.CpuUsage.TotalTime, alone = One(draws), before = Environment.CpuUsage.TotalTime, others = Cpu();
-                work = before - work;
+                TimeSpan spent = Environment.CpuUsage.TotalTime, alone = One(count), before = Environment.CpuUsage.TotalTime, others = Cpu();
+                spent = before - spent;
                 long start = Stopwatch.GetTimestamp();
-                one.Draw(new DrawRange(7, 0, draws), workers);
+                work(count, 1, workers);
                 TimeSpan together = Stopwatch.GetElapsedTime(start);
                 efficiencies.Add(alone / (Silos * together));
-                here.Add((Environment.CpuUsage.TotalTime - before) / work);
-                there.Add((Cpu() - others) / work);
-                threads.Add(alone / (Silos * One(draws, Silos)));
+                here.Add((Environment.CpuUsage.TotalTime - before) / spent);
+                there.Add((Cpu() - others) / spent);
+                threads.Add(alone / (Silos * One(count, Silos)));
             }
 
-            Print(draws, efficiencies, here, there, threads);
+            Print($"{count} {what}", efficiencies, here, there, threads);
             await host.StopAsync();
 
             TimeSpan Cpu() => silos.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.Cpu);
 
-            TimeSpan One(int count, int streams = 1)
+            TimeSpan One(int pieces, int streams = 1)
             {
                 long start = Stopwatch.GetTimestamp();
-                one.Draw(7, 0, count, streams);
+                work(pieces, streams, null);
                 return Stopwatch.GetElapsedTime(start);
             }
         }
@@ -74,14 +102,14 @@ internal static class Efficiency
         }
     }
 
-    private static void Print(int draws, List<double> efficiencies, List<double> here, List<double> there, List<double> threads)
+    private static void Print(string work, List<double> efficiencies, List<double> here, List<double> there, List<double> threads)
     {
         int rounds = efficiencies.Count;
         foreach (List<double> list in new[] { efficiencies, here, there, threads })
             list.Sort();
         double efficiency = efficiencies[rounds / 2], client = here[rounds / 2];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{draws} draws of digits-mlp.onnx, one thread against two silos of one thread each: efficiency {efficiency:F3} ")
+            $"{work}, one thread against two silos of one thread each: efficiency {efficiency:F3} ")
             + string.Create(CultureInfo.InvariantCulture, $"(median of {rounds} rounds by turns, {efficiencies[0]:F3} … {efficiencies[^1]:F3}); ")
             + string.Create(CultureInfo.InvariantCulture, $"of two threads of one process {threads[rounds / 2]:F3}; ")
             + string.Create(CultureInfo.InvariantCulture, $"CPU time beside that of one thread: the caller's {client:P2}, the silos' {there[rounds / 2]:P2}"));

@@ -3,7 +3,7 @@ using ML.Thermo.Soak;
 
 const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice; "
     + "models COUNT [ROWS]: memory a model; rates ROUNDS: CPU time of a replica to that of one process; "
-    + "draws ROUNDS: an ensemble by one thread here, and by two silos of one thread each";
+    + "draws ROUNDS, outputs ROUNDS: an ensemble, or a scan of a language model, by one thread here, and by two silos of one thread each";
 try
 {
     switch (args)
@@ -29,7 +29,10 @@ try
             await Measurements.RatesAsync(Number(rounds));
             return 0;
         case ["draws", var rounds]:
-            await Efficiency.MeasureAsync(Number(rounds));
+            await Efficiency.DrawsAsync(Number(rounds));
+            return 0;
+        case ["outputs", var rounds]:
+            await Efficiency.OutputsAsync(Number(rounds));
             return 0;
         default:
             Console.Error.WriteLine(Usage);
