@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Cluster;
-using ML.Thermo.Cluster.Ensembles;
 using ML.Thermo.Cluster.Monitoring;
+using ML.Thermo.Cluster.Sharing;
 using ML.Thermo.Energies;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ML.Thermo.Cluster.Ensembles;
+using ML.Thermo.Cluster.Sharing;
 using ML.Thermo.Cluster.Monitoring;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -26,7 +26,7 @@ public static class ThermoSilo
     /// <param name="configuration">Where the cluster is.</param>
     /// <param name="siloPort">Where other silos find this one.</param>
     /// <param name="gatewayPort">Where clients find it.</param>
-    /// <param name="threads">Draws of ensembles worked on at once; null for one a processor.</param>
+    /// <param name="threads">Pieces of work done at once: draws, batches of outputs, widths of layers; null for one a processor.</param>
     /// <param name="primary">Of clustering in memory: the first silo, which the others ask; null for this machine's port 11111.</param>
     /// <exception cref="ClusterException">The configuration is wrong. With Redis the silo does not start where no Redis answers, where it refuses writes, or
     /// where it keeps no append-only file.</exception>
@@ -58,15 +58,15 @@ public static class ThermoSilo
         return silo;
     }
 
-    /// <summary>Draws ensembles for clients.</summary>
+    /// <summary>Does pieces of work for clients: draws of ensembles, scans, compressions.</summary>
     /// <param name="silo">A silo that is being built.</param>
-    /// <param name="threads">Draws worked on at once; null for one a processor.</param>
+    /// <param name="threads">Pieces done at once; null for one a processor.</param>
     public static ISiloBuilder AddThermoWorkers(this ISiloBuilder silo, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
         if (threads is { } given)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(given);
-        silo.Services.AddSingleton(_ => new EnsembleCache(threads ?? Environment.ProcessorCount));
+        silo.Services.AddSingleton(_ => new WorkCache(threads ?? Environment.ProcessorCount));
         return silo;
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Cluster;
-using ML.Thermo.Cluster.Ensembles;
+using ML.Thermo.Cluster.Sharing;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
@@ -37,7 +37,7 @@ internal static class Efficiency
             var workers = new ClusterWorkers(host.Cluster());
             int draws = (int)(Seconds / One(500).TotalSeconds * 500);
             while (workers.BySilo.Count < Silos)
-                await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(9, 0, draws / 4)); // the network is opened there
+                one.Draw(new DrawRange(9, 0, draws / 4), workers); // the network is opened there
             var efficiencies = new List<double>();
             var here = new List<double>();
             var there = new List<double>();
@@ -47,7 +47,7 @@ internal static class Efficiency
                 TimeSpan work = Environment.CpuUsage.TotalTime, alone = One(draws), before = Environment.CpuUsage.TotalTime, others = Cpu();
                 work = before - work;
                 long start = Stopwatch.GetTimestamp();
-                await workers.DrawAsync(energy, layers, NetworkInitialization.Auto, new DrawRange(7, 0, draws));
+                one.Draw(new DrawRange(7, 0, draws), workers);
                 TimeSpan together = Stopwatch.GetElapsedTime(start);
                 efficiencies.Add(alone / (Silos * together));
                 here.Add((Environment.CpuUsage.TotalTime - before) / work);

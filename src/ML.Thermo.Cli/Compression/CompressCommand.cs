@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ML.Thermo.Cli.Layers;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Sharing;
 using ML.Thermo.Onnx.Compression;
 using ML.Thermo.Report;
 using ML.Thermo.Report.Compression;
@@ -54,10 +55,12 @@ internal sealed class CompressCommand : Verb
 
     private readonly Option<string?> _out = new("--out") { Description = "The compressed .onnx file to write and measure.", HelpName = "FILE" };
 
+    private readonly Option<string?> _cluster = Silos.Option("layers and widths measured");
+
     public CompressCommand()
         : base("compress", "A network in fewer bits: widths in thermal equilibrium, loss forecast and measured.")
     {
-        Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _prefer, _rounding, _out);
+        Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _prefer, _rounding, _out, _cluster);
         Definition.Validators.Add(result =>
         {
             bool[] goals = [result.GetValue(_size) is not null, result.GetValue(_maxLoss) is not null, result.GetValue(_averageBits) is not null];
@@ -75,16 +78,20 @@ internal sealed class CompressCommand : Verb
           thermo compress model.onnx --data rows.npz --max-loss 0.01 --out small.onnx
           thermo compress model.onnx --data rows.npy --bits 2,3,4,5,6,8 --size 15%
           thermo compress model.onnx --average-bits 5 --keep 'head*' --out small.onnx
+          thermo compress large.onnx --data rows.npz --out small.onnx --cluster cluster.json
         """;
 
     public override ReportTargets Targets { get; } = new(csv: "Write a row a layer to FILE.", html: ReportTargets.Page);
 
-    public override IEnumerable<string> Reads(ParseResult parsed) => new[] { parsed.GetValue(_model), parsed.GetValue(_data) }.OfType<string>();
+    public override IEnumerable<string> Reads(ParseResult parsed) => new[] { parsed.GetValue(_model), parsed.GetValue(_data), parsed.GetValue(_cluster) }
+        .OfType<string>();
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         CompressRequest request = UsageException.Of(() => Request(parsed, session));
-        CompressResult result = await session.Run(meter => new CompressRun(request, session.Note).Execute(meter, cancellation), cancellation);
+        CompressResult result = await session.Run(
+            meter => Silos.Run(parsed.GetValue(_cluster), "pieces", workers => new CompressRun(request.By(workers), session.Note).Execute(meter, cancellation),
+                session.Note, cancellation), cancellation);
         CompressionFindings findings = result.Findings;
         IReadOnlyList<StoredLayer> layers = StoredLayer.Of(findings.Network);
         return new VerbResult

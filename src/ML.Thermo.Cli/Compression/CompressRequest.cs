@@ -1,6 +1,7 @@
 using System.Globalization;
 using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Compression;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Cli.Compression;
 
@@ -89,4 +90,7 @@ internal sealed record CompressRequest
 
     /// <summary>Chooses the noise.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>The same by workers; null for this process.</summary>
+    public CompressRequest By(IWorkers? workers) => this with { Options = Options with { Workers = workers } };
 }

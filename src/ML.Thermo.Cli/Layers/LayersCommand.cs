@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ML.Thermo.Cli.Joules;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Sharing;
 using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Report;
@@ -63,11 +64,7 @@ internal sealed class LayersCommand : Verb
         DefaultValueFactory = _ => "cpu",
     };
 
-    private readonly Option<string?> _cluster = new("--cluster")
-    {
-        Description = "Have the draws made by the silos of a cluster, to the same digits: its .json file.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _cluster = Silos.Option("the draws made");
 
     private readonly Option<int> _batch = new("--batch")
     {

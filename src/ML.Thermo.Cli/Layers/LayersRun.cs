@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Sharing;
 using ML.Thermo.Joules;
 using ML.Thermo.Joules.Metering;
 using ML.Thermo.Onnx.Ensembles;
@@ -150,7 +151,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             meter.Begin("redrawing", "less with fewer --rows, --draws or --layers, or a larger --precision; --signals-only redraws nothing");
             NetworkThermodynamics found = NetworkAnalysis.Run(energy, options, cancellation);
             if (silos is not null)
-                note(silos.Shares);
+                note(silos.Shares("draws"));
             if (!data.Sharpness)
                 return (found, null);
             meter.Begin("curvature");

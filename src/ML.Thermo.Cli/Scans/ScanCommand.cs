@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Cli.Sharing;
 using ML.Thermo.Scans;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Cli.Scans;
 
@@ -70,13 +72,15 @@ internal sealed class ScanCommand : Verb
 
     private readonly Option<string?> _data = new("--data") { Description = "Rows for a network of classes (npy, npz, csv).", HelpName = "FILE" };
 
+    private readonly Option<string?> _cluster = Silos.Option("models run");
+
     private readonly SequenceArguments _sequences = new();
 
     public ScanCommand()
         : base("scan", "At which setting, checkpoint or day does a system change?")
     {
         Takes(_files, _over, _outcome, _observe, _probabilities, _input, _logs, _window, _alarms, _prominence, _top, _geometric, _linear, _bins);
-        Takes(_data);
+        Takes(_data, _cluster);
         Takes(_sequences.All);
     }
 
@@ -85,24 +89,29 @@ internal sealed class ScanCommand : Verb
     public override ReportTargets Targets { get; } = new(csv: "Write a line a split to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) =>
-        [.. Files(parsed), .. _sequences.Reads(parsed), .. parsed.GetValue(_data) is { } data ? [data] : Array.Empty<string>()];
+        [.. Files(parsed), .. _sequences.Reads(parsed), .. new[] { parsed.GetValue(_data), parsed.GetValue(_cluster) }.OfType<string>()];
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
         List<string> files = Files(parsed);
-        Func<Meter, ScanResult> work = files.All(IsModel)
+        string? cluster = parsed.GetValue(_cluster);
+        bool areModels = files.All(IsModel);
+        if (cluster is not null && !areModels)
+            throw new UsageException("--cluster runs models, and a scan of a table runs none: leave it out.");
+        Func<Meter, IWorkers?, ScanResult> work = areModels
             ? Models(parsed, files, session.Seed, cancellation)
             : Table(parsed, files, session.Seed, cancellation);
-        ScanResult result = await session.Run(work, cancellation);
+        ScanResult result = await session.Run(
+            meter => Silos.Run(cluster, "batches", workers => work(meter, workers), session.Note, cancellation), cancellation);
         return result.ToVerbResult(Path.GetFileName(files[0]));
     }
 
-    private Func<Meter, ScanResult> Models(ParseResult parsed, List<string> files, ulong seed, CancellationToken cancellation)
+    private Func<Meter, IWorkers?, ScanResult> Models(ParseResult parsed, List<string> files, ulong seed, CancellationToken cancellation)
     {
         if (parsed.GetValue(_data) is { } data)
         {
             var networks = new NetworkRequest(files, data, parsed.GetValue(_over), Scale(parsed), Options(parsed, seed));
-            return meter => new ScanNetworks(networks, meter, cancellation).Execute();
+            return (meter, workers) => new ScanNetworks(networks.By(workers), meter, cancellation).Execute();
         }
 
         var request = new SequenceRequest
@@ -117,17 +126,17 @@ internal sealed class ScanCommand : Verb
         };
         string over = parsed.GetValue(_over) ?? "";
         if (files.Count > 1)
-            return meter => new ScanModels(request, meter, cancellation).Checkpoints();
+            return (meter, workers) => new ScanModels(request.By(workers), meter, cancellation).Checkpoints();
         if (over == "prompt")
-            return meter => new ScanModels(request, meter, cancellation).Prompts();
+            return (meter, workers) => new ScanModels(request.By(workers), meter, cancellation).Prompts();
         const string Temperature = "temperature=";
         return over.StartsWith(Temperature, StringComparison.Ordinal)
-            ? meter => new ScanModels(request, meter, cancellation).Temperatures(over[Temperature.Length..])
+            ? (meter, workers) => new ScanModels(request.By(workers), meter, cancellation).Temperatures(over[Temperature.Length..])
             : throw new UsageException($"--over '{over}' is nothing that a language model has: expected temperature=GRID, such as "
                 + "temperature=.1..10:21log, or prompt; a network of classes needs --data.");
     }
 
-    private Func<Meter, ScanResult> Table(ParseResult parsed, List<string> files, ulong seed, CancellationToken cancellation)
+    private Func<Meter, IWorkers?, ScanResult> Table(ParseResult parsed, List<string> files, ulong seed, CancellationToken cancellation)
     {
         if (files.Count > 1)
             throw new UsageException($"A scan reads one table, and {files.Count} files are given: expected one, or onnx files alone.");
@@ -147,7 +156,7 @@ internal sealed class ScanCommand : Verb
             Bins = ControlColumn.Width(parsed.GetValue(_bins)!),
             Options = Options(parsed, seed),
         };
-        return meter =>
+        return (meter, _) =>
         {
             var table = new ScanTable(request, meter, cancellation);
             return outcome is not null ? table.Outcomes(outcome)

@@ -4,6 +4,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.LanguageModels;
 using ML.Thermo.Scans;
 using ML.Thermo.Scans.Sequences;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Cli.Scans;
 
@@ -24,6 +25,9 @@ internal sealed record SequenceRequest
 
     /// <summary>Forces the variable of the grid; null chooses.</summary>
     public GridScale? Scale { get; init; }
+
+    /// <summary>The same by workers; null for this process.</summary>
+    public SequenceRequest By(IWorkers? workers) => this with { Options = Options with { Workers = workers } };
 }
 
 /// <summary>Scans language models: over temperature, prompts or checkpoints.</summary>

@@ -4,11 +4,16 @@ using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Onnx.Scans;
 using ML.Thermo.Scans;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Cli.Scans;
 
 /// <summary>What is asked of networks of classes.</summary>
-internal sealed record NetworkRequest(IReadOnlyList<string> Files, string Data, string? Over, GridScale? Scale, ScanOptions Options);
+internal sealed record NetworkRequest(IReadOnlyList<string> Files, string Data, string? Over, GridScale? Scale, ScanOptions Options)
+{
+    /// <summary>The same by workers; null for this process.</summary>
+    public NetworkRequest By(IWorkers? workers) => this with { Options = Options with { Workers = workers } };
+}
 
 /// <summary>Scans networks of classes on fixed rows: over what is turned, or over checkpoints.</summary>
 internal sealed partial class ScanNetworks(NetworkRequest request, Meter meter, CancellationToken cancellation)

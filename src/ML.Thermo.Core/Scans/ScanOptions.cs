@@ -1,3 +1,5 @@
+using ML.Thermo.Sharing;
+
 namespace ML.Thermo.Scans;
 
 /// <summary>How a scan looks.</summary>
@@ -26,6 +28,10 @@ public sealed record ScanOptions
 
     /// <summary>Threads at most; results do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Who runs the models of a scan: other machines, for example; null for this process. The numbers do not depend on it. Tables run no
+    /// model.</summary>
+    public IWorkers? Workers { get; init; }
 
     internal void Check(ControlGrid grid)
     {

@@ -17,22 +17,45 @@ public static class SoftmaxScan
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(logits);
-        options ??= new ScanOptions();
+        var sums = new SoftmaxSums(grid, options ?? new ScanOptions());
+        foreach (double[] z in logits)
+            sums.Add(z);
+        return sums.Report();
+    }
+}
+
+/// <summary>Sums over inputs with logits.</summary>
+internal sealed class SoftmaxSums
+{
+    private readonly ControlGrid _grid;
+    private readonly ScanOptions _options;
+    private readonly (Moments Energy, Moments Entropy, Moments Capacity)[] _points;
+    private InputSums? _sums;
+
+    /// <summary>No inputs yet.</summary>
+    /// <exception cref="UnusableDataException">A temperature is not positive.</exception>
+    public SoftmaxSums(ControlGrid grid, ScanOptions options)
+    {
         if (grid.Values[0] <= 0)
             throw new UnusableDataException($"{grid.Name} = {grid.Values[0]} is no softmax temperature: expected > 0.");
-        InputSums? sums = null;
-        var points = grid.Values.Select(_ => (Energy: new Moments(), Entropy: new Moments(), Capacity: new Moments())).ToArray();
-        foreach (double[] z in logits)
-        {
-            if (!z.All(double.IsFinite))
-                throw new UnusableDataException($"Input {sums?.Count ?? 0} has the logit {z.First(value => !double.IsFinite(value))}: expected "
-                    + "finite numbers.");
-            sums ??= new InputSums(grid, z.Length, options);
-            sums.Add([.. grid.Values.Select((t, k) => Law(z, t, points[k]))]);
-        }
-
-        return (sums ?? new InputSums(grid, 0, options)).Report([.. points.Select((point, k) => Point(grid, k, point))]);
+        (_grid, _options) = (grid, options);
+        _points = [.. grid.Values.Select(_ => (new Moments(), new Moments(), new Moments()))];
     }
+
+    /// <summary>Adds an input.</summary>
+    /// <exception cref="UnusableDataException">A logit is not finite.</exception>
+    public void Add(double[] z)
+    {
+        if (!z.All(double.IsFinite))
+            throw new UnusableDataException($"Input {_sums?.Count ?? 0} has the logit {z.First(value => !double.IsFinite(value))}: expected "
+                + "finite numbers.");
+        _sums ??= new InputSums(_grid, z.Length, _options);
+        _sums.Add([.. _grid.Values.Select((t, k) => Law(z, t, _points[k]))]);
+    }
+
+    /// <summary>The scan of the inputs so far.</summary>
+    /// <exception cref="UnusableDataException">There are fewer than two.</exception>
+    public ScanReport Report() => (_sums ?? new InputSums(_grid, 0, _options)).Report([.. _points.Select((point, k) => Point(_grid, k, point))]);
 
     private static double[] Law(double[] z, double t, (Moments Energy, Moments Entropy, Moments Capacity) point)
     {

@@ -3,6 +3,7 @@ using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Onnx.Weights;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Comparison;
 

@@ -10,17 +10,13 @@ internal sealed class Bath : IDisposable
     private const double Evidence = 1;
 
     private readonly CompressionPlan _plan;
-    private readonly CutNetwork _network;
-    private readonly int[] _first;
-    private readonly int[] _set;
+    private readonly JointNetwork _network;
     private double[] _losses = [];
 
     public Bath(CompressionPlan plan)
     {
         _plan = plan;
-        _network = new CutNetwork(plan.Measure.Energy, [.. plan.Layers.SelectMany(layer => layer.Weights)]);
-        _first = [.. plan.Layers.Select((_, i) => plan.Layers.Take(i).Sum(layer => layer.Weights.Count))];
-        _set = [.. plan.Layers.Select(layer => layer.Choices.Count - 1)];
+        _network = new JointNetwork(plan.Subject, plan.Layers);
     }
 
     /// <summary>Passes over the network so far.</summary>
@@ -29,18 +25,9 @@ internal sealed class Bath : IDisposable
     /// <summary>The loss with all layers stored as chosen, on the rows by which widths are chosen: one pass.</summary>
     public double Joint(int[] choices, CancellationToken cancellation)
     {
-        for (int i = 0; i < choices.Length; i++)
-        {
-            if (_set[i] == choices[i])
-                continue;
-            for (int weight = 0; weight < _plan.Layers[i].Weights.Count; weight++)
-                _network.Set(_first[i] + weight, _plan.Layers[i].Numbers(weight, choices[i]));
-            _set[i] = choices[i];
-        }
-
         Passes++;
-        _losses = _network.Excess(cancellation);
-        return NetworkCompression.RowMean(_plan.Measure.Choosing(_losses), _plan.Measure.Unit).Value;
+        _losses = _network.Losses(choices, cancellation);
+        return Mean(_losses);
     }
 
     /// <summary>Exchanges bits from given choices on, and measures where that ends.</summary>
@@ -80,16 +67,12 @@ internal sealed class Bath : IDisposable
     /// <summary>One round: what each layer would gain and lose by a step, then the exchanges that promise most, one after another.</summary>
     private int Round(int[] best, ref double energy, ref double[] losses, Func<int[], bool> fits, CancellationToken cancellation)
     {
-        List<Move> ups = [], downs = [];
-        for (int i = 0; i < best.Length; i++)
-        {
-            foreach (int step in new[] { -1, 1 })
-            {
-                if (Moved(best, new Move(i, step, 0)) is { } moved)
-                    (step > 0 ? ups : downs).Add(new(i, step, Joint(moved, cancellation) - energy));
-            }
-        }
-
+        List<Move> steps = [.. Enumerable.Range(0, best.Length).SelectMany(layer => new Move[] { new(layer, -1, 0), new(layer, 1, 0) })
+            .Where(move => Moved(best, move) is not null)];
+        double[] joint = Joint([.. steps.Select(move => Moved(best, move)!)], cancellation);
+        for (int i = 0; i < steps.Count; i++)
+            steps[i] = steps[i] with { Change = joint[i] - energy };
+        Move[] ups = [.. steps.Where(move => move.Step > 0)], downs = [.. steps.Where(move => move.Step < 0)];
         List<Exchange> promising = [];
         foreach (Move up in ups)
             promising.AddRange(downs.Where(down => down.Layer != up.Layer).Select(down => new Exchange(up, down)).Prepend(new(up, null)));
@@ -110,6 +93,18 @@ internal sealed class Bath : IDisposable
 
         return made;
     }
+
+    /// <summary>The losses at several choices, which need not wait for each other.</summary>
+    private double[] Joint(int[][] choices, CancellationToken cancellation)
+    {
+        Passes += choices.Length;
+        double[] means = new double[choices.Length];
+        new JointPieces(_network, _plan, choices).Do(
+            _plan.Options.Workers, 0, choices.Length, (number, losses) => means[number] = Mean(losses), cancellation);
+        return means;
+    }
+
+    private double Mean(double[] losses) => NetworkCompression.RowMean(_plan.Measure.Choosing(losses), _plan.Measure.Unit).Value;
 
     /// <summary>Whether the last losses are lower than others, row by row, beyond doubt.</summary>
     private bool IsLower(double[] than)

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Folding;
 using ML.Thermo.Onnx.Reading;
 

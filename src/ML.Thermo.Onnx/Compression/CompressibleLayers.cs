@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Constants;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;

@@ -1,3 +1,4 @@
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Layers;
 
 namespace ML.Thermo.Onnx.Compression;

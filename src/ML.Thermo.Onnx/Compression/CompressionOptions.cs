@@ -1,3 +1,5 @@
+using ML.Thermo.Sharing;
+
 namespace ML.Thermo.Onnx.Compression;
 
 /// <summary>How the loss of a compressed network is measured, always against the network as it was.</summary>
@@ -60,4 +62,8 @@ public sealed record CompressionOptions
 
     /// <summary>Rounds of exchange in the bath, each of at most two passes a layer and its trials; 0 leaves it out.</summary>
     public int BathRounds { get; init; } = 4;
+
+    /// <summary>Who measures layers and makes the rounds' passes: other machines, for example; null for this process. The numbers do not depend on
+    /// it.</summary>
+    public IWorkers? Workers { get; init; }
 }

@@ -3,6 +3,7 @@ using ML.Thermo.Compression;
 using ML.Thermo.Display;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Compression;
 
@@ -14,11 +15,12 @@ public sealed class CompressionPlan
 {
     private const int Bisections = 8;
     private readonly SizeTable _bytes, _levels;
+    private SharedFile? _roundings;
 
-    internal CompressionPlan(LossMeasure measure, IReadOnlyList<CompressionLayer> layers, IReadOnlyList<KeptLayer> kept, CompressionOptions options)
+    internal CompressionPlan(CompressionSubject subject, IReadOnlyList<CompressionLayer> layers, CompressionOptions options)
     {
-        (Measure, Layers, Kept, Options) = (measure, layers, kept, options);
-        OnnxModel model = measure.Energy.Network.Model;
+        (Subject, Layers, Options) = (subject, layers, options);
+        OnnxModel model = subject.Model;
         BytesBefore = model.Bytes.Length + model.Graph.Initializers.Where(t => t.IsExternal).Sum(t => t.ByteLength);
         _bytes = SizeTable.OfBytes(layers, BytesBefore);
         _levels = SizeTable.OfLevels(layers);
@@ -29,7 +31,7 @@ public sealed class CompressionPlan
     public IReadOnlyList<CompressionLayer> Layers { get; }
 
     /// <summary>The weights that stay as they are, with the reason.</summary>
-    public IReadOnlyList<KeptLayer> Kept { get; }
+    public IReadOnlyList<KeptLayer> Kept => Subject.Layers.Kept;
 
     /// <summary>What was asked.</summary>
     public CompressionOptions Options { get; }
@@ -56,7 +58,12 @@ public sealed class CompressionPlan
     /// slope is in loss a byte; 8 bytes' bits are 8 ln 2 nats.</summary>
     public IReadOnlyList<Equilibrium> Curve { get; }
 
-    internal LossMeasure Measure { get; }
+    internal CompressionSubject Subject { get; }
+
+    internal LossMeasure Measure => Subject.Measure;
+
+    /// <summary>The roundings of all layers, for workers elsewhere.</summary>
+    internal SharedFile Roundings => _roundings ??= SharedFile.Of(JointNetwork.Write(Layers));
 
     /// <summary>The plan of least loss whose file is no larger.</summary>
     /// <param name="bytes">The most that the file may take.</param>

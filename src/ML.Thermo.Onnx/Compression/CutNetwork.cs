@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Reading;
 
@@ -16,13 +17,14 @@ internal sealed class CutNetwork : IDisposable
     private readonly float[][] _arrays;
     private readonly OrtValue[] _weights;
     private readonly string[] _names, _output;
+    private readonly IReadOnlyList<CompressibleWeight> _cut;
+    private readonly bool _isFork;
 
     public CutNetwork(NetworkEnergy energy, IReadOnlyList<CompressibleWeight> weights)
     {
-        _energy = energy;
+        (_energy, _cut) = (energy, weights);
         (_boundary, _computed) = Below([.. weights.Select(w => w.Name)]);
-        _arrays = [.. weights.Select(w => (float[])w.Values.Clone())];
-        _weights = [.. weights.Select((w, i) => OrtValue.CreateTensorValueFromMemory(_arrays[i], [.. w.Tensor.Shape]))];
+        (_arrays, _weights) = Copies(weights);
         _names = [.. _boundary, .. weights.Select(w => w.Name)];
         _output = [Subgraph.FloatName(energy.Tensor)];
         IReadOnlyList<OnnxValue> fed =
@@ -32,6 +34,16 @@ internal sealed class CutNetwork : IDisposable
         ];
         _session = NetworkBatches.Open(energy.Graph.Part(fed, [energy.Tensor], asFloats: true), energy.Network.Model, energy.Session);
     }
+
+    private CutNetwork(CutNetwork other)
+    {
+        (_energy, _cut, _session, _boundary, _computed) = (other._energy, other._cut, other._session, other._boundary, other._computed);
+        (_names, _output, _isFork) = (other._names, other._output, true);
+        (_arrays, _weights) = Copies(_cut);
+    }
+
+    /// <summary>The same network with weights of its own, for another thread; to be disposed before this.</summary>
+    public CutNetwork Fork() => new(this);
 
     /// <summary>Puts numbers in the place of a weight, until others are put there.</summary>
     public void Set(int weight, ReadOnlySpan<float> numbers) => numbers.CopyTo(_arrays[weight]);
@@ -59,10 +71,18 @@ internal sealed class CutNetwork : IDisposable
 
     public void Dispose()
     {
-        _session.Dispose();
         foreach (OrtValue weight in _weights)
             weight.Dispose();
+        if (_isFork)
+            return;
+        _session.Dispose();
         NetworkBatches.Release(_computed.Select((batch, i) => batch.Where(value => !_energy.Batches[i].Values.Contains(value.Value)).ToDictionary()));
+    }
+
+    private static (float[][] Arrays, OrtValue[] Values) Copies(IReadOnlyList<CompressibleWeight> weights)
+    {
+        float[][] arrays = [.. weights.Select(w => (float[])w.Values.Clone())];
+        return (arrays, [.. weights.Select((w, i) => OrtValue.CreateTensorValueFromMemory(arrays[i], [.. w.Tensor.Shape]))]);
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(RunOptions run, OrtValue[] inputs)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;

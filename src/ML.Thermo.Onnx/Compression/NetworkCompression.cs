@@ -1,8 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Numerics;
-using ML.Thermo.Onnx.Execution;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Layers;
-using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Compression;
 
@@ -41,45 +40,26 @@ public static class NetworkCompression
         menu ??= CompressionMenu.Common;
         if (options.Prefer == CompressionPreference.Memory && !menu.Bits.Any(bits => bits is 4 or 8))
             throw new ThermoException($"Of the widths {menu} none stays in memory as it is stored: expected 4 or 8 bits among them.");
-        LossMeasure measure = LossMeasure.Of(network, rows, options);
-        CompressibleLayers found = CompressibleLayers.Of(network, options, name => measure.Energy.Graph.Reaches(name, measure.Energy.Tensor));
-        CompressionLayer[] layers = new CompressionLayer[found.Found.Count];
+        CompressionSubject subject = new(network, rows, options);
+        using WidthPieces pieces = new(subject, menu, Environment.ProcessorCount);
+        WidthTrial?[] trials = new WidthTrial?[pieces.Count];
         int done = 0;
-        Workers.Run(layers.Length, Environment.ProcessorCount, i =>
+        pieces.Do(options.Workers, 0, pieces.Count, (number, trial) =>
         {
-            layers[i] = Measure(measure, found.Found[i].Layer, found.Found[i].Weights, menu, options, cancellation);
-            progress?.Report(Interlocked.Increment(ref done) / (double)layers.Length);
+            trials[number] = trial;
+            progress?.Report(Interlocked.Increment(ref done) / (double)trials.Length);
         }, cancellation);
-        return new CompressionPlan(measure, layers, found.Kept, options);
+        CompressionLayer[] layers = [.. subject.Layers.Found.Select((layer, i) =>
+            LayerOf(layer.Layer, layer.Weights, [.. trials.AsSpan(i * menu.Bits.Count, menu.Bits.Count).ToArray().OfType<WidthTrial>()]))];
+        return new CompressionPlan(subject, layers, options);
     }
 
-    private static CompressionLayer Measure(
-        LossMeasure measure, Layer layer, IReadOnlyList<CompressibleWeight> weights, CompressionMenu menu, CompressionOptions options,
-        CancellationToken cancellation)
+    private static CompressionLayer LayerOf(Layer layer, IReadOnlyList<CompressibleWeight> weights, IReadOnlyList<WidthTrial> trials)
     {
-        OnnxModel model = measure.Energy.Network.Model;
-        using CutNetwork cut = new(measure.Energy, weights);
-        List<CompressionChoice> choices = [];
-        List<ChannelRounding[]> kept = [];
-        Compensation?[] compensations = [.. weights.Select(weight => options.Rounding == CompressionRounding.Compensated
-            ? Compensation.Of(weight, InputMoments.Of(model, weight, measure, cut.At)) : null)];
-        foreach (int bits in menu.Bits)
-        {
-            ChannelRounding[] roundings = [.. weights.Select((weight, i) => ChannelRounding.Of(weight, bits, compensations[i]))];
-            StoredWeight?[] stored = [.. weights.Zip(roundings, (weight, rounding) => StoredWeight.Of(weight, rounding, model, options.Prefer))];
-            if (Array.Exists(stored, form => form is null))
-                continue;
-            for (int i = 0; i < weights.Count; i++)
-                cut.Set(i, roundings[i].Decode());
-            kept.Add(roundings);
-            Estimate loss = RowMean(measure.Choosing(cut.Excess(cancellation)), measure.Unit);
-            choices.Add(new(bits, stored[0]!.Form, stored.Sum(form => form!.Bytes), stored.Sum(form => form!.LevelBytes), loss) { Planes = stored[0]!.Tables });
-        }
-
         long floats = weights.Sum(weight => 4L * weight.Count);
         long names = weights.Sum(weight => (long)weight.Name.Length + LeastFrame);
-        choices.Add(new(32, "float", floats + names, floats, Estimate.Exact(0)));
-        return new CompressionLayer(layer, weights, choices, kept);
+        CompressionChoice stays = new(32, "float", floats + names, floats, Estimate.Exact(0));
+        return new CompressionLayer(layer, weights, [.. trials.Select(trial => trial.Choice), stays], [.. trials.Select(trial => trial.Roundings)]);
     }
 
     /// <summary>The mean over rows and its standard error, in units of the loss.</summary>

@@ -1,6 +1,7 @@
 using ML.Thermo.Activations;
 using ML.Thermo.Entropies;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Sharing;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Onnx.Ensembles;
@@ -143,7 +144,7 @@ public static class NetworkAnalysis
                 Expect(energies.Count + round, energies.Count);
                 var range = new DrawRange(seed, energies.Count, round);
                 energies.AddRange(_options.Workers is { } workers && !ensemble.IsPoint
-                    ? FromWorkers(workers, ensemble, layers, range, rows, alone)
+                    ? FromWorkers(workers, ensemble, range, rows, alone)
                     : ensemble.DrawWithRows(range, _options.Streams, () => Report(alone), rows, _cancellation));
                 transition = new Transition(Redrawn(energies, rows), _trained);
                 round = ensemble.IsPoint ? 0 : Math.Min(Further(transition, energies.Count), _options.Draws - energies.Count);
@@ -157,13 +158,12 @@ public static class NetworkAnalysis
         private bool HasRows => _trained.RowEnergies is not null && _trained.Variance.Value > 0;
 
         /// <summary>Energies of the workers; the rows' losses under the first draws are worked out here meanwhile.</summary>
-        private double[] FromWorkers(
-            IEnsembleWorkers workers, NetworkEnsemble ensemble, IReadOnlyList<Layer> layers, DrawRange range, DrawnRows? rows, Layer? alone)
+        private double[] FromWorkers(IWorkers workers, NetworkEnsemble ensemble, DrawRange range, DrawnRows? rows, Layer? alone)
         {
             int own = rows is null ? 0 : (int)Math.Clamp(rows.Draws - range.First, 0, range.Count);
             Task losses = own == 0 ? Task.CompletedTask
                 : Task.Run(() => ensemble.DrawWithRows(range with { Count = own }, _options.Streams, null, rows, _cancellation), _cancellation);
-            double[] energies = workers.Draw(_energy, layers, _options.Initialization, range, () => Report(alone), _cancellation);
+            double[] energies = ensemble.Draw(range, workers, () => Report(alone), _cancellation);
             losses.GetAwaiter().GetResult();
             return energies;
         }

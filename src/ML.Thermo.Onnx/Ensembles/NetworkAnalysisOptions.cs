@@ -1,5 +1,6 @@
 using ML.Thermo.Entropies;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Sharing;
 using ML.Thermo.Transitions;
 
 namespace ML.Thermo.Onnx.Ensembles;
@@ -25,7 +26,7 @@ public sealed record NetworkAnalysisOptions
     public int Streams { get; init; }
 
     /// <summary>Who makes the draws: other machines, for example; null for this process. The numbers do not depend on it.</summary>
-    public IEnsembleWorkers? Workers { get; init; }
+    public IWorkers? Workers { get; init; }
 
     /// <summary>m, the number of fresh points behind the trained state's energy; 0 for the number of rows.</summary>
     public long FreshPoints { get; init; }

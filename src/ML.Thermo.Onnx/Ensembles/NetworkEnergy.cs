@@ -1,6 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Sharing;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Ensembles;
 
@@ -18,6 +20,7 @@ namespace ML.Thermo.Onnx.Ensembles;
 public sealed class NetworkEnergy
 {
     private readonly OutputLosses[] _losses;
+    private IReadOnlyList<SharedFile>? _shared;
 
     private NetworkEnergy(
         LayerGraph network, IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> batches, Func<SessionOptions>? session, EnergyOptions options)
@@ -87,6 +90,15 @@ public sealed class NetworkEnergy
     internal IReadOnlyList<IReadOnlyDictionary<string, OrtValue>> Batches { get; }
 
     internal Func<SessionOptions>? Session { get; }
+
+    /// <summary>Model, rows and targets for workers elsewhere.</summary>
+    /// <exception cref="ThermoException">The model is more than one file, or an input holds texts.</exception>
+    internal IReadOnlyList<SharedFile> Shared => _shared ??=
+    [
+        Network.Model.Shared,
+        SharedFile.Of(SharedBatches.Write(Batches.Select((batch, i) => (batch, BatchRows[i])))),
+        SharedFile.Of(OpenEnsemble.Targets(Options)),
+    ];
 
     internal long[][] Shapes { get; }
 

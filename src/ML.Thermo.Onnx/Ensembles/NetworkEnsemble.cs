@@ -3,6 +3,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Ensembles;
 
@@ -34,7 +35,8 @@ public sealed class NetworkEnsemble : IDisposable
         ArgumentNullException.ThrowIfNull(energy);
         ArgumentNullException.ThrowIfNull(layers);
         _energy = energy;
-        Assumed = [.. layers.SelectMany((initialization ?? NetworkInitialization.Auto).For).DistinctBy(a => a.Root.Name)];
+        (Layers, Initialization) = (layers, initialization ?? NetworkInitialization.Auto);
+        Assumed = [.. layers.SelectMany(Initialization.For).DistinctBy(a => a.Root.Name)];
         Drawn = [.. Assumed.Where(a => a.Law is not null)];
         (_boundary, _computed) = ComputeBoundary(cut);
         if (Drawn.Count == 0)
@@ -44,6 +46,12 @@ public sealed class NetworkEnsemble : IDisposable
                 new OnnxValue(a.Root.Name, ValueKind.Tensor, a.Root.Tensor!.ElementType, [.. a.Root.Tensor.Shape.Select(extent => new Dimension(extent))]))];
         _session = NetworkBatches.Open(energy.Graph.Part(fed, [energy.Tensor], asFloats: true), energy.Network.Model, energy.Session);
     }
+
+    internal NetworkEnergy Source => _energy;
+
+    internal IReadOnlyList<Layer> Layers { get; }
+
+    internal NetworkInitialization Initialization { get; }
 
     /// <summary>What is assumed of every stored tensor of the layers.</summary>
     public IReadOnlyList<AssumedLaw> Assumed { get; }
@@ -68,6 +76,27 @@ public sealed class NetworkEnsemble : IDisposable
     /// <exception cref="ThermoException">ONNX Runtime could not run the network with redrawn parameters.</exception>
     public double[] Draw(ulong seed, long first, int count, int streams = 0, Action? drawn = null, CancellationToken cancellation = default) =>
         DrawWithRows(new DrawRange(seed, first, count), streams, drawn, null, cancellation);
+
+    /// <summary>The same energies, by workers elsewhere.</summary>
+    /// <param name="range">Which draws.</param>
+    /// <param name="workers">Who makes them.</param>
+    /// <param name="drawn">Told after each draw, from any thread.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    /// <exception cref="ThermoException">The draws cannot be made there: the model is more than one file, or an input holds texts.</exception>
+    public double[] Draw(DrawRange range, IWorkers workers, Action? drawn = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(range.First);
+        ArgumentOutOfRangeException.ThrowIfNegative(range.Count);
+        double[] energies = new double[range.Count];
+        new DrawPieces(this, range.Seed).Do(workers, range.First, range.Count, (number, energy) =>
+        {
+            energies[number - range.First] = energy;
+            drawn?.Invoke();
+        }, cancellation);
+        return energies;
+    }
 
     /// <summary>The same, with the losses of the rows under the first draws.</summary>
     internal double[] DrawWithRows(DrawRange range, int streams, Action? drawn, DrawnRows? rows, CancellationToken cancellation)
@@ -108,6 +137,22 @@ public sealed class NetworkEnsemble : IDisposable
         }
     }
 
+    /// <summary>The energy of one draw.</summary>
+    internal double Energy(ulong seed, long draw)
+    {
+        if (Drawn.Count == 0)
+            return _energy.TrainedEnergy;
+        EnsembleStream stream = Take();
+        try
+        {
+            return stream.Energy(seed, draw);
+        }
+        finally
+        {
+            Return(stream);
+        }
+    }
+
     /// <summary>The energy at given parameters, loss units.</summary>
     /// <param name="parameters">All redrawn numbers, tensor after tensor in the order of <see cref="Drawn"/>; rounded to the stored types.</param>
     /// <exception cref="ArgumentException">They are not as many as <see cref="ParameterCount"/>.</exception>
@@ -128,7 +173,7 @@ public sealed class NetworkEnsemble : IDisposable
         }
     }
 
-    /// <summary>The trained values of all redrawn numbers, in the order of <see cref="Energy"/>.</summary>
+    /// <summary>The trained values of all redrawn numbers, in the order of <see cref="Energy(ReadOnlySpan{double})"/>.</summary>
     public double[] TrainedParameters() => [.. Drawn.SelectMany(a => a.Root.Tensor!.ToDoubles())];
 
     /// <inheritdoc/>
@@ -177,3 +222,9 @@ public sealed class NetworkEnsemble : IDisposable
             _idle.Push(stream);
     }
 }
+
+/// <summary>A range of draws.</summary>
+/// <param name="Seed">Chooses the ensemble.</param>
+/// <param name="First">Number of the first draw; ≥ 0.</param>
+/// <param name="Count">How many.</param>
+public readonly record struct DrawRange(ulong Seed, long First, int Count);

@@ -1,6 +1,7 @@
 using ML.Thermo.Curvature;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Ensembles;
 

@@ -3,6 +3,7 @@ using ML.Thermo.Explanations;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Explanations;
 

@@ -140,7 +140,18 @@ public sealed class NetworkInputs
     public IEnumerable<NetworkBatch> Batches(int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        return Cut(FixedBatch ?? size);
+        return Enumerable.Range(0, BatchCount(size)).Select(index => Batch(size, index));
+    }
+
+    /// <summary>How many batches <see cref="Batches"/> cuts.</summary>
+    internal int BatchCount(int size) => checked((int)((Rows - RowsLeftOut + (FixedBatch ?? size) - 1) / (FixedBatch ?? size)));
+
+    /// <summary>One of them.</summary>
+    internal NetworkBatch Batch(int size, int index)
+    {
+        long first = (long)(FixedBatch ?? size) * index;
+        int count = (int)Math.Min(FixedBatch ?? size, Rows - first);
+        return new NetworkBatch(_inputs.ToDictionary(input => input.Name, input => input.Slice(first, count)), count);
     }
 
     /// <summary>The inputs that a run must be given: initialisers that may be overridden are none.</summary>
@@ -187,13 +198,4 @@ public sealed class NetworkInputs
 
     internal static int? FixedBatchOf(IReadOnlyList<OnnxValue> declared) =>
         declared is [{ Shape: [{ Value: { } size }, ..] }, ..] && size is > 0 and < int.MaxValue ? (int)size : null;
-
-    private IEnumerable<NetworkBatch> Cut(int size)
-    {
-        for (long first = 0; first < Rows - RowsLeftOut; first += size)
-        {
-            int count = (int)Math.Min(size, Rows - first);
-            yield return new NetworkBatch(_inputs.ToDictionary(input => input.Name, input => input.Slice(first, count)), count);
-        }
-    }
 }

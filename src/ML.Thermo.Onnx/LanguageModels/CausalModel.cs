@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Scans.Sequences;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.LanguageModels;
 
@@ -9,21 +10,24 @@ namespace ML.Thermo.Onnx.LanguageModels;
 /// <remarks>
 /// <para>An attention mask is filled with ones and positions with 0, 1, …, because sequences come unpadded. Past keys and values are given empty where their
 /// shapes are known but for batch and time. Anything else is refused by name.</para>
+/// <para>On the CPU a pass has one thread, and several passes go side by side: what a pass gives does not depend on the number of processors.</para>
 /// </remarks>
 [Maturity(Maturity.Theorem, "it runs the model as it is")]
-public sealed class CausalModel : INextTokenModel, IDisposable
+public sealed class CausalModel : INextTokenModel, IShared, IDisposable
 {
     private readonly OnnxModel _model;
     private readonly InferenceSession _session;
     private readonly CausalInputs _inputs;
     private readonly string _output;
+    private readonly bool _isOnCpu;
 
     private CausalModel(OnnxModel model, ExecutionDevice device)
     {
         _model = model;
+        _isOnCpu = device.Name == ExecutionDevice.Cpu.Name;
         _inputs = CausalInputs.Of(model);
         _output = Output(model).Name;
-        _session = device.Open(model, null, options => options.IntraOpNumThreads = Environment.ProcessorCount);
+        _session = device.Open(model, null, options => options.IntraOpNumThreads = _isOnCpu ? 1 : Environment.ProcessorCount);
     }
 
     /// <summary>The file's name.</summary>
@@ -32,13 +36,21 @@ public sealed class CausalModel : INextTokenModel, IDisposable
     /// <inheritdoc/>
     public int Vocabulary { get; private init; }
 
+    /// <inheritdoc/>
+    SharedFile IShared.File => _model.Shared;
+
+    /// <inheritdoc/>
+    int IShared.Streams => _isOnCpu ? Environment.ProcessorCount : 1;
+
     /// <summary>Opens a model and runs it once.</summary>
     /// <param name="path">The file.</param>
     /// <param name="device">Where it runs; null for the CPU.</param>
     /// <exception cref="ThermoException">It is no causal language model; the message lists its inputs and outputs.</exception>
-    public static CausalModel Open(string path, ExecutionDevice? device = null)
+    public static CausalModel Open(string path, ExecutionDevice? device = null) => Of(OnnxModel.Open(path), device);
+
+    /// <summary>Runs a model once; it is disposed with this.</summary>
+    internal static CausalModel Of(OnnxModel model, ExecutionDevice? device = null)
     {
-        var model = OnnxModel.Open(path);
         try
         {
             var causal = new CausalModel(model, device ?? ExecutionDevice.Cpu);
@@ -53,7 +65,8 @@ public sealed class CausalModel : INextTokenModel, IDisposable
     }
 
     private CausalModel(CausalModel opened, int vocabulary) =>
-        (_model, _session, _inputs, _output, Vocabulary) = (opened._model, opened._session, opened._inputs, opened._output, vocabulary);
+        (_model, _session, _inputs, _output, _isOnCpu, Vocabulary) =
+            (opened._model, opened._session, opened._inputs, opened._output, opened._isOnCpu, vocabulary);
 
     /// <summary>Makes sure that sequences of a length fit into the model's context.</summary>
     /// <param name="prompt">Tokens of the prompt.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Reading;
 
@@ -18,6 +19,7 @@ public sealed class OnnxModel : IDisposable
 
     private readonly ByteSource _source;
     private readonly ExternalFiles _files;
+    private SharedFile? _file;
 
     private OnnxModel(ByteSource source, ExternalFiles files, string name, string? folder, ModelFields fields)
     {
@@ -70,6 +72,12 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>The model's file in place, without tensors in files beside it.</summary>
     public ReadOnlySpan<byte> Bytes => _source.Slice(0, (int)_source.Length);
+
+    /// <summary>The model for workers elsewhere.</summary>
+    /// <exception cref="ThermoException">It is more than one file.</exception>
+    internal SharedFile Shared => _file ??= Graph.Initializers.FirstOrDefault(tensor => tensor.IsExternal) is { } external
+        ? throw new ThermoException($"The model keeps '{external.Name}' in a file beside it: workers take models that are one file.")
+        : SharedFile.Of(Bytes, () => Bytes.ToArray());
 
     /// <summary>Domains of operators in use that neither ONNX, nor ONNX Runtime, nor the model itself defines: it cannot run without an extension.</summary>
     public IReadOnlyList<string> ForeignDomains =>

@@ -13,7 +13,6 @@ internal sealed class ClassNetwork : IDisposable
     private readonly OnnxModel _model;
     private readonly InferenceSession _session;
     private readonly string _output;
-    private bool? _areLaws;
 
     public ClassNetwork(OnnxModel model)
     {
@@ -26,10 +25,10 @@ internal sealed class ClassNetwork : IDisposable
 
     public IReadOnlyList<string> Inputs { get; }
 
-    /// <summary>Logits of every row; of a network that gives probabilities their logarithms.</summary>
+    /// <summary>The outputs of every row: logits or probabilities.</summary>
     /// <param name="batch">Rows.</param>
     /// <param name="change">Changes the numbers of an input; null leaves them.</param>
-    public IReadOnlyList<double[]> Logits(NetworkBatch batch, Func<string, float, float>? change)
+    public double[][] Outputs(NetworkBatch batch, Func<string, float, float>? change)
     {
         Dictionary<string, OrtValue> given = batch.Inputs.ToDictionary(
             pair => pair.Key, pair => change is null ? pair.Value : Changed(pair.Key, pair.Value, change));
@@ -53,12 +52,26 @@ internal sealed class ClassNetwork : IDisposable
         }
     }
 
-    /// <summary>The law of every row.</summary>
-    public double[][] Laws(NetworkBatch batch, Func<string, float, float>? change) => [.. Logits(batch, change).Select(Softmax)];
+    /// <summary>Whether outputs are probabilities, which add up to one.</summary>
+    public static bool AreLaws(double[][] outputs) =>
+        outputs.All(row => row.All(value => value >= 0) && Math.Abs(row.Sum() - 1) < LawTolerance);
+
+    /// <summary>Logits that give a law.</summary>
+    public static double[] Logarithms(double[] law) => [.. law.Select(value => Math.Log(Math.Max(value, 1e-300)))];
+
+    /// <summary>The law of logits.</summary>
+    public static double[] Softmax(double[] logits)
+    {
+        double[] law = new double[logits.Length];
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<double>(logits), law);
+        TensorPrimitives.Exp<double>(law, law);
+        TensorPrimitives.Divide(law, TensorPrimitives.Sum<double>(law), law);
+        return law;
+    }
 
     public void Dispose() => _session.Dispose();
 
-    private double[][] Rows(OrtValue output)
+    private static double[][] Rows(OrtValue output)
     {
         long[] shape = output.GetTensorTypeAndShape().Shape;
         ReadOnlySpan<float> values = output.GetTensorDataAsSpan<float>();
@@ -69,17 +82,7 @@ internal sealed class ClassNetwork : IDisposable
             TensorPrimitives.ConvertChecked<float, double>(values.Slice(i * rows[i].Length, rows[i].Length), rows[i]);
         }
 
-        _areLaws ??= rows.All(row => row.All(value => value >= 0) && Math.Abs(row.Sum() - 1) < LawTolerance);
-        return _areLaws == true ? [.. rows.Select(row => row.Select(value => Math.Log(Math.Max(value, 1e-300))).ToArray())] : rows;
-    }
-
-    private static double[] Softmax(double[] logits)
-    {
-        double[] law = new double[logits.Length];
-        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<double>(logits), law);
-        TensorPrimitives.Exp<double>(law, law);
-        TensorPrimitives.Divide(law, TensorPrimitives.Sum<double>(law), law);
-        return law;
+        return rows;
     }
 
     private static OrtValue Changed(string name, OrtValue value, Func<string, float, float> change)

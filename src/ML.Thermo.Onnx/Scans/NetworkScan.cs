@@ -1,8 +1,5 @@
-using Microsoft.ML.OnnxRuntime;
-using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Scans;
 
 namespace ML.Thermo.Onnx.Scans;
@@ -52,22 +49,19 @@ public static class NetworkScan
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(grid);
         options ??= new ScanOptions();
-        using var network = new ClassNetwork(model);
-        if (control == NetworkControl.InputValue && (input is null || !network.Inputs.Contains(input)))
-            throw new ThermoException($"'{model.Name}' has no input '{input}': its inputs are {string.Join(", ", network.Inputs)}.");
-        if (control == NetworkControl.SoftmaxTemperature)
-            return SoftmaxScan.Temperatures(grid, Rows(network, inputs, progress, cancellation), options);
-        InputSums? sums = null;
-        foreach (NetworkBatch batch in Batches(inputs, progress, cancellation))
+        using AnswerPieces pieces = new(RowsOf([model], inputs, control, grid, input), options.Threads);
+        if (control == NetworkControl.InputValue && (input is null || !pieces.Inputs.Contains(input)))
+            throw new ThermoException($"'{model.Name}' has no input '{input}': its inputs are {string.Join(", ", pieces.Inputs)}.");
+        if (control != NetworkControl.SoftmaxTemperature)
+            return Compare(pieces, [model], grid, options, progress, cancellation);
+        var sums = new SoftmaxSums(grid, options);
+        pieces.InOrder(options.Workers, pieces.Count, (number, logits) =>
         {
-            double[][][] laws = [.. grid.Values.Select(x => network.Laws(batch, (name, value) => control == NetworkControl.InputScale ? value * (float)x
-                : name == input ? (float)x : value))];
-            sums ??= new InputSums(grid, laws[0][0].Length, options);
-            for (int i = 0; i < laws[0].Length; i++)
-                sums.Add([.. laws.Select(rows => rows[i])]);
-        }
-
-        return (sums ?? new InputSums(grid, 0, options)).Report();
+            foreach (double[] row in logits)
+                sums.Add(row);
+            progress?.Report((number + 1) / (double)pieces.Count);
+        }, cancellation);
+        return sums.Report();
     }
 
     /// <summary>Compares several networks on the same rows, such as checkpoints of a training.</summary>
@@ -90,45 +84,38 @@ public static class NetworkScan
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(grid);
         options ??= new ScanOptions();
-        List<ClassNetwork> networks = [];
-        try
-        {
-            networks.AddRange(models.Select(model => new ClassNetwork(model)));
-            InputSums? sums = null;
-            foreach (NetworkBatch batch in Batches(inputs, progress, cancellation))
-            {
-                double[][][] laws = [.. networks.Select(network => network.Laws(batch, null))];
-                int other = Array.FindIndex(laws, rows => rows[0].Length != laws[0][0].Length);
-                if (other >= 0)
-                    throw new UnusableDataException($"'{models[other].Name}' has {laws[other][0].Length} classes: expected {laws[0][0].Length}, as the first.");
-                sums ??= new InputSums(grid, laws[0][0].Length, options);
-                for (int i = 0; i < laws[0].Length; i++)
-                    sums.Add([.. laws.Select(rows => rows[i])]);
-            }
-
-            return (sums ?? new InputSums(grid, 0, options)).Report();
-        }
-        finally
-        {
-            networks.ForEach(network => network.Dispose());
-        }
+        using AnswerPieces pieces = new(RowsOf(models, inputs, null, grid, null), options.Threads);
+        return Compare(pieces, models, grid, options, progress, cancellation);
     }
 
-    private static IEnumerable<double[]> Rows(ClassNetwork network, NetworkInputs inputs, IProgress<double>? progress, CancellationToken cancellation) =>
-        Batches(inputs, progress, cancellation).SelectMany(batch => network.Logits(batch, null));
+    private static AnsweredRows RowsOf(
+        IReadOnlyList<OnnxModel> models, NetworkInputs inputs, NetworkControl? control, ControlGrid grid, string? input) =>
+        new(models, inputs.BatchCount(BatchRows), index => inputs.Batch(BatchRows, index), control, grid.Values, input);
 
-    private static IEnumerable<NetworkBatch> Batches(NetworkInputs inputs, IProgress<double>? progress, CancellationToken cancellation)
+    /// <summary>Adds up the laws of every row at all values, batch by batch.</summary>
+    private static ScanReport Compare(
+        AnswerPieces pieces, IReadOnlyList<OnnxModel> models, ControlGrid grid, ScanOptions options, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
-        long done = 0;
-        foreach (NetworkBatch batch in inputs.Batches(BatchRows))
+        InputSums? sums = null;
+        List<double[][]> laws = []; // of a batch, value by value
+        pieces.InOrder(options.Workers, pieces.Count, (number, answers) =>
         {
-            using (batch)
+            if (laws.Count > 0 && answers[0].Length != laws[0][0].Length)
             {
-                cancellation.ThrowIfCancellationRequested();
-                yield return batch;
+                throw new UnusableDataException($"'{models[laws.Count % models.Count].Name}' has {answers[0].Length} classes: expected {laws[0][0].Length}, "
+                    + "as the first.");
             }
 
-            progress?.Report((done += BatchRows) / (double)inputs.Rows);
-        }
+            laws.Add(answers);
+            if (laws.Count < pieces.Values)
+                return;
+            sums ??= new InputSums(grid, laws[0][0].Length, options);
+            for (int i = 0; i < laws[0].Length; i++)
+                sums.Add([.. laws.Select(rows => rows[i])]);
+            laws.Clear();
+            progress?.Report((number + 1) / (double)pieces.Count);
+        }, cancellation);
+        return (sums ?? new InputSums(grid, 0, options)).Report();
     }
 }

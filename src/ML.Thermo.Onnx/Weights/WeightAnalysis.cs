@@ -1,5 +1,6 @@
 using ML.Thermo.Onnx.Execution;
 using ML.Thermo.Onnx.Layers;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Onnx.Weights;
 

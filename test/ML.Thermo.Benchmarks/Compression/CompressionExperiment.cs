@@ -69,7 +69,7 @@ internal static class CompressionExperiment
         CompressionPlan Plan(CompressionRounding rounding) => NetworkCompression.Plan(network, trial.Plan, menu, new() { Rounding = rounding, BathRounds = trial.BathRounds });
 
         // The same layers, without exchanges.
-        static CompressionPlan Still(CompressionPlan plan) => new(plan.Measure, plan.Layers, plan.Kept, plan.Options with { BathRounds = 0 });
+        static CompressionPlan Still(CompressionPlan plan) => new(plan.Subject, plan.Layers, plan.Options with { BathRounds = 0 });
 
         static int[] Uniform(CompressionPlan plan, int bits) => [.. plan.Layers.Select(layer => layer.Choices.ToList().FindIndex(choice => choice.Bits >= bits))];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Compression;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
@@ -122,7 +123,7 @@ internal static class RoundingStudy
         private (InputMoments?, float[][]?) Known(CompressibleWeight weight)
         {
             using CutNetwork cut = new(_plan.Measure.Energy, [weight]);
-            InputMoments? moments = InputMoments.Of(_trial.Model, weight, _plan.Measure, cut.At);
+            InputMoments? moments = InputMoments.Of(_trial.Model, weight, _plan.Measure.Energy.BatchRows, _plan.Measure.Chooses, cut.At);
             if (moments is null)
                 return (null, null);
             OnnxNode node = _trial.Model.Graph.Nodes[weight.Readers[0]];

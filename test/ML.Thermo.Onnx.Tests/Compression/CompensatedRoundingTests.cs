@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Compression;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
@@ -54,7 +55,7 @@ internal sealed class CompensatedRoundingTests
         LossMeasure measure = LossMeasure.Of(open.Graph, open.Rows, new() { Loss = CompressionLoss.Relative });
         CompressibleWeight weight = CompressibleLayers.Of(open.Graph, new(), _ => true).Found.Single().Weights.Single();
         using CutNetwork cut = new(measure.Energy, [weight]);
-        InputMoments moments = InputMoments.Of(open.Graph.Model, weight, measure, cut.At)!;
+        InputMoments moments = InputMoments.Of(open.Graph.Model, weight, measure.Energy.BatchRows, measure.Chooses, cut.At)!;
         double sum = 0;
         for (int i = 0; i < weight.Channels; i++)
             sum += Quadratic(weight, moments, i);
@@ -74,7 +75,7 @@ internal sealed class CompensatedRoundingTests
         LossMeasure measure = LossMeasure.Of(open.Graph, open.Rows, new() { Loss = CompressionLoss.Relative });
         CompressibleWeight weight = CompressibleLayers.Of(open.Graph, new(), _ => true).Found.Single().Weights.Single();
         using CutNetwork cut = new(measure.Energy, [weight]);
-        InputMoments moments = InputMoments.Of(open.Graph.Model, weight, measure, cut.At)!;
+        InputMoments moments = InputMoments.Of(open.Graph.Model, weight, measure.Energy.BatchRows, measure.Chooses, cut.At)!;
         Assert.That(moments.Runs, Is.EqualTo(new[] { (0, 750), (750, 750) }));
         Assert.That(moments.Of(0, 1), Has.Length.EqualTo(750 * 750));
     }

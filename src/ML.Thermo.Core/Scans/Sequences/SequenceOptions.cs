@@ -15,8 +15,8 @@ public sealed record SequenceOptions
     /// <summary>k: only the k likeliest tokens can follow, in sampling and in every probability alike; null for all.</summary>
     public int? TopK { get; init; }
 
-    /// <summary>Sequences in one pass of the model.</summary>
-    public int Batch { get; init; } = 64;
+    /// <summary>Sequences in one pass of the model, ≥ 1: what one thread, or a worker elsewhere, draws at once.</summary>
+    public int Batch { get; init; } = 16;
 
     /// <summary>Up to so many possible outputs all of them are enumerated, and the scan is exact; 0 always samples.</summary>
     public int MostEnumerated { get; init; } = 5000;

@@ -33,7 +33,8 @@ internal sealed class SequenceSampler
     /// <param name="own">Which temperature.</param>
     /// <param name="count">How many outputs.</param>
     /// <param name="stream">The random numbers of each output.</param>
-    public IReadOnlyList<DrawnSequence> Draw(int own, int count, Func<int, RandomStream> stream)
+    /// <param name="cancellation">Checked before each pass of the model.</param>
+    public IReadOnlyList<DrawnSequence> Draw(int own, int count, Func<int, RandomStream> stream, CancellationToken cancellation)
     {
         var drafts = new Draft[count];
         for (int i = 0; i < count; i++)
@@ -41,6 +42,7 @@ internal sealed class SequenceSampler
         int vocabulary = _model.Vocabulary;
         for (int step = 0; step < _sequences.Tokens; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             Draft[] open = [.. drafts.Where(draft => !draft.HasEnded)];
             if (open.Length == 0)
                 break;

@@ -1,5 +1,3 @@
-using ML.Thermo.Initialization;
-
 namespace ML.Thermo.Scans.Sequences;
 
 /// <summary>Scans of a causal model of sequences, such as a language model: over its sampling temperature, over models, over prompts.</summary>
@@ -20,7 +18,7 @@ public static class SequenceScan
     /// <param name="grid">Temperatures &gt; 0.</param>
     /// <param name="sequences">Which outputs.</param>
     /// <param name="options">How to look.</param>
-    /// <param name="seen">Receives samples: number of the temperature and tokens; null for nobody.</param>
+    /// <param name="seen">Receives samples in their order, one at a time, from any thread: number of the temperature and tokens; null for nobody.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between passes of the model.</param>
     /// <exception cref="UnusableDataException">A temperature is not positive, or the model's logits are not finite.</exception>
@@ -46,7 +44,7 @@ public static class SequenceScan
         bool exact = Math.Pow(Math.Min(sequences.TopK ?? model.Vocabulary, model.Vocabulary), sequences.Tokens) <= sequences.MostEnumerated;
         ScanReport report = exact
             ? new SequenceTree(model, prompt, grid, sequences, cancellation).Scan(options)
-            : new TemperatureSamples(model, prompt, grid, sequences, options, seen, progress, cancellation).Scan();
+            : Drawn(grid, [new(model, prompt)], grid.Values, (sequences, options), seen, progress, cancellation);
         return sequences.TopK < model.Vocabulary ? report with { Status = report.Status | Status.Truncated } : report;
     }
 
@@ -56,7 +54,7 @@ public static class SequenceScan
     /// <param name="temperature">T &gt; 0 of all of them.</param>
     /// <param name="sequences">Which outputs.</param>
     /// <param name="options">How to look.</param>
-    /// <param name="seen">Receives samples: number of the law and tokens; null for nobody.</param>
+    /// <param name="seen">Receives samples in their order, one at a time, from any thread: number of the law and tokens; null for nobody.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops between passes of a model.</param>
     /// <exception cref="UnusableDataException">Vocabularies differ, or logits are not finite.</exception>
@@ -80,72 +78,35 @@ public static class SequenceScan
         if (other >= 0)
             throw new UnusableDataException($"The model at {grid.Name} = {grid.Values[other]} has {laws[other].Model.Vocabulary} tokens: expected "
                 + $"{laws[0].Model.Vocabulary}, as the first.");
-        var sums = new LikelihoodSums(grid, options, [.. laws.Select(_ => (long)sequences.Samples)]);
-        var points = new SequenceSums[laws.Count];
-        for (int k = 0; k < laws.Count; k++)
-        {
-            points[k] = new SequenceSums();
-            var draws = new SequenceSampler(laws[k].Model, laws[k].Prompt, [temperature], sequences);
-            for (int first = 0; first < sequences.Samples; first += sequences.Batch)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                int count = Math.Min(sequences.Batch, sequences.Samples - first), at = first;
-                ulong name = (ulong)k << 32;
-                IReadOnlyList<DrawnSequence> drawn = draws.Draw(0, count, i => new RandomStream(options.Seed, name + (ulong)(at + i)));
-                double[][] logs = [.. drawn.Select(_ => new double[laws.Count])];
-                for (int m = 0; m < laws.Count; m++)
-                    Judge(laws[m], temperature, sequences, drawn, m == k, m, logs);
-                for (int i = 0; i < count; i++)
-                {
-                    sums.Add(k, logs[i]);
-                    points[k].Add(drawn[i].Energy, drawn[i].Entropy, drawn[i].Variance, temperature, -drawn[i].Logs[^1]);
-                    seen?.Invoke(k, drawn[i].Tokens);
-                }
-
-                progress?.Report((k + ((first + count) / (double)sequences.Samples)) / laws.Count);
-            }
-        }
-
-        ScanReport report = sums.Report([.. points.Select((point, k) => WithoutTemperature(point.ToPoint(grid, k)))]);
+        ScanReport report = Drawn(grid, laws, [temperature], (sequences, options), seen, progress, cancellation);
         return sequences.TopK < laws[0].Model.Vocabulary ? report with { Status = report.Status | Status.Truncated } : report;
+    }
+
+    /// <summary>Draws outputs at every value of the grid, piece by piece, and adds them up in the order of their numbers.</summary>
+    private static ScanReport Drawn(
+        ControlGrid grid, IReadOnlyList<SequenceLaw> laws, IReadOnlyList<double> temperatures, (SequenceOptions Sequences, ScanOptions Options) asked,
+        Action<int, int[]>? seen, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var pieces = new SequencePieces(laws, temperatures, asked.Sequences, asked.Options.Seed, asked.Options.Threads);
+        var sums = new LikelihoodSums(grid, asked.Options, [.. grid.Values.Select(_ => (long)asked.Sequences.Samples)]);
+        SequenceSums[] points = [.. grid.Values.Select(_ => new SequenceSums())];
+        pieces.InOrder(asked.Options.Workers, pieces.Count, (number, drawn) =>
+        {
+            int k = (int)(number / pieces.Batches);
+            foreach (DrawnSequence output in drawn)
+            {
+                sums.Add(k, output.Logs.AsSpan(0, grid.Count));
+                points[k].Add(output.Energy, output.Entropy, output.Variance, temperatures[k % temperatures.Count], -output.Logs[^1]);
+                seen?.Invoke(k, output.Tokens);
+            }
+
+            progress?.Report((number + 1) / (double)pieces.Count);
+        }, cancellation);
+        return sums.Report([.. points.Select((point, k) => laws.Count == 1 ? point.ToPoint(grid, k) : WithoutTemperature(point.ToPoint(grid, k)))]);
     }
 
     /// <summary>Only energy and entropy mean anything where x is no temperature.</summary>
     private static ScanPoint WithoutTemperature(ScanPoint point) => new(point.X, point.Samples) { Energy = point.Energy, Entropy = point.Entropy };
-
-    /// <summary>ln P of drawn outputs under another law: one pass with the outputs behind its prompt.</summary>
-    private static void Judge(
-        SequenceLaw law, double temperature, SequenceOptions sequences, IReadOnlyList<DrawnSequence> drawn, bool isOwn, int m, double[][] logs)
-    {
-        if (isOwn)
-        {
-            for (int i = 0; i < drawn.Count; i++)
-                logs[i][m] = drawn[i].Logs[0];
-            return;
-        }
-
-        int longest = drawn.Max(output => output.Tokens.Length), vocabulary = law.Model.Vocabulary;
-        int[][] contexts = [.. drawn.Select(output =>
-        {
-            int[] context = new int[law.Prompt.Count + longest - 1];
-            for (int t = 0; t < law.Prompt.Count; t++)
-                context[t] = law.Prompt[t];
-            output.Tokens.AsSpan(0, Math.Min(output.Tokens.Length, longest - 1)).CopyTo(context.AsSpan(law.Prompt.Count));
-            return context;
-        })];
-        float[] logits = new float[(long)drawn.Count * longest * vocabulary];
-        law.Model.Score(contexts, longest, logits);
-        var tokens = new TokenLaws([temperature, 1], vocabulary, sequences.TopK);
-        for (int i = 0; i < drawn.Count; i++)
-        {
-            for (int t = 0; t < drawn[i].Tokens.Length; t++)
-            {
-                int at = ((i * longest) + t) * vocabulary;
-                tokens.Take(logits.AsSpan(at, vocabulary), () => $"for the token {t} of an output");
-                logs[i][m] += tokens.Log(drawn[i].Tokens[t], 0);
-            }
-        }
-    }
 }
 
 /// <summary>A law of outputs: a model behind a prompt.</summary>

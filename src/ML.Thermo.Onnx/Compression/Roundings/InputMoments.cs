@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ML.Thermo.Onnx.Reading;
+
+namespace ML.Thermo.Onnx.Compression.Roundings;
+
+/// <summary>
+/// Second moments Σ x·xᵀ/n of what a weight multiplies, over the rows by which widths are chosen: how the errors of its columns add up in the outputs.
+/// </summary>
+/// <remarks>A matrix for each group of a convolution and each run of at most <see cref="MostColumns"/> columns; between runs nothing is known. Of the places of
+/// a convolution and the positions of a sequence, at most <see cref="MostSamples"/> are looked at, evenly spaced.</remarks>
+internal sealed class InputMoments
+{
+    private const int MostColumns = 1024, MostSamples = 8192, Chunk = 512;
+
+    private readonly float[][] _sums;
+    private readonly int _columns, _runs;
+    private long _samples;
+
+    private InputMoments(int groups, int columns)
+    {
+        _columns = columns;
+        _runs = (columns + MostColumns - 1) / MostColumns;
+        _sums = [.. Enumerable.Range(0, groups * _runs).Select(i => new float[Width(i % _runs) * Width(i % _runs)])];
+    }
+
+    /// <summary>Runs of columns, as first one and number; the last ends with the columns.</summary>
+    public IEnumerable<(int First, int Count)> Runs => Enumerable.Range(0, _runs).Select(run => (First(run), Width(run)));
+
+    /// <summary>The mean products of two columns of a run, row by row; of the columns as the weight's layout counts them.</summary>
+    public float[] Of(int group, int run)
+    {
+        float[] means = new float[_sums[(group * _runs) + run].Length];
+        TensorPrimitives.Divide(_sums[(group * _runs) + run], Math.Max(_samples, 1), means);
+        return means;
+    }
+
+    /// <summary>Gathers them; null where the weight is not read by one product or convolution alone, whose inputs are finite floats a row.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="weight">One of its weights.</param>
+    /// <param name="batchRows">Rows of each batch.</param>
+    /// <param name="chooses">Whether widths are chosen by a row.</param>
+    /// <param name="values">A tensor's value for a batch, or null where it is not at hand.</param>
+    public static InputMoments? Of(
+        OnnxModel model, CompressibleWeight weight, int[] batchRows, Func<int, bool> chooses, Func<int, string, OrtValue?> values)
+    {
+        if (weight.Layout is not { } layout || weight.Readers is not [var reader] || model.Graph.Nodes[reader] is not { Domain: "" } node
+            || node.Input(1) != weight.Name || node.Input(0) == weight.Name)
+        {
+            return null;
+        }
+
+        OrtValue?[] inputs = [.. batchRows.Select((_, batch) => values(batch, node.Input(0)))];
+        long[][] shapes = [.. inputs.Select(value => IsFloats(value) ? value!.GetTensorTypeAndShape().Shape : [])];
+        IInputReader?[] readers = [.. shapes.Select((shape, batch) => InputReaders.Of(node, weight, shape, batchRows[batch]))];
+        if (Array.Exists(readers, found => found is null))
+            return null;
+        InputMoments moments = new(layout.Groups, (int)layout.FanIn);
+        long all = readers.Select((found, batch) => (long)found!.PlacesOfRow * batchRows[batch]).Sum();
+        moments.Gather(inputs, readers!, batchRows, chooses, (int)((all + MostSamples - 1) / MostSamples) | 1);
+        return moments._samples > 0 && Array.TrueForAll(moments._sums, sums => float.IsFinite(TensorPrimitives.Sum<float>(sums))) ? moments : null;
+    }
+
+    private int First(int run) => (int)((long)_columns * run / _runs);
+
+    private int Width(int run) => First(run + 1) - First(run);
+
+    private void Gather(OrtValue?[] inputs, IInputReader[] readers, int[] batchRows, Func<int, bool> chooses, int step)
+    {
+        int groups = _sums.Length / _runs, filled = 0;
+        float[][] columns = [.. Enumerable.Range(0, groups).Select(_ => new float[_columns * Chunk])];
+        long place = 0;
+        for (int batch = 0, first = 0; batch < inputs.Length; first += batchRows[batch++])
+        {
+            ReadOnlySpan<float> values = inputs[batch]!.GetTensorDataAsSpan<float>();
+            for (int row = 0; row < batchRows[batch]; row++)
+            {
+                if (!chooses(first + row))
+                    continue;
+                for (int at = 0; at < readers[batch].PlacesOfRow; at++, place++)
+                {
+                    if (place % step != 0)
+                        continue;
+                    for (int group = 0; group < groups; group++)
+                        readers[batch].Read(values, row, at, group, columns[group].AsSpan(filled), Chunk);
+                    if (++filled == Chunk)
+                        Flush(columns, ref filled);
+                }
+            }
+        }
+
+        Flush(columns, ref filled);
+    }
+
+    private void Flush(float[][] columns, ref int filled)
+    {
+        for (int part = 0; part < _sums.Length; part++)
+        {
+            float[] from = columns[part / _runs], sums = _sums[part];
+            int first = First(part % _runs), width = Width(part % _runs);
+            for (int i = 0; i < width; i++)
+            {
+                ReadOnlySpan<float> one = from.AsSpan((first + i) * Chunk, filled);
+                for (int j = 0; j <= i; j++)
+                {
+                    float sum = sums[(i * width) + j] + TensorPrimitives.Dot(one, from.AsSpan((first + j) * Chunk, filled));
+                    sums[(i * width) + j] = sums[(j * width) + i] = sum;
+                }
+            }
+        }
+
+        _samples += filled;
+        filled = 0;
+    }
+
+    private static bool IsFloats(OrtValue? value) => value is { IsTensor: true } && value.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float;
+}
