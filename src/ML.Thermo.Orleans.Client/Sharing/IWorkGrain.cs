@@ -49,6 +49,7 @@ public interface IBlobGrain : IGrainWithStringKey
 [Alias("thermo.work.job")]
 public sealed record WorkJob
 {
+    [NonSerialized]
     private string? _opens, _calls;
 
     /// <summary>What is done, and the version of its form.</summary>

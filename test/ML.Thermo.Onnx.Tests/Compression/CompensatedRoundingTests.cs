@@ -80,6 +80,20 @@ internal sealed class CompensatedRoundingTests
         Assert.That(moments.Of(0, 1), Has.Length.EqualTo(750 * 750));
     }
 
+    /// <summary>Twenty rows of two hundred columns: what they seem to have in common is chance where they are drawn one by one, and not where two numbers made
+    /// all.</summary>
+    [TestCase(200, ExpectedResult = false)]
+    [TestCase(2, ExpectedResult = true)]
+    public bool Errors_make_up_for_each_other_only_where_other_rows_agree(int sources)
+    {
+        OnnxBuilder net = new OnnxBuilder().Input("x", "N", sources).Weights("w0", sources, 200).Node("MatMul", "x w0", "h").Weights("w", 200, 8).Node("MatMul", "h w", "y");
+        using CompressedFileTests.OpenNetwork open = CompressedFileTests.OpenNetwork.Of(net.Output("y").ToModel(), 32);
+        LossMeasure measure = LossMeasure.Of(open.Graph, open.Rows, new() { Loss = CompressionLoss.Relative });
+        CompressibleWeight weight = CompressibleLayers.Of(open.Graph, new(), _ => true).Found[^1].Weights.Single();
+        using CutNetwork cut = new(measure.Energy, [weight]);
+        return Compensation.Of(weight, InputMoments.Of(open.Graph.Model, weight, measure.Energy.BatchRows, measure.Chooses, cut.At)) is not null;
+    }
+
     [Test]
     public void The_interval_of_a_measured_loss_holds_the_mean_and_widens_where_few_rows_carry_it()
     {

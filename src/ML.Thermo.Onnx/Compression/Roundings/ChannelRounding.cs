@@ -41,10 +41,10 @@ internal sealed class ChannelRounding
         if (bits == HalfPrecision)
             return new(weight, bits, []);
         ChannelRounding rounding = new(weight, bits, new float[weight.Channels], compensation is null ? null : new sbyte[weight.Count]);
-        float[] values = weight.Values, channel = new float[weight.Count / weight.Channels];
+        float[] channel = new float[weight.Count / weight.Channels];
         for (int c = 0; c < weight.Channels; c++)
         {
-            rounding.Gather(values, c, channel);
+            weight.Gather(c, channel);
             rounding.Scales[c] = rounding.BestScale(channel);
             if (compensation is not null)
                 rounding.Scatter(compensation.Round(c, channel, rounding.Level, rounding.Scales[c]), c);
@@ -100,13 +100,6 @@ internal sealed class ChannelRounding
         for (int i = 0; i < values.Length; i++)
             sum += ((double)values[i] - decoded[i]) * ((double)values[i] - decoded[i]);
         return sum;
-    }
-
-    private void Gather(float[] values, int channel, float[] into)
-    {
-        int inner = _weight.Inner, stride = inner * _weight.Channels;
-        for (int outer = 0, at = 0; at < into.Length; outer++, at += inner)
-            values.AsSpan((outer * stride) + (channel * inner), inner).CopyTo(into.AsSpan(at));
     }
 
     private void Scatter(sbyte[] levels, int channel)

@@ -32,5 +32,13 @@ internal sealed record CompressibleWeight(OnnxTensor Tensor, int Axis, IReadOnly
 
     public float Largest => MathF.Abs(TensorPrimitives.MaxMagnitude<float>(Values));
 
+    /// <summary>Reads the weights of a channel.</summary>
+    public void Gather(int channel, float[] into)
+    {
+        int inner = Inner, stride = inner * Channels;
+        for (int outer = 0, at = 0; at < into.Length; outer++, at += inner)
+            Values.AsSpan((outer * stride) + (channel * inner), inner).CopyTo(into.AsSpan(at));
+    }
+
     public int ChannelOf(int element) => element / Inner % Channels;
 }

@@ -12,17 +12,17 @@ namespace ML.Thermo.Onnx.Compression.Roundings;
 /// a convolution and the positions of a sequence, at most <see cref="MostSamples"/> are looked at, evenly spaced.</remarks>
 internal sealed class InputMoments
 {
-    private const int MostColumns = 1024, MostSamples = 8192, Chunk = 512;
+    private const int MostColumns = 1024, MostSamples = 8192, Chunk = 512, Parts = 2, TestedRow = 3;
 
-    private readonly float[][] _sums;
+    private readonly float[][][] _sums; // by part, group and run
+    private readonly long[] _samples = new long[Parts];
     private readonly int _columns, _runs;
-    private long _samples;
 
     private InputMoments(int groups, int columns)
     {
         _columns = columns;
         _runs = (columns + MostColumns - 1) / MostColumns;
-        _sums = [.. Enumerable.Range(0, groups * _runs).Select(i => new float[Width(i % _runs) * Width(i % _runs)])];
+        _sums = [.. Enumerable.Range(0, Parts).Select(_ => Enumerable.Range(0, groups * _runs).Select(i => new float[Width(i % _runs) * Width(i % _runs)]).ToArray())];
     }
 
     /// <summary>Runs of columns, as first one and number; the last ends with the columns.</summary>
@@ -31,9 +31,21 @@ internal sealed class InputMoments
     /// <summary>The mean products of two columns of a run, row by row; of the columns as the weight's layout counts them.</summary>
     public float[] Of(int group, int run)
     {
-        float[] means = new float[_sums[(group * _runs) + run].Length];
-        TensorPrimitives.Divide(_sums[(group * _runs) + run], Math.Max(_samples, 1), means);
+        float[] means = [.. _sums[0][(group * _runs) + run]];
+        TensorPrimitives.Add(means, _sums[1][(group * _runs) + run], means);
+        TensorPrimitives.Divide(means, Math.Max(_samples.Sum(), 1), means);
         return means;
+    }
+
+    /// <summary>The same of two rows in three, and of every third row, which tells what the others did not know; null where there are too few.</summary>
+    public (float[] Most, float[] Third)? Split(int group, int run)
+    {
+        if (_samples.Contains(0))
+            return null;
+        float[][] means = [.. _sums.Select(sums => (float[])sums[(group * _runs) + run].Clone())];
+        for (int part = 0; part < Parts; part++)
+            TensorPrimitives.Divide(means[part], _samples[part], means[part]);
+        return (means[0], means[1]);
     }
 
     /// <summary>Gathers them; null where the weight is not read by one product or convolution alone, whose inputs are finite floats a row.</summary>
@@ -59,7 +71,8 @@ internal sealed class InputMoments
         InputMoments moments = new(layout.Groups, (int)layout.FanIn);
         long all = readers.Select((found, batch) => (long)found!.PlacesOfRow * batchRows[batch]).Sum();
         moments.Gather(inputs, readers!, batchRows, chooses, (int)((all + MostSamples - 1) / MostSamples) | 1);
-        return moments._samples > 0 && Array.TrueForAll(moments._sums, sums => float.IsFinite(TensorPrimitives.Sum<float>(sums))) ? moments : null;
+        return moments._samples.Sum() > 0 && moments._sums.SelectMany(part => part).All(sums => float.IsFinite(TensorPrimitives.Sum<float>(sums)))
+            ? moments : null;
     }
 
     private int First(int run) => (int)((long)_columns * run / _runs);
@@ -68,37 +81,43 @@ internal sealed class InputMoments
 
     private void Gather(OrtValue?[] inputs, IInputReader[] readers, int[] batchRows, Func<int, bool> chooses, int step)
     {
-        int groups = _sums.Length / _runs, filled = 0;
-        float[][] columns = [.. Enumerable.Range(0, groups).Select(_ => new float[_columns * Chunk])];
+        float[][] columns = [.. Enumerable.Range(0, _sums[0].Length / _runs).Select(_ => new float[_columns * Chunk])];
+        for (int part = 0; part < Parts; part++)
+            Gather(part, columns, inputs, readers, batchRows, chooses, step);
+    }
+
+    private void Gather(int part, float[][] columns, OrtValue?[] inputs, IInputReader[] readers, int[] batchRows, Func<int, bool> chooses, int step)
+    {
+        int filled = 0, chosen = 0;
         long place = 0;
         for (int batch = 0, first = 0; batch < inputs.Length; first += batchRows[batch++])
         {
             ReadOnlySpan<float> values = inputs[batch]!.GetTensorDataAsSpan<float>();
             for (int row = 0; row < batchRows[batch]; row++)
             {
-                if (!chooses(first + row))
+                if (!chooses(first + row) || (chosen++ % TestedRow == TestedRow - 1) != (part == 1))
                     continue;
                 for (int at = 0; at < readers[batch].PlacesOfRow; at++, place++)
                 {
                     if (place % step != 0)
                         continue;
-                    for (int group = 0; group < groups; group++)
+                    for (int group = 0; group < columns.Length; group++)
                         readers[batch].Read(values, row, at, group, columns[group].AsSpan(filled), Chunk);
                     if (++filled == Chunk)
-                        Flush(columns, ref filled);
+                        Flush(part, columns, ref filled);
                 }
             }
         }
 
-        Flush(columns, ref filled);
+        Flush(part, columns, ref filled);
     }
 
-    private void Flush(float[][] columns, ref int filled)
+    private void Flush(int part, float[][] columns, ref int filled)
     {
-        for (int part = 0; part < _sums.Length; part++)
+        for (int run = 0; run < _sums[part].Length; run++)
         {
-            float[] from = columns[part / _runs], sums = _sums[part];
-            int first = First(part % _runs), width = Width(part % _runs);
+            float[] from = columns[run / _runs], sums = _sums[part][run];
+            int first = First(run % _runs), width = Width(run % _runs);
             for (int i = 0; i < width; i++)
             {
                 ReadOnlySpan<float> one = from.AsSpan((first + i) * Chunk, filled);
@@ -110,7 +129,7 @@ internal sealed class InputMoments
             }
         }
 
-        _samples += filled;
+        _samples[part] += filled;
         filled = 0;
     }
 
