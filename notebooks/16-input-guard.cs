@@ -38,9 +38,9 @@ Console.WriteLine($"it looks at: {guard.Guard.Score}");
 double[] strengths = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2];
 var seen = strengths.Select(mist =>
 {
-    IDataView fresh = context.Data.Cache(context.Data.SkipRows(Misted(mist), 1000));
-    double single = guard.Transform(fresh).GetColumn<float>("PValue").Average(p => p <= .01 ? 1 : 0);
-    double together = Enumerable.Range(0, 39).Average(i => guard.WindowPValue(context.Data.TakeRows(context.Data.SkipRows(fresh, 20 * i), 20)) <= .01 ? 1 : 0);
+    IDataView all = context.Data.Cache(Misted(mist));
+    double single = guard.Transform(context.Data.SkipRows(all, 1000)).GetColumn<float>("PValue").Average(p => p <= .01 ? 1 : 0);
+    double together = Enumerable.Range(0, 39).Average(i => guard.WindowPValue(context.Data.TakeRows(context.Data.SkipRows(all, 1000 + (20 * i)), 20)) <= .01 ? 1 : 0);
     return (mist, single, together);
 }).ToArray();
 foreach ((double mist, double single, double together) in seen)

@@ -11,15 +11,17 @@ let current = -1;
 function choose(at, follow = true) {
   current = at;
   chosen.replaceChildren(...layerView(layers[at], at));
-  chosen.scrollTop = 0;
+  if (follow) chosen.scrollTop = 0;
   list.mark(at);
-  page.querySelectorAll('#layers-table tr[data-row]').forEach(line => line.classList.toggle('chosen', line.dataset.row === String(at)));
-  charts.filter(made => chosen.contains(made.box)).forEach(made => made.draw(true));
+  markRow();
   if (!follow) return;
+  drawIn(chosen);
   remember();
   if (chosen.getBoundingClientRect().top > innerHeight * 0.7)
     chosen.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth', block: 'start' });
 }
+
+function markRow() { page.querySelectorAll('#layers-table tr[data-row]').forEach(line => line.classList.toggle('chosen', line.dataset.row === String(current))); }
 
 function layerView(layer, at) {
   const step = (by, words) => element('button', { type: 'button', disabled: !layers[at + by], onclick: () => choose(at + by) }, words);
@@ -122,10 +124,11 @@ function layerTable() {
     idle.length ? element('p', { class: 'note', id: 'idle' }, `Left out, because they are zero or undefined in every layer: ${idle.map(column => column.label).join(', ')}.`) : null];
 }
 
-const list = layerList(findings, at => choose(at));
+const list = layerList(findings, at => choose(at)), table = element('div', {});
+if (layers.length) later(table, () => { table.append(element('div', {}, layerTable())); markRow(); });
 page.append(facts(findings.facts), ...[
   layers.length ? element('div', { class: 'beside' }, section('engine', list.title, hot ? modeLegend(layers) : null, list.parts), chosen) : null,
-  layers.length ? section('table', 'All numbers', layerTable()) : null,
+  layers.length ? section('table', 'All numbers', table) : null,
   findings.skipped.length ? section('skipped', 'Not analysed', element('p', { class: 'note' }, 'Nodes of the graph that belong to no layer.'), skippedList()) : null,
 ].filter(Boolean));
 

@@ -153,12 +153,12 @@ function show(at, which = surprising(at)) {
         input?.reference && input.counts[at] ? [element('h3', { id: 'distribution-title' }, `${input.name}: reference against window`), distribution(input, at)] : null,
         window.shares.length ? [element('h3', {}, 'What each feature adds to ΔE'), bars(window.shares.map(share => ({ name: share.name, quantity: share.share })), 'share of ΔE, loss')] : null)),
     window.distances.length ? element('details', {}, element('summary', {}, 'Distances from the reference, as others measure them'), distanceTable(window)) : null].filter(Boolean));
-  charts.filter(made => view.contains(made.box)).forEach(made => made.draw(true));
 }
 
 /** Opens a window and a column, and keeps them in the address. */
 function go(at, which) {
   show(at, which);
+  drawIn(view);
   keep({ window: windows[open].label, ...inputs.length ? { column: inputs[column].name } : {} });
 }
 
@@ -229,12 +229,13 @@ function columnOf({ name, label, meaning }) {
   return { label, meaning, cell: row => ({ text: row.values[name].text, value: row.values[name].value }) };
 }
 
-const table = sortable('windows-table', 'All windows. A click on a heading sorts, a click on a window opens it.', [
+const table = element('div', {});
+later(table, () => table.append(element('div', {}, sortable('windows-table', 'All windows. A click on a heading sorts, a click on a window opens it.', [
   { label: 'window', meaning: 'in the order of time', cell: window => ({ text: window.label, element: element('button', { type: 'button', onclick: () => { go(windows.indexOf(window)); view.scrollIntoView(); } }, window.label) }) },
   { label: 'rows', meaning: 'how many', cell: window => ({ text: window.rows.toLocaleString('en'), value: window.rows }) },
   { label: 'refresh', meaning: 'what the rule says', cell: window => ({ text: window.refresh ? '▲ yes' : 'no', value: window.refresh ? 'yes' : 'no' }) },
   { label: 'alarm', meaning: 'of all windows so far together', cell: window => ({ text: window.alarm ? 'yes' : 'no', value: window.alarm ? 'yes' : 'no' }) },
-  ...findings.columns.map(columnOf)], windows);
+  ...findings.columns.map(columnOf)], windows))));
 
 let picture = overview();
 const holder = element('div', {}, picture.box);
