@@ -111,12 +111,15 @@ function layerTable() {
   const shown = findings.columns.filter(column => column.inTable && !isIdle(column));
   const idle = findings.columns.filter(column => column.inTable && isIdle(column));
   const columns = [
-    { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: element('button', { type: 'button', onclick: () => choose(layers.indexOf(layer)) }, layer.name), text: layer.name }) },
+    { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: element('button', { type: 'button', title: layer.name, onclick: () => choose(layers.indexOf(layer)) }, list.short(layer.name)), text: layer.name }) },
     { label: 'type', meaning: 'operator and activation', cell: layer => ({ text: `${layer.type}${layer.activation ? ` → ${layer.activation}` : ''}`, value: layer.type }) },
     ...hot ? [{ label: 'mode', meaning: 'engine, pump or idle', cell: layer => ({ text: `${modes[layer.mode].sign} ${layer.mode.toLowerCase()}`, value: layer.mode }) }] : [],
     ...shown.map(column => ({
       label: column.label, meaning: column.meaning,
-      cell: layer => ({ text: layer.values[column.name].text, value: layer.values[column.name].value, element: isUndefined(layer.values[column.name]) ? dash(layer.values[column.name].text) : null }),
+      cell: layer => {
+        const { text, value } = layer.values[column.name];
+        return { text: withSign(text), value, element: value === null ? dash(text) : null };
+      },
     })),
   ];
   return [

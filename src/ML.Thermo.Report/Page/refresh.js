@@ -43,9 +43,8 @@ function whiskers(at, key) {
 
 function alarmLine(label) {
   if (findings.firstAlarm < 0) return undefined;
-  const line = reference(x(findings.firstAlarm), label, 'xAxis', 'end'), isLate = 3 * findings.firstAlarm > windows.length;
-  // Above the grid; what comes early would stand in the title, and goes below it, beside the line.
-  Object.assign(line.label, isLate ? { distance: 4 } : { position: 'insideEnd', rotate: 0, align: 'left', distance: [6, 12] });
+  const line = reference(x(findings.firstAlarm), label, 'xAxis', 'insideEnd'), isLate = 2 * findings.firstAlarm > windows.length;
+  Object.assign(line.label, { rotate: 0, align: isLate ? 'right' : 'left', distance: [isLate ? -6 : 6, 12] }); // beside the line, where there is room
   return { ...line, lineStyle: { color: colour('engine'), width: 2, type: 'solid' } };
 }
 
@@ -59,7 +58,7 @@ function overview() {
   const most = Math.max(0.5, ...inputs.flatMap(input => input.effects.filter(Number.isFinite)));
   const made = chart('Loss above the reference, evidence of all windows, and the columns that moved, along time; the tables below have the same numbers', total, width => {
     const gutter = Math.max(66, Math.min(width * 0.34, 30 + 6.3 * Math.max(0, ...rows.map(input => Math.min(input.name.length, 34))))), room = Math.floor((gutter - 14) / 6.3);
-    const parts = [0, 1, 2].filter(i => heights[i] > 0), grid = parts.map(i => ({ left: gutter, right: 18, top: tops[i], height: heights[i] }));
+    const parts = [0, 1, 2].filter(i => heights[i] > 0), grid = parts.map(i => ({ left: gutter, right: 22, top: tops[i], height: heights[i] }));
     const at = i => parts.indexOf(i);
     return {
       grid,
