@@ -164,7 +164,7 @@ function go(at, which) {
 function inputTable(at) {
   const rows = inputs.map((input, i) => ({ input, i })).sort((a, b) => (a.input.pValues[at] ?? 2) - (b.input.pValues[at] ?? 2) || (b.input.effects[at] ?? 0) - (a.input.effects[at] ?? 0)).slice(0, 15);
   return [sortable('inputs-table', `Columns of ${windows[at].label}${inputs.length > rows.length ? `; ${inputs.length - rows.length} more moved less` : ''}.`, [
-    { label: 'column', meaning: 'by significance', cell: ({ input, i }) => ({ text: input.name, element: element('button', { type: 'button', title: input.name, onclick: () => go(at, i) }, short(input.name, 34)) }) },
+    { label: 'column', meaning: 'by significance', cell: ({ input, i }) => ({ text: input.name, element: element('button', { type: 'button', title: input.name, onclick: () => go(at, i) }, short(input.name, innerWidth < 700 ? 20 : 34)) }) },
     { label: 'p', meaning: 'as one of all columns', cell: ({ input }) => ({ text: brief(input.pValues[at]), value: input.pValues[at] }) },
     { label: 'shift, sd', meaning: 'in standard deviations of one row', cell: ({ input }) => ({ text: brief(input.effects[at]), value: input.effects[at] }) },
     ...rows.some(({ input }) => input.missing[at] > 0) ? [{ label: 'empty', meaning: 'empty cells', cell: ({ input }) => ({ text: String(input.missing[at]), value: input.missing[at] }) }] : [],
