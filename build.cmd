@@ -75,6 +75,8 @@ exit /b %errorlevel%
 
 :bench
 set "missed=0"
+dotnet publish src\ML.Thermo.Cli -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o artifacts\tool -v quiet --nologo || exit /b 1
+set "THERMO_TOOL=%root%artifacts\tool\thermo.dll"
 for %%p in (ML.Thermo.Benchmarks ML.Thermo.Pipeline.Benchmarks) do (
     call :make test\%%p || exit /b 1
     dotnet test\%%p\bin\Release\net10.0\%%p.dll %rest% || set "missed=1"

@@ -86,6 +86,9 @@ thermo)
     ;;
 bench)
     missed=0
+    say 'publish thermo as its package ships it, compiled ahead'
+    dotnet publish src/ML.Thermo.Cli -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o artifacts/tool -v quiet --nologo
+    export THERMO_TOOL=$root/artifacts/tool/thermo.dll
     for project in ML.Thermo.Benchmarks ML.Thermo.Pipeline.Benchmarks; do
         build test/$project
         dotnet test/$project/bin/Release/net10.0/$project.dll "${@:2}" || missed=1

@@ -4,10 +4,12 @@
 //   dotnet run eng/notebooks.cs -- NAME       one
 //   dotnet run eng/notebooks.cs -- --check …  writes nothing; fails where a committed notebook is not what its twin gives today
 // Pictures are drawn as PNG by Chromium, because some viewers leave an SVG blank; one whose SVG is as before is kept as it is.
+// Processors differ in the last digits of a float: a notebook is as before where its words are, and its numbers to a unit of their last digit.
 // A twin is a file-based program in cells: lines "// %%" (code), "// %% [markdown]" and "// %% types" (code that C# wants last and a
 // notebook first). Its "#:project" and "#:package" lines become the notebook's "#r" lines.
 using System.Diagnostics;
-using System.Security.Cryptography;
+using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -30,8 +32,8 @@ foreach (string twin in twins)
 {
     string name = Path.GetFileNameWithoutExtension(twin), file = Path.ChangeExtension(twin, ".ipynb");
     string notebook = new Twin(name, File.ReadAllLines(twin), Pictures.Of(file, isCheck)).Record(root);
-    bool isCurrent = File.Exists(file) && File.ReadAllText(file) == notebook;
-    if (!isCheck)
+    bool isCurrent = File.Exists(file) && Numbers.AreNear(File.ReadAllText(file), notebook);
+    if (!isCheck && !isCurrent)
         File.WriteAllText(file, notebook);
     else if (!isCurrent)
         stale++;
@@ -45,7 +47,7 @@ static string FirstDifference(string file, string notebook)
     if (!File.Exists(file))
         return "never written: run dotnet run eng/notebooks.cs";
     string[] committed = File.ReadAllLines(file), made = notebook.Split('\n');
-    int line = Enumerable.Range(0, Math.Min(committed.Length, made.Length)).FirstOrDefault(i => committed[i] != made[i]);
+    int line = Enumerable.Range(0, Math.Min(committed.Length, made.Length)).FirstOrDefault(i => !Numbers.AreNear(committed[i], made[i]));
     return $"line {line + 1} is {committed[line].Trim()} and would be {made[line].Trim()}: run dotnet run eng/notebooks.cs";
 }
 
@@ -183,7 +185,7 @@ internal sealed class Twin
             ["data"] = isPicture
                 ? new JsonObject { ["image/png"] = _pictures.Png(parts[0]), ["text/plain"] = Lines(Regex.Match(parts[0], "aria-label=\"([^\"]*)\"").Groups[1].Value) }
                 : new JsonObject { ["text/html"] = Lines(parts[0]), ["text/plain"] = Lines(parts[1]) },
-            ["metadata"] = isPicture ? new JsonObject { ["svg"] = Pictures.Name(parts[0]), ["image/png"] = new JsonObject { ["width"] = Pictures.Size(parts[0]).Width } } : new JsonObject(),
+            ["metadata"] = isPicture ? new JsonObject { ["svg"] = _pictures.Packed(parts[0]), ["image/png"] = new JsonObject { ["width"] = Pictures.Size(parts[0]).Width } } : new JsonObject(),
             ["output_type"] = "display_data",
         };
     }
@@ -197,7 +199,7 @@ internal sealed class Pictures
 {
     private static readonly string[] Browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "chrome.exe"];
 
-    private readonly Dictionary<string, string> _known = [];
+    private readonly List<(string Svg, string Packed, string Png)> _known = [];
     private readonly bool _isCheck;
 
     private Pictures(bool isCheck) => _isCheck = isCheck;
@@ -211,16 +213,30 @@ internal sealed class Pictures
         {
             foreach (JsonNode? output in cell!["outputs"]?.AsArray() ?? [])
             {
-                if (output!["metadata"]?["svg"] is { } name && output["data"]?["image/png"] is { } png)
-                    pictures._known[name.GetValue<string>()] = png.GetValue<string>();
+                if (output!["metadata"]?["svg"] is { } packed && output["data"]?["image/png"] is { } png)
+                    pictures._known.Add((Unpack(packed.GetValue<string>()), packed.GetValue<string>(), png.GetValue<string>()));
             }
         }
 
         return pictures;
     }
 
-    /// <summary>What tells one SVG from another.</summary>
-    public static string Name(string svg) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(svg)))[..16];
+    /// <summary>The SVG as zlib bytes in base 64: the committed one, where it is near.</summary>
+    public string Packed(string svg)
+    {
+        using var bytes = new MemoryStream();
+        using (var zlib = new ZLibStream(bytes, CompressionLevel.SmallestSize))
+            zlib.Write(Encoding.UTF8.GetBytes(svg));
+        return Known(svg).Packed ?? Convert.ToBase64String(bytes.ToArray());
+    }
+
+    private (string Svg, string Packed, string Png) Known(string svg) => _known.FirstOrDefault(known => Numbers.AreNear(known.Svg, svg));
+
+    private static string Unpack(string packed)
+    {
+        using var zlib = new ZLibStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
+        return new StreamReader(zlib, Encoding.UTF8).ReadToEnd();
+    }
 
     /// <summary>Pixels across and down.</summary>
     public static (int Width, int Height) Size(string svg)
@@ -232,7 +248,7 @@ internal sealed class Pictures
     /// <summary>The picture as PNG in base 64, at twice its size.</summary>
     public string Png(string svg)
     {
-        if (_known.TryGetValue(Name(svg), out string? png))
+        if (Known(svg).Png is { } png)
             return png;
         if (_isCheck)
             return "a picture that the notebook does not have";
@@ -258,4 +274,26 @@ internal sealed class Pictures
         ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(folder => Browsers.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("There is no Chromium on the PATH, which draws the notebooks' pictures: ./build.sh setup installs it, or name it in THERMO_CHROMIUM.");
+}
+
+/// <summary>Texts that differ in the last digits of their numbers alone; eng/notebooks.py has the same rule.</summary>
+internal static partial class Numbers
+{
+    public static bool AreNear(string left, string right)
+    {
+        if (left == right)
+            return true;
+        return Number().Replace(left, "#") == Number().Replace(right, "#")
+            && Number().Matches(left).Zip(Number().Matches(right)).All(pair => pair.First.Value == pair.Second.Value || AreNear(pair.First, pair.Second));
+    }
+
+    private static bool AreNear(Match left, Match right)
+    {
+        int decimals = Math.Min(left.Groups["decimals"].Length, right.Groups["decimals"].Length);
+        double a = double.Parse(left.Value, CultureInfo.InvariantCulture), b = double.Parse(right.Value, CultureInfo.InvariantCulture);
+        return decimals > 0 && Math.Abs(a - b) <= Math.Max(1.5 * Math.Pow(10, -decimals), 1e-3 * Math.Abs(a));
+    }
+
+    [GeneratedRegex(@"[0-9]+(\.(?<decimals>[0-9]+))?", RegexOptions.ExplicitCapture)]
+    private static partial Regex Number();
 }

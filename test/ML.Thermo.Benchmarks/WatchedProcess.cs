@@ -5,8 +5,7 @@ namespace ML.Thermo.Benchmarks;
 
 /// <summary>
 /// A process that is watched until it ends: its CPU time and the peak of its memory, which Linux tells of a running process. THERMO_TOOL names another
-/// thermo.dll, such as the one compiled ahead that the tool's package ships (<c>dotnet publish src/ML.Thermo.Cli -r linux-x64 -p:PublishReadyToRun=true -o
-/// DIR</c>).
+/// thermo.dll: <c>./build.sh bench</c> gives the one that the tool's package ships, compiled ahead.
 /// </summary>
 internal static class WatchedProcess
 {

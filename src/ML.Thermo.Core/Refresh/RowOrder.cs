@@ -24,7 +24,8 @@ internal sealed class RowOrder
     {
         (_layout, _scores, _energy, _inputs) = (layout, scores, energy, inputs);
         _row = new double[inputs.Width];
-        _isDependent = new(() => (_energy.IsDependent(), _inputs.IsDependent()));
+        _isDependent = new(() => (layout.Energy is { } bins && _energy.IsDependent([.. bins.Scores.Select(table => (table.Min(), table.Max()))]),
+            _inputs.IsDependent([.. _scores.Ranges(), .. Enumerable.Repeat((0.0, 1.0), layout.Inputs.Count)])));
     }
 
     /// <summary>Takes the next row.</summary>

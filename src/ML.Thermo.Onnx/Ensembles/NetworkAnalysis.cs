@@ -26,6 +26,9 @@ public static class NetworkAnalysis
     /// <summary>Of the trained state's part of a variance: more draws would then shrink the error of T by less than 5 %.</summary>
     private const double NegligiblePart = 0.1;
 
+    /// <summary>An error this much larger than asked, 10 %, is near enough after the second round.</summary>
+    private const double EnoughPart = 1.2;
+
     /// <summary>Redraws the network and its layers.</summary>
     /// <param name="energy">The network with its data.</param>
     /// <param name="options">Laws, numbers of draws, what is left out.</param>
@@ -124,7 +127,10 @@ public static class NetworkAnalysis
             };
         }
 
-        /// <summary>Draws in rounds that double, until the temperature is precise enough.</summary>
+        /// <summary>
+        /// A first round tells how many draws the wanted precision takes, and they are made at once (Stein 1945): whoever looks again and again, and stops
+        /// where the error happens to look small, states one that is too small.
+        /// </summary>
         private EnsembleResult Ensemble(IReadOnlyList<Layer> layers, Layer? alone)
         {
             using NetworkEnsemble ensemble = new(_energy, layers, _options.Initialization);
@@ -132,8 +138,7 @@ public static class NetworkAnalysis
             List<double> energies = [];
             DrawnRows? rows = HasRows && !ensemble.IsPoint ? new(_energy.Rows, _options.Draws) : null;
             Transition? transition = null;
-            for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws)
-                : _options.Draws; round > 0; round = Math.Min(energies.Count, _options.Draws - energies.Count))
+            for (int round = ensemble.IsPoint ? 1 : _options.Precision > 0 ? Math.Min(FirstRound, _options.Draws) : _options.Draws; round > 0;)
             {
                 Expect(energies.Count + round, energies.Count);
                 var range = new DrawRange(seed, energies.Count, round);
@@ -141,8 +146,7 @@ public static class NetworkAnalysis
                     ? FromWorkers(workers, ensemble, layers, range, rows, alone)
                     : ensemble.DrawWithRows(range, _options.Streams, () => Report(alone), rows, _cancellation));
                 transition = new Transition(Redrawn(energies, rows), _trained);
-                if (ensemble.IsPoint || IsPrecise(transition))
-                    break;
+                round = ensemble.IsPoint ? 0 : Math.Min(Further(transition, energies.Count), _options.Draws - energies.Count);
             }
 
             _finished++;
@@ -164,21 +168,31 @@ public static class NetworkAnalysis
             return energies;
         }
 
-        /// <summary>
-        /// Stop when T is as precise as asked, or when more draws no longer help: (δE − t δS)/ΔS is the error of t = ΔE/ΔS, and more
-        /// draws shrink the redrawn state's part of it alone. A point state has no T, so ΔE is asked instead.
-        /// </summary>
-        private bool IsPrecise(Transition transition)
+        /// <summary>Draws still to be made. At least as many as the first round made follow it, so that the error rests on draws that chose nothing.</summary>
+        private int Further(Transition transition, int made)
         {
+            double wanted = Wanted(transition, made);
+            if (double.IsNaN(wanted))
+                return made; // the error itself is not known yet
+            return made > FirstRound && wanted <= EnoughPart * made ? 0 : (int)Math.Min(Math.Max(wanted, made + FirstRound) - made, int.MaxValue);
+        }
+
+        /// <summary>
+        /// How many draws make T as precise as asked, or make what they leave of its error negligible: (δE − t δS)/ΔS is the error of t = ΔE/ΔS, and more
+        /// draws shrink the redrawn state's part of its variance alone. A point state has no T, so ΔE is asked instead. NaN: not known.
+        /// </summary>
+        private double Wanted(Transition transition, int made)
+        {
+            State from = transition.From;
+            if (from.Status.HasFlag(Status.HeavyTail))
+                return double.NaN;
             Estimate asked = _trained.Status.HasFlag(Status.PointState) ? transition.DeltaEnergy : transition.Temperature;
             double t = transition.DeltaEnergy.Value / transition.DeltaEntropy.Value;
-            if (transition.From.Status.HasFlag(Status.HeavyTail))
-                return false; // the error itself is not known yet
-            State from = transition.From;
             double drawn = Part(from.Energy.StandardError, from.Entropy.StandardError, from.EnergyEntropyCovariance);
             double all = Part(transition.DeltaEnergy.StandardError, transition.DeltaEntropy.StandardError, transition.Covariance);
-            return asked.StandardError <= _options.Precision * Math.Abs(asked.Value)
-                || (_options.Precision > 0 && drawn <= NegligiblePart * (all - drawn));
+            double rest = Math.Max(0, all - drawn), most = all * Math.Pow(_options.Precision * asked.Value / asked.StandardError, 2);
+            double least = Math.Max(most - rest, NegligiblePart * rest); // of the redrawn state's part
+            return double.IsNaN(most) ? double.NaN : drawn == 0 ? made : made * drawn / least;
 
             double Part(double energyError, double entropyError, double covariance) =>
                 Math.Pow(energyError, 2) + Math.Pow(t * entropyError, 2) - (2 * t * covariance);

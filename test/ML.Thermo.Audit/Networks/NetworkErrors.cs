@@ -35,7 +35,7 @@ internal static class NetworkErrors
         const double precision = 0.05;
         (Func<AuditedNetwork> Open, int Seeds)[] cells = isQuick ? [(() => AuditedNetwork.Rectified(3, 8), 60)]
             : [(() => AuditedNetwork.Rectified(3, 32), 200), (() => AuditedNetwork.Rectified(6, 8), 200), (() => AuditedNetwork.Rectified(10, 6), 200),
-                (() => AuditedNetwork.Shipped("digits-mlp", 64), 60)];
+                (() => AuditedNetwork.Shipped("digits-mlp", 64), 200)];
         return cells.SelectMany(cell => Of(cell.Open, cell.Seeds, new() { Draws = 4096, Precision = precision, ResidualVariance = 0.1 }, Stopped));
     }
 

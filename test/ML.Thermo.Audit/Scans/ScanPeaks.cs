@@ -12,7 +12,7 @@ internal static class ScanPeaks
     private static readonly ControlGrid s_grid = ControlGrid.Of("x", Enumerable.Range(0, Values).Select(k => (double)k));
     private static readonly double[] s_law = [.3, .25, .2, .15, .1], s_other = [.1, .15, .2, .25, .3], s_third = [.1, .1, .1, .1, .6];
 
-    public static IEnumerable<Finding> Run(bool isQuick) => [.. Counts(isQuick ? 200 : 1000), .. Jumps(isQuick ? 60 : 400), .. Pooled(isQuick ? 60 : 500)];
+    public static IEnumerable<Finding> Run(bool isQuick) => [.. Counts(isQuick ? 200 : 1000), .. Jumps(isQuick ? 60 : 400), .. Powers(isQuick ? 60 : 400), .. Pooled(isQuick ? 60 : 500)];
 
     /// <summary>Counts without a transition: the same law throughout, and a steady drift.</summary>
     private static IEnumerable<Finding> Counts(int scans)
@@ -65,6 +65,39 @@ internal static class ScanPeaks
             yield return Spread.Ratio("scan: error of D by pairs", $"across the second of {at}", heights);
             yield return Spread.Ratio("scan: error of a jump's place", at, [.. places.OrderBy(place => place.Value)]);
         }
+    }
+
+    /// <summary>How large a jump must be to be found: one jump, and one there and back. Of jumps of D = 0.2 and more both are to be found.</summary>
+    private static IEnumerable<Finding> Powers(int scans)
+    {
+        foreach (double share in new[] { 0.75, 1, 1.25, 1.5 })
+        {
+            double[] moved = [.. s_law.Zip(s_other, (from, to) => from + (share * (to - from)))];
+            double distance = Distances.Between(s_law, moved).Linear;
+            int one = Found(scans, 1, 1, k => k < 10 ? s_law : moved), wide = Found(scans, 3, 1, k => k < 10 ? s_law : moved);
+            int both = Found(scans, 3, 2, k => k is >= 7 and < 14 ? moved : s_law);
+            string at = string.Create(CultureInfo.InvariantCulture, $"D = {distance:F3}, 5 outcomes, {Samples} samples");
+            yield return Power("scan: one jump is found", $"{at}, L = 1", one);
+            yield return Power("scan: one jump is found", $"{at}, L = 3", wide);
+            yield return Power("scan: there and back, both found", $"{at}, L = 3", both, share > 1 ? 0.95 : 0);
+        }
+
+        Finding Power(string subject, string at, int hits, double least = 0)
+        {
+            double rate = (double)hits / scans;
+            return new(subject, at, least > 0 ? "≥ 0.95" : "any", rate, Math.Sqrt(rate * (1 - rate) / scans), least, 1);
+        }
+    }
+
+    private static int Found(int scans, int window, int jumps, Func<int, double[]> law)
+    {
+        int found = 0;
+        Parallel.For(0, scans, run =>
+        {
+            ScanReport report = Scan.Counts(s_grid, Draw(law, (ulong)run), new ScanOptions { Window = window, Permutations = 0, Threads = 1, Seed = (ulong)run });
+            Interlocked.Add(ref found, report.Transitions.Count == jumps ? 1 : 0);
+        });
+        return found;
     }
 
     /// <summary>Samples with likelihoods: the 4 × 4 lattice over temperature, and a normal law that moves by equal steps.</summary>

@@ -85,6 +85,9 @@ internal sealed class RowScores
         }
     }
 
+    /// <summary>The least and the largest value of each score; a cell beyond its table scores 0.</summary>
+    public IEnumerable<(double Least, double Most)> Ranges() => _tables.Select(table => (Math.Min(table.Min(), 0), Math.Max(table.Max(), 0)));
+
     /// <summary>The scores of a channel: self-energy first where there is one, then the inputs.</summary>
     public IReadOnlyList<int> Of(int channel) => _ofChannel[channel];
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MathNet.Numerics;
 
 namespace ML.Thermo.Refresh.Dependence;
 
@@ -43,9 +44,15 @@ internal sealed class ScoreSeries(int width)
     }
 
     /// <summary>
-    /// Whether the rows depend on each other: in any score, at any size of blocks, by the χ² of the variance of block means, at 1 % over all of them.
+    /// Whether the rows depend on each other: in any score, at any size of blocks, by the variance of block means, at 1 % over all of them.
     /// </summary>
-    public bool IsDependent()
+    /// <param name="ranges">The least and the largest value that each score can have.</param>
+    /// <remarks>
+    /// The variance must be too large for χ², the law of normal block means, and for chance meetings: where a few rows carry the variance of a score (losses
+    /// with a heavy tail, a rare category, few empty cells), two of them in one block double it. So many rows as would make the variance if each lay at the
+    /// end of its range fall into blocks at random; the pairs that meet are a Poisson number.
+    /// </remarks>
+    public bool IsDependent(IReadOnlyList<(double Least, double Most)> ranges)
     {
         int tests = width * Math.Max(Usable - 1, 1);
         for (int level = 1; level < Usable; level++)
@@ -53,13 +60,28 @@ internal sealed class ScoreSeries(int width)
             double freedom = _levels[level].Blocks - 1;
             for (int j = 0; j < width; j++)
             {
-                double effect = Effect(level, j); // of a score that never varied, rounding alone: not above 0
-                if (effect > 0 && MathNet.Numerics.SpecialFunctions.GammaUpperRegularized(freedom / 2, freedom * effect / 2) * tests <= Significance)
+                double effect = Effect(level, j);
+                if (effect > 1 && SpecialFunctions.GammaUpperRegularized(freedom / 2, freedom * effect / 2) * tests <= Significance
+                    && Meetings(effect, _levels[level].Blocks, Carriers(j, ranges[j])) * tests <= Significance)
                     return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>P(N ≥ m + (effect − 1)·rows/2) of a Poisson number N of mean m = rows(rows − 1)/(2·blocks): pairs that meet in a block.</summary>
+    private static double Meetings(double effect, long blocks, double rows)
+    {
+        double mean = rows * Math.Max(rows - 1, 0.5) / (2 * blocks);
+        return SpecialFunctions.GammaLowerRegularized(mean + ((effect - 1) * rows / 2), mean);
+    }
+
+    /// <summary>Rows that would make the variance of a score, if each lay as far from the mean as its range allows.</summary>
+    private double Carriers(int score, (double Least, double Most) range)
+    {
+        double mean = _levels[0].Sums[score] / _levels[0].Blocks, far = Math.Max(range.Most - mean, mean - range.Least);
+        return Math.Clamp(_levels[0].Variance(score, mean) * Rows / (far * far), 1, Rows);
     }
 
     /// <summary>
