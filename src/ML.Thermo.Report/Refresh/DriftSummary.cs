@@ -61,8 +61,10 @@ internal static class DriftSummary
     private static string Policies(RefreshPolicies policies, DriftFindings findings)
     {
         string asked = policies.Retrainings == 1 ? "the window that asked for it" : $"each of the {policies.Retrainings} windows that asked for it";
-        string none = findings.Windows.SkipLast(1).Any(window => window.Drift.Refresh) ? "no window that asked for a refresh has rows enough to train a model on"
-            : findings.Windows.Any(window => window.Drift.Refresh) ? "only the last window asked for a refresh, and none is there to judge a model that was trained on it"
+        string none = findings.Windows.SkipLast(1).Any(window => window.Drift.Refresh)
+            ? "no window that asked for a refresh has rows enough to train a model on"
+            : findings.Windows.Any(window => window.Drift.Refresh)
+            ? "only the last window asked for a refresh, and none is there to judge a model that was trained on it"
             : "no window asked for a refresh, so training anew at alarms would have changed nothing";
         string retrained = policies.Retrainings == 0 ? none
             : $"one trained anew on {asked} {Numbers.Brief(policies.RetrainAtAlarms)}";

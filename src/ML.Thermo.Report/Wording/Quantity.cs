@@ -10,8 +10,7 @@ internal sealed record Quantity(double? Value, double? Error, string Text)
     /// <param name="estimate">The number.</param>
     /// <param name="otherwise">Why it is undefined, where it is.</param>
     public static Quantity Of(Estimate estimate, string otherwise) => estimate.IsDefined
-        ? new(estimate.Value, Finite(estimate.StandardError), double.IsNaN(estimate.StandardError) ? $"{Numbers.Brief(estimate)} (error unknown)"
-            : estimate.StandardError == 0 ? Numbers.Value(estimate) : Numbers.Brief(estimate)) // an exact one as the sentences have it
+        ? new(estimate.Value, Finite(estimate.StandardError), Numbers.Brief(estimate) + (double.IsNaN(estimate.StandardError) ? " (error unknown)" : ""))
         : Undefined(otherwise);
 
     /// <summary>A number whose error is no subject.</summary>
