@@ -11,7 +11,7 @@ set "DOTNET_NOLOGO=1"
 set "DOTNET_CLI_TELEMETRY_OPTOUT=1"
 set "MSBUILDTERMINALLOGGER=off"
 
-for %%h in (-h --help help) do if "%command%"=="%%h" call :usage & exit /b 0
+for %%h in (-h --help help) do if "%command%"=="%%h" (call :usage & exit /b 0)
 for %%c in (run test thermo bench audit fuzz soak mutants pack build notebooks docs setup) do if "%command%"=="%%c" goto known
 call :usage
 exit /b 2
@@ -64,7 +64,7 @@ exit /b %errorlevel%
 
 :thermo
 pushd "%root%"
-powershell -NoProfile -Command "if (-not (Test-Path '%thermo%') -or -not (Test-Path artifacts\thermo.built)) { exit 1 }; $built = (Get-Item artifacts\thermo.built).LastWriteTime; if (Get-ChildItem src, Directory.*.props, global.json, nuget.config -Recurse -File | Where-Object { $_.FullName -notmatch '\\(bin|obj)\\' -and $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
+powershell -NoProfile -Command "if (-not (Test-Path '%thermo%') -or -not (Test-Path artifacts\thermo.built)) { exit 1 }; $built = (Get-Item artifacts\thermo.built).LastWriteTime; if (Get-ChildItem src, Directory.*.props, global.json, nuget.config -Recurse | Where-Object { $_.FullName -notmatch '\\(bin|obj)(\\|$)' -and $_.LastWriteTime -gt $built } | Select-Object -First 1) { exit 1 }"
 if errorlevel 1 (
     if not exist artifacts mkdir artifacts
     call :make src\ML.Thermo.Cli >artifacts\thermo.log 2>&1 || (type artifacts\thermo.log 1>&2 & popd & exit /b 1)
@@ -146,7 +146,9 @@ exit /b 0
 
 rem Restores and builds a project, and notes when, so that thermo is built anew only where a source is newer.
 :make
-where npm >nul 2>nul || (echo build.cmd: no npm on the PATH: the charts of the reports come from it 1>&2 & exit /b 1)
+if not exist artifacts\echarts\echarts-*.min.js where npm >nul 2>nul || (echo build.cmd: no npm on the PATH: the charts of the reports come from it 1>&2 & exit /b 1)
+rem Folders count where sources are compared with the last build, and these would change theirs.
+for /d %%d in (src\*) do for %%f in (bin obj) do if not exist "%%d\%%f" mkdir "%%d\%%f"
 echo == restore %~1
 dotnet restore %1 -v minimal --nologo || (echo build.cmd: packages are missing ^(above^): is a NuGet source reachable? dotnet nuget list source 1>&2 & exit /b 1)
 echo == build %~1

@@ -32,10 +32,13 @@ die() {
 
 # build [PROJECT]: without one, the solution.
 build() {
-    local target=${1:-ML.Thermo.sln}
+    local target=${1:-ML.Thermo.sln} project
     command -v dotnet >/dev/null || die 'no dotnet on the PATH: install the .NET SDK that global.json names'
     dotnet --version >/dev/null || die 'install the .NET SDK that global.json names'
-    mkdir -p artifacts src/ML.Thermo.Cli/{bin,obj} || die "$root cannot be written to: build in a copy of your own"
+    mkdir -p artifacts || die "$root cannot be written to: build in a copy of your own"
+    for project in src/*/; do # folders count in thermo_is_current, and these would change theirs
+        mkdir -p "$project"{bin,obj} || die "$root cannot be written to: build in a copy of your own"
+    done
     touch artifacts/build.began
     say "restore $target"
     dotnet restore "$target" -v minimal --nologo ||

@@ -36,7 +36,7 @@ internal abstract class PageDelivery
         public override string Origin => $"inside this file. {Foundation} The file loads nothing from the network.";
 
         public override string Scripts(IEnumerable<string> own) =>
-            $"<script>{Resource.Read("echarts.js")}</script>\n<script>\n{Resource.Read("page.js")}\n</script>\n" +
+            $"<script type=\"text/plain\" id=\"charts\">{Resource.Read("echarts.js")}</script>\n<script>\n{Resource.Read("page.js")}\n</script>\n" +
             $"<script>\n{string.Concat(own.Select(Resource.Read))}\n</script>\n";
     }
 

@@ -89,7 +89,7 @@ internal sealed class OpenPage(IPage page) : IAsyncDisposable
         page.PageError += (_, error) => Complaints.Add(error);
         page.Request += (_, request) => Requests.Add(request.Url);
         await page.GotoAsync(address.AbsoluteUri);
-        await Until("[...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg'))");
+        await Until("!document.querySelector('[aria-busy]') && [...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg'))");
         Requests.Remove(page.Url);
     }
 

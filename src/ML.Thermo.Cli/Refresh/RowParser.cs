@@ -98,6 +98,8 @@ internal sealed class RowParser : IDisposable
         else if (_hasUnit && WindowClock.IsNumber(time))
             throw new UnusableDataException($"{Describe(_at.Time)}, a number of a unit that nobody knows: expected --window without d, h, min or s, " +
                 "in the column's own unit.");
+        else if (!_hasUnit && !WindowClock.IsNumber(time))
+            throw new UnusableDataException($"{Describe(_at.Time)}, a date, and --window has no unit: expected a span such as 7d, 12h, 30min or 90s.");
         for (int k = 0; k < predictions.Length; k++)
         {
             if (!TryNumber(_at.Predictions[k], out predictions[k]) || !double.IsFinite(predictions[k]))

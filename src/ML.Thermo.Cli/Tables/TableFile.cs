@@ -22,6 +22,8 @@ internal static class TableFile
             extension = Path.GetExtension(path[..^3]).ToLowerInvariant();
         if (extension is ".parquet" or ".feather" or ".arrow" or ".xlsx" or ".orc")
             throw new ThermoException($"'{path}' is a {extension[1..]} file: expected csv or tsv, or either with .gz behind; write it as one.");
+        if (extension == ".onnx")
+            throw new ThermoException($"'{path}' is an ONNX model: expected csv or tsv; 'thermo layers' takes models.");
         var options = new CsvReaderOptions
         {
             Separator = extension is ".tsv" or ".tab" ? '\t' : null, // else the reader tells , ; tab and | apart by the first lines

@@ -7,8 +7,8 @@ function dash(text) {
   return text.startsWith(head) ? element('span', { class: 'dash', tabindex: '0', role: 'note', 'data-why': text.slice(head.length), 'aria-label': text }, '—') : text;
 }
 
-/** A line of the list has room for a sign only. */
-function brieflyUnknown(text) { return dash(text.replace(' (error unknown)', ' ± ?')); }
+/** A line has room for a sign only. */
+function withSign(text) { return text.replace(' (error unknown)', ' ± ?'); }
 
 /** What the names of nearly all layers begin with, up to a separator. */
 function commonPrefix(names) {
@@ -112,7 +112,7 @@ function layerList(data, choose) {
         element('div', { role: 'cell', class: 'name' }, element('button', { type: 'button', title: layer.name, onclick: () => choose(at) },
           element('span', { class: 'wide' }, `${hot ? `${modes[layer.mode].sign} ` : ''}${middle(name, 30)}`), element('span', { class: 'narrow' }, `${hot ? `${modes[layer.mode].sign} ` : ''}${middle(name, 19)}`))),
         element('div', { role: 'cell', class: 'track' }, element('div', { class: 'bar' }, parts)),
-        element('div', { role: 'cell', class: 'value' }, measure ? brieflyUnknown(measure.text(layer)) : ''));
+        element('div', { role: 'cell', class: 'value' }, measure ? dash(withSign(measure.text(layer))) : ''));
       made.addEventListener('click', event => { if (!event.target.closest('button, .dash')) choose(at); });
       lines.push({ at, made });
       return made;
@@ -146,8 +146,9 @@ function layerList(data, choose) {
     parts: [
       element('p', { class: 'note' }, [
         first?.diverging ? `A bar to the right: the layer is hotter than the network (T = ${data.networkTemperature.text}); one unit is a factor of two. Shaded: the network's own error; whiskers: one standard error.` : 'Whiskers: one standard error.',
-        prefix ? ` Names are shown without ${prefix}, which nearly all begin with.` : '', ' Click a layer for its numbers.'].join('')),
+        prefix ? ` Names are shown without “${prefix}”, which nearly all begin with.` : '', ' Click a layer for its numbers.'].join('')),
       tools, element('div', { class: 'list', role: 'table', 'aria-label': 'Layers as bars; the table below has all numbers', tabindex: '0' }, body)],
+    short: name => middle(short(name), 56),
     mark: at => lines.forEach(line => line.made.classList.toggle('chosen', line.at === at)),
     state: () => Object.fromEntries(Object.entries({ order: state.order === 'depth' ? '' : state.order, bars: state.bars === first?.name ? '' : state.bars, filter: state.filter }).filter(([, value]) => value)),
     recall: saved => {

@@ -11,15 +11,17 @@ let current = -1;
 function choose(at, follow = true) {
   current = at;
   chosen.replaceChildren(...layerView(layers[at], at));
-  chosen.scrollTop = 0;
+  if (follow) chosen.scrollTop = 0;
   list.mark(at);
-  page.querySelectorAll('#layers-table tr[data-row]').forEach(line => line.classList.toggle('chosen', line.dataset.row === String(at)));
-  charts.filter(made => chosen.contains(made.box)).forEach(made => made.draw(true));
+  markRow();
   if (!follow) return;
+  drawIn(chosen);
   remember();
   if (chosen.getBoundingClientRect().top > innerHeight * 0.7)
     chosen.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth', block: 'start' });
 }
+
+function markRow() { page.querySelectorAll('#layers-table tr[data-row]').forEach(line => line.classList.toggle('chosen', line.dataset.row === String(current))); }
 
 function layerView(layer, at) {
   const step = (by, words) => element('button', { type: 'button', disabled: !layers[at + by], onclick: () => choose(at + by) }, words);
@@ -109,12 +111,15 @@ function layerTable() {
   const shown = findings.columns.filter(column => column.inTable && !isIdle(column));
   const idle = findings.columns.filter(column => column.inTable && isIdle(column));
   const columns = [
-    { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: element('button', { type: 'button', onclick: () => choose(layers.indexOf(layer)) }, layer.name), text: layer.name }) },
+    { label: 'layer', meaning: 'in the order of depth', cell: layer => ({ element: element('button', { type: 'button', title: layer.name, onclick: () => choose(layers.indexOf(layer)) }, list.short(layer.name)), text: layer.name }) },
     { label: 'type', meaning: 'operator and activation', cell: layer => ({ text: `${layer.type}${layer.activation ? ` → ${layer.activation}` : ''}`, value: layer.type }) },
     ...hot ? [{ label: 'mode', meaning: 'engine, pump or idle', cell: layer => ({ text: `${modes[layer.mode].sign} ${layer.mode.toLowerCase()}`, value: layer.mode }) }] : [],
     ...shown.map(column => ({
       label: column.label, meaning: column.meaning,
-      cell: layer => ({ text: layer.values[column.name].text, value: layer.values[column.name].value, element: isUndefined(layer.values[column.name]) ? dash(layer.values[column.name].text) : null }),
+      cell: layer => {
+        const { text, value } = layer.values[column.name];
+        return { text: withSign(text), value, element: value === null ? dash(text) : null };
+      },
     })),
   ];
   return [
@@ -122,10 +127,11 @@ function layerTable() {
     idle.length ? element('p', { class: 'note', id: 'idle' }, `Left out, because they are zero or undefined in every layer: ${idle.map(column => column.label).join(', ')}.`) : null];
 }
 
-const list = layerList(findings, at => choose(at));
+const list = layerList(findings, at => choose(at)), table = element('div', {});
+if (layers.length) later(table, () => { table.append(element('div', {}, layerTable())); markRow(); });
 page.append(facts(findings.facts), ...[
   layers.length ? element('div', { class: 'beside' }, section('engine', list.title, hot ? modeLegend(layers) : null, list.parts), chosen) : null,
-  layers.length ? section('table', 'All numbers', layerTable()) : null,
+  layers.length ? section('table', 'All numbers', table) : null,
   findings.skipped.length ? section('skipped', 'Not analysed', element('p', { class: 'note' }, 'Nodes of the graph that belong to no layer.'), skippedList()) : null,
 ].filter(Boolean));
 

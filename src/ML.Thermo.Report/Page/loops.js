@@ -80,4 +80,3 @@ page.append(
   section('plane', 'Temperature and fresh share', element('p', { class: 'note' }, 'The thresholds hold for equally frequent categories; 1 − T is where an exactly uniform state loses its stability and is never a safe share.'), map.box),
   section('categories', 'The most frequent categories', shares.box),
   section('needs', 'Fresh rows needed against chance', need.box));
-redraw();

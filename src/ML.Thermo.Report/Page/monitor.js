@@ -11,7 +11,7 @@ function part(name, of, make) {
   known.of = text;
   charts.filter(made => view.contains(made.box)).forEach(made => { made.instance?.dispose(); charts.splice(charts.indexOf(made), 1); });
   view.replaceChildren(...[make()].flat(Infinity).filter(made => made !== null));
-  charts.filter(made => view.contains(made.box)).forEach(made => made.draw(true));
+  drawIn(view);
 }
 
 function windowTable(now) {

@@ -67,4 +67,3 @@ page.append(
   section('densities', 'What each column has become', element('p', { class: 'note' }, 'Fitted normal laws: what the loop keeps of a column is its mean and spread.'),
     element('div', { class: 'pair wide' }, ...densities.map(fitted))),
   section('needs', 'Fresh rows needed against chance', need.box));
-redraw();

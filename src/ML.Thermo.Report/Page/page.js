@@ -33,7 +33,11 @@ function tick(x) {
 function isUndefined(quantity) { return !quantity || quantity.value === null; }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
-function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim(); }
+const paints = new Map(); // asked for a thousand times by one chart; forgotten at each drawing
+function colour(name) {
+  if (!paints.has(name)) paints.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+  return paints.get(name);
+}
 function font() { return getComputedStyle(document.body).fontFamily; }
 
 /** A section with a heading. */
@@ -56,31 +60,79 @@ function keep(state) {
 
 function kept() { return new URLSearchParams(location.hash.slice(1)); }
 
+/** What may wait until the page can be read: made when it comes into view, the rest one by one when the browser has nothing to do, all of it before printing. */
+const waiting = new Map();
+const near = new IntersectionObserver(seen => seen.filter(one => one.isIntersecting).forEach(one => finish(one.target)), { rootMargin: '30%' });
+const idle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 1));
+const soon = { timeout: 500 };
+let isResting = true;
+
+function later(box, make) {
+  box.setAttribute('aria-busy', 'true');
+  waiting.set(box, make);
+  near.observe(box);
+  if (isResting) requestAnimationFrame(() => setTimeout(() => idle(next, soon))); // behind the first picture of the page
+  isResting = false;
+}
+
+function finish(box) {
+  const make = waiting.get(box);
+  waiting.delete(box);
+  near.unobserve(box);
+  box.removeAttribute('aria-busy');
+  make?.();
+}
+
+function next() {
+  const box = [...waiting.keys()].find(each => each.isConnected);
+  if (box) finish(box);
+  isResting = !box;
+  if (box) idle(next, soon);
+}
+
+/** The charts' library: where it stands in the page as text, it runs when the first chart is drawn. */
+function library() {
+  const text = document.getElementById('charts');
+  if (text && !globalThis.echarts) document.head.append(element('script', {}, text.textContent));
+  return globalThis.echarts;
+}
+
 const charts = [];
 
 /** A chart in a box: its option is made anew whenever width, colours or medium change. */
 function chart(label, height, option) {
   const box = element('div', { class: 'chart', role: 'img', 'aria-label': label });
+  if (typeof height === 'number') box.style.height = `${height}px`; // nothing below it moves when it is drawn
   const made = {
     box, instance: null, width: 0,
     draw(force) {
       const width = Math.floor(box.clientWidth);
       if (!width || (!force && width === made.width)) return;
+      if (waiting.delete(box)) finish(box);
       made.width = width;
-      box.style.height = `${typeof height === 'function' ? height(width) : height}px`;
-      made.instance ??= echarts.init(box, null, { renderer: 'svg' });
-      made.instance.resize({ animation: { duration: 0 } });
-      made.instance.setOption({ animation: false, textStyle: { fontFamily: font(), color: colour('ink') }, ...option(width) }, true);
+      paints.clear();
+      const size = { width, height: typeof height === 'function' ? height(width) : height }, isNew = !made.instance;
+      box.style.height = `${size.height}px`;
+      made.instance ??= library().init(box, null, { renderer: 'svg', ...size });
+      made.instance.setOption({ animation: false, textStyle: { fontFamily: font(), color: colour('ink') }, ...option(width) }, { notMerge: true, lazyUpdate: !isNew });
+      if (!isNew) made.instance.resize({ ...size, animation: { duration: 0 } }); // draws what was set
     },
   };
   charts.push(made);
-  new ResizeObserver(() => requestAnimationFrame(() => made.draw(false))).observe(box);
+  later(box, () => made.draw(true));
+  new ResizeObserver(() => requestAnimationFrame(() => { if (!waiting.has(box)) made.draw(false); })).observe(box);
   return made;
 }
 
-function redraw() { charts.filter(made => made.box.isConnected).forEach(made => made.draw(true)); }
+function redraw() { charts.filter(made => made.box.isConnected && !waiting.has(made.box)).forEach(made => made.draw(true)); }
+
+/** Draws at once what stands inside an element that was just put there. */
+function drawIn(part) { charts.filter(made => part.contains(made.box)).forEach(made => made.draw(true)); }
+
+function finishAll() { [...waiting.keys()].filter(box => box.isConnected).forEach(finish); }
 dark.addEventListener('change', redraw);
-matchMedia('print').addEventListener('change', redraw);
+addEventListener('beforeprint', finishAll);
+matchMedia('print').addEventListener('change', () => { finishAll(); redraw(); });
 
 /** Axes in the page's colours. Categories keep their names; numbers are written briefly. */
 function axis(name, extra = {}) {

@@ -43,9 +43,8 @@ function whiskers(at, key) {
 
 function alarmLine(label) {
   if (findings.firstAlarm < 0) return undefined;
-  const line = reference(x(findings.firstAlarm), label, 'xAxis', 'end'), isLate = 3 * findings.firstAlarm > windows.length;
-  // Above the grid; what comes early would stand in the title, and goes below it, beside the line.
-  Object.assign(line.label, isLate ? { distance: 4 } : { position: 'insideEnd', rotate: 0, align: 'left', distance: [6, 12] });
+  const line = reference(x(findings.firstAlarm), label, 'xAxis', 'insideEnd'), isLate = 2 * findings.firstAlarm > windows.length;
+  Object.assign(line.label, { rotate: 0, align: isLate ? 'right' : 'left', distance: [isLate ? -6 : 6, 12] }); // beside the line, where there is room
   return { ...line, lineStyle: { color: colour('engine'), width: 2, type: 'solid' } };
 }
 
@@ -59,7 +58,7 @@ function overview() {
   const most = Math.max(0.5, ...inputs.flatMap(input => input.effects.filter(Number.isFinite)));
   const made = chart('Loss above the reference, evidence of all windows, and the columns that moved, along time; the tables below have the same numbers', total, width => {
     const gutter = Math.max(66, Math.min(width * 0.34, 30 + 6.3 * Math.max(0, ...rows.map(input => Math.min(input.name.length, 34))))), room = Math.floor((gutter - 14) / 6.3);
-    const parts = [0, 1, 2].filter(i => heights[i] > 0), grid = parts.map(i => ({ left: gutter, right: 18, top: tops[i], height: heights[i] }));
+    const parts = [0, 1, 2].filter(i => heights[i] > 0), grid = parts.map(i => ({ left: gutter, right: 22, top: tops[i], height: heights[i] }));
     const at = i => parts.indexOf(i);
     return {
       grid,
@@ -153,19 +152,19 @@ function show(at, which = surprising(at)) {
         input?.reference && input.counts[at] ? [element('h3', { id: 'distribution-title' }, `${input.name}: reference against window`), distribution(input, at)] : null,
         window.shares.length ? [element('h3', {}, 'What each feature adds to ΔE'), bars(window.shares.map(share => ({ name: share.name, quantity: share.share })), 'share of ΔE, loss')] : null)),
     window.distances.length ? element('details', {}, element('summary', {}, 'Distances from the reference, as others measure them'), distanceTable(window)) : null].filter(Boolean));
-  charts.filter(made => view.contains(made.box)).forEach(made => made.draw(true));
 }
 
 /** Opens a window and a column, and keeps them in the address. */
 function go(at, which) {
   show(at, which);
+  drawIn(view);
   keep({ window: windows[open].label, ...inputs.length ? { column: inputs[column].name } : {} });
 }
 
 function inputTable(at) {
   const rows = inputs.map((input, i) => ({ input, i })).sort((a, b) => (a.input.pValues[at] ?? 2) - (b.input.pValues[at] ?? 2) || (b.input.effects[at] ?? 0) - (a.input.effects[at] ?? 0)).slice(0, 15);
   return [sortable('inputs-table', `Columns of ${windows[at].label}${inputs.length > rows.length ? `; ${inputs.length - rows.length} more moved less` : ''}.`, [
-    { label: 'column', meaning: 'by significance', cell: ({ input, i }) => ({ text: input.name, element: element('button', { type: 'button', title: input.name, onclick: () => go(at, i) }, short(input.name, 34)) }) },
+    { label: 'column', meaning: 'by significance', cell: ({ input, i }) => ({ text: input.name, element: element('button', { type: 'button', title: input.name, onclick: () => go(at, i) }, short(input.name, innerWidth < 700 ? 20 : 34)) }) },
     { label: 'p', meaning: 'as one of all columns', cell: ({ input }) => ({ text: brief(input.pValues[at]), value: input.pValues[at] }) },
     { label: 'shift, sd', meaning: 'in standard deviations of one row', cell: ({ input }) => ({ text: brief(input.effects[at]), value: input.effects[at] }) },
     ...rows.some(({ input }) => input.missing[at] > 0) ? [{ label: 'empty', meaning: 'empty cells', cell: ({ input }) => ({ text: String(input.missing[at]), value: input.missing[at] }) }] : [],
@@ -229,12 +228,13 @@ function columnOf({ name, label, meaning }) {
   return { label, meaning, cell: row => ({ text: row.values[name].text, value: row.values[name].value }) };
 }
 
-const table = sortable('windows-table', 'All windows. A click on a heading sorts, a click on a window opens it.', [
+const table = element('div', {});
+later(table, () => table.append(element('div', {}, sortable('windows-table', 'All windows. A click on a heading sorts, a click on a window opens it.', [
   { label: 'window', meaning: 'in the order of time', cell: window => ({ text: window.label, element: element('button', { type: 'button', onclick: () => { go(windows.indexOf(window)); view.scrollIntoView(); } }, window.label) }) },
   { label: 'rows', meaning: 'how many', cell: window => ({ text: window.rows.toLocaleString('en'), value: window.rows }) },
   { label: 'refresh', meaning: 'what the rule says', cell: window => ({ text: window.refresh ? '▲ yes' : 'no', value: window.refresh ? 'yes' : 'no' }) },
   { label: 'alarm', meaning: 'of all windows so far together', cell: window => ({ text: window.alarm ? 'yes' : 'no', value: window.alarm ? 'yes' : 'no' }) },
-  ...findings.columns.map(columnOf)], windows);
+  ...findings.columns.map(columnOf)], windows))));
 
 let picture = overview();
 const holder = element('div', {}, picture.box);

@@ -114,4 +114,3 @@ page.append(
   ...known.length === 0 ? [] : [section('states', 'At each value', states.box)],
   ...findings.pairs.length === 0 ? [] : [section('pairs', 'Any two values compared', pairs.box)],
   ...findings.passed.length === 0 ? [] : [section('length', 'Length', length.box)]);
-redraw();

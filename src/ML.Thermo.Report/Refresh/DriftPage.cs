@@ -24,7 +24,7 @@ internal static class DriftPage
                 ("average run length", $"{findings.Options.RunLength}"), ("rule", DriftSummary.Rule(findings)),
                 .. findings.Model.Length > 0 ? [("model", findings.Model)] : Array.Empty<(string, string)>(),
             ],
-            Summary = findings.Summary.Count == 0 ? [] : [string.Join(' ', findings.Summary)],
+            Summary = findings.Summary,
             Scripts = ["refresh.js"],
             Data = new
             {

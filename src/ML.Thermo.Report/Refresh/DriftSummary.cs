@@ -52,16 +52,21 @@ internal static class DriftSummary
         }
 
         if (findings.Policies is { } policies)
-            yield return Policies(policies);
+            yield return Policies(policies, findings);
         if (findings.IsLabelFree)
             yield return LabelFree;
     }
 
     /// <summary>The flag is evidence of drift; what to do about it is another question, and these losses answer it.</summary>
-    private static string Policies(RefreshPolicies policies)
+    private static string Policies(RefreshPolicies policies, DriftFindings findings)
     {
         string asked = policies.Retrainings == 1 ? "the window that asked for it" : $"each of the {policies.Retrainings} windows that asked for it";
-        string retrained = policies.Retrainings == 0 ? "no window asked for a refresh, so training anew at alarms would have changed nothing"
+        string none = findings.Windows.SkipLast(1).Any(window => window.Drift.Refresh)
+            ? "no window that asked for a refresh has rows enough to train a model on"
+            : findings.Windows.Any(window => window.Drift.Refresh)
+            ? "only the last window asked for a refresh, and none is there to judge a model that was trained on it"
+            : "no window asked for a refresh, so training anew at alarms would have changed nothing";
+        string retrained = policies.Retrainings == 0 ? none
             : $"one trained anew on {asked} {Numbers.Brief(policies.RetrainAtAlarms)}";
         return $"From the second window on the deployed model lost {Numbers.Brief(policies.Deployed)} a row; a tempered linear model, which learns from every "
             + $"window, would have lost {Numbers.Brief(policies.Tempered)} (it remembers {Numbers.Significant(policies.EffectiveRows, 3)} rows); {retrained}. "
@@ -150,7 +155,8 @@ internal static class DriftSummary
 
     private static string Sequential(DriftFindings findings)
     {
-        string found = findings.FirstAlarm is { } alarm ? $"gives alarm at window {alarm}" : "gives no alarm";
+        string found = findings.FirstAlarm is not { } alarm ? "gives no alarm"
+            : $"gives alarm at {findings.Windows.FirstOrDefault(window => window.Index == alarm)?.Label ?? $"window {alarm}, before these"}";
         return $"Over all windows together the sequential test {found}; without drift of independent rows it would within t windows with probability " +
             $"at most t/{findings.Options.RunLength}.";
     }

@@ -42,7 +42,8 @@ internal static class PageBenchmarks
     private static void Open(IPage page, string file)
     {
         page.GotoAsync(new Uri(file).AbsoluteUri).GetAwaiter().GetResult();
-        page.WaitForFunctionAsync("[...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg'))").GetAwaiter().GetResult();
+        page.WaitForFunctionAsync(
+            "!document.querySelector('[aria-busy]') && [...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg'))").GetAwaiter().GetResult();
     }
 
     private static string Layers(string folder)
