@@ -1,5 +1,5 @@
 // Changes a folder's code in every way that Stryker knows and asks whether the tests of its project notice:
-// mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]. A worker of its own is `mutants worker LIBRARY TESTS MUTANT`.
+// mutants FOLDER... [--sample N of each] [--seed S] [--tests PART,PART] [--again]. A worker of its own is `mutants worker LIBRARY TESTS MUTANT`.
 using System.Diagnostics;
 using System.Globalization;
 using ML.Thermo.Mutants;
@@ -39,7 +39,7 @@ for (int i = 0; i < args.Length; i++)
 }
 
 string[][] rooms = [.. folders.Select(folder => folder.Split('/', 3))];
-if (folders.Count == 0 || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !rooms.All(room => room is ["src", _, _])
+if (folders.Count == 0 || folders.Distinct().Count() < folders.Count || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !rooms.All(room => room is ["src", _, _])
     || rooms.DistinctBy(room => room[1]).Count() != 1)
 {
     Console.Error.WriteLine("which folder, or folders of one project? for example src/ML.Thermo.Core/Entropies; "
@@ -50,21 +50,23 @@ if (folders.Count == 0 || !folders.All(folder => Directory.Exists(Path.Combine(r
 var build = new MutatedBuild(root, rooms[0][1]);
 build.Make();
 IReadOnlyList<Mutant> all = build.Mutants;
-Mutant[] here = [.. all.Where(mutant => rooms.Any(room => mutant.File.StartsWith(room[2] + "/", StringComparison.Ordinal)))];
-Mutant[] chosen = [.. here.OrderBy(mutant => Draw(mutant.Id)).Take(sample).OrderBy(mutant => mutant.Id)];
+Dictionary<string, IReadOnlyList<Mutant>> here = rooms.Zip(folders).ToDictionary(room => room.Second, room => (IReadOnlyList<Mutant>)[.. all.Where(
+    mutant => mutant.File.StartsWith(room.First[2] + "/", StringComparison.Ordinal))]);
+Mutant[] chosen = [.. here.Values.SelectMany(mutants => mutants.OrderBy(mutant => Draw(mutant.Id)).Take(sample)).DistinctBy(mutant => mutant.Id)
+    .OrderBy(mutant => mutant.Id)];
 var clock = Stopwatch.StartNew();
 bool IsWanted(string test) => parts.Any(part => test.Contains(part, StringComparison.Ordinal));
 var coverage = Coverage.Of(build, IsWanted, limit: 3, again);
-var scores = new Scores(build.Findings("fates.txt"), here.Length, again);
+var scores = new Scores(build.Findings("fates.txt"), again);
 Mutant[] open = [.. chosen.Where(mutant => !scores.IsKilled(mutant))];
-Console.WriteLine($"{here.Length} mutants, {chosen.Length} of them to be tried, {chosen.Length - open.Length} killed before");
+Console.WriteLine($"{here.Values.Sum(mutants => mutants.Count)} mutants, {chosen.Length} of them to be tried, {chosen.Length - open.Length} killed before");
 new Crew(build, coverage, all).Try(open, (mutant, fate, test) =>
 {
     scores.Add(mutant, fate, test);
     if (scores.Count % 100 == 0)
         Console.WriteLine($"   {scores.Count} tried, {clock.Elapsed.TotalMinutes:F1} minutes");
 });
-scores.Write(chosen, Console.Out);
+scores.Write(here, chosen.Select(mutant => mutant.Id).ToHashSet(), Console.Out);
 return 0;
 
 // Which mutants are drawn depends on the seed and the mutant's number alone.

@@ -35,16 +35,8 @@ internal sealed class NumberRows : IDisposable
     /// <summary>Goes to the next row.</summary>
     public bool Read()
     {
-        try
-        {
-            if (!_csv.Read())
-                return false;
-        }
-        catch (CsvFormatException malformed)
-        {
-            throw TableFile.Malformed(_path, malformed);
-        }
-
+        if (!TableFile.Guard(_path, _csv.Read))
+            return false;
         if (_csv.FieldCount != Names.Count)
             throw new UnusableDataException($"{Place} of '{_path}' has {_csv.FieldCount} cells: expected {Names.Count}, one for each name in the header.");
         _commas = _csv.Separator != ',' || _csv.RawRecord.Contains((byte)'"');
