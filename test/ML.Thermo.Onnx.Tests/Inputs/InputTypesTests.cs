@@ -57,11 +57,11 @@ public sealed class InputTypesTests
 
     private static readonly object[][] s_stored =
     [
-        ["<f8", ElementType.Double, Bytes(0.1, -1e300), new[] { 0.1, -1e300 }], ["<f4", ElementType.Float, Bytes(0.1f, -2), new[] { (double)0.1f, -2 }],
+        ["<f8", ElementType.Double, Bytes<double>(0.1, -1e300), new[] { 0.1, -1e300 }], ["<f4", ElementType.Float, Bytes<float>(0.1f, -2), new[] { (double)0.1f, -2 }],
         ["<f2", ElementType.Float16, Bytes((Half)0.1, (Half)(-65504)), new[] { 0.0999755859375, -65504 }],
-        ["<i8", ElementType.Int64, Bytes(-5L, 1L << 40), new[] { -5, (double)(1L << 40) }], ["<i4", ElementType.Int32, Bytes(-5, int.MaxValue), new[] { -5.0, int.MaxValue }],
+        ["<i8", ElementType.Int64, Bytes<long>(-5, 1L << 40), new[] { -5, (double)(1L << 40) }], ["<i4", ElementType.Int32, Bytes<int>(-5, int.MaxValue), new[] { -5.0, int.MaxValue }],
         ["<i2", ElementType.Int16, Bytes<short>(-5, 300), new[] { -5.0, 300 }], ["|i1", ElementType.Int8, Bytes<sbyte>(-128, 127), new[] { -128.0, 127 }],
-        ["<u8", ElementType.UInt64, Bytes(1UL << 63, 3), new[] { 9223372036854775808.0, 3 }], ["<u4", ElementType.UInt32, Bytes(uint.MaxValue, 3), new[] { 4294967295.0, 3 }],
+        ["<u8", ElementType.UInt64, Bytes<ulong>(1UL << 63, 3), new[] { 9223372036854775808.0, 3 }], ["<u4", ElementType.UInt32, Bytes<uint>(uint.MaxValue, 3), new[] { 4294967295.0, 3 }],
         ["<u2", ElementType.UInt16, Bytes<ushort>(65535, 3), new[] { 65535.0, 3 }], ["|u1", ElementType.UInt8, Bytes<byte>(255, 3), new[] { 255.0, 3 }],
         ["|b1", ElementType.Bool, Bytes<byte>(1, 0), new[] { 1.0, 0 }],
     ];
