@@ -33,7 +33,10 @@ internal sealed class MutatedBuild
     /// <summary>What earlier runs found; gone when the library is built anew, because the mutants' numbers change.</summary>
     public string Findings(string name) => Path.Combine(_folder, name);
 
-    public IReadOnlyList<Mutant> Mutants => Mutant.Of(Path.Combine(_folder, "reports", "mutation-report.json"), Path.Combine(_root, "src", Project));
+    public IReadOnlyList<Mutant> Mutants => Mutant.Of(Report, Path.Combine(_root, "src", Project));
+
+    /// <summary>Written last: without it the build was broken off.</summary>
+    private string Report => Path.Combine(_folder, "reports", "mutation-report.json");
 
     private string Library => Path.Combine(_folder, Project + ".dll");
 
@@ -48,7 +51,7 @@ internal sealed class MutatedBuild
         var sources = new DirectoryInfo(Path.Combine(_root, "src", Project));
         DateTime changed = sources.EnumerateFiles("*.cs", SearchOption.AllDirectories).Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal))
             .Max(file => file.LastWriteTimeUtc);
-        if (!File.Exists(Library) || File.GetLastWriteTimeUtc(Library) < changed)
+        if (!File.Exists(Library) || !File.Exists(Report) || File.GetLastWriteTimeUtc(Library) < changed)
             Mutate();
         Copy(TestBin, Site);
         File.Copy(Library, Path.Combine(Site, Project + ".dll"), overwrite: true);
@@ -76,8 +79,8 @@ internal sealed class MutatedBuild
         bool found = copied.Result;
         File.WriteAllBytes(target, original);
         File.Delete(target + ".stryker-unchanged");
-        if (!found)
-            throw new InvalidOperationException($"Stryker ended, and no mutated {Project}.dll was seen in {TestBin}: its messages are above");
+        if (!found || !File.Exists(Report))
+            throw new InvalidOperationException($"Stryker ended, and there is no mutated {Project}.dll, or no list: its messages are above");
     }
 
     /// <summary>Copies the library again and again while it is a mutated one, so that what stays is whole.</summary>
