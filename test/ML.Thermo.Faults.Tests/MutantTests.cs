@@ -71,7 +71,8 @@ internal sealed class MutantTests
         // 3 of 4: √(¾ · ¼ / 3 · (1 − 4/10)) = √0.0375
         Assert.That(lines[^2..], Is.EqualTo(["src/A: 4 of 4 mutants tried, 2 noticed: 0.500", "src/B: 4 of 10 mutants tried, 3 noticed: 0.750 ± 0.194"]));
         Assert.That(whole.Select(again.IsKilled), Is.EqualTo([false, false, true, true]));
-        Assert.That(new Scores(file, again: false).IsKilled(whole[2]), Is.False, "begun anew");
+        Assert.That((again.IsTried(whole[0]), again.IsTried(part[4])), Is.EqualTo((true, false)));
+        Assert.That(new Scores(file, again: false).IsTried(whole[2]), Is.False, "begun anew");
     }
 
     [Test]

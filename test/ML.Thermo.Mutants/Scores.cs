@@ -24,6 +24,9 @@ internal sealed class Scores
     /// <summary>Whether an earlier run killed it, which tests that were added since don't change.</summary>
     public bool IsKilled(Mutant mutant) => _fates.TryGetValue(mutant.Id, out (Fate Fate, string Test) known) && known.Fate is Fate.Killed or Fate.TimedOut;
 
+    /// <summary>Whether its fate is known.</summary>
+    public bool IsTried(Mutant mutant) => _fates.ContainsKey(mutant.Id);
+
     public void Add(Mutant mutant, Fate fate, string test)
     {
         Count++;
