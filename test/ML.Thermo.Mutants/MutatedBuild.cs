@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace ML.Thermo.Mutants;
 
@@ -16,6 +17,8 @@ internal sealed class MutatedBuild
     {
         _root = root;
         Project = project;
+        string file = File.ReadAllText(Path.Combine(root, "src", project, project + ".csproj"));
+        Assembly = Regex.Match(file, "<AssemblyName>(?<name>.*?)</AssemblyName>") is { Success: true } named ? named.Groups["name"].Value : project;
         _folder = Path.Combine(root, "artifacts", "mutants", project);
         Site = Path.Combine(_folder, "site");
     }
@@ -24,6 +27,9 @@ internal sealed class MutatedBuild
     private string AnyTest => Project == "ML.Thermo.Cli" ? "DurationTests.Anything_else_is_none" : "PublicTypeTests";
 
     public string Project { get; }
+
+    /// <summary>The name of its library.</summary>
+    public string Assembly { get; }
 
     public string Tests => Project + ".Tests";
 
@@ -38,7 +44,7 @@ internal sealed class MutatedBuild
     /// <summary>Written last: without it the build was broken off.</summary>
     private string Report => Path.Combine(_folder, "reports", "mutation-report.json");
 
-    private string Library => Path.Combine(_folder, Project + ".dll");
+    private string Library => Path.Combine(_folder, Assembly + ".dll");
 
     private string TestFolder => Path.Combine(_root, "test", Tests);
 
@@ -54,7 +60,7 @@ internal sealed class MutatedBuild
         if (!File.Exists(Library) || !File.Exists(Report) || File.GetLastWriteTimeUtc(Library) < changed)
             Mutate();
         Copy(TestBin, Site);
-        File.Copy(Library, Path.Combine(Site, Project + ".dll"), overwrite: true);
+        File.Copy(Library, Path.Combine(Site, Assembly + ".dll"), overwrite: true);
         string here = AppContext.BaseDirectory;
         File.Copy(Path.Combine(here, "ML.Thermo.Mutants.dll"), Path.Combine(Site, "ML.Thermo.Mutants.dll"), overwrite: true);
     }
@@ -70,7 +76,7 @@ internal sealed class MutatedBuild
                 "project": "{{Project}}.csproj", "configuration": "Release", "concurrency": 1, "coverage-analysis": "perTest", "reporters": ["json"],
                 "mutate": ["**/*.cs{0..1}"], "test-case-filter": "FullyQualifiedName~{{AnyTest}}" } }
             """);
-        string target = Path.Combine(TestBin, Project + ".dll");
+        string target = Path.Combine(TestBin, Assembly + ".dll");
         byte[] original = File.ReadAllBytes(target);
         using var ended = new CancellationTokenSource();
         Task<bool> copied = Task.Run(() => CopyWhenMutated(target, ended.Token));
@@ -80,7 +86,7 @@ internal sealed class MutatedBuild
         File.WriteAllBytes(target, original);
         File.Delete(target + ".stryker-unchanged");
         if (!found || !File.Exists(Report))
-            throw new InvalidOperationException($"Stryker ended, and there is no mutated {Project}.dll, or no list: its messages are above");
+            throw new InvalidOperationException($"Stryker ended, and there is no mutated {Assembly}.dll, or no list: its messages are above");
     }
 
     /// <summary>Copies the library again and again while it is a mutated one, so that what stays is whole.</summary>

@@ -74,16 +74,17 @@ public sealed class InputTypesTests
         Assert.That(array.ToDoubles(), Is.EqualTo(expected));
     }
 
-    [TestCase("<f8", 8)]
-    [TestCase("<f4", 4)]
-    [TestCase("<f2", 2)]
-    public void The_row_of_a_number_that_is_not_finite_is_named(string description, int size)
+    [TestCase("<f8", 8, 3, 2)]
+    [TestCase("<f4", 4, 3, 2)]
+    [TestCase("<f2", 2, 3, 2)]
+    [TestCase("<f4", 4, 0, 1)]
+    public void The_row_of_a_number_that_is_not_finite_is_named(string description, int size, int at, int row)
     {
         byte[] stored = new byte[6 * size];
-        stored.AsSpan(3 * size, size).Fill(0xFF); // NaN in all three; the fourth number of rows of two
+        stored.AsSpan(at * size, size).Fill(0xFF); // NaN in all three; rows of two
         using OnnxModel model = Model(ElementType.Double, "N", 2);
         string path = Array("a", description, "3, 2", stored);
-        Assert.That(() => NetworkInputs.Read(path, model), Throws.TypeOf<UnusableDataException>().With.Message.Contains("row 2:"));
+        Assert.That(() => NetworkInputs.Read(path, model), Throws.TypeOf<UnusableDataException>().With.Message.Contains($"row {row}:"));
     }
 
     [Test]
