@@ -10,8 +10,8 @@ usage='./build.sh COMMAND
   audit [FILTER]  every stated error and rate beside what seeded experiments measure
   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or so by default; a table, and faults in artifacts/faults
   soak [KILLS] [SEED]  kills (-9) of silos, replicas and Redis under load, 200 by default; says what was lost or counted twice
-  mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and
-                  asks whether the tests of its project notice; --again tries those that no test has killed so far
+  mutants FOLDER... [--sample N] [--minutes M] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and
+                  asks whether the tests of its project notice, N mutants of each folder; --again tries those that no test has killed so far
   pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
   notebooks [--check]  packs the libraries so that the first cell of every notebook works as it is; with --check runs all of them in the real kernel
   docs            the site of the documentation in artifacts/docs, with its links checked

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ML.Thermo.Display;
 using ML.Thermo.Linear;
 using ML.Thermo.Refresh;
@@ -38,6 +39,24 @@ public sealed class DisplayTests
     }
 
     [Test]
+    public void ACardHasARowForEachStateAndOneForTheirDifference()
+    {
+        State start = Made(StateKind.TypeI, 3, 4, 1.7), end = Made(StateKind.TypeII, 1, 0.0625, -0.8);
+        string[] between = Rows(new TransitionDisplay().Html(new Transition(start, end)));
+        Assert.That(between, Is.EqualTo(new[]
+        {
+            "|energy E|entropy S (nats)|spread of E", "random parameters|3|1.7|2.00", "fixed parameters|1|−0.8|0.250", "difference|2|2.5|",
+        }));
+        Assert.That(Rows(new TransitionDisplay().Html(new Transition(start with { Kind = StateKind.TypeII }, end)))[1..3].Select(row => row.Split('|')[0]),
+            Is.EqualTo(new[] { "before", "after" }), "a drift");
+        Assert.That(Rows(new StateDisplay().Html(end with { Status = Status.SmallSample | Status.HeavyTail })), Is.EqualTo(new[]
+        {
+            "state|energy E|entropy S (nats)|spread of E|status", "fixed parameters|1|−0.8|0.250|HeavyTail, SmallSample",
+        }));
+        Assert.That(Rows(new StateDisplay().Html(start with { Variance = Estimate.Undefined }))[1], Does.Not.Contain("2.00").And.Contain("random parameters|3|1.7|"));
+    }
+
+    [Test]
     public void WhatIsUndefinedIsSaidAndNotDrawn()
     {
         Transition training = Train.Linear(X, Y);
@@ -49,4 +68,17 @@ public sealed class DisplayTests
     [Test]
     public void NamesCannotLeaveTheirCell() =>
         Assert.That(new HtmlTable("<b>").Row("<script>").ToString(), Does.Contain("&lt;script&gt;").And.Contain("&lt;b&gt;").And.Not.Contain("<script>"));
+
+    private static State Made(StateKind kind, double energy, double variance, double entropy) => new()
+    {
+        Kind = kind,
+        Energy = Estimate.Exact(energy),
+        Variance = Estimate.Exact(variance),
+        Entropy = new(entropy, 0, ML.Thermo.Entropies.EntropyMethod.Exact),
+    };
+
+    /// <summary>The cells of every row of the first table, without marks.</summary>
+    private static string[] Rows(string html) => [.. Regex.Matches(html, "<tr.*?</tr>", RegexOptions.Singleline)
+        .Select(row => string.Join('|', Regex.Matches(row.Value, "<t[hd][^>]*>(.*?)</t[hd]>", RegexOptions.Singleline)
+            .Select(cell => System.Net.WebUtility.HtmlDecode(cell.Groups[1].Value).Trim())))];
 }

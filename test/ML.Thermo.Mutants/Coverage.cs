@@ -6,7 +6,8 @@ internal sealed class Coverage
     private readonly Dictionary<int, List<Reply>> _byMutant = [];
     private readonly HashSet<int> _static = [];
 
-    private Coverage(IEnumerable<Reply> tests)
+    /// <summary>Of what workers have said of the tests.</summary>
+    internal Coverage(IEnumerable<Reply> tests)
     {
         foreach (Reply test in tests.Where(test => test.Said == Reply.Passed).OrderBy(test => test.Seconds))
         {

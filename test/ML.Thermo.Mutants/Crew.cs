@@ -7,14 +7,14 @@ internal sealed class Crew(MutatedBuild build, Coverage coverage, IReadOnlyList<
 {
     private readonly ConcurrentDictionary<string, bool> _unreliable = new(StringComparer.Ordinal);
 
-    /// <summary>Tries the mutants and tells of each as soon as its fate is known.</summary>
-    public void Try(IReadOnlyList<Mutant> mutants, Action<Mutant, Fate, string> tell)
+    /// <summary>Tries the mutants in their order, while there is time, and tells of each as soon as its fate is known.</summary>
+    public void Try(IReadOnlyList<Mutant> mutants, Func<bool> hasTime, Action<Mutant, Fate, string> tell)
     {
         var queue = new ConcurrentQueue<Mutant>(mutants);
         Task[] workers = [.. Enumerable.Range(0, Math.Min(2, Environment.ProcessorCount)).Select(_ => Task.Factory.StartNew(() =>
         {
             WorkerProcess? worker = null;
-            while (queue.TryDequeue(out Mutant? mutant))
+            while (hasTime() && queue.TryDequeue(out Mutant? mutant))
             {
                 (Fate fate, string test) = FateOf(mutant, ref worker);
                 lock (queue)

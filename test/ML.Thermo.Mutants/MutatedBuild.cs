@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace ML.Thermo.Mutants;
 
 /// <summary>
 /// A library that holds all its mutants at once, each behind a switch, beside its tests. Stryker builds it and is not asked to test: it starts a test host for
-/// each mutant, half a minute of work. It is given one test, which reaches none, so that it tries none and lists them all in its report (a filter of files would
-/// leave them out of that). The library is copied while it works, because it may put the original back when it ends; if it does not, that is done here.
+/// each mutant, half a minute of work. It is told to try those in the first letter of every file, of which there are none, and so lists them all in its report
+/// (a filter of whole files would leave them out of that), and given one quick test, because it wants one. The library is copied while it works, because it may
+/// put the original back when it ends; if it does not, that is done here.
 /// </summary>
 internal sealed class MutatedBuild
 {
@@ -15,14 +17,19 @@ internal sealed class MutatedBuild
     {
         _root = root;
         Project = project;
+        string file = File.ReadAllText(Path.Combine(root, "src", project, project + ".csproj"));
+        Assembly = Regex.Match(file, "<AssemblyName>(?<name>.*?)</AssemblyName>") is { Success: true } named ? named.Groups["name"].Value : project;
         _folder = Path.Combine(root, "artifacts", "mutants", project);
         Site = Path.Combine(_folder, "site");
     }
 
-    /// <summary>One that passes and reaches no mutant, or few: Stryker tries those itself.</summary>
+    /// <summary>One that passes at once.</summary>
     private string AnyTest => Project == "ML.Thermo.Cli" ? "DurationTests.Anything_else_is_none" : "PublicTypeTests";
 
     public string Project { get; }
+
+    /// <summary>The name of its library.</summary>
+    public string Assembly { get; }
 
     public string Tests => Project + ".Tests";
 
@@ -32,9 +39,12 @@ internal sealed class MutatedBuild
     /// <summary>What earlier runs found; gone when the library is built anew, because the mutants' numbers change.</summary>
     public string Findings(string name) => Path.Combine(_folder, name);
 
-    public IReadOnlyList<Mutant> Mutants => Mutant.Of(Path.Combine(_folder, "reports", "mutation-report.json"), Path.Combine(_root, "src", Project));
+    public IReadOnlyList<Mutant> Mutants => Mutant.Of(Report, Path.Combine(_root, "src", Project));
 
-    private string Library => Path.Combine(_folder, Project + ".dll");
+    /// <summary>Written last: without it the build was broken off.</summary>
+    private string Report => Path.Combine(_folder, "reports", "mutation-report.json");
+
+    private string Library => Path.Combine(_folder, Assembly + ".dll");
 
     private string TestFolder => Path.Combine(_root, "test", Tests);
 
@@ -47,10 +57,10 @@ internal sealed class MutatedBuild
         var sources = new DirectoryInfo(Path.Combine(_root, "src", Project));
         DateTime changed = sources.EnumerateFiles("*.cs", SearchOption.AllDirectories).Where(file => !file.FullName.Contains("/obj/", StringComparison.Ordinal))
             .Max(file => file.LastWriteTimeUtc);
-        if (!File.Exists(Library) || File.GetLastWriteTimeUtc(Library) < changed)
+        if (!File.Exists(Library) || !File.Exists(Report) || File.GetLastWriteTimeUtc(Library) < changed)
             Mutate();
         Copy(TestBin, Site);
-        File.Copy(Library, Path.Combine(Site, Project + ".dll"), overwrite: true);
+        File.Copy(Library, Path.Combine(Site, Assembly + ".dll"), overwrite: true);
         string here = AppContext.BaseDirectory;
         File.Copy(Path.Combine(here, "ML.Thermo.Mutants.dll"), Path.Combine(Site, "ML.Thermo.Mutants.dll"), overwrite: true);
     }
@@ -64,9 +74,9 @@ internal sealed class MutatedBuild
         File.WriteAllText(config, $$"""
             { "stryker-config": {
                 "project": "{{Project}}.csproj", "configuration": "Release", "concurrency": 1, "coverage-analysis": "perTest", "reporters": ["json"],
-                "test-case-filter": "FullyQualifiedName~{{AnyTest}}" } }
+                "mutate": ["**/*.cs{0..1}"], "test-case-filter": "FullyQualifiedName~{{AnyTest}}" } }
             """);
-        string target = Path.Combine(TestBin, Project + ".dll");
+        string target = Path.Combine(TestBin, Assembly + ".dll");
         byte[] original = File.ReadAllBytes(target);
         using var ended = new CancellationTokenSource();
         Task<bool> copied = Task.Run(() => CopyWhenMutated(target, ended.Token));
@@ -75,8 +85,8 @@ internal sealed class MutatedBuild
         bool found = copied.Result;
         File.WriteAllBytes(target, original);
         File.Delete(target + ".stryker-unchanged");
-        if (!found)
-            throw new InvalidOperationException($"Stryker ended, and no mutated {Project}.dll was seen in {TestBin}: its messages are above");
+        if (!found || !File.Exists(Report))
+            throw new InvalidOperationException($"Stryker ended, and there is no mutated {Assembly}.dll, or no list: its messages are above");
     }
 
     /// <summary>Copies the library again and again while it is a mutated one, so that what stays is whole.</summary>

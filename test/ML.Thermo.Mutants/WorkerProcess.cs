@@ -14,7 +14,7 @@ internal sealed class WorkerProcess : IDisposable
         string tests = Path.Combine(build.Site, build.Tests);
         var start = new ProcessStartInfo("dotnet", [
             "exec", "--depsfile", tests + ".deps.json", "--runtimeconfig", tests + ".runtimeconfig.json", Path.Combine(build.Site, "ML.Thermo.Mutants.dll"),
-            "worker", build.Project, build.Tests, active.ToString(CultureInfo.InvariantCulture)])
+            "worker", build.Assembly, build.Tests, active.ToString(CultureInfo.InvariantCulture)])
         {
             WorkingDirectory = build.Site,
             RedirectStandardInput = true,

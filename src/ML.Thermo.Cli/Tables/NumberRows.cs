@@ -8,12 +8,14 @@ internal sealed class NumberRows : IDisposable
 {
     private readonly string _path;
     private readonly CsvReader _csv;
+    private readonly Func<bool> _next;
+    private readonly Cells _cells;
     private readonly double _bytes;
-    private bool _commas;
 
     public NumberRows(string path)
     {
         (_path, _csv, _bytes) = (path, TableFile.Open(path), new FileInfo(path).Length);
+        (_next, _cells) = (_csv.Read, new Cells(_csv));
         Names = TableFile.Guard(path, () => new ColumnNames(_csv.Headers, path));
     }
 
@@ -35,33 +37,18 @@ internal sealed class NumberRows : IDisposable
     /// <summary>Goes to the next row.</summary>
     public bool Read()
     {
-        try
-        {
-            if (!_csv.Read())
-                return false;
-        }
-        catch (CsvFormatException malformed)
-        {
-            throw TableFile.Malformed(_path, malformed);
-        }
-
+        if (!TableFile.Guard(_path, _next))
+            return false;
         if (_csv.FieldCount != Names.Count)
             throw new UnusableDataException($"{Place} of '{_path}' has {_csv.FieldCount} cells: expected {Names.Count}, one for each name in the header.");
-        _commas = _csv.Separator != ',' || _csv.RawRecord.Contains((byte)'"');
+        _cells.NextRow();
         return true;
     }
 
     /// <summary>A cell as a finite number.</summary>
     /// <exception cref="UnusableDataException">It is none.</exception>
-    public double Number(int column)
-    {
-        // A comma inside a cell (decimal comma, thousands) would be read as grouping; no such cell is taken for a number.
-        if (!(_commas && _csv.GetSpan(column).Contains((byte)',')) && _csv.TryParse(column, out double value) && double.IsFinite(value))
-            return value;
-        string cell = Text(column);
-        throw new UnusableDataException($"{Place} of column '{Names[column]}' is " +
-            $"{(cell.Length == 0 ? "empty" : $"'{(cell.Length > 40 ? cell[..40] + "…" : cell)}'")}: expected a finite number.");
-    }
+    public double Number(int column) => _cells.TryParse(column, out double value) && double.IsFinite(value) ? value
+        : throw new UnusableDataException($"{Place} of column '{Names[column]}' is {_cells.Show(column)}: expected a finite number.");
 
     /// <summary>A cell as a whole number from 0.</summary>
     public int Index(int column)

@@ -55,10 +55,10 @@ internal abstract class NetworkInput
         int count = checked((int)Reading.Shape.Count(shape, $"Input {input}"));
         return input.ElementType switch
         {
-            ElementType.Float => Make(v => (float)v),
+            ElementType.Float => Make(v => Real(v, (float)v, x => x)),
             ElementType.Double => Make(v => v),
-            ElementType.Float16 => Make(v => (Float16)(float)v),
-            ElementType.BFloat16 => Make(v => (BFloat16)(float)v),
+            ElementType.Float16 => Make(v => Real(v, (Float16)(float)v, x => (float)x)),
+            ElementType.BFloat16 => Make(v => Real(v, (BFloat16)(float)v, x => (float)x)),
             ElementType.Bool => Make(v => v != 0),
             ElementType.Int64 => Make(v => (long)Whole(v, long.MinValue, long.MaxValue)),
             ElementType.Int32 => Make(v => (int)Whole(v, int.MinValue, int.MaxValue)),
@@ -74,9 +74,14 @@ internal abstract class NetworkInput
         NetworkInput Make<T>(Func<double, T> convert)
             where T : unmanaged => new Stored<T>(new T[count], convert) { Name = input.Name, Shape = shape, RowAxis = rowAxis };
 
-        double Whole(double value, double low, double high) => value == Math.Truncate(value) && value >= low && value <= high
+        // Of 64 bits the largest number is no double: it rounds to the next, which does not fit.
+        double Whole(double value, double low, double high) => value == Math.Truncate(value) && value >= low && value < high + 1
             ? value
             : throw new UnusableDataException($"Input {input} takes whole numbers from {low:R} to {high:R}, and the data hold {value:R}.");
+
+        T Real<T>(double value, T stored, Func<T, float> read) => float.IsFinite(read(stored)) || !double.IsFinite(value)
+            ? stored
+            : throw new UnusableDataException($"Input {input} takes numbers of {input.ElementType}, and {value:R} is beyond them.");
     }
 
     /// <summary>Elements that are stored in the input's own type.</summary>

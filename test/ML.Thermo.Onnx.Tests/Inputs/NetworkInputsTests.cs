@@ -64,6 +64,26 @@ public sealed class NetworkInputsTests
         Assert.That(Values(NetworkInputs.Read(Text("p;q;r;s\n1;2;3;4\n5;6;7;8.5\n"), model), 2)[0], Is.EqualTo(new[] { 1f, 2, 3, 4, 5, 6, 7, 8.5f }));
     }
 
+    [Test]
+    public void A_free_extent_of_a_row_is_what_the_columns_leave_for_it()
+    {
+        using OnnxModel model = Model("N", 2, "width");
+        NetworkInputs inputs = NetworkInputs.Read(Text("1,2,3,4,5,6\n7,8,9,10,11,12\n"), model);
+        using NetworkBatch batch = inputs.Batches(2).Single();
+        Assert.That(batch.Inputs["x"].GetTensorTypeAndShape().Shape, Is.EqualTo(new long[] { 2, 2, 3 }));
+        Assert.That(() => NetworkInputs.Read(Text("1,2,3,4,5\n"), model), Throws.TypeOf<UnusableDataException>().With.Message.Contains("5 columns"));
+        using OnnxModel empty = Model("N", 0, "width");
+        Assert.That(() => NetworkInputs.Read(Text("1,2\n"), empty), Throws.TypeOf<UnusableDataException>().With.Message.Contains("2 columns"));
+    }
+
+    [Test]
+    public void Inputs_of_one_network_are_drawn_apart()
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("a", "N", 3).Input("b", "N", 3).Node("Add", "a b", "y").Output("y", "N", 3).ToModel());
+        using NetworkBatch batch = NetworkInputs.Synthetic(model, 4, 1).Batches(4).Single();
+        Assert.That(batch.Inputs["a"].GetTensorDataAsSpan<float>().ToArray(), Is.Not.EqualTo(batch.Inputs["b"].GetTensorDataAsSpan<float>().ToArray()));
+    }
+
     [TestCase("1,2,3\n", "3 columns")]
     [TestCase("1,2\n3\n", "data row 2 has 1 numbers")]
     [TestCase("1,2\n3,x\n", "line 2, column 2: 'x'")]

@@ -56,6 +56,24 @@ public sealed class NumpyFileTests
     }
 
     [Test]
+    public void Two_arrays_of_one_name_are_refused() => Assert.That(
+        () => NumpyArray.ReadFile(Zip(CompressionLevel.Fastest, ("x", Npy("(1,)", [1])), ("y", Npy("(1,)", [2])), ("x", Npy("(1,)", [3])))),
+        Throws.TypeOf<ThermoException>().With.Message.Contains("two arrays 'x'"));
+
+    [Test]
+    public void Arrays_of_different_numbers_of_rows_and_of_none_are_refused()
+    {
+        using OnnxModel two = OnnxModel.Read(new OnnxBuilder().Input("a", "N", 2).Input("b", "N", 2).Node("Add", "a b", "y").Output("y", "N", 2).ToModel());
+        Assert.That(
+            () => NetworkInputs.Read(Zip(CompressionLevel.Fastest, ("a", Npy("(3, 2)", new float[6])), ("b", Npy("(2, 2)", new float[4]))), two),
+            Throws.TypeOf<UnusableDataException>().With.Message.Contains("'a' has 3, 'b' has 2"));
+        using OnnxModel one = OnnxModel.Read(new OnnxBuilder().Input("x", "N", 2).Node("Neg", "x", "y").Output("y", "N", 2).ToModel());
+        string path = Path.Combine(_folder, "none.npy");
+        File.WriteAllBytes(path, Npy("(0, 2)", []));
+        Assert.That(() => NetworkInputs.Read(path, one), Throws.TypeOf<UnusableDataException>().With.Message.Contains("at least one row"));
+    }
+
+    [Test]
     public void What_inflates_out_of_proportion_is_refused_before_it_is_inflated()
     {
         string path = Zip(CompressionLevel.Fastest, ("x", Npy("(70000000, 1)", new float[70_000_000])));

@@ -56,6 +56,47 @@ public sealed class SyntheticInputsTests
         Assert.That(batch.Inputs["seen"].GetTensorDataAsSpan<long>().ToArray(), Is.All.EqualTo(expected));
     }
 
+    /// <summary>What hands numbers on, whole or in part, in the operators of ONNX.</summary>
+    [Test]
+    public void Ids_stay_ids_behind_what_hands_numbers_on(
+        [Values("Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Slice", "Flatten", "Transpose", "Expand", "Concat", "Clip", "Max", "Min", "Pad", "Where")] string op)
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", ElementType.Int64, "N", 64).Weights("table", 7, 4).Node(op, "x", "same")
+            .Node("Gather", "table same", "y").Output("y").ToModel());
+        Assert.That(Drawn(model).Max(), Is.EqualTo(6), "of 64 draws below 7 none is 6 with chance 5e-5");
+    }
+
+    [TestCase("Relu", 1)]
+    [TestCase("Cast", 6)]
+    [TestCase("Identity", 6)]
+    [TestCase("DequantizeLinear", 6)]
+    public void A_table_stays_a_table_behind_a_copy(string op, long largest)
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("x", ElementType.Int64, "N", 64).Weights("stored", 7, 4).Node(op, "stored", "table")
+            .Node("Gather", "table x", "y").Output("y").ToModel());
+        Assert.That(Drawn(model).Max(), Is.EqualTo(largest), "below two where no table is known");
+    }
+
+    private static long[] Drawn(OnnxModel model)
+    {
+        using NetworkBatch batch = NetworkInputs.Synthetic(model, 1, 3).Batches(1).Single();
+        return batch.Inputs["x"].GetTensorDataAsSpan<long>().ToArray();
+    }
+
+    [Test]
+    public void Free_extents_are_sixteen_where_they_count_places_of_ids_and_one_elsewhere()
+    {
+        using OnnxModel model = OnnxModel.Read(new OnnxBuilder().Input("ids", ElementType.Int64, "batch", "sequence").Input("seen", ElementType.Int64, "batch", "total_sequence")
+            .Input("past", "batch", "past_sequence", 4).Input("x", "batch", "width").Input("lengths", ElementType.Int64, "batch").Node("Identity", "ids", "y").Output("y").ToModel());
+        Assert.That(NetworkInputs.SyntheticExtents(model), Is.EquivalentTo(new Dictionary<string, long>
+        {
+            ["sequence"] = 16, ["total_sequence"] = 17, ["past_sequence"] = 1, ["width"] = 1,
+        }));
+        Assert.That(NetworkInputs.SyntheticExtents(model, new Dictionary<string, long> { ["width"] = 5 })["width"], Is.EqualTo(5));
+        using NetworkBatch batch = NetworkInputs.Synthetic(model, 2, 1, new Dictionary<string, long> { ["sequence"] = 20, ["total_sequence"] = 21 }).Batches(2).Single();
+        Assert.That(batch.Inputs["lengths"].GetTensorDataAsSpan<long>().ToArray(), Is.EqualTo(new long[] { 21, 21 }), "of the longest row of ids");
+    }
+
     [Test]
     public void A_recurrent_state_follows_the_rows_into_the_last_short_batch()
     {
