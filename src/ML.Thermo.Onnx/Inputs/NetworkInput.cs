@@ -54,7 +54,8 @@ internal abstract class NetworkInput
     {
         long all = Reading.Shape.Count(shape, $"Input {input}");
         int count = all <= Array.MaxLength ? (int)all
-            : throw new ThermoException($"Input {input} in the shape [{string.Join(',', shape)}] has {all} numbers, more than one array holds: take fewer rows.");
+            : throw new ThermoException($"Input {input} in the shape [{string.Join(',', shape)}] has {all} numbers, "
+                + "more than one array holds: take fewer rows.");
         return input.ElementType switch
         {
             ElementType.Float => Make(v => Real(v, (float)v, x => x)),
