@@ -41,7 +41,8 @@ for (int i = 0; i < args.Length; i++)
 }
 
 string[][] rooms = [.. folders.Select(folder => folder.Split('/', 3))];
-if (folders.Count == 0 || folders.Distinct().Count() < folders.Count || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !rooms.All(room => room is ["src", _, _])
+if (folders.Count == 0 || folders.Distinct().Count() < folders.Count
+    || !folders.All(folder => Directory.Exists(Path.Combine(root, folder))) || !rooms.All(room => room is ["src", _, _])
     || rooms.DistinctBy(room => room[1]).Count() != 1)
 {
     Console.Error.WriteLine("which folder, or folders of one project? for example src/ML.Thermo.Core/Entropies; "

@@ -52,7 +52,10 @@ internal abstract class NetworkInput
     /// <summary>Zeros, to be set.</summary>
     public static NetworkInput Zeros(OnnxValue input, long[] shape, int rowAxis)
     {
-        int count = checked((int)Reading.Shape.Count(shape, $"Input {input}"));
+        long all = Reading.Shape.Count(shape, $"Input {input}");
+        int count = all <= Array.MaxLength ? (int)all
+            : throw new ThermoException($"Input {input} in the shape [{string.Join(',', shape)}] has {all} numbers, "
+                + "more than one array holds: take fewer rows.");
         return input.ElementType switch
         {
             ElementType.Float => Make(v => Real(v, (float)v, x => x)),

@@ -126,6 +126,15 @@ public sealed class InputTypesTests
         Assert.That(input.Repeated(3, 9), Is.SameAs(input));
     }
 
+    [Test]
+    public void More_numbers_than_an_array_holds_are_refused_before_any_is_drawn()
+    {
+        using OnnxModel model = Model(ElementType.Float, "N", "width");
+        Assert.That(
+            () => NetworkInputs.Synthetic(model, 2, 1, new Dictionary<string, long> { ["width"] = 3_000_000_000 }),
+            Throws.TypeOf<ThermoException>().With.Message.Contains("[2,3000000000]").And.Message.Contains("6000000000 numbers"));
+    }
+
     private static NetworkInput Made(long[] shape, int rowAxis, double[] values)
     {
         using OnnxModel model = Model(ElementType.Float, "a", "b", "c");

@@ -111,6 +111,7 @@ public sealed class NetworkInputsTests
         Assert.That(Values(inputs, 100).Select(v => v.Length), Is.EqualTo(new[] { 6, 6 }));
         Assert.That(() => NetworkInputs.Read(Npy("x", "<f4", [1, 3], new float[3]), model),
             Throws.TypeOf<UnusableDataException>().With.Message.Contains("exactly 2 rows"));
+        Assert.That(NetworkInputs.Read(Npy("x", "<f4", [2, 3], new float[6]), model).Rows, Is.EqualTo(2));
         Assert.That(NetworkInputs.Synthetic(model, 3, 1).Rows, Is.EqualTo(4));
     }
 

@@ -56,6 +56,22 @@ public sealed class NumpyFileTests
     }
 
     [Test]
+    public void A_header_of_the_second_format_has_four_bytes_of_length()
+    {
+        string path = Path.Combine(_folder, "x.npy");
+        byte[] first = Npy("(2, 2)", [1, 2, 3, 4]), second = [.. first[..6], 2, 0, first[8], first[9], 0, 0, .. first[10..]];
+        File.WriteAllBytes(path, second);
+        Assert.That(NumpyArray.ReadFile(path).Single().ToDoubles(), Is.EqualTo([1.0, 2, 3, 4]));
+        second[10] = 0x20; // two million bytes
+        File.WriteAllBytes(path, second);
+        Assert.That(() => NumpyArray.ReadFile(path), Throws.TypeOf<ThermoException>().With.Message.Contains("claims a header of 2097"));
+        File.WriteAllBytes(path, [0x92, .. first[1..]]);
+        Assert.That(() => NumpyArray.ReadFile(path), Throws.TypeOf<ThermoException>().With.Message.Contains("is no NumPy array"));
+        File.WriteAllBytes(path, Npy("{'descr': '<f4', 'fortran_order': False, 'shape': 4}", [1, 2, 3, 4], isWhole: true));
+        Assert.That(() => NumpyArray.ReadFile(path), Throws.TypeOf<ThermoException>().With.Message.Contains("has the shape 4"));
+    }
+
+    [Test]
     public void Two_arrays_of_one_name_are_refused() => Assert.That(
         () => NumpyArray.ReadFile(Zip(CompressionLevel.Fastest, ("x", Npy("(1,)", [1])), ("y", Npy("(1,)", [2])), ("x", Npy("(1,)", [3])))),
         Throws.TypeOf<ThermoException>().With.Message.Contains("two arrays 'x'"));
