@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ML.Thermo.Cluster.Sharing;
 using ML.Thermo.Cluster.Monitoring;
+using ML.Thermo.Cluster.Sharing;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime.Hosting;

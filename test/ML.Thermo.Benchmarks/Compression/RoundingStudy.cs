@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Compression;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Compression;
+using ML.Thermo.Onnx.Compression.Roundings;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;

@@ -90,7 +90,10 @@ public sealed class SyntheticInputsTests
             .Input("past", "batch", "past_sequence", 4).Input("x", "batch", "width").Input("lengths", ElementType.Int64, "batch").Node("Identity", "ids", "y").Output("y").ToModel());
         Assert.That(NetworkInputs.SyntheticExtents(model), Is.EquivalentTo(new Dictionary<string, long>
         {
-            ["sequence"] = 16, ["total_sequence"] = 17, ["past_sequence"] = 1, ["width"] = 1,
+            ["sequence"] = 16,
+            ["total_sequence"] = 17,
+            ["past_sequence"] = 1,
+            ["width"] = 1,
         }));
         Assert.That(NetworkInputs.SyntheticExtents(model, new Dictionary<string, long> { ["width"] = 5 })["width"], Is.EqualTo(5));
         using NetworkBatch batch = NetworkInputs.Synthetic(model, 2, 1, new Dictionary<string, long> { ["sequence"] = 20, ["total_sequence"] = 21 }).Batches(2).Single();
