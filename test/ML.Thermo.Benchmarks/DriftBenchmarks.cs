@@ -12,7 +12,7 @@ namespace ML.Thermo.Benchmarks;
 /// <summary>Observing rows against reading and adding up their numbers, and <c>thermo refresh</c> against reading its two files.</summary>
 internal static class DriftBenchmarks
 {
-    private const int Columns = 20, Rows = 1_000_000;
+    private const int Columns = 20, Rows = 1_000_000, Wide = 2000;
 
     public static IEnumerable<Comparison> Comparisons()
     {
@@ -49,10 +49,15 @@ internal static class DriftBenchmarks
         try
         {
             yield return Kept(folder, reference, numbers, losses);
-            string before = Write(folder, "before.csv", numbers), after = Write(folder, "after.csv", numbers.Reverse().ToArray());
+            string before = Write(folder, "before.csv", numbers, Columns), after = Write(folder, "after.csv", numbers.Reverse().ToArray(), Columns);
             yield return new(
                 $"refresh of two csv files of {Rows} rows", "reading both into arrays and adding up",
                 () => Refresh(before, after), () => Read(before, after), Bar: 1.3);
+            string earlier = Write(folder, "earlier.csv", numbers.AsSpan(0, Wide * 1000), Wide),
+                later = Write(folder, "later.csv", numbers.AsSpan(Wide * 1000, Wide * 1000), Wide);
+            yield return new(
+                $"refresh of two csv files of 1,000 rows, {Wide} columns", "reading both into arrays and adding up",
+                () => Refresh(earlier, later), () => Read(earlier, later), Bar: 10);
         }
         finally
         {
@@ -88,13 +93,13 @@ internal static class DriftBenchmarks
             Bar: 1.5);
     }
 
-    private static string Write(string folder, string name, double[] numbers)
+    private static string Write(string folder, string name, ReadOnlySpan<double> numbers, int columns)
     {
         string path = Path.Combine(folder, name);
         using var writer = new StreamWriter(path);
-        writer.WriteLine(string.Join(',', Enumerable.Range(0, Columns - 2).Select(j => $"x{j}")) + ",p,y");
-        for (int i = 0; i < Rows; i++)
-            writer.WriteLine(string.Join(',', numbers.AsSpan(i * Columns, Columns).ToArray().Select(x => x.ToString("F6", System.Globalization.CultureInfo.InvariantCulture))));
+        writer.WriteLine(string.Join(',', Enumerable.Range(0, columns - 2).Select(j => $"x{j}")) + ",p,y");
+        for (int i = 0; i < numbers.Length / columns; i++)
+            writer.WriteLine(string.Join(',', numbers.Slice(i * columns, columns).ToArray().Select(x => x.ToString("F6", System.Globalization.CultureInfo.InvariantCulture))));
         return path;
     }
 

@@ -16,7 +16,7 @@ namespace ML.Thermo.Documentation;
 [NonParallelizable]
 public sealed class CodeTests
 {
-    private static readonly string[] MLNet = ["ML.Thermo", "Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.FastTree", "Microsoft.ML.StandardTrainers", "Microsoft.ML.Transforms"];
+    private static readonly string[] MLNet = ["ML.Thermo", "ML.Thermo.OnnxLayers", "Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.FastTree", "Microsoft.ML.StandardTrainers", "Microsoft.ML.Transforms"];
 
     internal static readonly ScriptOptions Options = ScriptOptions.Default
         .WithReferences(typeof(Transition).Assembly, typeof(OnnxModel).Assembly, typeof(Figure).Assembly, typeof(LawAudit).Assembly, typeof(Microsoft.ML.OnnxRuntime.OrtValue).Assembly)

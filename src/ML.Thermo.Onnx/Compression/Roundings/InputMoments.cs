@@ -22,7 +22,8 @@ internal sealed class InputMoments
     {
         _columns = columns;
         _runs = (columns + MostColumns - 1) / MostColumns;
-        _sums = [.. Enumerable.Range(0, Parts).Select(_ => Enumerable.Range(0, groups * _runs).Select(i => new float[Width(i % _runs) * Width(i % _runs)]).ToArray())];
+        _sums = [.. Enumerable.Range(0, Parts).Select(_ => Enumerable.Range(0, groups * _runs)
+            .Select(i => new float[Width(i % _runs) * Width(i % _runs)]).ToArray())];
     }
 
     /// <summary>Runs of columns, as first one and number; the last ends with the columns.</summary>
