@@ -22,7 +22,7 @@ internal sealed record InputPValues(double Any, double[] Scores, double[] Adjust
 /// </remarks>
 internal sealed class InputRule
 {
-    private const int Calibrating = 499, NormalWork = 1 << 26;
+    private const int Calibrating = 499, NormalWork = 1 << 26, Together = 16;
 
     private static readonly double[] s_shares = [0.47, 0.24, 0.29]; // of the rate: predictions, the inputs' sum, the largest
 
@@ -63,17 +63,15 @@ internal sealed class InputRule
         _scores.Fill(large, large.Ordered(), pool, chosen);
         Standardize(pool, width);
         double factor = Math.Sqrt((all - 1.0) / ((double)chosen * (all - chosen)) * all);
-        double[] sums = new double[width];
-        int[] order = [.. Enumerable.Range(0, all)];
-        var random = new RandomStream(_seed, 1);
-        double[] z = [.. Corrected(Sum(order), dependence).Select(Math.Abs)], observed = Statistics(z);
+        double[] z = [.. Corrected(Sums([[.. Enumerable.Range(0, chosen)]])[0], dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
-        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Draw()))], s_shares);
+        using IEnumerator<double[]> draw = Drawn().GetEnumerator();
+        var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Next()))], s_shares);
         var any = new Relabelling.Exceedance(surprise.Of(observed));
         int draws = 0;
         while (draws < _draws && !any.IsKnown)
         {
-            double[] drawn = Draw(), statistics = Statistics(drawn);
+            double[] drawn = Next(), statistics = Statistics(drawn);
             any.Add(surprise.Of(statistics), ++draws);
             for (int j = 0; j < width; j++)
             {
@@ -86,16 +84,32 @@ internal sealed class InputRule
         return new InputPValues(
             any.PValue(draws), [.. larger.Select(count => (1.0 + count) / (1 + draws))], [.. largerOfAll.Select(count => (1.0 + count) / (1 + draws))]);
 
-        double[] Draw()
+        double[] Next() => draw.MoveNext() ? draw.Current : throw new InvalidOperationException("Re-labellings never end.");
+
+        IEnumerable<double[]> Drawn()
         {
-            Relabelling.Choose(order, chosen, random);
-            return Sum(order);
+            int[] order = [.. Enumerable.Range(0, all)];
+            var random = new RandomStream(_seed, 1);
+            while (true)
+            {
+                int[][] choices = new int[Together][];
+                for (int i = 0; i < Together; i++)
+                {
+                    Relabelling.Choose(order, chosen, random);
+                    choices[i] = order[..chosen];
+                }
+
+                foreach (double[] sums in Sums(choices))
+                    yield return sums;
+            }
         }
 
-        double[] Sum(int[] order)
+        double[][] Sums(int[][] choices)
         {
-            RowSums.Of(pool, order.AsSpan(0, chosen), sums);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(sums, factor, sums);
+            double[][] sums = [.. choices.Select(_ => new double[width])];
+            RowSums.Of(pool, choices, sums);
+            foreach (double[] of in sums)
+                System.Numerics.Tensors.TensorPrimitives.Multiply(of, factor, of);
             return sums;
         }
     }

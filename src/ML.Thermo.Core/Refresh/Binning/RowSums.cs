@@ -4,36 +4,51 @@ using System.Runtime.InteropServices;
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>Sums of chosen rows of a table, each column's in the order of the rows whatever the machine's vectors: a re-labelling is little else.</summary>
+/// <remarks>Several choices at a time: the columns that stay in registers are read once from memory for all of them.</remarks>
 internal static class RowSums
 {
     private static readonly int s_one = Vector<double>.Count, s_four = 4 * Vector<double>.Count;
 
     /// <summary>Adds rows. Four vectors of columns at a time stay in registers while the rows go by.</summary>
     /// <param name="table">Row after row.</param>
-    /// <param name="rows">Which rows, in order.</param>
-    /// <param name="sums">Gets the sums; as many as a row has columns.</param>
-    public static void Of(double[] table, ReadOnlySpan<int> rows, double[] sums)
+    /// <param name="choices">Which rows, in order; at least one choice.</param>
+    /// <param name="sums">Gets the sums of each choice; as many as a row has columns.</param>
+    public static void Of(double[] table, int[][] choices, double[][] sums)
     {
-        int width = sums.Length, column = 0;
-        ref double start = ref MemoryMarshal.GetArrayDataReference(table);
+        int width = sums[0].Length, column = 0;
         for (; column <= width - s_four; column += s_four)
         {
-            Vector<double> a = default, b = default, c = default, d = default;
-            foreach (int row in rows)
-            {
-                nuint at = (nuint)((row * width) + column);
-                a += Vector.LoadUnsafe(ref start, at);
-                b += Vector.LoadUnsafe(ref start, at + (nuint)s_one);
-                c += Vector.LoadUnsafe(ref start, at + (nuint)(2 * s_one));
-                d += Vector.LoadUnsafe(ref start, at + (nuint)(3 * s_one));
-            }
-
-            a.CopyTo(sums, column);
-            b.CopyTo(sums, column + s_one);
-            c.CopyTo(sums, column + (2 * s_one));
-            d.CopyTo(sums, column + (3 * s_one));
+            for (int i = 0; i < choices.Length; i++)
+                Four(table, width, column, choices[i], sums[i]);
         }
 
+        for (int i = 0; i < choices.Length; i++)
+            Rest(table, column, choices[i], sums[i]);
+    }
+
+    private static void Four(double[] table, int width, int column, int[] rows, double[] sums)
+    {
+        ref double start = ref MemoryMarshal.GetArrayDataReference(table);
+        Vector<double> a = default, b = default, c = default, d = default;
+        foreach (int row in rows)
+        {
+            nuint at = (nuint)((row * width) + column);
+            a += Vector.LoadUnsafe(ref start, at);
+            b += Vector.LoadUnsafe(ref start, at + (nuint)s_one);
+            c += Vector.LoadUnsafe(ref start, at + (nuint)(2 * s_one));
+            d += Vector.LoadUnsafe(ref start, at + (nuint)(3 * s_one));
+        }
+
+        a.CopyTo(sums, column);
+        b.CopyTo(sums, column + s_one);
+        c.CopyTo(sums, column + (2 * s_one));
+        d.CopyTo(sums, column + (3 * s_one));
+    }
+
+    private static void Rest(double[] table, int column, int[] rows, double[] sums)
+    {
+        int width = sums.Length;
+        ref double start = ref MemoryMarshal.GetArrayDataReference(table);
         for (; column <= width - s_one; column += s_one)
         {
             Vector<double> a = default;
