@@ -78,6 +78,8 @@ internal sealed class PiecesTests
         public override double Do(long number, CancellationToken cancellation)
         {
             Interlocked.Increment(ref _done);
+            if (Bad >= 0 && number > Bad)
+                Thread.Sleep(1); // all of them would take a minute: time enough for the failure to be seen
             return number == Bad ? throw new UnusableDataException($"piece {number}") : (double)number * number;
         }
 
