@@ -99,7 +99,7 @@ internal sealed class ClusterMonitorTests
         await Task.WhenAll(replicas.Select(replica => replica.FlushAsync()));
         MonitorVerdict read = await replicas[0].ReadAsync();
         MonitorSnapshot snapshot = await replicas[1].SnapshotAsync();
-        await first.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await first.Task.WaitAsync(TimeSpan.FromMinutes(2));
         await subscription.UnsubscribeAsync();
         Assert.Multiple(() =>
         {

@@ -23,7 +23,7 @@ internal sealed class StreamTests
         ClusterMonitor replica = await ClusterMonitor.JoinAsync(cluster.Client, "unheard", Told.Reference, MonitorData.Values, options);
         foreach ((double[] features, double prediction, double label) in Told.Rows)
             replica.Observe(features, prediction, label);
-        await replica.FlushAsync(TimeSpan.FromSeconds(20));
+        await replica.FlushAsync(TimeSpan.FromSeconds(50));
         Assert.That(((await replica.ReadAsync()).Windows, Hung.Asked), Is.EqualTo((5L, 1)), "five verdicts, of which the first has not gone out yet");
         await replica.DisposeAsync();
         Hung.Never.SetException(new TimeoutException());

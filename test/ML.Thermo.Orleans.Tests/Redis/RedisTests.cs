@@ -68,7 +68,7 @@ internal sealed class RedisTests
             Observe(replica, 100, 140);
             Assert.That(() => replica.FlushAsync(TimeSpan.FromSeconds(2)), Throws.TypeOf<ClusterException>().With.Message.Contains("not acknowledged"));
             redis.Restart();
-            await replica.FlushAsync(TimeSpan.FromSeconds(60));
+            await replica.FlushAsync(TimeSpan.FromMinutes(2));
             Assert.That((await replica.ReadAsync()).Rows, Is.EqualTo(140));
             await replica.DisposeAsync();
             before = await Grain(silo).State();
