@@ -19,13 +19,9 @@ internal static class CompressJson
         json.WriteNumber("smallestBytes", plan.SmallestBytes);
         json.WriteNumber("averageBits", network.AverageBits);
         json.WriteString("loss", plan.IsDivergence ? "kl" : "relative");
-        json.WriteEstimate("forecast", network.Forecast);
+        Loss(json, "forecast", network.Forecast);
         json.WriteNumber("planLoss", network.PlanLoss);
-        json.WriteEstimate("measured", new Estimate(findings.Measured?.Value ?? double.NaN, double.NaN));
-        if (findings.Measured is { } measured && double.IsFinite(measured.Low))
-            json.WriteNumbers("measuredInterval", [measured.Low, measured.High]);
-        else
-            json.WriteNull("measuredInterval");
+        Loss(json, "measured", findings.Measured);
         json.WriteNumber("rows", plan.Rows);
         json.WriteNumber("measuredRows", findings.MeasuredRows);
         json.WriteNumber("selfEnergy", network.SelfEnergy);
@@ -59,6 +55,15 @@ internal static class CompressJson
 
         json.WriteEndArray();
         json.WriteStrings("status", findings.IsSynthetic ? ["SyntheticData"] : ["Defined"]);
+    }
+
+    private static void Loss(Utf8JsonWriter json, string name, MeasuredLoss? loss)
+    {
+        json.WriteEstimate(name, new Estimate(loss?.Value ?? double.NaN, double.NaN));
+        if (loss is { } known && double.IsFinite(known.Low))
+            json.WriteNumbers($"{name}Interval", [known.Low, known.High]);
+        else
+            json.WriteNull($"{name}Interval");
     }
 
     private static void Costs(Utf8JsonWriter json, string name, ModelCosts? costs)

@@ -51,7 +51,7 @@ internal sealed class RefreshSchema
     /// <exception cref="UnusableDataException">Columns are missing; the message names all of them.</exception>
     public (int Label, int[] Predictions, int Time, int Id, int[] Watched) Locate(ColumnNames header, string path, bool isCurrent)
     {
-        string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !Has(header, name)
+        string[] missing = [.. Wanted(isCurrent).Concat(Watched.Select(column => column.Name)).Where(name => !header.Has(name)
             && !(isCurrent && _request.Labels is not null && name == _request.Label))];
         if (missing.Length > 0)
         {
@@ -63,7 +63,7 @@ internal sealed class RefreshSchema
         }
 
         return (
-            _request.Label is { } label && (!isCurrent || _request.Labels is null || Has(header, label)) ? header.Find(label, path) : -1,
+            _request.Label is { } label && (!isCurrent || _request.Labels is null || header.Has(label)) ? header.Find(label, path) : -1,
             [.. _request.Predictions.Select(name => header.Find(name, path))],
             isCurrent && _request.Clock.Column is { } time ? header.Find(time, path) : -1,
             isCurrent && _request.Id is { } id ? header.Find(id, path) : -1,
@@ -78,8 +78,6 @@ internal sealed class RefreshSchema
             named = named.Append(time);
         return isCurrent && _request.Id is { } id ? named.Append(id) : named;
     }
-
-    private static bool Has(ColumnNames header, string name) => Enumerable.Range(0, header.Count).Any(column => header[column] == name);
 
     private static string Quoted(string[] names) =>
         string.Join(", ", names.Take(8).Select(name => $"'{name}'")) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");

@@ -5,17 +5,17 @@ internal sealed class ColumnNames
 {
     private const int MostListed = 12;
     private readonly string[] _names;
+    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
 
     public ColumnNames(IEnumerable<string> header, string path)
     {
         _names = [.. header.Select(name => name.Trim())];
         if (_names.Length == 0 || _names.All(name => name.Length == 0))
             throw new UnusableDataException($"'{path}' is empty: expected a header with column names, then one row a line.");
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int column = 0; column < _names.Length; column++)
         {
-            if (_names[column].Length > 0 && !seen.TryAdd(_names[column], column))
-                throw new UnusableDataException($"The header of '{path}' has the name '{_names[column]}' twice (columns {seen[_names[column]] + 1} and "
+            if (_names[column].Length > 0 && !_positions.TryAdd(_names[column], column))
+                throw new UnusableDataException($"The header of '{path}' has the name '{_names[column]}' twice (columns {_positions[_names[column]] + 1} and "
                     + $"{column + 1}): rename one.");
         }
     }
@@ -25,11 +25,14 @@ internal sealed class ColumnNames
     /// <summary>The name of a column; empty where the header gives none.</summary>
     public string this[int column] => _names[column];
 
+    /// <summary>Whether there is a column of that name.</summary>
+    public bool Has(string name) => _positions.ContainsKey(name);
+
     /// <summary>The position of a column.</summary>
     /// <exception cref="UnusableDataException">There is no such column; the message lists those there are, the nearest first.</exception>
     public int Find(string name, string path)
     {
-        int column = Array.IndexOf(_names, name);
+        int column = _positions.GetValueOrDefault(name, -1);
         return column >= 0 ? column : throw new UnusableDataException($"'{path}' has no column '{name}'. Its columns, nearest first: {NearestFirst(name)}.");
     }
 

@@ -1,5 +1,6 @@
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Refresh.Dependence;
+using ML.Thermo.Sharing;
 
 namespace ML.Thermo.Refresh;
 
@@ -81,7 +82,8 @@ public sealed class DriftReferenceBuilder
         int rows = _sample.Count / _width;
         (Bins? energy, double energyCentre) = EnergyBins(0);
         (Bins? self, double selfCentre) = EnergyBins(1);
-        Bins[] inputs = [.. _inputs.Select((input, j) => InputBins(input, Known(j + 2)))];
+        Bins[] inputs = new Bins[_inputs.Length];
+        Workers.Run(inputs.Length, Environment.ProcessorCount, j => inputs[j] = InputBins(_inputs[j], Known(j + 2)), CancellationToken.None);
         if (energy is null && self is null && inputs.Length == 0)
             throw new UnusableDataException("The reference has nothing to watch: expected a label, a prediction or a feature.");
         var layout = new DriftLayout(energy, energyCentre, self, selfCentre, _inputs, inputs);

@@ -49,18 +49,18 @@ internal sealed class Bath : IDisposable
         return new CompressedNetwork(_plan, best, Forecast) { PlanLoss = chosenOn, Exchanges = exchanges, Passes = Passes };
     }
 
-    /// <summary>Given choices, which nothing was gained by choosing: all rows forecast.</summary>
+    /// <summary>Given choices. Where weights are rounded to the nearest level no row had a part in them, and all forecast.</summary>
     public CompressedNetwork Given(int[] choices, CancellationToken cancellation)
     {
         double loss = Joint(choices, cancellation);
-        Estimate all = new(NetworkCompression.RowMean(_losses, _plan.Measure.Unit).Value, double.NaN);
-        return new CompressedNetwork(_plan, choices, all) { PlanLoss = loss, Passes = Passes };
+        MeasuredLoss forecast = _plan.Options.Rounding == CompressionRounding.Compensated ? Forecast : MeasuredLoss.Of(_losses, _plan.Measure.Unit);
+        return new CompressedNetwork(_plan, choices, forecast) { PlanLoss = loss, Passes = Passes };
     }
 
-    /// <summary>From the rows that chose nothing; with too few of them the loss on all. No error is stated: a few rows carry most of the loss, and
-    /// one of their mean held in three quarters of seeded runs only.</summary>
-    private Estimate Forecast => new(
-        NetworkCompression.RowMean(_plan.Measure.CanForecast ? LossMeasure.Forecasting(_losses) : _losses, _plan.Measure.Unit).Value, double.NaN);
+    /// <summary>From the rows that chose nothing; with too few of them the loss on all, which is too good and has no interval.</summary>
+    private MeasuredLoss Forecast => _plan.Measure.CanForecast
+        ? MeasuredLoss.Of(LossMeasure.Forecasting(_losses), _plan.Measure.Unit)
+        : new(NetworkCompression.RowMean(_losses, _plan.Measure.Unit).Value, double.NaN, double.NaN);
 
     public void Dispose() => _network.Dispose();
 

@@ -10,7 +10,7 @@ public sealed class CompressedNetwork
 {
     private readonly int[] _choices;
 
-    internal CompressedNetwork(CompressionPlan plan, int[] choices, Estimate forecast) => (Plan, _choices, Forecast) = (plan, choices, forecast);
+    internal CompressedNetwork(CompressionPlan plan, int[] choices, MeasuredLoss forecast) => (Plan, _choices, Forecast) = (plan, choices, forecast);
 
     /// <summary>Where the widths come from.</summary>
     public CompressionPlan Plan { get; }
@@ -18,9 +18,10 @@ public sealed class CompressedNetwork
     /// <summary>A position in <see cref="CompressionLayer.Choices"/> for each layer of the plan.</summary>
     public IReadOnlyList<int> Choices => _choices;
 
-    /// <summary>The loss that rows to come will have, all layers rounded together: from the third of the plan's rows by which nothing was chosen; of
-    /// fewer than twelve rows from all, too good; of widths that were given from all. Its error is not known (NaN): few rows carry most of the loss.</summary>
-    public Estimate Forecast { get; }
+    /// <summary>The loss that rows to come will have, all layers rounded together: from the third of the plan's rows by which nothing was chosen, with
+    /// an interval where they are <see cref="MeasuredLoss.LeastRows"/>; of fewer than twelve rows from all, too good; from all, too, where widths were given
+    /// and weights are rounded to the nearest level.</summary>
+    public MeasuredLoss Forecast { get; }
 
     /// <summary>The loss on the rows by which the widths were chosen: lower than that of others, by as much as the choice was free.</summary>
     public double PlanLoss { get; internal init; }

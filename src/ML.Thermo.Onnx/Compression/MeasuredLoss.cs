@@ -19,6 +19,9 @@ public sealed record MeasuredLoss(double Value, double Low, double High)
 
     private const int Resamples = 1000, Tail = 10;
 
+    /// <summary>The mean to two digits, with its interval in brackets where it has one.</summary>
+    public override string ToString() => double.IsNaN(Low) ? Short(Value) : $"{Short(Value)} ({Short(Low)} to {Short(High)})";
+
     /// <summary>Of the losses of rows.</summary>
     internal static MeasuredLoss Of(double[] losses, double unit)
     {
@@ -39,4 +42,6 @@ public sealed record MeasuredLoss(double Value, double Low, double High)
         double ratio = mean.StandardError / mean.Value;
         return new(mean.Value, mean.Value * Math.Exp(-students[^(Tail + 1)] * ratio), mean.Value * Math.Exp(-students[Tail] * ratio));
     }
+
+    private static string Short(double value) => NumberText.Written(value, value, 2);
 }

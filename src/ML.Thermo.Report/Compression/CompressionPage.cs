@@ -27,9 +27,8 @@ internal static class CompressionPage
                 Unit = CompressionSummary.Unit(plan),
                 plan.BytesBefore,
                 Bytes = findings.Bytes ?? network.Bytes,
-                Forecast = Quantity.Of(network.Forecast, ""),
-                Measured = findings.Measured is { } measured
-                    ? Quantity.Of(measured.Value, "") with { Text = CompressionSummary.Interval(measured) } : Quantity.Of(double.NaN, "no file was written"),
+                Forecast = Loss(network.Forecast),
+                Measured = findings.Measured is { } measured ? Loss(measured) : Quantity.Of(double.NaN, "no file was written"),
                 Curve = plan.Curve.Select(point => new[] { point.Allocation.Size, point.Allocation.Loss, point.Price / (8 * Math.Log(2)) }),
                 Columns = FieldWriters.PageColumns(CompressionFields.All),
                 Layers = layers.Select(layer => FieldWriters.PageValues(CompressionFields.All, layer)),
@@ -42,4 +41,6 @@ internal static class CompressionPage
             },
         };
     }
+
+    private static Quantity Loss(MeasuredLoss loss) => Quantity.Of(loss.Value, "") with { Text = loss.ToString() };
 }

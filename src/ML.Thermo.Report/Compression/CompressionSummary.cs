@@ -16,9 +16,9 @@ internal static class CompressionSummary
         CompressionPlan plan = network.Plan;
         string unit = Unit(plan), size = $"{Size(findings.Bytes ?? network.Bytes)} instead of {Size(plan.BytesBefore)}";
         yield return findings.Bytes is null
-            ? $"The network fits into {size} and would lose {Numbers.Brief(network.Forecast)} {unit}, by forecast. "
+            ? $"The network fits into {size} and would lose {network.Forecast} {unit}, by forecast. "
                 + "Nothing was written: --out does that, and measures."
-            : $"The network fits into {size} and loses {Interval(findings.Measured)} {unit}, where {Numbers.Brief(network.Forecast)} was forecast.";
+            : $"The network fits into {size} and loses {findings.Measured} {unit}, where {network.Forecast} was forecast.";
         if (findings.IsSynthetic)
             yield return "The rows were noise, because no data were given: loss on real rows may be another. Give --data.";
         if (Curve(plan) is { } curve)
@@ -35,11 +35,6 @@ internal static class CompressionSummary
         if (plan.Kept.Count > 0)
             yield return $"As they were: {string.Join("; ", plan.Kept.GroupBy(kept => kept.Reason).Select(group => Kept(group)))}.";
     }
-
-    /// <summary>A measured loss and where the mean of such rows lies.</summary>
-    public static string Interval(MeasuredLoss? measured) => measured is null ? "nothing"
-        : double.IsNaN(measured.Low) ? Numbers.Significant(measured.Value, 2)
-        : $"{Numbers.Significant(measured.Value, 2)} ({Numbers.Significant(measured.Low, 2)} to {Numbers.Significant(measured.High, 2)})";
 
     /// <summary>What loss is counted in.</summary>
     public static string Unit(CompressionPlan plan) => plan.IsDivergence ? "nats a row" : "of the outputs' variance";

@@ -22,12 +22,13 @@ internal sealed class CompressedFileTests
         CompressedNetwork narrow = plan.Of([.. plan.Layers.Select(_ => 0)]);
         byte[] bytes = narrow.ToBytes();
         using OnnxModel written = OnnxModel.Read(bytes, file);
-        MeasuredLoss measured = plan.Verify(written, net.Rows);
+        double[] losses = WrittenLoss.Rows(plan.Measure, written);
+        double measured = losses.Where((_, row) => isRounded || row % 3 == 2).Average(); // those by which errors made up for each other forecast nothing
         double tolerance = isRounded ? (0.02 * narrow.Forecast.Value) + 1e-4 : (1e-4 * narrow.Forecast.Value) + 1e-9;
         Assert.Multiple(() =>
         {
             Assert.That(plan.IsDivergence);
-            Assert.That(measured.Value, Is.EqualTo(narrow.Forecast.Value).Within(tolerance));
+            Assert.That(measured, Is.EqualTo(narrow.Forecast.Value).Within(tolerance));
             Assert.That(bytes, Has.Length.LessThanOrEqualTo(narrow.Bytes));
             Assert.That(bytes, Has.Length.GreaterThan(narrow.Bytes - 200 - (12 * plan.Layers.Count)));
             Assert.That(narrow.AverageBits, Is.InRange(bits, bits + 4), "scales are counted");
@@ -67,12 +68,33 @@ internal sealed class CompressedFileTests
             Assert.That(small.ToBytes(), Has.Length.LessThanOrEqualTo(size));
             Assert.That(average.AverageBits, Is.LessThanOrEqualTo(6));
             Assert.That(exact.PlanLoss, Is.LessThanOrEqualTo(0.01));
-            Assert.That(exact.Forecast.StandardError, Is.NaN, "few rows carry most of the loss");
+            Assert.That(exact.Forecast.Low, Is.NaN, "32 rows are too few for an interval");
             Assert.That(exact.ToBytes(), Has.Length.LessThan(plan.BytesBefore));
             Assert.That(() => plan.At(plan.SmallestBytes - 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains($"{plan.SmallestBytes}"));
             Assert.That(plan.UpTo(0).Forecast.Value, Is.Zero.Within(1e-12));
             Assert.That(plan.At(plan.SmallestBytes).Choices, Has.Count.EqualTo(plan.Layers.Count));
         });
+    }
+
+    [Test]
+    public void A_forecast_from_a_third_of_160_rows_has_an_interval_and_one_of_128_has_none()
+    {
+        using OpenNetwork many = OpenNetwork.Shipped("digits-mlp.onnx", 160), few = OpenNetwork.Shipped("digits-mlp.onnx", 128);
+        MeasuredLoss told = Forecast(many), untold = Forecast(few);
+        Assert.Multiple(() =>
+        {
+            Assert.That(told.Low, Is.GreaterThan(0).And.LessThan(told.Value));
+            Assert.That(told.High, Is.GreaterThan(told.Value).And.LessThan(20 * told.Value));
+            Assert.That($"{told}", Does.Match(@"^\d\.\d+ \(\d\.\d+ to \d\.\d+\)$"));
+            Assert.That(untold.High, Is.NaN);
+            Assert.That($"{untold}", Does.Match(@"^\d\.\d+$"));
+        });
+
+        static MeasuredLoss Forecast(OpenNetwork net)
+        {
+            CompressionPlan plan = NetworkCompression.Plan(net.Graph, net.Rows, CompressionMenu.Of(3));
+            return plan.Of([.. plan.Layers.Select(_ => 0)]).Forecast;
+        }
     }
 
     [Test]
@@ -90,7 +112,7 @@ internal sealed class CompressedFileTests
     }
 
     [Test]
-    public void Plans_do_not_depend_on_the_number_of_processors_used()
+    public void Plans_are_the_same_in_whatever_order_threads_end()
     {
         using OpenNetwork net = OpenNetwork.Shipped("digits-mlp.onnx", 32);
         CompressedNetwork one = NetworkCompression.Plan(net.Graph, net.Rows, CompressionMenu.Fine).AtAverageBits(4);

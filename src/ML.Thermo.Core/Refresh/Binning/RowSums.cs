@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Refresh.Binning;
 
@@ -7,6 +8,8 @@ namespace ML.Thermo.Refresh.Binning;
 /// <remarks>Several choices at a time: the columns that stay in registers are read once from memory for all of them.</remarks>
 internal static class RowSums
 {
+    private const long Shared = 1 << 22; // so many sums are worth a thread
+
     private static readonly int s_one = Vector<double>.Count, s_four = 4 * Vector<double>.Count;
 
     /// <summary>Adds rows. Four vectors of columns at a time stay in registers while the rows go by.</summary>
@@ -15,15 +18,23 @@ internal static class RowSums
     /// <param name="sums">Gets the sums of each choice; as many as a row has columns.</param>
     public static void Of(double[] table, int[][] choices, double[][] sums)
     {
-        int width = sums[0].Length, column = 0;
-        for (; column <= width - s_four; column += s_four)
-        {
-            for (int i = 0; i < choices.Length; i++)
-                Four(table, width, column, choices[i], sums[i]);
-        }
-
+        int width = sums[0].Length, blocks = width / s_four;
+        int parts = (int)Math.Clamp((long)width * choices.Length * choices[0].Length / Shared, 1, Environment.ProcessorCount);
+        if (parts == 1)
+            Blocks(0);
+        else
+            Parallel.For(0, parts, Processors.All, Blocks);
         for (int i = 0; i < choices.Length; i++)
-            Rest(table, column, choices[i], sums[i]);
+            Rest(table, blocks * s_four, choices[i], sums[i]);
+
+        void Blocks(int part)
+        {
+            for (int block = blocks * part / parts; block < blocks * (part + 1) / parts; block++)
+            {
+                for (int i = 0; i < choices.Length; i++)
+                    Four(table, width, block * s_four, choices[i], sums[i]);
+            }
+        }
     }
 
     private static void Four(double[] table, int width, int column, int[] rows, double[] sums)
