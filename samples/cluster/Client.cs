@@ -4,6 +4,7 @@ using ML.Thermo.Cluster;
 using ML.Thermo.Cluster.Monitoring;
 using ML.Thermo.Cluster.Sharing;
 using ML.Thermo.Energies;
+using ML.Thermo.Onnx.Compression;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Layers;
@@ -13,17 +14,17 @@ using ML.Thermo.Refresh.Monitoring;
 
 namespace ML.Thermo.Samples.Cluster;
 
-/// <summary>Watches a model from three replicas, and finds a network's temperature on three silos.</summary>
+/// <summary>Watches a model from three replicas, and finds a network's temperature and its compression on three silos.</summary>
 internal static class Client
 {
     private static readonly PredictionEnergy s_values = new(PredictionKind.Value);
     private static readonly MonitorOptions s_windows = new() { WindowRows = 320 };
 
-    public static async Task RunAsync(Machines machines)
+    public static async Task RunAsync(Machines machines, bool hasPage)
     {
         using IHost host = await ThermoClient.ConnectAsync(machines.Configuration, TimeSpan.FromMinutes(1));
-        await WatchAsync(host.Cluster(), machines);
-        await DrawAsync(host.Cluster());
+        await WatchAsync(host.Cluster(), machines, hasPage);
+        await ShareAsync(host.Cluster());
         if (machines.HasDashboard)
         {
             Console.WriteLine("Enter ends it.");
@@ -33,12 +34,13 @@ internal static class Client
         await host.StopAsync();
     }
 
-    private static async Task WatchAsync(IClusterClient cluster, Machines machines)
+    private static async Task WatchAsync(IClusterClient cluster, Machines machines, bool hasPage)
     {
         DriftReference reference = Reference();
         var options = new ClusterMonitorOptions { Monitor = s_windows, HandoverTime = TimeSpan.FromMilliseconds(200), ResendTime = TimeSpan.FromSeconds(3) };
         ClusterMonitor[] replicas = await Task.WhenAll(Enumerable.Range(0, 3).Select(i =>
             ClusterMonitor.JoinAsync(cluster, "prices", reference, s_values, options with { Replica = $"replica {i}" })));
+        await using WebApplication? page = hasPage ? await VerdictPage.StartAsync(replicas[0], reference, s_windows.WindowRows) : null;
         await ObserveAsync(replicas, noise: 1, seed: 2);
         Console.WriteLine($"the world is as it was: {Said(await replicas[0].ReadAsync())}");
         if (machines.IsOnRedis)
@@ -50,6 +52,12 @@ internal static class Client
         await ObserveAsync(replicas, noise: 2, seed: 3);
         Console.WriteLine($"the noise doubles:      {Said(await replicas[0].ReadAsync())}");
         Console.WriteLine($"rows acknowledged to the three replicas: {string.Join(", ", replicas.Select(replica => replica.Counts.RowsAcknowledged))}");
+        if (hasPage)
+        {
+            Console.WriteLine("Look at the page; Enter goes on.");
+            Console.ReadLine();
+        }
+
         foreach (ClusterMonitor replica in replicas)
             await replica.DisposeAsync();
 
@@ -57,12 +65,13 @@ internal static class Client
             $"{verdict.Rows} rows, {verdict.Windows} windows, p {verdict.PValue:G2}, refresh: {verdict.Refresh}");
     }
 
-    private static async Task DrawAsync(IClusterClient cluster)
+    private static async Task ShareAsync(IClusterClient cluster)
     {
         using var model = OnnxModel.Open(Path.Combine(AppContext.BaseDirectory, "digits-mlp.onnx"));
         NumpyArray pixels = NumpyArray.ReadFile(Path.Combine(AppContext.BaseDirectory, "digits.npz"))[0];
         using var input = OrtValue.CreateTensorValueFromMemory(pixels.ToDoubles().Select(pixel => (float)pixel).ToArray(), [pixels.Shape[0], 64]);
-        var energy = NetworkEnergy.Of(LayerGraph.Of(model), [new Dictionary<string, OrtValue> { [model.Graph.Inputs[0].Name] = input }]);
+        Dictionary<string, OrtValue>[] rows = [new() { [model.Graph.Inputs[0].Name] = input }];
+        var energy = NetworkEnergy.Of(LayerGraph.Of(model), rows);
         var workers = new ClusterWorkers(cluster);
         var options = new NetworkAnalysisOptions { Draws = 1000 };
         NetworkThermodynamics there = await Task.Run(() => NetworkAnalysis.Run(energy, options with { Workers = workers }));
@@ -71,6 +80,12 @@ internal static class Client
         Console.WriteLine($"the same draws by this process alone:  {here.Network.Transition.Temperature}; "
             + $"{here.Network.Energies.Zip(there.Network.Energies).Count(pair => pair.First.Equals(pair.Second))} of {here.Network.Energies.Length} "
             + "energies are equal to the last digit");
+
+        var plan = new CompressionOptions { Workers = workers };
+        byte[] small = await Task.Run(() => NetworkCompression.Plan(LayerGraph.Of(model), rows, CompressionMenu.Fine, plan).AtAverageBits(5).ToBytes());
+        byte[] own = await Task.Run(() => NetworkCompression.Plan(LayerGraph.Of(model), rows, CompressionMenu.Fine).AtAverageBits(5).ToBytes());
+        Console.WriteLine($"compressed to five bits a weight by silos: {small.Length} bytes of {model.Bytes.Length}, "
+            + $"{(small.AsSpan().SequenceEqual(own) ? "the same file as by this process alone" : "another file than by this process: a fault")}");
     }
 
     private static async Task ObserveAsync(ClusterMonitor[] replicas, double noise, int seed)

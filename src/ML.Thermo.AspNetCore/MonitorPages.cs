@@ -11,18 +11,18 @@ using ML.Thermo.Report.Monitors;
 namespace ML.Thermo.AspNetCore;
 
 /// <summary>The pages of all monitors.</summary>
-internal sealed class MonitorPages(ThermoMonitors monitors, ThermoPageOptions options)
+internal sealed class MonitorPages(WatchedMonitors monitors, ThermoPageOptions options)
 {
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    private MonitorsFindings All => new([.. monitors.Select(monitor => monitor.Find())]);
+    private MonitorsFindings All => new([.. monitors.All.Select(monitor => monitor.Find())]);
 
     public Task Overview(HttpContext context) => Html(context, All, isBelow: false);
 
     public Task OverviewJson(HttpContext context) => Bytes(context, MonitorJson.Of(All), MediaTypeNames.Application.Json);
 
     public Task OverviewLive(HttpContext context) =>
-        Events(context, () => monitors.Sum(monitor => monitor.Version), () => MonitorsPage.Data(All));
+        Events(context, () => monitors.All.Sum(monitor => monitor.Version), () => MonitorsPage.Data(All));
 
     public Task Page(HttpContext context) => Named(context, monitor => Html(context, monitor.Find(options.ShowsValues), isBelow: true));
 
@@ -40,7 +40,7 @@ internal sealed class MonitorPages(ThermoMonitors monitors, ThermoPageOptions op
         return Write(context, bytes, type);
     }
 
-    private Task Named(HttpContext context, Func<ThermoMonitor, Task> answer) =>
+    private Task Named(HttpContext context, Func<IWatched, Task> answer) =>
         monitors.Find((string)context.Request.RouteValues["name"]!) is { } monitor ? answer(monitor) : Missing(context);
 
     private static Task Missing(HttpContext context)

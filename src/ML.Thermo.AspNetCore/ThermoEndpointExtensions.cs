@@ -22,7 +22,7 @@ public static class ThermoEndpointExtensions
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         var options = new ThermoPageOptions();
         configure?.Invoke(options);
-        var pages = new MonitorPages(endpoints.ServiceProvider.GetRequiredService<ThermoMonitors>(), options);
+        var pages = new MonitorPages(endpoints.ServiceProvider.GetRequiredService<WatchedMonitors>(), options);
         RouteGroupBuilder group = endpoints.MapGroup(pattern);
         group.MapGet("", (RequestDelegate)pages.Overview);
         group.MapGet("/json", (RequestDelegate)pages.OverviewJson);

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ML.Thermo.AspNetCore.Serving;
 using ML.Thermo.Report.Monitors;
 
 namespace ML.Thermo.AspNetCore;
 
 /// <summary>How well a monitor and its model are, as a health check.</summary>
-internal sealed class ThermoHealthCheck(ThermoMonitor monitor) : IHealthCheck
+internal sealed class ThermoHealthCheck(IWatched monitor) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -13,7 +13,7 @@ namespace ML.Thermo.AspNetCore;
 /// </summary>
 /// <remarks>All members may be called from many threads at once. What watches never stops what serves: a row that cannot be observed is counted, logged and
 /// shown, and nothing is thrown.</remarks>
-public sealed partial class ThermoMonitor : IDisposable
+public sealed partial class ThermoMonitor : IWatched, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ILogger _log;
@@ -22,9 +22,8 @@ public sealed partial class ThermoMonitor : IDisposable
     private ThermoMonitorOptions _options;
     private ServedModel _served;
     private DriftMonitor? _monitor;
-    private MonitorHistory _history;
+    private WindowJournal _journal;
     private readonly LabelClock _clock;
-    private long[] _awaited = [];
     private string? _failure, _refusal, _reloadError;
     private long _refused, _version;
     private bool _isDrawn; // the limit of the next window with labels, or it is being drawn
@@ -35,7 +34,7 @@ public sealed partial class ThermoMonitor : IDisposable
         (Name, _options, _root, _time, _log) = (name, options, root, time, log);
         _served = ServedModel.Load(name, options, root);
         _clock = new LabelClock(options.WaitingRows);
-        _history = NewHistory();
+        _journal = NewJournal();
         Open();
     }
 
@@ -82,7 +81,7 @@ public sealed partial class ThermoMonitor : IDisposable
     }
 
     /// <summary>Rises with all that a page would show.</summary>
-    internal long Version => Interlocked.Read(ref _version);
+    long IWatched.Version => Interlocked.Read(ref _version);
 
     /// <summary>Gives the label of a row that was observed with its id: in any order, after a restart too.</summary>
     /// <param name="id">The row's.</param>
@@ -105,7 +104,7 @@ public sealed partial class ThermoMonitor : IDisposable
                 return isKnown ? LabelOutcome.Late : LabelOutcome.Unknown;
             DrawAhead(monitor, isJudged: isFinal);
             if (isFinal)
-                Settle(monitor.Snapshot(), isKnown: true);
+                _journal.Settle(monitor.Snapshot(), isKnown: true);
             return LabelOutcome.Taken;
         }
     }
@@ -118,7 +117,8 @@ public sealed partial class ThermoMonitor : IDisposable
         lock (_gate)
         {
             (_monitor ?? throw new ThermoException(_failure!)).Reset();
-            (_awaited, _refusal) = ([], null);
+            _refusal = null;
+            _journal.Begin(null);
             Note("Reset: windows and detectors begin anew.");
         }
     }
@@ -158,7 +158,7 @@ public sealed partial class ThermoMonitor : IDisposable
                 if (isFull || !double.IsNaN(row.Energy))
                     DrawAhead(monitor, isJudged: isFull);
                 if (isFull)
-                    Close(monitor.Snapshot());
+                    CloseWindow(monitor.Snapshot());
                 _refusal = null;
                 Interlocked.Increment(ref _version);
                 return true;
@@ -188,6 +188,8 @@ public sealed partial class ThermoMonitor : IDisposable
         }
     }
 
+    private void CloseWindow(MonitorSnapshot now) => _journal.Close(now, isKnown: !ReferenceEquals(now.Final, now.Report));
+
     /// <summary>With the first label of a window the limit of its alarm is drawn, away from requests: tens of milliseconds.</summary>
     private void DrawAhead(DriftMonitor monitor, bool isJudged)
     {
@@ -198,10 +200,4 @@ public sealed partial class ThermoMonitor : IDisposable
 
     [LoggerMessage(1, LogLevel.Error, "Monitor {Name}: a row could not be observed, {Refused} since the start: {Why}")]
     private static partial void LogRefused(ILogger log, string name, long refused, string why, Exception error);
-
-    [LoggerMessage(2, LogLevel.Information, "Monitor {Name}: {What}")]
-    private static partial void LogEvent(ILogger log, string name, string what);
-
-    [LoggerMessage(3, LogLevel.Warning, "Monitor {Name}: {What}")]
-    private static partial void LogWarning(ILogger log, string name, string what);
 }

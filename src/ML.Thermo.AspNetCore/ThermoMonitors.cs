@@ -22,7 +22,7 @@ public sealed class ThermoMonitors : IReadOnlyCollection<ThermoMonitor>, IDispos
         IHostEnvironment environment, TimeProvider time, ILogger<ThermoMonitor> log)
     {
         _options = options;
-        string[] names = [.. registrations.Select(registration => registration.Name)];
+        string[] names = [.. registrations.Where(registration => !registration.IsRemote).Select(registration => registration.Name)];
         CheckNames(configuration, names);
         try
         {

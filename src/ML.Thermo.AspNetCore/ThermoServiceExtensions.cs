@@ -27,11 +27,7 @@ public static class ThermoServiceExtensions
         this IServiceCollection services, string name, string? modelFile = null, Action<ThermoMonitorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var registration = MonitorRegistration.Of(name);
-        if (services.Any(service => service.ServiceType == typeof(MonitorRegistration)
-            && string.Equals((service.ImplementationInstance as MonitorRegistration)?.Name, name, StringComparison.OrdinalIgnoreCase)))
-            throw new ArgumentException($"A monitor '{name}' is registered already: expected another name.", nameof(name));
-        services.AddSingleton(registration);
+        Register(services, name, isRemote: false);
         services.AddOptions<ThermoMonitorOptions>(name)
             .Configure(options => options.Model = modelFile)
             .Configure(options => configure?.Invoke(options))
@@ -41,11 +37,25 @@ public static class ThermoServiceExtensions
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredService<ThermoMonitors>()[name]);
         services.TryAddSingleton(typeof(ThermoMonitor<,>), typeof(OnlyMonitor<,>));
         services.TryAddSingleton(provider => provider.GetRequiredService<ThermoMonitors>().Only);
-        services.TryAddSingleton(provider => new ThermoMonitors(
-            provider.GetServices<MonitorRegistration>(), provider.GetRequiredService<IOptionsFactory<ThermoMonitorOptions>>(),
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<ThermoMonitor>>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitorStart>());
+        return services;
+    }
+
+    /// <summary>
+    /// Registers a monitor that counts elsewhere, such as one of many replicas in a cluster: it has a page and a health check here, and nothing is observed
+    /// through it.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">Its name: of its page and its health check.</param>
+    /// <param name="source">How it is read.</param>
+    /// <remarks>A monitor that cannot be read stops nothing: its page and its health check say why, and what was read last stays.</remarks>
+    /// <exception cref="ArgumentException">The name is empty, registered already, or cannot stand in an address.</exception>
+    public static IServiceCollection AddThermoMonitor(this IServiceCollection services, string name, MonitorSource source)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(source);
+        Register(services, name, isRemote: true);
+        services.AddSingleton(provider => new RemoteMonitor(
+            name, source, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<ThermoMonitor>>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetServices<RemoteMonitor>().Single(monitor => monitor.Name == name));
         return services;
     }
 
@@ -63,10 +73,26 @@ public static class ThermoServiceExtensions
             foreach (string name in provider.GetServices<MonitorRegistration>().Select(registration => registration.Name))
             {
                 options.Registrations.Add(new HealthCheckRegistration(
-                    $"thermo-{name}", services => new ThermoHealthCheck(services.GetRequiredService<ThermoMonitors>()[name]), null, ["thermo", .. tags]));
+                    $"thermo-{name}", services => new ThermoHealthCheck(services.GetRequiredService<WatchedMonitors>().Find(name)!), null,
+                    ["thermo", .. tags]));
             }
         }));
         return builder;
+    }
+
+    private static void Register(IServiceCollection services, string name, bool isRemote)
+    {
+        var registration = MonitorRegistration.Of(name, isRemote);
+        if (services.Any(service => service.ServiceType == typeof(MonitorRegistration)
+            && string.Equals((service.ImplementationInstance as MonitorRegistration)?.Name, name, StringComparison.OrdinalIgnoreCase)))
+            throw new ArgumentException($"A monitor '{name}' is registered already: expected another name.", nameof(name));
+        services.AddSingleton(registration);
+        services.TryAddSingleton(provider => new ThermoMonitors(
+            provider.GetServices<MonitorRegistration>(), provider.GetRequiredService<IOptionsFactory<ThermoMonitorOptions>>(),
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<ThermoMonitor>>()));
+        services.TryAddSingleton<WatchedMonitors>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MonitorStart>());
     }
 
     /// <summary>Opens the monitors when the service starts, so that what is wrong is said then.</summary>

@@ -88,7 +88,6 @@ internal static class AuditedNumbers
         ["JouleSetting.Seconds"] = "none: mean of repeated runs, √(variance/n)",
         ["JouleSetting.Joules"] = "none: mean of repeated runs, √(variance/n)",
         ["FirstLaw.Slope"] = "dynamics-laws",
-        ["CompressedNetwork.Forecast"] = "compression",
         ["CompressionChoice.SelfEnergy"] = "none: mean of independent terms, √(variance/n)",
         ["EnergyEnsemble.Mean"] = "none: mean of independent terms, √(variance/n)",
         ["OutputEnsemble.Mean"] = "none: mean of independent terms, √(variance/n)",

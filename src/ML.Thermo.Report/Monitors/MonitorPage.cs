@@ -23,9 +23,10 @@ internal static class MonitorPage
     {
         Title = $"{findings.Name}: monitor",
         Subtitle = findings.Reference is { } reference
-            ? $"windows of {Numbers.Count(findings.WindowRows)} rows; rate of false alarms {reference.Options.FalseAlarmRate} a window, run length " +
-                $"{Numbers.Significant(reference.Options.RunLength, 4)} windows, where rows are independent"
-            : "it could not be opened",
+            ? $"windows of {(findings.WindowRows > 0 ? $"{Numbers.Count(findings.WindowRows)} rows" : "event time")}; " +
+                $"rate of false alarms {reference.Options.FalseAlarmRate} a window, run length {Numbers.Significant(reference.Options.RunLength, 4)} " +
+                "windows, where rows are independent"
+            : findings.Snapshot is null ? "it could not be opened" : "its reference is not known here",
         Verdict = findings.Summary[0],
         Tone = Tone(findings),
         Summary = [.. findings.Summary.Skip(1)],
@@ -54,7 +55,7 @@ internal static class MonitorPage
             Inputs = (now?.Report?.InputsBySurprise ?? []).Select(input =>
                 new { input.Input.Name, Fault = input.Fault.ToString(), Values = FieldWriters.PageValues(Inputs, input) }),
             Journal = findings.Journal.Reverse().Take(MostEvents).Select(line => new { Time = Time(line.Time), line.Text }),
-            Bins = findings.ShowsValues && now is not null ? MonitorBins.Of(findings.Reference!, now.Open) : [],
+            Bins = findings is { ShowsValues: true, Reference: { } bins } && now is not null ? MonitorBins.Of(bins, now.Open) : [],
         };
     }
 
@@ -82,7 +83,7 @@ internal static class MonitorPage
         if (findings.Snapshot is not { } now)
             yield break;
         yield return Fact("refresh", now.Refresh ? "▲ is due" : "not due", "what the rule says of all windows");
-        yield return Fact("next window", $"{Numbers.Count(now.Open.Rows)} of {Numbers.Count(findings.WindowRows)}", "rows since the last was full");
+        yield return Fact("next window", MonitorSummary.Open(findings, now), "rows since the last was full");
         yield return Fact("windows", Numbers.Count(now.Windows), "judged");
         yield return Fact("evidence", now.Sequential.Windows == 0 ? "none yet" : $"ln e = {Numbers.Significant(now.Sequential.LogEValue, 3)}",
             "of all windows against no drift, nats; without drift above 4.6 with probability at most 0.01");

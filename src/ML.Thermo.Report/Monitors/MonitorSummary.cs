@@ -55,9 +55,13 @@ internal static class MonitorSummary
         _ => $"{Numbers.Significant(time.TotalSeconds, 2)} s",
     };
 
+    /// <summary>Rows since the last window was full, of those that a window has where it is counted in rows.</summary>
+    public static string Open(MonitorFindings findings, MonitorSnapshot now) =>
+        findings.WindowRows > 0 ? $"{Numbers.Count(now.Open.Rows)} of {Numbers.Count(findings.WindowRows)}" : Numbers.Count(now.Open.Rows);
+
     private static string Count(MonitorFindings findings, MonitorSnapshot now)
     {
-        string open = $"{Numbers.Count(now.Open.Rows)} of {Numbers.Count(findings.WindowRows)} rows of the next";
+        string open = $"{Open(findings, now)} rows of the next";
         string rows = $"{Numbers.Count(now.Rows)} {(now.Rows == 1 ? "row" : "rows")} observed, {Numbers.Count(now.Windows)} " +
             $"{(now.Windows == 1 ? "window" : "windows")} judged; {open} are there.";
         return findings.RowsRefused == 0 ? rows : $"{rows} {Numbers.Count(findings.RowsRefused)} could not be observed since the start.";
