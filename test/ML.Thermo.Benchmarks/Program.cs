@@ -1,5 +1,6 @@
 using ML.Thermo.Benchmarks;
 using ML.Thermo.Benchmarks.Compression;
+using ML.Thermo.Benchmarks.Drift;
 using ML.Thermo.Benchmarks.Dynamics;
 using ML.Thermo.Benchmarks.Guards;
 using ML.Thermo.Benchmarks.Pages;
@@ -70,6 +71,10 @@ if (string.Equals(filter, "drift-alarms", StringComparison.OrdinalIgnoreCase))
     AlarmDelays.Run(Console.Out, args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : AlarmDelays.DefaultSeeds);
     return 0;
 }
+
+// Half a minute: windows of series whose rows depend on each other; the second argument is the folder data of vega-datasets.
+if (string.Equals(filter, "dependent-series", StringComparison.OrdinalIgnoreCase))
+    return DependentSeries.Run(Console.Out, args.Length > 1 ? args[1] : null);
 
 if (args is ["memory", var network, var variant])
 {

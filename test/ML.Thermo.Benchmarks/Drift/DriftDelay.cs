@@ -2,7 +2,7 @@ using System.Globalization;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>
 /// Sequential use, with labels and without: mean number of windows of twenty rows until the alarm, once drift has begun at the first, at the

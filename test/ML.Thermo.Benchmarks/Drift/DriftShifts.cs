@@ -1,6 +1,6 @@
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>The shifts of the drift experiment, each at three strengths; strength −1 draws a window without any.</summary>
 internal static class DriftShifts

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>
 /// How often does each method see a drift of a given kind and strength, at 5 % false alarms for all of them, and how soon in sequential use?

@@ -7,7 +7,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Monitoring;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>Observing rows against reading and adding up their numbers, and <c>thermo refresh</c> against reading its two files.</summary>
 internal static class DriftBenchmarks

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>MMD² of many windows against one reference, with the median distance of the reference's rows as bandwidth.</summary>
 internal sealed class DriftKernel

@@ -2,7 +2,7 @@ using System.Globalization;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>
 /// Sequential alarms at one hazard: windows of twenty rows until the alarm, for drift that begins at the first window or at the thirtieth, beside a

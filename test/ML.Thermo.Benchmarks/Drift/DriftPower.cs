@@ -1,6 +1,6 @@
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>What every method says of the windows of one set: those without drift, and one of each shift and strength, for each division.</summary>
 /// <param name="Set">Name of the set.</param>

@@ -4,7 +4,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Linear.Logistic;
 using ML.Thermo.Linear.Squared;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>Rows with their labels.</summary>
 internal sealed record DriftRows(double[][] Features, double[] Labels);

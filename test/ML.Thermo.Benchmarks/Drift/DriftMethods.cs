@@ -2,7 +2,7 @@ using ML.Thermo.Refresh;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Refresh.Distances;
 
-namespace ML.Thermo.Benchmarks;
+namespace ML.Thermo.Benchmarks.Drift;
 
 /// <summary>Everything that says how far a window is from its reference, larger is farther: ours and the usual ones, on the same numbers.</summary>
 internal sealed class DriftMethods
