@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Cuts pictures for ResNet-18 out of the photographs that Debian's python3-skimage carries, for `bench compression-experiment packages PICTURES.npz`.
+"""Cuts pictures for ResNet-18 out of the photographs that Debian's python3-skimage carries, for `bench compression-experiment packages PICTURES.npz` and for
+a guard of ResNet-18.
 
     apt-get install python3-skimage python3-numpy python3-pil     # Debian 12: scikit-image 0.19.3
-    /usr/bin/python3 eng/networks/photos.py PICTURES.npz [FOLDER OF THE PHOTOGRAPHS]
+    /usr/bin/python3 eng/networks/photos.py PICTURES.npz [FOLDER OF THE PHOTOGRAPHS [CROPS]]
 
-Forty-eight crops of 224 x 224 pixels at random places, sizes and mirrorings, with the means and deviations of ImageNet's channels; seeds are fixed, and
+Forty-eight crops (or CROPS) of 224 x 224 pixels at random places, sizes and mirrorings, with the means and deviations of ImageNet's channels; seeds are fixed, and
 the first half and the second half come from other photographs.
 """
 import pathlib
@@ -13,7 +14,7 @@ import sys
 import numpy
 from PIL import Image
 
-SIZE, CROPS = 224, 48
+SIZE, CROPS = 224, int(sys.argv[3]) if len(sys.argv) > 3 else 48
 MEANS, DEVIATIONS = numpy.array([0.485, 0.456, 0.406], numpy.float32), numpy.array([0.229, 0.224, 0.225], numpy.float32)
 
 

@@ -31,7 +31,7 @@ public sealed class WindowCalibration
         if (rows.Count == 0 || !(radius > 0))
             throw new UnusableDataException($"There are {rows.Count} calibration rows and a radius of {radius}: expected at least one, and a positive radius.");
         Radius = radius;
-        _rows = [.. rows.Select(row => Cut(row, row.Length))];
+        _rows = [.. rows.Select(row => Cut(row, row.Length, radius))];
     }
 
     /// <summary>The length to which longer rows are cut.</summary>
@@ -47,7 +47,7 @@ public sealed class WindowCalibration
         ArgumentOutOfRangeException.ThrowIfZero(window.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         int columns = _rows[0].Length;
-        double[][] pool = [.. window.Select(row => Cut(row, columns)), .. _rows];
+        double[][] pool = [.. window.Select(row => Cut(row, columns, Radius)), .. _rows];
         int[] order = [.. Enumerable.Range(0, pool.Length)];
         double[] sum = new double[columns];
         var random = new RandomStream(seed, (ulong)window.Count);
@@ -70,12 +70,13 @@ public sealed class WindowCalibration
         }
     }
 
-    private double[] Cut(double[] row, int columns)
+    /// <summary>A row that is no longer than a radius; one that is not finite becomes one of that length.</summary>
+    internal static double[] Cut(double[] row, int columns, double radius)
     {
         double length = Math.Sqrt(row.Sum(z => z * z));
-        if (length <= Radius)
+        if (length <= radius)
             return row;
-        return double.IsFinite(length) ? [.. row.Select(z => z * Radius / length)]
-            : [.. Enumerable.Repeat(Radius / Math.Sqrt(columns), columns)];
+        return double.IsFinite(length) ? [.. row.Select(z => z * radius / length)]
+            : [.. Enumerable.Repeat(radius / Math.Sqrt(columns), columns)];
     }
 }

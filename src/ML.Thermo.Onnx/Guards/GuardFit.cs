@@ -3,6 +3,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Novelty;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Refresh.Binning;
 
 namespace ML.Thermo.Onnx.Guards;
 
@@ -131,6 +132,7 @@ internal sealed class GuardFit
     private double Seen(GuardLaw law)
     {
         double[][] clean = [.. _choose.Select(law.Whiten)];
+        double radius = Radius(law);
         double threshold = Threshold([.. clean.Select(z => FluctuationLaw.StrangenessOf(z))]);
         double ofWindows = Threshold(Windows(clean, CleanWindows, 0));
         double seen = 0;
@@ -138,7 +140,7 @@ internal sealed class GuardFit
         {
             double[][] damaged = [.. _damage[i].Rows.Select(law.Whiten)];
             seen += damaged.Average(z => FluctuationLaw.StrangenessOf(z) <= threshold ? 0.0 : 1);
-            seen += Windows(damaged, NetworkGuard.WindowsTried, (ulong)i + 1).Average(size => size <= ofWindows ? 0.0 : 1);
+            seen += Windows([.. damaged.Select(z => WindowCalibration.Cut(z, z.Length, radius))], NetworkGuard.WindowsTried, (ulong)i + 1).Average(size => size <= ofWindows ? 0.0 : 1);
         }
 
         return seen / (2 * _damage.Count);
@@ -151,16 +153,19 @@ internal sealed class GuardFit
         return clean[^Math.Clamp((int)(share * clean.Length), 1, clean.Length)];
     }
 
-    /// <summary>|z̄|² of random windows.</summary>
+    /// <summary>|z̄|² of random windows, each row at most once in one: a strange row that came twice would stand for the window.</summary>
     private double[] Windows(double[][] rows, int count, ulong stream)
     {
         RandomStream random = new(_options.Seed + 3, stream);
+        int[] order = [.. Enumerable.Range(0, rows.Length)];
+        int length = Math.Min(NetworkGuard.UsualWindow, rows.Length);
         double[] sizes = new double[count], sum = new double[rows[0].Length];
         for (int window = 0; window < count; window++)
         {
             Array.Clear(sum);
-            for (int i = 0; i < NetworkGuard.UsualWindow; i++)
-                TensorPrimitives.Add(sum, rows[random.NextInteger(rows.Length)], sum);
+            Relabelling.Choose(order, length, random);
+            for (int i = 0; i < length; i++)
+                TensorPrimitives.Add(sum, rows[order[i]], sum);
             sizes[window] = TensorPrimitives.SumOfSquares<double>(sum);
         }
 

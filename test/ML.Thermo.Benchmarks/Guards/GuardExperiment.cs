@@ -14,7 +14,7 @@ namespace ML.Thermo.Benchmarks.Guards;
 /// </summary>
 internal static class GuardExperiment
 {
-    private const int Held = 400, Damaged = 200, LevelSplits = 40, Splits = 2;
+    private const int Held = 400, Damaged = 200, LevelSplits = 200, Splits = 2;
     private const double Alarms = 0.05;
 
     private static readonly string[] s_letters = ["glyphs.npz", "glyphs-more.npz"];
