@@ -17,6 +17,9 @@ internal sealed class TemperatureBootstrap
     private const int MostResamples = 999, FewestResamples = 199, FewestRows = 5;
     private const double Level = 0.95;
 
+    /// <summary>What the last bits of equal losses make of their variance, relative to their mean square.</summary>
+    private const double Rounding = 1e-13;
+
     private readonly double[] _changes, _untrained, _losses; // of the rows: loss removed, shift of the untrained entropy, trained loss; all about their means
     private readonly double _deltaEnergy, _deltaEntropy;
     private readonly Estimate _entropy, _untrainedEnergy, _untrainedEntropy;
@@ -105,6 +108,8 @@ internal sealed class TemperatureBootstrap
         (a, aa, b, bb, bbb, bbbb, ab, abb) = (a / n, aa / n, b / n, bb / n, bbb / n, bbbb / n, ab / n, abb / n);
         (u, uu, ua, ub, ubb) = (u / n, uu / n, ua / n, ub / n, ubb / n);
         double bessel = n / (n - 1.0), variance = bb - (b * b);
+        if (variance <= Rounding * bb)
+            variance = 0; // one loss again and again: it has no error, and is left out
         return new(
             a, (aa - (a * a)) * bessel, variance * bessel,
             bbbb - (4 * b * bbb) + (6 * b * b * bb) - (3 * b * b * b * b),

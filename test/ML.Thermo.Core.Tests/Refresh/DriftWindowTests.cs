@@ -119,7 +119,7 @@ internal sealed class DriftWindowTests
     [Test]
     public void A_detector_resumes_where_it_was_saved()
     {
-        DriftReference reference = DriftData.OfLosses(DriftData.Squares(100, 1, 7, 0));
+        DriftReference reference = DriftData.OfLosses(DriftData.Squares(100, 1, 7, 0), new DriftOptions { RunLength = 50 });
         var detector = new SequentialDetector(reference, DriftRule.Energy);
         for (ulong t = 1; t < 4; t++)
             detector.Observe(DriftData.Window(reference, DriftData.Squares(20, 2, 7, t)));
@@ -189,7 +189,7 @@ internal sealed class DriftWindowTests
 
     private static DriftReference Reference()
     {
-        var builder = new DriftReferenceBuilder([new("x"), new("y"), new("class", IsCategory: true)]);
+        var builder = new DriftReferenceBuilder([new("x"), new("y"), new("class", IsCategory: true)], new DriftOptions { RunLength = 50, Draws = 999 });
         foreach ((double energy, double self, double[] inputs) in Rows(400, 4))
             builder.Observe(energy, self, inputs);
         return builder.Build();

@@ -62,7 +62,7 @@ internal sealed class InputRule
         _scores.Fill(small, small.Ordered(), pool, 0);
         _scores.Fill(large, large.Ordered(), pool, chosen);
         Standardize(pool, width);
-        double factor = Math.Sqrt((all - 1.0) / ((double)chosen * (all - chosen)) * all);
+        double factor = Math.Sqrt((all - 1.0) / ((double)chosen * (all - chosen))); // of a sum of scores of variance one, without replacement
         double[] z = [.. Corrected(Sums([[.. Enumerable.Range(0, chosen)]])[0], dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
         using IEnumerator<double[]> draw = Drawn().GetEnumerator();

@@ -142,7 +142,7 @@ internal sealed class DriftMonitorTests
     [Test]
     public void Losses_that_never_vary_are_a_point_state_and_leaving_the_point_is_seen()
     {
-        var builder = new DriftReferenceBuilder([]);
+        var builder = new DriftReferenceBuilder([], MonitorData.Quick);
         for (int i = 0; i < 100; i++)
             builder.Observe(0, double.NaN, []);
         using var monitor = new DriftMonitor(builder.Build(), null, new MonitorOptions { WindowRows = 20 });
@@ -159,7 +159,7 @@ internal sealed class DriftMonitorTests
     [Test]
     public void Missing_numbers_labels_and_unseen_categories_are_counted()
     {
-        var builder = new DriftReferenceBuilder(MonitorData.Values.Inputs([new("colour", IsCategory: true)]));
+        var builder = new DriftReferenceBuilder(MonitorData.Values.Inputs([new("colour", IsCategory: true)]), MonitorData.Quick);
         for (int i = 0; i < 100; i++)
             MonitorData.Values.Observe(builder, [i % 3], [i % 7], i % 5);
         using var monitor = new DriftMonitor(builder.Build(), MonitorData.Values, new MonitorOptions { WindowRows = 20 });

@@ -102,7 +102,7 @@ internal sealed class LateLabelsTests
     public void Every_number_of_a_probability_vector_waits_too()
     {
         var energy = new PredictionEnergy(PredictionKind.Probabilities);
-        var builder = new DriftReferenceBuilder(energy.Inputs([]), new DriftOptions { Draws = 99 });
+        var builder = new DriftReferenceBuilder(energy.Inputs([]), MonitorData.Quick);
         var random = new RandomStream(5, 5);
         double[] Draw()
         {
@@ -132,7 +132,7 @@ internal sealed class LateLabelsTests
     public void Wrong_ids_and_labels_are_refused_and_change_nothing()
     {
         var energy = new PredictionEnergy(PredictionKind.Probability);
-        var builder = new DriftReferenceBuilder(energy.Inputs([]), new DriftOptions { Draws = 99 });
+        var builder = new DriftReferenceBuilder(energy.Inputs([]), MonitorData.Quick);
         for (int i = 0; i < 100; i++)
             energy.Observe(builder, [], [0.01 * (i + 0.5)], i % 2);
         using var monitor = new DriftMonitor(builder.Build(), energy, s_options);

@@ -20,9 +20,12 @@ internal static class MonitorData
         }
     }
 
+    /// <summary>Few draws and a short run length, whose limits are drawn from a tenth of the streams: a window is judged in milliseconds.</summary>
+    public static readonly DriftOptions Quick = new() { RunLength = 100, Draws = 199 };
+
     public static DriftReference Reference(int rows = 500, DriftOptions? options = null)
     {
-        var builder = new DriftReferenceBuilder(Values.Inputs([new("a"), new("b"), new("c")]), options);
+        var builder = new DriftReferenceBuilder(Values.Inputs([new("a"), new("b"), new("c")]), options ?? Quick);
         foreach ((double[] features, double prediction, double label) in Rows(rows, 1))
             Values.Observe(builder, features, [prediction], label);
         return builder.Build();

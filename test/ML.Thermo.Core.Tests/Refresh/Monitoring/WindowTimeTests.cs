@@ -9,7 +9,7 @@ namespace ML.Thermo.Tests.Refresh.Monitoring;
 internal sealed class WindowTimeTests
 {
     private static readonly DateTimeOffset s_start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
-    private static readonly DriftReference s_reference = MonitorData.Reference(options: new DriftOptions { Draws = 199 });
+    private static readonly DriftReference s_reference = MonitorData.Reference();
     private static readonly (double[] Features, double Prediction, double Label)[] s_rows = [.. MonitorData.Rows(240, 31, noise: 1.4)];
     private FakeTimeProvider _clock = new(s_start);
 
