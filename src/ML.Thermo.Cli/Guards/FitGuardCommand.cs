@@ -4,7 +4,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Guards;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Report.Fields;
+using ML.Thermo.Report;
 using ML.Thermo.Report.Guards;
 
 namespace ML.Thermo.Cli.Guards;
@@ -28,7 +28,7 @@ internal sealed class FitGuardCommand : Verb
     public FitGuardCommand()
         : base("fit", "Learn what a network's input is like, damage it, and say what would be seen.") => Takes(_model, _reference, _out, _alarms, _score);
 
-    public override ReportTargets Targets { get; } = new(csv: "Write a row for each damage to FILE.");
+    public override ReportTargets Targets { get; } = new(csv: "Write a row for each damage to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) => new[] { parsed.GetValue(_model), parsed.GetValue(_reference) }.OfType<string>();
 
@@ -55,12 +55,14 @@ internal sealed class FitGuardCommand : Verb
             cancellation);
         target?.Place(Encoding.UTF8.GetBytes(guard.ToJson()));
         IReadOnlyList<DamageRow> damage = DamageRow.Of(guard.Power);
+        var findings = new GuardFindings { Guard = guard, Cost = cost };
         return new VerbResult
         {
             Json = json => GuardJson.Write(json, guard, cost),
             Tables = console => console.Write(Sheet.Of(DamageFields.All, damage)),
-            Prose = () => GuardSummary.Of(guard, cost),
+            Prose = () => findings.Summary,
             Csv = () => FieldWriters.Csv(DamageFields.All, damage),
+            Page = () => Task.FromResult(HtmlReport.Of(findings)),
         };
     }
 
