@@ -27,6 +27,8 @@ internal sealed class ActivationCommand : Verb
         : base("activation", "An activation function as a heat engine: its transmission, efficiency and type.")
     {
         Takes(_name, _variance, _list);
+        string[] names = [.. Activation.Known.Select(known => known.Name)];
+        _name.CompletionSources.Add(names);
         Definition.Validators.Add(result =>
         {
             if (result.GetValue(_name) is null == !result.GetValue(_list))

@@ -60,6 +60,9 @@ internal sealed class CompressCommand : Verb
     public CompressCommand()
         : base("compress", "A network in fewer bits: widths in thermal equilibrium, loss forecast and measured.")
     {
+        _loss.Completes("auto", "kl", "relative");
+        _prefer.Completes("size", "memory", "speed");
+        _rounding.Completes("nearest", "compensated");
         Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _prefer, _rounding, _out, _cluster);
         Definition.Validators.Add(result =>
         {

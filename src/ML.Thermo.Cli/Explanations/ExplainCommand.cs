@@ -97,6 +97,11 @@ internal sealed class ExplainCommand : Verb
         Group("What to explain", _data, _label, _without, _energy, _row, _output, _class, _logOdds, _input, _device, _batch);
         Group("Features", _superpixels, _fill, _mask, _vocabulary, _pairs);
         Group("How to explain", _radius, _replicates, _price, _faithful, _features, _neighbourhood, _neighbours, _weights, _threshold);
+        _energy.Completes("mse", "mae", "ce");
+        _row.Completes("all");
+        _fill.Completes("mean", "zero");
+        _neighbourhood.Completes("orthogonal", "gaussian", "given");
+        _weights.Completes("projection", "lda", "euclidean", "uniform");
         _label.CompletesColumns(_model);
         _without.CompletesColumns(_model);
         _device.IsDevice();

@@ -26,7 +26,11 @@ internal sealed class FitGuardCommand : Verb
     { Description = "What to look at: layers, input, joined, or auto, what sees most.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
 
     public FitGuardCommand()
-        : base("fit", "Learn what a network's input is like, damage it, and say what would be seen.") => Takes(_model, _reference, _out, _alarms, _score);
+        : base("fit", "Learn what a network's input is like, damage it, and say what would be seen.")
+    {
+        Takes(_model, _reference, _out, _alarms, _score);
+        _score.Completes("auto", "layers", "input", "joined");
+    }
 
     public override ReportTargets Targets { get; } = new(csv: "Write a row for each damage to FILE.", html: ReportTargets.Page);
 

@@ -32,8 +32,11 @@ internal sealed class InputGuardCommand : Verb
     private readonly Option<string?> _failOn = new("--fail-on") { Description = "strange: exit code 3 where a window is strange.", HelpName = "FINDING" };
 
     public InputGuardCommand()
-        : base("guard", "Are new rows like those that a network is known to work on? No labels needed.") =>
+        : base("guard", "Are new rows like those that a network is known to work on? No labels needed.")
+    {
         Takes(_model, _guard, _data, _alarms, _window, _failOn);
+        _failOn.Completes(Strange);
+    }
 
     public override IReadOnlyList<string> Examples => ["thermo guard network.onnx --guard guard.json --data new.npy"];
 
