@@ -135,6 +135,11 @@ internal sealed class ThermoCommand
                 Fail(error.Message);
                 return (int)ExitCode.WrongUsage;
             }
+            catch (FileNotFoundException error) when (error.FileName is { Length: > 0 } name && !File.Exists(name))
+            {
+                string shown = Path.GetDirectoryName(name) == Environment.CurrentDirectory ? Path.GetFileName(name) : name;
+                return Fail($"There is no file '{shown}': check the path (the current folder is '{Environment.CurrentDirectory}').");
+            }
             catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 return Fail(error.Message);

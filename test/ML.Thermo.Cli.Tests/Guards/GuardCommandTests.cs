@@ -127,6 +127,14 @@ internal sealed class GuardCommandTests : Sandbox
     }
 
     [Test]
+    public void A_guard_that_is_not_there_is_named_with_the_folder()
+    {
+        Outcome outcome = Thermo.Run("guard", Model, "--guard", "nope.json", "--data", Digits);
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Error, Does.StartWith("thermo: There is no file 'nope.json': check the path (the current folder is"));
+    }
+
+    [Test]
     public void The_guard_does_not_write_over_what_it_reads()
     {
         Outcome outcome = Thermo.Run("guard", "fit", Model, "--reference", Digits, "--out", Digits);
