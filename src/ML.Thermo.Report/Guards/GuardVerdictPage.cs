@@ -106,7 +106,7 @@ internal static class GuardVerdictPage
     private static IEnumerable<object> Places(NetworkGuard guard, GuardVerdict verdict, double rate)
     {
         GuardedRow[] strange = [.. verdict.Rows.Where(row => row.PValue <= rate && double.IsFinite(row.Strangeness))];
-        IEnumerable<string?> places = guard.Score == GuardScore.Layers ? guard.Layers : [null, .. guard.Layers];
+        string?[] places = guard.Score == GuardScore.Layers ? [.. guard.Layers] : [null, .. guard.Layers];
         return places.Select(place => new { Name = place ?? "(input)", Rows = strange.Count(row => row.HottestLayer == place) });
     }
 }
