@@ -21,11 +21,11 @@ internal sealed class CommandLineTests : Sandbox
             Assert.That(outcome.Output, Does.Contain(part));
     }
 
-    public static IEnumerable<string> Commands() =>
+    private static IEnumerable<string> CommandsAndParts =>
         new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false)).Verbs.SelectMany(verb =>
             verb.Parts.Select(part => $"{verb.Definition.Name} {part.Definition.Name}").Prepend(verb.Definition.Name)).Prepend("");
 
-    [TestCaseSource(nameof(Commands))]
+    [TestCaseSource(nameof(CommandsAndParts))]
     public void Help_fits_a_window_of_eighty_columns(string command)
     {
         Outcome outcome = Thermo.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

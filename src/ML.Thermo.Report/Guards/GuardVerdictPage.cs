@@ -11,7 +11,7 @@ internal static class GuardVerdictPage
     private const int Drawn = 2000;
 
     /// <summary>Rows, and windows, that are listed: the strangest.</summary>
-    private const int Listed = 100;
+    private const int Listed = 30;
 
     /// <summary>More alarms than this many times their expected number are no accident to pass over.</summary>
     private const double Many = 2;

@@ -7,7 +7,10 @@ const seen = (row, group) => row.seen.find(one => one.score === group.score && o
 const sizeOf = group => group.isWindow ? `windows of ${findings.window}` : 'single rows';
 const label = row => `${row.values.corruption.text} ${row.values.strength.text}`;
 const isFirst = at => at === 0 || damage[at].values.corruption.text !== damage[at - 1].values.corruption.text;
-const Line = 21, Top = 74;
+const Line = 21, Narrow = 52;
+const gutterOf = () => Math.min(176, 18 + 6.4 * Math.max(...damage.map(row => label(row).length)));
+const columnOf = width => (width - gutterOf() - 8) / groups.length;
+const topOf = width => columnOf(width) < Narrow ? 84 : 50;
 
 /** A shade for each share, and its number on it. */
 function cell(api) {
@@ -28,11 +31,10 @@ function frame(api) {
 }
 
 const picture = chart(`Share of damaged rows that was seen, in percent: a line for each damage and strength, a column for each score, single rows and then windows of ${findings.window}; the table below has the same numbers`,
-  Top + Line * damage.length + 8, width => {
-    const gutter = Math.min(176, 18 + 6.4 * Math.max(...damage.map(row => label(row).length)));
-    const one = (width - gutter - 8) / groups.length, isNarrow = one < 52;
+  width => topOf(width) + Line * damage.length + 8, width => {
+    const gutter = gutterOf(), one = columnOf(width), isNarrow = one < Narrow;
     return {
-      grid: { left: gutter, right: 8, top: Top, height: Line * damage.length },
+      grid: { left: gutter, right: 8, top: topOf(width), height: Line * damage.length },
       title: [false, true].map(isWindow => ({ text: sizeOf({ isWindow }), left: gutter + (isWindow ? scores.length * one + 4 : 2), top: 4, textStyle: { fontSize: 12.5, fontWeight: 650, color: colour('ink') } })),
       xAxis: { type: 'category', position: 'top', data: groups.map((_, at) => at), axisTick: { show: false }, axisLine: { show: false }, splitLine: { show: false },
         axisLabel: { interval: 0, rotate: isNarrow ? 90 : 0, color: colour('ink'), fontSize: 11, formatter: at => `${groups[at].score === findings.score ? '● ' : ''}${groups[at].score}` } },

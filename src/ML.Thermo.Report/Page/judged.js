@@ -7,7 +7,7 @@ const lowest = 10 ** Math.floor(Math.log10(least)), isStrange = p => p <= falseA
 const parts = windows.length ? ['windows', 'rows'] : ['rows'];
 const heights = { windows: 150, rows: 230 }, tops = { windows: 30, rows: windows.length ? 236 : 30 };
 const last = Math.max(...rows.map(row => row.number), 1);
-const bound = () => reference(falseAlarms, `p = ${brief(falseAlarms)}`, 'yAxis', 'insideEndTop');
+const bound = () => reference(falseAlarms, `p = ${brief(falseAlarms)}`, 'yAxis', 'insideEndBottom');
 
 /** A window from its first row to its last. */
 function stretch(api) {
@@ -51,7 +51,7 @@ page.append(
   section('along', 'Along the data', element('p', { class: 'note' }, rows.length < findings.allRows
     ? `Drawn are ${rows.length.toLocaleString('en')} of ${findings.allRows.toLocaleString('en')} rows: the strangest, and an even choice of the others. ` : null,
   windows.length < findings.allWindows ? `Drawn are ${windows.length.toLocaleString('en')} of ${findings.allWindows.toLocaleString('en')} windows, chosen likewise. ` : null,
-  'Rows of the reference’s kind spread evenly from 0 to 1. A window, many small moves to one side together, shows what no row shows.'), along.box),
+  'p-values of rows like the reference spread evenly: nine in ten lie between 0.1 and 1. A window adds up small moves to one side, which no row shows by itself.'), along.box),
   ...places.length > 1 && places.some(place => place.rows > 0) ? [section('places', 'Where strange rows are strange', bars.box)] : [],
   ...findings.strangestWindows.length ? [section('windows', 'Windows', sortable('windows-table', listed(findings.strangestWindows.length, findings.allWindows, 'windows'), [
     { label: 'strangest', meaning: 'place by p-value', cell: window => text(String(findings.strangestWindows.indexOf(window) + 1)) },

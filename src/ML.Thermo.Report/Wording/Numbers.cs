@@ -16,7 +16,7 @@ internal static class Numbers
     public static string Significant(double value, int digits) => double.IsFinite(value) ? NumberText.Written(value, value, digits) : Show(value);
 
     /// <summary>The same with its error, if it has one.</summary>
-    public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Show(estimate.Value);
+    public static string Brief(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate) : Brief(estimate.Value);
 
     /// <summary>The value alone, rounded as it is beside its error: a number has one rounding on a screen.</summary>
     public static string Value(Estimate estimate) => estimate.StandardError > 0 ? Show(estimate).Split(" ± ")[0] : Show(estimate.Value);
