@@ -8,6 +8,8 @@ namespace ML.Thermo.Report.Guards;
 /// <summary>The page of a new guard.</summary>
 internal static class GuardPage
 {
+    private static readonly bool[] s_sizes = [false, true]; // single rows, and windows of them
+
     public static PageContent Of(GuardFindings findings)
     {
         ArgumentNullException.ThrowIfNull(findings);
@@ -35,7 +37,7 @@ internal static class GuardPage
                 Damage = damage.Select(row => new
                 {
                     Values = FieldWriters.PageValues(DamageFields.All, row),
-                    Seen = scores.SelectMany(score => new[] { false, true }.Select(windows => Cell(row, score, windows))),
+                    Seen = scores.SelectMany(score => s_sizes.Select(windows => Cell(row, score, windows))),
                 }),
             },
         };

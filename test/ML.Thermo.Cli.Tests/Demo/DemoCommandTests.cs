@@ -45,7 +45,7 @@ internal sealed class DemoCommandTests : Sandbox
         string text = demo.Output.ReplaceLineEndings(" ");
         string transition = Command(text, "first line: thermo (?<command>transition .*? normal:0,50 --intercept normal:0,50)");
         string layers = Command(text, "its layers: thermo (?<command>layers .*?npy')");
-        Outcome first = Thermo.Run(Words(transition)), second = Thermo.Run([.. Words(layers), "--signals-only"]);
+        Outcome first = Thermo.Run(Words(transition)), second = Thermo.Run([.. Words(layers), "--draws", "100"]);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(transition, Does.StartWith($"transition '{Path.Combine(kept, "diabetes.csv")}'"), text);
