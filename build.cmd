@@ -34,7 +34,8 @@ echo   fuzz [FILES] [SEED] [FORMAT]  damages files of every format, an hour or s
 echo   soak [KILLS] [SEED]  kills of silos, replicas and Redis under load, 200 by default
 echo   mutants FOLDER... [--sample N] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder and asks whether the tests of its project notice
 echo   pack            NuGet packages in artifacts\packages, the libraries for .NET 8 and 10
-echo   notebooks [--check]  packs the libraries so that the first cell of every notebook works; with --check runs all in the real kernel
+echo   notebooks [--check [NAME...]]  packs the libraries so that the first cell of every notebook works; with --check runs all in the real kernel,
+echo                   or those whose names begin so
 echo   docs            the site of the documentation in artifacts\docs, with its links checked
 echo   build [PROJECT] restore and build only
 echo   setup           the kernel of the notebooks; Chrome or Chromium and Python with nbclient are yours to install
@@ -42,7 +43,7 @@ exit /b 0
 
 :run
 call :make src\ML.Thermo.Cli || exit /b 1
-dotnet "%thermo%" demo --html artifacts\report.html || exit /b 1
+dotnet "%thermo%" demo --data test\data --html artifacts\report.html || exit /b 1
 for %%s in (docs\samples\*.cs) do (echo == %%s & dotnet run -c Release "%%s" || exit /b 1)
 call :next
 exit /b 0
@@ -127,9 +128,7 @@ echo ^<configuration^>^<packageSources^>^<add key="thermo" value="%root%artifact
 echo == open any notebook in notebooks; its packages are those of artifacts\notebook-packages, version %version%
 if not "%~2"=="--check" exit /b 0
 if exist artifacts\notebook-cache rmdir /s /q artifacts\notebook-cache
-set "all="
-for %%n in (notebooks\*.ipynb) do call set "all=%%all%% %%n"
-python eng\notebooks.py --cache artifacts\notebook-cache %all%
+python eng\notebooks.py --cache artifacts\notebook-cache %rest:--check=%
 exit /b %errorlevel%
 
 :docs

@@ -13,7 +13,8 @@ usage='./build.sh COMMAND
   mutants FOLDER... [--sample N] [--minutes M] [--seed S] [--tests PART,PART] [--again]  changes the code of a folder, such as src/ML.Thermo.Core/Entropies, and
                   asks whether the tests of its project notice, N mutants of each folder; --again tries those that no test has killed so far
   pack            NuGet packages in artifacts/packages, the libraries for .NET 8 and 10
-  notebooks [--check]  packs the libraries so that the first cell of every notebook works as it is; with --check runs all of them in the real kernel
+  notebooks [--check [NAME...]]  packs the libraries so that the first cell of every notebook works as it is; with --check runs all of them in the
+                  real kernel, or those whose names begin so: --check 06 12
   docs            the site of the documentation in artifacts/docs, with its links checked
   build [PROJECT] restore and build only
   setup           what the tests want and the machine lacks: Chromium, Redis and nbclient (Debian, as root), the kernel of the notebooks'
@@ -58,7 +59,7 @@ thermo_is_current() {
 case ${1:-} in
 run)
     build src/ML.Thermo.Cli
-    dotnet "$thermo" demo --html artifacts/report.html
+    dotnet "$thermo" demo --data test/data --html artifacts/report.html
     for sample in docs/samples/*.cs; do say "$sample" && dotnet run -c Release "$sample"; done
     say "the network's report, to open in a browser: artifacts/report.html"
     say 'next: ./build.sh thermo --help'
@@ -127,6 +128,10 @@ docs)
     dotnet run eng/docs.cs
     ;;
 notebooks)
+    [[ ${2:---check} == --check ]] || die "unknown '$2': expected --check, or nothing"
+    for name in "${@:3}"; do
+        compgen -G "notebooks/$name*.ipynb" >/dev/null || die "no notebook's name begins with '$name': ls notebooks"
+    done
     # A version that no cache has seen: a cache would serve the packages of the last time. It has no suffix, because a cell without a version takes no preview.
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props).$(date +%s)
     rm -rf artifacts/notebook-packages
@@ -140,7 +145,7 @@ notebooks)
     rm -rf artifacts/notebook-cache
     python3=/usr/bin/python3
     [[ -x $python3 ]] || python3=python3
-    $python3 eng/notebooks.py --cache artifacts/notebook-cache "${@:3}" notebooks/*.ipynb
+    $python3 eng/notebooks.py --cache artifacts/notebook-cache "${@:3}"
     ;;
 setup)
     missing=()

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Runs notebooks in the real kernel, each in its own folder, and says which cells failed.
 
-    eng/notebooks.py [--tool FILE] [--cache FOLDER] [--jobs N] [--save FOLDER] NOTEBOOK...
+    eng/notebooks.py [--tool FILE] [--cache FOLDER] [--jobs N] [--save FOLDER] [NOTEBOOK...]
 
+A NOTEBOOK is a file, or how names in notebooks/ begin (06 for 06-cooled-plate.ipynb); all of notebooks/ without any.
 The kernel is Microsoft.dotnet-interactive (`./build.sh setup` installs it in artifacts/tools); nbclient is Debian's python3-nbclient.
 Packages come from the sources of the nuget.config in the notebook's folder or above it. With --cache nothing that another run restored is used.
 Ends with 1 where a cell failed, wrote to the error stream, or showed something else than the notebook has.
@@ -108,14 +109,22 @@ def run(path, folder, tool, save):
     return problems, time.monotonic() - started
 
 
+def named(word):
+    """The notebooks that a word means."""
+    if word.endswith(".ipynb"):
+        return [pathlib.Path(word)]
+    return sorted((ROOT / "notebooks").glob(word + "*.ipynb")) or sys.exit(f"No notebook's name begins with '{word}' in {ROOT / 'notebooks'}.")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("notebooks", nargs="+", type=pathlib.Path)
+    parser.add_argument("notebooks", nargs="*", default=[""], metavar="NOTEBOOK")
     parser.add_argument("--tool", type=pathlib.Path, default=TOOL, help="dotnet-interactive")
     parser.add_argument("--cache", type=pathlib.Path, help="folder for restored packages, empty at the start")
     parser.add_argument("--jobs", type=int, default=2, help="notebooks side by side")
     parser.add_argument("--save", type=pathlib.Path, help="folder for the notebooks with their output")
     options = parser.parse_args()
+    paths = list(dict.fromkeys(path for word in options.notebooks for path in named(word)))
     if not options.tool.exists():
         sys.exit(f"There is no {options.tool}: ./build.sh setup installs the kernel.")
     if options.cache:
@@ -129,7 +138,7 @@ def main():
     folder, failed = pathlib.Path(tempfile.mkdtemp(prefix="thermo-kernel-")), 0
     try:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as workers:
-            runs = {workers.submit(run, path.resolve(), folder, options.tool, options.save): path for path in options.notebooks}
+            runs = {workers.submit(run, path.resolve(), folder, options.tool, options.save): path for path in paths}
             for done in concurrent.futures.as_completed(runs):
                 problems, seconds = done.result()
                 failed += len(problems) > 0

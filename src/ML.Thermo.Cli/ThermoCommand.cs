@@ -135,6 +135,11 @@ internal sealed class ThermoCommand
                 Fail(error.Message);
                 return (int)ExitCode.WrongUsage;
             }
+            catch (FileNotFoundException error) when (error.FileName is { Length: > 0 } name && !File.Exists(name))
+            {
+                string shown = Path.GetDirectoryName(name) == Environment.CurrentDirectory ? Path.GetFileName(name) : name;
+                return Fail($"There is no file '{shown}': check the path (the current folder is '{Environment.CurrentDirectory}').");
+            }
             catch (Exception error) when (error is ThermoException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 return Fail(error.Message);
@@ -158,19 +163,13 @@ internal sealed class ThermoCommand
 
     private async Task<ExitCode> Run(Verb verb, ParseResult parsed, CancellationToken cancellation)
     {
-        string line = $"thermo {string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)))}";
+        string line = $"thermo {string.Join(' ', parsed.Tokens.Select(token => ShellWord.Of(token.Value)))}";
         var session = new Session(_terminal, _common, verb.Targets, parsed) { CommandLine = line };
         foreach (string input in UsageException.Of(() => verb.Reads(parsed).ToArray()))
             session.Reads(input);
         using VerbResult result = await verb.Run(parsed, session, cancellation);
         return await session.Publish(verb.Definition.Name, result);
     }
-
-    /// <summary>A word as shells take it.</summary>
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./:,=+@%".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private int Fail(string message)
     {

@@ -21,16 +21,14 @@ internal sealed class CommandLineTests : Sandbox
             Assert.That(outcome.Output, Does.Contain(part));
     }
 
-    [TestCase]
-    [TestCase("transition")]
-    [TestCase("activation")]
-    [TestCase("layers")]
-    [TestCase("verify")]
-    [TestCase("demo")]
-    [TestCase("completion")]
-    public void Help_fits_a_window_of_eighty_columns(params string[] command)
+    private static IEnumerable<string> CommandsAndParts =>
+        new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false)).Verbs.SelectMany(verb =>
+            verb.Parts.Select(part => $"{verb.Definition.Name} {part.Definition.Name}").Prepend(verb.Definition.Name)).Prepend("");
+
+    [TestCaseSource(nameof(CommandsAndParts))]
+    public void Help_fits_a_window_of_eighty_columns(string command)
     {
-        Outcome outcome = Thermo.Run([.. command, "--help"]);
+        Outcome outcome = Thermo.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
         Assert.That(outcome.ExitCode, Is.Zero);
         Assert.That(outcome.Output.Split('\n').Max(line => line.TrimEnd().Length), Is.LessThanOrEqualTo(80));

@@ -27,6 +27,8 @@ internal sealed class ActivationCommand : Verb
         : base("activation", "An activation function as a heat engine: its transmission, efficiency and type.")
     {
         Takes(_name, _variance, _list);
+        string[] names = [.. Activation.Known.Select(known => known.Name)];
+        _name.CompletionSources.Add(names);
         Definition.Validators.Add(result =>
         {
             if (result.GetValue(_name) is null == !result.GetValue(_list))
@@ -89,8 +91,8 @@ internal sealed class ActivationCommand : Verb
         CriticalInitialization critical = at.Critical;
         IEnumerable<string> depths = ActivationFields.Laws.Select(law => $"{law.Label} {Layers(at.Engine.Activation, law.WeightVariance)}");
         yield return critical.Exists
-            ? $"Plain networks train deepest with weight variance {Numbers.Brief(critical.WeightVariance)}/fan-in and bias variance "
-                + $"{Numbers.Brief(critical.BiasVariance)} (χ = 1 at q = 1). A difference between two inputs fades by e in: {string.Join("; ", depths)}."
+            ? $"Plain networks train deepest with weight variance {Numbers.Share(critical.WeightVariance)}/fan-in and bias variance "
+                + $"{Numbers.Share(critical.BiasVariance)} (χ = 1 at q = 1). A difference between two inputs fades by e in: {string.Join("; ", depths)}."
             : $"There is no critical point at q = 1: it would need a bias variance of {Numbers.Brief(critical.RequiredBiasVariance)}.";
         yield return "In a trial on 16 layers of 48 units without normalisation (2 data sets, 10 activations, one seed) ln test loss was +0.10 [+0.01, "
             + "+0.19] higher with He's variance than with the critical one, +0.99 [+0.74, +1.24] with the common default.";

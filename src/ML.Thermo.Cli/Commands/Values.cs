@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using System.IO.Compression;
 
 namespace ML.Thermo.Cli.Commands;
@@ -36,12 +37,17 @@ internal static class Values
 
     /// <summary>A shell completes the names of a table's columns, the last one of a list between commas.</summary>
     /// <param name="option">Takes a column, or several.</param>
-    /// <param name="table">The file.</param>
-    public static void CompletesColumns<T>(this Option<T> option, Argument<string> table) => option.CompletionSources.Add(context =>
+    /// <param name="table">The argument, or the option, that names the file; of several files the first.</param>
+    public static void CompletesColumns<T>(this Option<T> option, Symbol table) => option.CompletionSources.Add(context =>
     {
         string begun = context.WordToComplete, before = begun[..(begun.LastIndexOf(',') + 1)];
-        return Columns(context.ParseResult.GetResult(table)?.Tokens is [var first, ..] ? first.Value : null).Select(column =>
-            new CompletionItem(before + column));
+        SymbolResult? file = table switch
+        {
+            Argument argument => context.ParseResult.GetResult(argument),
+            Option other => context.ParseResult.GetResult(other),
+            _ => null,
+        };
+        return Columns(file?.Tokens is [var first, ..] ? first.Value : null).Select(column => new CompletionItem(before + column));
     });
 
     /// <summary>The header of a csv or tsv file; nothing where it cannot be read.</summary>

@@ -60,6 +60,9 @@ internal sealed class CompressCommand : Verb
     public CompressCommand()
         : base("compress", "A network in fewer bits: widths in thermal equilibrium, loss forecast and measured.")
     {
+        _loss.Completes("auto", "kl", "relative");
+        _prefer.Completes("size", "memory", "speed");
+        _rounding.Completes("nearest", "compensated");
         Takes(_model, _data, _rows, _dim, _bits, _size, _maxLoss, _averageBits, _loss, _output, _keep, _bath, _prefer, _rounding, _out, _cluster);
         Definition.Validators.Add(result =>
         {
@@ -78,7 +81,7 @@ internal sealed class CompressCommand : Verb
           thermo compress model.onnx --data rows.npz --max-loss 0.01 --out small.onnx
           thermo compress model.onnx --data rows.npy --bits 2,3,4,5,6,8 --size 15%
           thermo compress model.onnx --average-bits 5 --keep 'head*' --out small.onnx
-          thermo compress large.onnx --data rows.npz --out small.onnx --cluster cluster.json
+          thermo compress net.onnx --data x.npz --out small.onnx --cluster cluster.json
         """;
 
     public override ReportTargets Targets { get; } = new(csv: "Write a row a layer to FILE.", html: ReportTargets.Page);

@@ -13,12 +13,16 @@ namespace ML.Thermo.Cli.Demo;
 /// <summary><c>thermo demo</c>: temperatures of real data under three energies and three initialisations, and of a trained network.</summary>
 internal sealed class DemoCommand : Verb
 {
-    private const string Network = "digits-cnn.onnx", Inputs = "digits.npz", Labels = "digits-labels.npy";
+    /// <summary>The network and its data.</summary>
+    public const string Network = "networks/digits-cnn.onnx", Inputs = "networks/digits.npz", Labels = "networks/digits-labels.npy";
 
     private readonly Option<string?> _folder = new("--data") { Description = "Folder with the data (default: what the program brings).", HelpName = "DIR" };
 
+    private readonly Option<string?> _keep = new("--keep")
+    { Description = "Write the data to DIR, so that the commands that are named can be run.", HelpName = "DIR" };
+
     public DemoCommand()
-        : base("demo", "Temperatures of real data and of a trained network.") => Takes(_folder);
+        : base("demo", "Temperatures of real data and of a trained network.") => Takes(_folder, _keep);
 
     public override ReportTargets Targets { get; } = new(html: "Write the network's report to FILE, to open in a browser.");
 
@@ -26,15 +30,18 @@ internal sealed class DemoCommand : Verb
 
     public override async Task<VerbResult> Run(ParseResult parsed, Session session, CancellationToken cancellation)
     {
-        using var brought = parsed.GetValue(_folder) is null ? new DemoFolder() : null;
-        string folder = parsed.GetValue(_folder) ?? brought!.Path;
+        string? given = parsed.GetValue(_folder), kept = parsed.GetValue(_keep);
+        if (given is not null && kept is not null)
+            throw new UsageException("--keep writes the data that the program brings, and --data names others: give one of them.");
+        using var brought = given is null ? new DemoFolder(kept) : null;
+        string folder = given ?? brought!.Path;
         (List<DemoRow> rows, LayersResult network) = await session.Run(
             meter => (RunAll(folder, session, meter, cancellation), RunNetwork(folder, session, meter, cancellation)), cancellation);
         return new VerbResult
         {
             Json = json => Write(json, rows, network),
             Tables = console => Draw(console, rows, network),
-            Prose = () => DemoSummary.Of(rows).Concat(DemoSummary.Of(network, $"thermo layers {Network} --data {Inputs} --labels {Labels}")),
+            Prose = () => DemoSummary.Of(rows, network, given ?? kept),
             Page = () => Task.FromResult(HtmlReport.Of(network.Findings)),
             Holds = network,
         };
@@ -58,9 +65,8 @@ internal sealed class DemoCommand : Verb
 
     private static LayersResult RunNetwork(string folder, Session session, Meter meter, CancellationToken cancellation)
     {
-        string networks = Path.Combine(folder, "networks");
-        var data = new DataRequest { File = Path.Combine(networks, Inputs), Labels = Path.Combine(networks, Labels), Draws = session.Draws };
-        var request = new LayersRequest { Model = Path.Combine(networks, Network), Data = data, Seed = session.Seed };
+        var data = new DataRequest { File = Path.Combine(folder, Inputs), Labels = Path.Combine(folder, Labels), Draws = session.Draws };
+        var request = new LayersRequest { Model = Path.Combine(folder, Network), Data = data, Seed = session.Seed };
         return new LayersRun(request, session.Note).Execute(meter, cancellation);
     }
 
@@ -94,9 +100,9 @@ internal sealed class DemoCommand : Verb
                 table.AddRow(
                     row.Report.Request.Energy.Name,
                     row.Law,
-                    Numbers.Brief(row.Report.Before.Energy.Value),
-                    Numbers.Brief(row.Report.After.Energy.Value),
-                    Numbers.Brief(row.Transition.DeltaEntropy.Value),
+                    Numbers.Value(row.Report.Before.Energy),
+                    Numbers.Value(row.Report.After.Energy),
+                    Numbers.Value(row.Transition.DeltaEntropy),
                     Numbers.Show(row.Transition.Temperature),
                     Numbers.Brief(row.Transition.ResolvedTemperature),
                     string.Join(' ', row.Transition.Status.Names()));
@@ -107,7 +113,7 @@ internal sealed class DemoCommand : Verb
 
         console.WriteLine();
         console.WriteProse(
-            $"{Network}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, "
+            $"{Path.GetFileName(Network)}: which of ten digits a picture shows, by a trained network of {network.Graph.Layers.Count} layers, "
                 + $"on {network.Findings.Signals!.Rows} pictures that it has not seen",
             new Style(decoration: Decoration.Bold));
         console.Write(TemperatureTables.Temperatures(network, network.Findings.Thermodynamics!, Terminal.ReadableWidth));

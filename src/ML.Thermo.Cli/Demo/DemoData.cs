@@ -43,8 +43,8 @@ internal sealed record DemoData(string File, string Description, string[]? Featu
         Standardize = true,
     };
 
-    /// <summary>The command line that gives one line of the table with all its numbers.</summary>
-    public string Options(string energy, LawChoice law) =>
-        $"thermo transition {File} --label target --standardize --energy {energy} --init {law.Common} --intercept {law.InterceptLaw}"
-        + (Features is null ? "" : $" --features {string.Join(',', Features)}");
+    /// <summary>The command line that gives one line of the table with all its numbers, of data in a folder.</summary>
+    public string Options(string folder, string energy, LawChoice law) =>
+        $"thermo transition {ShellWord.Of(Path.Combine(folder, File))} --label target --standardize --energy {energy} "
+        + $"--init {law.Common} --intercept {law.InterceptLaw}" + (Features is null ? "" : $" --features {string.Join(',', Features)}");
 }

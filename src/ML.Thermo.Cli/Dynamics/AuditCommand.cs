@@ -51,9 +51,18 @@ internal sealed class AuditCommand : Verb
     private readonly Option<bool> _fail = new("--fail-on-violation") { Description = "Exit code 3 where a law is broken." };
 
     public AuditCommand()
-        : base("audit", "Does a trajectory, or a model that predicts one, keep energy and make entropy?") => Takes(
+        : base("audit", "Does a trajectory, or a model that predicts one, keep energy and make entropy?")
+    {
+        Takes(
             _source, _time, _energy, _energyFormula, _entropy, _entropyFormula, _trajectory, _sumOver, _work, _heat, _bathTemperature, _bath,
             _noise, _falseAlarms, _state, _edges, _steps, _step, _form, _fail);
+        _noise.Completes("auto", "0");
+        _form.Completes("rates", "next");
+        _time.CompletesColumns(_source);
+        _energy.CompletesColumns(_source);
+        foreach (Option<string?> column in new[] { _entropy, _trajectory, _sumOver, _work, _heat, _bathTemperature })
+            column.CompletesColumns(_source);
+    }
 
     public override IReadOnlyList<string> Examples => ["thermo audit run.csv --energy-column K,V,U --entropy-column S"];
 

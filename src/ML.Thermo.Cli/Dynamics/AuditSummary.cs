@@ -40,8 +40,8 @@ internal static class AuditSummary
             yield return (first.IsLawful ? "The first law holds: " : "The first law is broken: ") + first.Class switch
             {
                 FirstLawClass.RoundOff => "energy is kept to round-off.",
-                FirstLawClass.Bounded => $"the energy balance is off by up to {Numbers.Brief(first.MaxResidual)}{size}, without a trend.",
-                _ => $"the energy balance drifts by {Numbers.Brief(first.Slope)} a unit of time, up to {Numbers.Brief(first.MaxResidual)}{size}.",
+                FirstLawClass.Bounded => $"the energy balance is off by up to {Numbers.Show(first.MaxResidual)}{size}, without a trend.",
+                _ => $"the energy balance drifts by {Numbers.Brief(first.Slope)} a unit of time, up to {Numbers.Show(first.MaxResidual)}{size}.",
             };
         }
 
@@ -51,10 +51,10 @@ internal static class AuditSummary
         if (second.Drawdown == 0)
             yield return $"{series} never falls.";
         else if (second.IsLawful)
-            yield return $"{series} falls by {Numbers.Brief(second.Drawdown)} at most, which " +
+            yield return $"{series} falls by {Numbers.Show(second.Drawdown)} at most, which " +
                 $"{(second.Noise > 0 ? $"noise of {Numbers.Brief(second.Noise)} explains (p = {Numbers.Brief(second.PValue)})" : "is rounding")}.";
         else
-            yield return $"{series} falls by {Numbers.Brief(second.Drawdown)}, first in row {second.FirstFall}: the second law is broken. An error of " +
+            yield return $"{series} falls by {Numbers.Show(second.Drawdown)}, first in row {second.FirstFall}: the second law is broken. An error of " +
                 $"{Numbers.Brief(0.5 * second.Drawdown)} in every row is the least that could excuse it.";
         if (report.Status.HasFlag(AuditStatus.OffsetDependent))
             yield return "There is one energy column only: its size depends on a free constant, so read the relative residual with care. Give kinetic, " +

@@ -32,7 +32,11 @@ internal sealed class FitCommand : Verb
     private readonly Option<double?> _capacity = new("--heat-capacity") { Description = "c of the entropy c ln u (default 1).", HelpName = "C" };
 
     public FitCommand()
-        : base("fit", "Learn tension, friction and heat flux between nodes from trajectories.") => Takes(_trajectories, _edges, _out, _form, _capacity);
+        : base("fit", "Learn tension, friction and heat flux between nodes from trajectories.")
+    {
+        Takes(_trajectories, _edges, _out, _form, _capacity);
+        _form.Completes("auto", "strong");
+    }
 
     public override ReportTargets Targets { get; } = new(html: ReportTargets.Page);
 

@@ -45,8 +45,11 @@ internal sealed class RollCommand : Verb
     private readonly Option<string?> _onnx = new("--onnx") { Description = "Write the rates as an ONNX model.", HelpName = "FILE" };
 
     public RollCommand()
-        : base("roll", "Roll a learned model out, on a graph of any size; both laws to round-off.") =>
+        : base("roll", "Roll a learned model out, on a graph of any size; both laws to round-off.")
+    {
         Takes(_model, _state, _edges, _steps, _step, _scheme, _truth, _against, _onnx);
+        _scheme.Completes("exact", "verlet");
+    }
 
     public override ReportTargets Targets { get; } = new(csv: "Write the states, as the table that fit reads.", html: ReportTargets.Page);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ML.Thermo.Energies;
 using ML.Thermo.Explanations;
 using ML.Thermo.Explanations.Weighted;
 using ML.Thermo.Onnx.Explanations;
@@ -97,6 +98,11 @@ internal sealed class ExplainCommand : Verb
         Group("What to explain", _data, _label, _without, _energy, _row, _output, _class, _logOdds, _input, _device, _batch);
         Group("Features", _superpixels, _fill, _mask, _vocabulary, _pairs);
         Group("How to explain", _radius, _replicates, _price, _faithful, _features, _neighbourhood, _neighbours, _weights, _threshold);
+        _energy.Completes([.. Energy.All.Select(energy => energy.Name)]);
+        _row.Completes("all");
+        _fill.Completes("mean", "zero");
+        _neighbourhood.Completes("orthogonal", "gaussian", "given");
+        _weights.Completes("projection", "lda", "euclidean", "uniform");
         _label.CompletesColumns(_model);
         _without.CompletesColumns(_model);
         _device.IsDevice();

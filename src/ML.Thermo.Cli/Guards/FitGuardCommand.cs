@@ -4,7 +4,7 @@ using ML.Thermo.Cli.Output;
 using ML.Thermo.Onnx.Guards;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Report.Fields;
+using ML.Thermo.Report;
 using ML.Thermo.Report.Guards;
 
 namespace ML.Thermo.Cli.Guards;
@@ -26,9 +26,13 @@ internal sealed class FitGuardCommand : Verb
     { Description = "What to look at: layers, input, joined, or auto, what sees most.", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
 
     public FitGuardCommand()
-        : base("fit", "Learn what a network's input is like, damage it, and say what would be seen.") => Takes(_model, _reference, _out, _alarms, _score);
+        : base("fit", "Learn what a network's input is like, damage it, and say what would be seen.")
+    {
+        Takes(_model, _reference, _out, _alarms, _score);
+        _score.Completes("auto", "layers", "input", "joined");
+    }
 
-    public override ReportTargets Targets { get; } = new(csv: "Write a row for each damage to FILE.");
+    public override ReportTargets Targets { get; } = new(csv: "Write a row for each damage to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) => new[] { parsed.GetValue(_model), parsed.GetValue(_reference) }.OfType<string>();
 
@@ -55,12 +59,14 @@ internal sealed class FitGuardCommand : Verb
             cancellation);
         target?.Place(Encoding.UTF8.GetBytes(guard.ToJson()));
         IReadOnlyList<DamageRow> damage = DamageRow.Of(guard.Power);
+        var findings = new GuardFindings { Guard = guard, Cost = cost };
         return new VerbResult
         {
             Json = json => GuardJson.Write(json, guard, cost),
             Tables = console => console.Write(Sheet.Of(DamageFields.All, damage)),
-            Prose = () => GuardSummary.Of(guard, cost),
+            Prose = () => findings.Summary,
             Csv = () => FieldWriters.Csv(DamageFields.All, damage),
+            Page = () => Task.FromResult(HtmlReport.Of(findings)),
         };
     }
 

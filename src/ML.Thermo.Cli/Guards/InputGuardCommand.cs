@@ -4,7 +4,7 @@ using ML.Thermo.Novelty;
 using ML.Thermo.Onnx.Guards;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
-using ML.Thermo.Report.Fields;
+using ML.Thermo.Report;
 using ML.Thermo.Report.Guards;
 
 namespace ML.Thermo.Cli.Guards;
@@ -32,8 +32,11 @@ internal sealed class InputGuardCommand : Verb
     private readonly Option<string?> _failOn = new("--fail-on") { Description = "strange: exit code 3 where a window is strange.", HelpName = "FINDING" };
 
     public InputGuardCommand()
-        : base("guard", "Are new rows like those that a network is known to work on? No labels needed.") =>
+        : base("guard", "Are new rows like those that a network is known to work on? No labels needed.")
+    {
         Takes(_model, _guard, _data, _alarms, _window, _failOn);
+        _failOn.Completes(Strange);
+    }
 
     public override IReadOnlyList<string> Examples => ["thermo guard network.onnx --guard guard.json --data new.npy"];
 
@@ -46,7 +49,7 @@ internal sealed class InputGuardCommand : Verb
 
     public override IReadOnlyList<Verb> Parts { get; } = [new FitGuardCommand()];
 
-    public override ReportTargets Targets { get; } = new(csv: "Write a row for each row of the data to FILE.");
+    public override ReportTargets Targets { get; } = new(csv: "Write a row for each row of the data to FILE.", html: ReportTargets.Page);
 
     public override IEnumerable<string> Reads(ParseResult parsed) =>
         new[] { parsed.GetValue(_model), parsed.GetValue(_guard), parsed.GetValue(_data) }.OfType<string>();
@@ -69,20 +72,25 @@ internal sealed class InputGuardCommand : Verb
             },
             cancellation);
         NumberedRow[] rows = [.. verdict.Rows.Select((row, number) => new NumberedRow(number, row))];
-        int strange = verdict.Windows.Count(found => found.PValue <= alarms);
+        int strange = GuardSummary.StrangeWindows(verdict, alarms);
+        var findings = new GuardVerdictFindings
+        {
+            Subject = Path.GetFileName(parsed.GetValue(_data)!),
+            Guard = guard,
+            Verdict = verdict,
+            FalseAlarms = alarms,
+        };
         bool fails = parsed.GetValue(_failOn) is not null && strange > 0;
         return new VerbResult
         {
             Json = json => GuardJson.Write(json, guard, verdict, alarms),
-            Tables = console => console.Write(Sheet.Of(
-                GuardedRowFields.All, [.. rows.OrderBy(row => row.Verdict.PValue).ThenByDescending(Size).Take(ShownRows)])),
-            Prose = () => GuardSummary.Of(guard, verdict, alarms),
+            Tables = console => console.Write(Sheet.Of(GuardedRowFields.All, [.. NumberedRow.Strangest(rows).Take(ShownRows)])),
+            Prose = () => findings.Summary,
             Csv = () => FieldWriters.Csv(GuardedRowFields.All, rows),
+            Page = () => Task.FromResult(HtmlReport.Of(findings)),
             Exit = fails ? ExitCode.Finding : ExitCode.Done,
             Reason = fails ? $"{strange} of {verdict.Windows.Count} windows {(strange == 1 ? "is" : "are")} strange" : null,
         };
-
-        static double Size(NumberedRow row) => double.IsNaN(row.Verdict.Strangeness) ? double.PositiveInfinity : row.Verdict.Strangeness;
     }
 
     /// <summary>A rate of false alarms as a person gave it.</summary>

@@ -24,6 +24,10 @@ internal static class Misspelling
             return $"There is no option '{Bare(option)}' of '{path}'{Meant(Bare(option), names, listed: false)}";
         }
 
+        if (command is { Subcommands.Count: > 0, Arguments.Count: > 0 } && parsed.GetResult(command.Arguments[0])?.Tokens is [{ Value: var file }, ..]
+            && !file.Contains('.', StringComparison.Ordinal) && !File.Exists(file)
+            && Meant(file, [.. command.Subcommands.Select(sub => sub.Name)], listed: false) is { Length: > 1 } meantCommand)
+            return $"There is no command '{file}' of '{path}'{meantCommand}"; // a part's name, and not the file that would stand there
         if (command.Subcommands.Count == 0 || command.Arguments.Count > 0 || parsed.UnmatchedTokens is not [var word, ..] || word.StartsWith('-'))
             return null;
         if (command is RootCommand && File.Exists(word))

@@ -18,7 +18,7 @@ internal sealed class CollapseCommand : Verb
           thermo collapse plan --rows 10000 --temperature 0.8 --classes 50
           thermo collapse guard gen0.csv gen1.csv gen2.csv --category label
           thermo collapse guard all.jsonl --generation-column g --text body
-          thermo collapse simulate --classes 50 --rows 500 --temperature 0.9 --fresh 0.05
+          thermo collapse simulate --classes 50 --rows 500 --fresh 0.05
         """;
 
     public override IReadOnlyList<Verb> Parts { get; } = [new PlanCommand(), new GuardCommand(), new SimulateCommand()];

@@ -73,8 +73,14 @@ internal sealed class GuardCommand : Verb
     };
 
     public GuardCommand()
-        : base("guard", "From generations of data: is the loop dying, and what would keep it alive?") =>
+        : base("guard", "From generations of data: is the loop dying, and what would keep it alive?")
+    {
         Takes(_files, _generation, _category, _numeric, _text, _tokens, _reference, _share, _retain, _rate, _subsample);
+        _tokens.Completes("word", "bytes");
+        _numeric.CompletesColumns(_files);
+        foreach (Option<string?> column in new[] { _generation, _category, _text })
+            column.CompletesColumns(_files);
+    }
 
     public override ReportTargets Targets { get; } = new(html: ReportTargets.Page);
 

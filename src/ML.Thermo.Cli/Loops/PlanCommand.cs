@@ -50,8 +50,12 @@ internal sealed class PlanCommand : Verb
     };
 
     public PlanCommand()
-        : base("plan", "How many fresh rows a generation keep the data alive.") =>
+        : base("plan", "How many fresh rows a generation keep the data alive.")
+    {
         Takes(_rows, _temperature, _classes, _reference, _category, _retain, _policy, _available);
+        _category.CompletesColumns(_reference);
+        _policy.Completes("replace", "accumulate");
+    }
 
     public override IEnumerable<string> Reads(ParseResult parsed) => parsed.GetValue(_reference) is { } file ? [file] : [];
 

@@ -154,8 +154,10 @@ internal sealed class RefreshCommand : Verb
           thermo refresh train.csv live.csv --label sick --prediction p --energy ce
           thermo refresh train.csv live.csv --prediction p0,p1,p2 --energy ce
           thermo refresh train.csv live.csv --label y --time-column day --window 7d
-          thermo refresh train.csv live.csv.gz --prediction p --energy ce --label sick --labels late.csv --id case
-          thermo refresh train.csv today.csv --label y --prediction yhat --state watch.state --fail-on refresh
+          thermo refresh train.csv live.csv --label sick --labels late.csv --id case \
+                         --prediction p --energy ce
+          thermo refresh train.csv today.csv --label y --prediction yhat \
+                         --state watch.state --fail-on refresh
         """;
 
     public override ReportTargets Targets { get; } = new(csv: "Write a table with a row a window.", html: ReportTargets.Page);

@@ -82,6 +82,10 @@ internal sealed class ScanCommand : Verb
         Takes(_files, _over, _outcome, _observe, _probabilities, _input, _logs, _window, _alarms, _prominence, _top, _geometric, _linear, _bins);
         Takes(_data, _cluster);
         Takes(_sequences.All);
+        foreach (Option<string?> column in new[] { _over, _outcome, _input })
+            column.CompletesColumns(_files);
+        foreach (Option<string[]> columns in new[] { _observe, _probabilities })
+            columns.CompletesColumns(_files);
     }
 
     public override IReadOnlyList<string> Examples => ["thermo scan samples.csv --over T --outcome answer"];

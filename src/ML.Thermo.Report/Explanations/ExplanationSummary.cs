@@ -52,13 +52,13 @@ internal static class ExplanationSummary
 
         SurrogateModel chosen = why.Models[why.Chosen - 1];
         double explained = (1 - chosen.Unfaithfulness) * (1 - chosen.Unfaithfulness);
-        string explain = why.Chosen == 1 ? "explains" : "explain", faith = Numbers.Significant(chosen.Unfaithfulness, 2);
+        string explain = why.Chosen == 1 ? "explains" : "explain", faith = Numbers.Brief(chosen.Unfaithfulness);
         yield return $"{Join(why.ChosenTerms.Select(term => term.Name))} {explain} {Percent(explained)} of how this prediction moves nearby (U = {faith}, "
-            + $"{Numbers.Significant(chosen.EffectiveFeatures, 3)} effective features).";
+            + $"{Numbers.Brief(chosen.EffectiveFeatures)} effective features).";
         if (why.Models.Where(model => model.Features > why.Chosen && double.IsFinite(model.PriceTo)).MinBy(model => model.Features) is { } next)
         {
             int more = next.Features - why.Chosen;
-            yield return $"{(more == 1 ? "One more feature pays" : $"{more} more features pay")} only below a price of {Numbers.Significant(next.PriceTo, 2)}.";
+            yield return $"{(more == 1 ? "One more feature pays" : $"{more} more features pay")} only below a price of {Numbers.Brief(next.PriceTo)}.";
         }
 
         if (why.Status.HasFlag(ExplanationStatus.Unreached))

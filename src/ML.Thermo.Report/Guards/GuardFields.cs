@@ -7,21 +7,35 @@ namespace ML.Thermo.Report.Guards;
 /// <summary>A judged row and its number.</summary>
 /// <param name="Number">From 0.</param>
 /// <param name="Verdict">What the guard said.</param>
-internal sealed record NumberedRow(int Number, GuardedRow Verdict);
+internal sealed record NumberedRow(int Number, GuardedRow Verdict)
+{
+    /// <summary>By p-value, then by strangeness; what is not finite is stranger than all.</summary>
+    public static IEnumerable<NumberedRow> Strangest(IEnumerable<NumberedRow> rows) => rows.OrderBy(row => row.Verdict.PValue)
+        .ThenByDescending(row => double.IsNaN(row.Verdict.Strangeness) ? double.PositiveInfinity : row.Verdict.Strangeness);
+}
 
 /// <summary>The numbers of a judged row: a new one is a line here.</summary>
 internal static class GuardedRowFields
 {
+    private const Shown Everywhere = Shown.Data | Shown.Console | Shown.Page;
+
     public static IReadOnlyList<Field<NumberedRow>> All { get; } =
     [
-        new("row", "row", "number of the row, from 0", row => Cell.Of(row.Number), Shown.Data | Shown.Console),
-        new("pValue", "p", "how often a row of the reference's kind is as strange", row => Cell.Of(row.Verdict.PValue, "") with
-            { Short = Numbers.Significant(row.Verdict.PValue, 2) }, Shown.Data | Shown.Console),
-        new("strangeness", "strangeness", "½ dᵀC⁻¹d, nats", row => Cell.Of(row.Verdict.Strangeness, "a number is not finite") with
-            { Short = double.IsNaN(row.Verdict.Strangeness) ? "—" : Numbers.Significant(row.Verdict.Strangeness, 3) }, Shown.Data | Shown.Console),
+        new("row", "row", "number of the row, from 0", row => Cell.Of(row.Number), Everywhere),
+        new("pValue", "p", "how often a row of the reference's kind is as strange", row => Rounded(row.Verdict.PValue, 2), Everywhere),
+        new("strangeness", "strangeness", "½ dᵀC⁻¹d, nats", row => Rounded(row.Verdict.Strangeness, 3), Everywhere),
         new("hottestLayer", "hottest layer", "the layer with the largest part of it; none where the input's own statistics have it",
-            row => Cell.Of(row.Verdict.HottestLayer) with { Short = row.Verdict.HottestLayer ?? "(input)" }, Shown.Data | Shown.Console),
+            row => Cell.Of(row.Verdict.HottestLayer) with { Short = row.Verdict.HottestLayer ?? "(input)" }, Everywhere),
     ];
+
+    /// <summary>Console and page round alike.</summary>
+    private static Cell Rounded(double value, int digits)
+    {
+        if (double.IsNaN(value))
+            return Cell.Of(value, "a number is not finite") with { Short = "—" };
+        string text = Numbers.Significant(value, digits);
+        return Cell.Of(value, new Quantity(value, null, text)) with { Short = text };
+    }
 }
 
 /// <summary>What a guard sees of one kind of damage, by all scores.</summary>
@@ -33,29 +47,44 @@ internal sealed record DamageRow(string Corruption, double Strength, IReadOnlyLi
     public static IReadOnlyList<DamageRow> Of(IEnumerable<GuardPower> power) =>
         [.. power.GroupBy(entry => (entry.Corruption, entry.Strength)).Select(group => new DamageRow(group.Key.Corruption, group.Key.Strength, [.. group]))];
 
+    /// <summary>What a score saw of single rows or of windows; null where there is no such score.</summary>
+    public GuardPower? Of(GuardScore score, bool windows) => Seen.FirstOrDefault(entry => entry.Score == score && (entry.Rows > 1) == windows);
+
     public Cell Share(GuardScore score, bool windows)
     {
-        GuardPower? found = Seen.FirstOrDefault(entry => entry.Score == score && (entry.Rows > 1) == windows);
-        return found is null ? Cell.Undefined("") : Cell.Share(found.Power, "") with { Short = $"{100 * found.Power:0} %" };
+        if (Of(score, windows) is not { } found)
+            return Cell.Undefined("the network has nothing that this score could read");
+        string text = GuardSummary.Share(found.Power);
+        return Cell.Of(found.Power, new Quantity(found.Power, null, text)) with { Short = text };
     }
 }
 
 /// <summary>The table of <c>thermo guard fit</c>.</summary>
 internal static class DamageFields
 {
+    private const Shown Everywhere = Shown.Csv | Shown.Console | Shown.Page;
+
     public static IReadOnlyList<Field<DamageRow>> All { get; } =
     [
-        new("corruption", "damage", "how rows of the reference were damaged", row => Cell.Of(row.Corruption), Shown.Csv | Shown.Console),
-        new("strength", "strength", "how much", row => Cell.Of(row.Strength, "") with { Short = Numbers.Significant(row.Strength, 2) },
-            Shown.Csv | Shown.Console),
+        new("corruption", "damage", "how rows of the reference were damaged", row => Cell.Of(row.Corruption), Everywhere),
+        new("strength", "strength", "how much: deviations (noise, clipped), passes (blur), degrees (turned), levels (quantised), else a share",
+            row => Strength(row.Strength), Everywhere),
         Row("layers", GuardScore.Layers, false),
         Row("input", GuardScore.Input, false),
         Row("joined", GuardScore.Joined, false),
-        Row("layersOf20", GuardScore.Layers, true) with { Heading = "layers, 20" },
-        Row("inputOf20", GuardScore.Input, true) with { Heading = "input, 20" },
-        Row("joinedOf20", GuardScore.Joined, true) with { Heading = "joined, 20" },
+        Row("layersOf20", GuardScore.Layers, true),
+        Row("inputOf20", GuardScore.Input, true),
+        Row("joinedOf20", GuardScore.Joined, true),
     ];
 
     private static Field<DamageRow> Row(string name, GuardScore score, bool windows) =>
-        new(name, name, "share that was seen", row => row.Share(score, windows), Shown.Csv | Shown.Console);
+        new(name, windows ? $"{score.ToString().ToLowerInvariant()}, {NetworkGuard.UsualWindow}" : name,
+            windows ? $"share of windows of {NetworkGuard.UsualWindow} that was seen" : "share of single rows that was seen",
+            row => row.Share(score, windows), Everywhere);
+
+    private static Cell Strength(double value)
+    {
+        string text = Numbers.Significant(value, 2);
+        return Cell.Of(value, new Quantity(value, null, text)) with { Short = text };
+    }
 }

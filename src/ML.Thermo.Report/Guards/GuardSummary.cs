@@ -7,7 +7,10 @@ namespace ML.Thermo.Report.Guards;
 /// <summary>A guard and its verdicts in plain sentences.</summary>
 internal static class GuardSummary
 {
-    private const double Seen = 0.5, Worth = 0.02, MuchMore = 0.2;
+    /// <summary>Damage is seen where this share of it is.</summary>
+    public const double Seen = 0.5;
+
+    private const double Worth = 0.02, MuchMore = 0.2;
 
     /// <summary>What a new guard looks at, and where it is blind.</summary>
     /// <param name="guard">The guard.</param>
@@ -15,20 +18,20 @@ internal static class GuardSummary
     public static IEnumerable<string> Of(NetworkGuard guard, double? cost)
     {
         GuardRows rows = guard.Rows;
+        GuardPower[] middle = [.. Middle(guard)];
+        GuardPower[] blind = [.. middle.Where(power => power.Rows == 1 && power.Power < Seen)];
+        GuardPower[] unseen = [.. middle.Where(power => power.Rows > 1 && power.Power < Seen)];
+        int kinds = middle.Length / 2;
+        yield return $"This guard sees {kinds - blind.Length} of {kinds} kinds of damage row by row, and {kinds - unseen.Length} in windows of "
+            + $"{NetworkGuard.UsualWindow} rows: half or more of what was damaged at the middle strength, at {Rate(guard.FalseAlarms)} false alarms.";
         yield return $"Of the reference {rows.Fit} rows gave the law, {rows.Choose} chose the score and {rows.Calibrate} calibrate it. "
             + $"It looks at {Looks(guard)}: {(guard.Score == GuardScore.Input ? "no other score saw more" : "that score saw most")} of the damage.";
         if (Rival(guard) is { } rival)
             yield return rival;
-        GuardPower[] middle = [.. Middle(guard)];
-        GuardPower[] blind = [.. middle.Where(power => power.Rows == 1 && power.Power < Seen)];
-        yield return blind.Length == 0
-            ? $"At the middle strength it sees more than half of every damage tried, row by row, at {Rate(guard.FalseAlarms)} false alarms."
-            : $"Where it is blind, row by row at {Rate(guard.FalseAlarms)} false alarms and the middle strength: "
-                + $"{string.Join("; ", blind.Select(power => Count(guard, power)))}.";
-        GuardPower[] unseen = [.. middle.Where(power => power.Rows > 1 && power.Power < Seen)];
-        yield return unseen.Length == 0
-            ? $"Windows of {NetworkGuard.UsualWindow} rows show more than half of every damage tried."
-            : $"Blind with windows of {NetworkGuard.UsualWindow} rows too: {string.Join("; ", unseen.Select(power => Count(guard, power)))}.";
+        if (blind.Length > 0)
+            yield return $"Where it is blind row by row: {string.Join("; ", blind.Select(power => Count(guard, power)))}.";
+        if (unseen.Length > 0)
+            yield return $"Blind with windows of {NetworkGuard.UsualWindow} rows too: {string.Join("; ", unseen.Select(power => Count(guard, power)))}.";
         if (guard.Layers.Count == 0)
             yield return "No layer is read: judging rows does not run the network.";
         else if (cost is { } ratio)
@@ -43,14 +46,14 @@ internal static class GuardSummary
     /// <summary>What was found in data.</summary>
     public static IEnumerable<string> Of(NetworkGuard guard, GuardVerdict verdict, double falseAlarms)
     {
-        int strange = verdict.Rows.Count(row => row.PValue <= falseAlarms), alarms = verdict.Windows.Count(window => window.PValue <= falseAlarms);
-        string expected = Numbers.Significant(falseAlarms * verdict.Rows.Count, 2);
+        int strange = StrangeRows(verdict, falseAlarms), alarms = StrangeWindows(verdict, falseAlarms);
         yield return $"{strange} of {Counted(verdict.Rows.Count, "row")} {(strange == 1 ? "is" : "are")} strange at {Rate(falseAlarms)} false alarms; about "
-            + $"{expected} would be, were all like the reference.";
+            + $"{Expected(falseAlarms, verdict.Rows.Count)} would be, were all like the reference.";
         if (verdict.Windows.Count > 0)
         {
             yield return $"{alarms} of {Counted(verdict.Windows.Count, "window")} of {verdict.Windows[0].Rows} rows {(alarms == 1 ? "is" : "are")} strange at "
-                + "that rate. Rows that resemble those before them, as in a film, make windows alarm too often.";
+                + $"that rate, where about {Expected(falseAlarms, verdict.Windows.Count)} would be. Rows that resemble those before "
+                + "them, as in a film, make windows alarm too often.";
         }
 
         IGrouping<string?, GuardedRow>[] hottest =
@@ -87,7 +90,24 @@ internal static class GuardSummary
             : $"Mean share seen, {shares}.";
     }
 
-    private static IEnumerable<GuardPower> Middle(NetworkGuard guard) => guard.Power.Where(power => power.Score == guard.Score)
+    public static int StrangeRows(GuardVerdict verdict, double falseAlarms) => verdict.Rows.Count(row => row.PValue <= falseAlarms);
+
+    public static int StrangeWindows(GuardVerdict verdict, double falseAlarms) => verdict.Windows.Count(window => window.PValue <= falseAlarms);
+
+    /// <summary>How many of the reference's kind would be strange, as people read it.</summary>
+    public static string Expected(double falseAlarms, int tried) => Numbers.Significant(falseAlarms * tried, 2);
+
+    /// <summary>A share in whole percent.</summary>
+    public static string Share(double value) => double.IsNaN(value) ? "—" : string.Create(CultureInfo.InvariantCulture, $"{100 * value:0} %");
+
+    /// <summary>A rate in percent.</summary>
+    public static string Rate(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.###} %");
+
+    /// <summary>So many of something, with its plural.</summary>
+    public static string Counted(int count, string what) => $"{Numbers.Count(count)} {what}{(count == 1 ? "" : "s")}";
+
+    /// <summary>What the guard's own score saw of every damage at its middle strength, of rows and of windows.</summary>
+    public static IEnumerable<GuardPower> Middle(NetworkGuard guard) => guard.Power.Where(power => power.Score == guard.Score)
         .GroupBy(power => (power.Corruption, power.Rows)).Select(group => group.ElementAt(group.Count() / 2));
 
     /// <summary>What was seen, and the score that saw much more, where one did.</summary>
@@ -98,10 +118,4 @@ internal static class GuardSummary
         string rival = best.Power > power.Power + MuchMore ? $", {best.Seen} by --score {best.Score.ToString().ToLowerInvariant()}" : "";
         return $"{power.Corruption} ({power.Seen} of {power.Tried} seen{rival})";
     }
-
-    private static string Share(double value) => double.IsNaN(value) ? "—" : string.Create(CultureInfo.InvariantCulture, $"{100 * value:0} %");
-
-    private static string Rate(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.###} %");
-
-    private static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

@@ -45,7 +45,7 @@ internal static class JoulePage
         if (findings.Total is { Joules.IsDefined: true } total)
             yield return $"It cost {Numbers.Brief(total.Joules)} J ({total.Status}){(findings.IsLowerBound ? LowerBound : "")}.";
         else if (findings.Total is { } none)
-            yield return $"There are no joules ({none.Status}). {none.Reason}";
+            yield return $"There are no joules ({none.Status}): {none.Reason}";
 
         if (findings.Settings.FirstOrDefault(setting => setting.IsChosen) is { } choice)
         {

@@ -43,4 +43,4 @@ page.append(
   ])),
   section('curve', 'Loss against size', element('p', { class: 'note' }, 'The slope is the temperature: what a byte more would take off the loss.'), sizes.box),
   section('layers', 'Layers, cooled to one level', element('p', { class: 'note' }, 'Hot layers get bits and cold ones give them until one temperature is left, as far as the menu allows.'), bars.box,
-    sortable('layers-table', 'Layers', columns.map(column => ({ label: column.label, meaning: column.meaning, cell: row => row[column.name] })), layers)));
+    sortable('stored-table', 'Layers', columns.map(column => ({ label: column.label, meaning: column.meaning, cell: row => row[column.name] })), layers)));

@@ -4,12 +4,15 @@
 const { laws, functions, errors, lattice } = findings;
 const palette = ['engine', 'pump', 'plain', 'second', 'idle'];
 
+/** A tick of an axis; the ends of the data are no round numbers, and stand unnamed. */
+function round(x) { return Number(x.toPrecision(3)) === Number(x.toPrecision(6)) ? tick(x) : ''; }
+
 /** Curves over one axis. */
 function curves(label, across, up, series, extra = {}) {
   return chart(label, 260, () => ({
     grid: { left: 78, right: 18, top: 34, bottom: 46 },
-    legend: { top: 0, textStyle: { color: colour('soft') }, type: 'scroll' },
-    xAxis: axis(across, { type: 'value', min: 'dataMin', max: 'dataMax', nameGap: 28 }),
+    legend: { top: 0, textStyle: { color: colour('soft') }, type: 'scroll', data: series().map(one => one.name).filter(name => name[0] !== ' ') },
+    xAxis: { ...axis(across, { type: 'value', min: 'dataMin', max: 'dataMax', nameGap: 28 }), axisLabel: { color: colour('soft'), fontSize: 11, hideOverlap: true, formatter: round } },
     yAxis: axis(up, { type: 'value', scale: true, nameGap: 60, ...extra }),
     tooltip: tooltip({ trigger: 'axis', formatter: found => tip(`${across} ${brief(found[0].value[0])}`, found.filter(one => one.seriesName[0] !== ' ').map(one => [one.seriesName, brief(one.value[1])])) }),
     series: series(),

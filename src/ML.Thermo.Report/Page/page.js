@@ -116,6 +116,7 @@ function chart(label, height, option) {
       made.instance ??= library().init(box, null, { renderer: 'svg', ...size });
       made.instance.setOption({ animation: false, textStyle: { fontFamily: font(), color: colour('ink') }, ...option(width) }, { notMerge: true, lazyUpdate: !isNew });
       if (!isNew) made.instance.resize({ ...size, animation: { duration: 0 } }); // draws what was set
+      box.querySelector('svg')?.setAttribute('viewBox', `0 0 ${width} ${size.height}`); // so that a sheet of another width scales it
     },
   };
   charts.push(made);
@@ -131,8 +132,19 @@ function drawIn(part) { charts.filter(made => part.contains(made.box)).forEach(m
 
 function finishAll() { [...waiting.keys()].filter(box => box.isConnected).forEach(finish); }
 dark.addEventListener('change', redraw);
-addEventListener('beforeprint', finishAll);
-matchMedia('print').addEventListener('change', () => { finishAll(); redraw(); });
+
+/** Paper has light colours and a width of its own: all is drawn for it before the first sheet is laid out. */
+function paper(isPaper) {
+  if (document.documentElement.classList.contains('paper') === isPaper) return;
+  document.documentElement.classList.toggle('paper', isPaper);
+  finishAll();
+  redraw();
+  charts.forEach(made => made.instance?.getZr().flush()); // no frame comes between here and the sheets
+}
+
+addEventListener('beforeprint', () => paper(true));
+addEventListener('afterprint', () => paper(false));
+matchMedia('print').addEventListener('change', media => paper(media.matches));
 
 /** Axes in the page's colours. Categories keep their names; numbers are written briefly. */
 function axis(name, extra = {}) {
@@ -187,13 +199,13 @@ function sortable(id, caption, columns, rows) {
     const [head, reason] = [cell.text.slice(0, 11), cell.text.slice(11)];
     return head === 'undefined: ' ? ['undefined ', element('sup', { title: reason }, letter(reason))] : cell.text;
   };
-  const heads = columns.map((column, at) => element('th', { scope: 'col', 'aria-sort': at === 0 ? 'ascending' : 'none' },
+  const heads = columns.map((column, at) => element('th', { scope: 'col', 'data-label': column.label, 'aria-sort': at === 0 ? 'ascending' : 'none' },
     element('button', { type: 'button', title: column.meaning, onclick: () => sort(at) }, column.label)));
   const lines = rows.map((row, order) => {
     const cells = columns.map(column => column.cell(row));
     const line = element('tr', { 'data-row': order }, cells.map((cell, at) => at === 0
       ? element('th', { scope: 'row' }, content(cell))
-      : element('td', { class: cell.value === null ? 'undefined' : typeof cell.value === 'number' ? 'number' : null }, content(cell))));
+      : element('td', { class: cell.value === null ? 'undefined' : typeof cell.value === 'number' ? cell.text?.length > 16 ? 'number long' : 'number' : null }, content(cell))));
     return { line, cells, order };
   });
   function sort(at) {

@@ -46,7 +46,7 @@ internal static class TrainingFields
         [
             new(
                 name, label, meaning,
-                _ => Cell.Of(estimate, "it does not follow from these data and this initialisation") with { Short = Numbers.Show(estimate) },
+                _ => TransitionFields.Full(estimate, "it does not follow from these data and this initialisation") with { Short = Numbers.Show(estimate) },
                 JsonAndPeople)
                 { Heading = heading, Symbol = symbol },
         ];

@@ -25,8 +25,8 @@ internal static class TransitionCurves
             Logarithmic = logarithmic,
             Untrained = Histogram(drawn, logarithmic),
             Trained = deviation > 0 && double.IsFinite(mean) ? Normal(mean, deviation, logarithmic) : [],
-            UntrainedMean = Quantity.Of(before.Energy, "it is not finite"),
-            TrainedMean = Quantity.Of(after.Energy, StatusWords.WhyUndefined(findings.Transition)),
+            UntrainedMean = Quantity.Full(before.Energy, "it is not finite"),
+            TrainedMean = Quantity.Full(after.Energy, StatusWords.WhyUndefined(findings.Transition)),
             Draws = drawn.Length,
         };
     }

@@ -15,7 +15,7 @@ internal static class TransitionFields
     [
         new(
             "energy", "E", "mean loss: over the initialisation, or of the trained model over fresh data",
-            state => Cell.Of(state.Energy, "it is not finite") with { Short = Numbers.Show(state.Energy) }, JsonAndPeople)
+            state => Full(state.Energy, "it is not finite") with { Short = Numbers.Show(state.Energy) }, JsonAndPeople)
             { Heading = "energy ⟨E⟩" },
         new(
             "variance", "Var E", "variance of the mean loss, squared loss units",
@@ -53,7 +53,7 @@ internal static class TransitionFields
     public static IReadOnlyList<Field<T>> Differences<T>(Func<T, Transition?> of, Func<T, string> otherwise)
     {
         Cell Estimated(T row, Func<Transition, Estimate> number, Func<Transition, string> why) => of(row) is { } transition
-            ? Cell.Of(number(transition), why(transition))
+            ? Full(number(transition), why(transition))
             : Cell.Of(Estimate.Undefined, otherwise(row));
         double Value(T row, Func<Transition, Estimate> number) => of(row) is { } transition ? number(transition).Value : double.NaN;
         return
@@ -83,7 +83,7 @@ internal static class TransitionFields
     public static IReadOnlyList<Field<T>> Temperatures<T>(Func<T, Transition?> of, Func<T, string> otherwise)
     {
         Cell Number(T row, Func<Transition, Estimate> number) => of(row) is { } transition
-            ? Cell.Of(number(transition), "a state does not fluctuate, or its floor is not known") with { Short = Numbers.Show(number(transition)) }
+            ? Full(number(transition), "a state does not fluctuate, or its floor is not known") with { Short = Numbers.Show(number(transition)) }
             : Cell.Of(Estimate.Undefined, otherwise(row));
         const string NoInterval = "T is undefined, or the rows behind it are not kept";
         return
@@ -114,6 +114,9 @@ internal static class TransitionFields
     {
         var entropy = new Estimate(state.Entropy.Differential, state.Entropy.StandardError);
         string why = double.IsNegativeInfinity(entropy.Value) ? "−∞, the energy does not fluctuate" : "it is not finite";
-        return Cell.Of(entropy, why) with { Short = Numbers.Show(entropy) };
+        return Full(entropy, why) with { Short = Numbers.Show(entropy) };
     }
+
+    /// <summary>As the console's table has it: a number has one rounding on a screen.</summary>
+    public static Cell Full(Estimate value, string otherwise) => Cell.Of(value, Quantity.Full(value, otherwise));
 }

@@ -24,12 +24,12 @@ internal static class TransitionSummary
         Transition transition = findings.Transition;
         double width = Math.Exp(Math.Abs(transition.DeltaEntropy.Value));
         yield return $"Training takes the mean loss from {Numbers.Value(transition.From.Energy)} to "
-            + $"{Numbers.Value(transition.To.Energy)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), and its distribution becomes "
-            + $"{Times(width)} narrower (ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats).";
+            + $"{Numbers.Value(transition.To.Energy)} (ΔE = {Numbers.Show(transition.DeltaEnergy)}), and its distribution becomes "
+            + $"{Times(width)} narrower (ΔS = {Numbers.Show(transition.DeltaEntropy)} nats).";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
         else
-            yield return $"T = ΔE/ΔS = {Numbers.Brief(transition.Temperature)} of loss for each nat of spread{Interval(transition)}: by its "
+            yield return $"T = ΔE/ΔS = {Numbers.Show(transition.Temperature)} of loss for each nat of spread{Interval(transition)}: by its "
                 + $"definition the temperature at which both states have equal free energy; no more is known of it.";
     }
 
@@ -37,7 +37,7 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         yield return Losses(transition);
-        yield return $"ΔS = {Numbers.Brief(transition.DeltaEntropy)} nats, so T = {Numbers.Brief(transition.Temperature)}{Interval(transition)}, "
+        yield return $"ΔS = {Numbers.Show(transition.DeltaEntropy)} nats, so T = {Numbers.Show(transition.Temperature)}{Interval(transition)}, "
             + $"which says nothing about learning here.";
     }
 
@@ -45,9 +45,9 @@ internal static class TransitionSummary
     {
         Transition transition = findings.Transition;
         yield return $"Training takes the mean loss from {Numbers.Value(transition.From.Energy)} to "
-            + $"{Numbers.Value(transition.To.Energy)} (ΔE = {Numbers.Brief(transition.DeltaEnergy)}), but the untrained loss was known "
-            + $"more sharply than the trained one is over {findings.FreshPoints} fresh points (ΔS = {Numbers.Brief(transition.DeltaEntropy)} "
-            + $"nats): T = {Numbers.Brief(transition.Temperature)}, a negative temperature, which is a result and not an error.";
+            + $"{Numbers.Value(transition.To.Energy)} (ΔE = {Numbers.Show(transition.DeltaEnergy)}), but the untrained loss was known "
+            + $"more sharply than the trained one is over {findings.FreshPoints} fresh points (ΔS = {Numbers.Show(transition.DeltaEntropy)} "
+            + $"nats): T = {Numbers.Show(transition.Temperature)}, a negative temperature, which is a result and not an error.";
         yield return "A wider initialisation or more fresh points lead through infinite to positive temperatures; β = ΔS/ΔE stays finite on the way.";
         if (transition.Status.HasFlag(Status.NearPole))
             yield return NearPole(transition);
@@ -98,14 +98,14 @@ internal static class TransitionSummary
     /// <summary>What training did to the loss, in terms of ΔE.</summary>
     private static string Losses(Transition transition)
     {
-        string losses = $"{Numbers.Brief(transition.To.Energy)} against {Numbers.Brief(transition.From.Energy)}, ΔE = "
-            + $"{Numbers.Brief(transition.DeltaEnergy)}";
+        string losses = $"{Numbers.Show(transition.To.Energy)} against {Numbers.Show(transition.From.Energy)}, ΔE = "
+            + $"{Numbers.Show(transition.DeltaEnergy)}";
         return transition.Status.HasFlag(Status.EnergyRises)
             ? $"On these rows the trained parameters lose more than random ones ({losses}): what was learnt does not carry over."
             : transition.Status.HasFlag(Status.EnergyUnresolved)
             ? $"On these rows the trained parameters cannot be told from random ones ({losses}, within two standard errors of zero)."
             : $"Training takes the mean loss from {Numbers.Value(transition.From.Energy)} to {Numbers.Value(transition.To.Energy)} "
-                + $"(ΔE = {Numbers.Brief(transition.DeltaEnergy)}).";
+                + $"(ΔE = {Numbers.Show(transition.DeltaEnergy)}).";
     }
 
     private static IEnumerable<string> Warnings(Status status)
@@ -134,7 +134,7 @@ internal static class TransitionSummary
         if (findings.EquipartitionRatio is not { IsDefined: true, Value: var ratio } known || findings.Parameters == 1 || !findings.HasCurvature)
             yield break;
         string advice = ratio > 3 && !findings.IsStandardized ? "; standardised features often lower it" : "";
-        yield return $"The equipartition ratio is {Numbers.Brief(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: "
+        yield return $"The equipartition ratio is {Numbers.Show(known)} (1: the loss is equally steep in all directions, {findings.Parameters}: "
             + $"in one only); a large one hints, coarsely on real data, at slow gradient descent{advice}.";
     }
 

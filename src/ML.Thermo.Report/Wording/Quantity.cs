@@ -13,6 +13,12 @@ internal sealed record Quantity(double? Value, double? Error, string Text)
         ? new(estimate.Value, Finite(estimate.StandardError), Numbers.Brief(estimate) + (double.IsNaN(estimate.StandardError) ? " (error unknown)" : ""))
         : Undefined(otherwise);
 
+    /// <summary>An estimate, with six digits where it is exact: as the console's table of a transition has it.</summary>
+    /// <param name="estimate">The number.</param>
+    /// <param name="otherwise">Why it is undefined, where it is.</param>
+    public static Quantity Full(Estimate estimate, string otherwise) =>
+        estimate is { IsDefined: true, StandardError: 0 } ? Of(estimate, otherwise) with { Text = Numbers.Show(estimate.Value) } : Of(estimate, otherwise);
+
     /// <summary>A number whose error is no subject.</summary>
     /// <param name="value">The number.</param>
     /// <param name="otherwise">Why it is undefined, where it is.</param>

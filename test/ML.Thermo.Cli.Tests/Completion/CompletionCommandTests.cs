@@ -7,8 +7,31 @@ internal sealed class CompletionCommandTests : Sandbox
     [TestCase("thermo la", "layers")]
     [TestCase("thermo transition data.csv --ent", "--entropy")]
     [TestCase("thermo completion z", "zsh")]
+    [TestCase("thermo activation ge", "gelu")]
+    [TestCase("thermo guard fit network.onnx --score j", "joined")]
+    [TestCase("thermo guard network.onnx --fail-on ", "strange")]
+    [TestCase("thermo compress network.onnx --prefer m", "memory")]
+    [TestCase("thermo explain network.onnx --neighbourhood g", "gaussian")]
+    [TestCase("thermo dynamics roll model.json --scheme v", "verlet")]
+    [TestCase("thermo audit run.csv --form n", "next")]
+    [TestCase("thermo collapse plan --policy a", "accumulate")]
     public void A_shell_is_told_what_could_follow(string line, string expected) =>
         Assert.That(Thermo.Run($"[suggest:{line.Length}]", line).Output.Split('\n'), Does.Contain(expected));
+
+    [TestCase("scan FILE --over ")]
+    [TestCase("scan FILE --observe other,")]
+    [TestCase("audit FILE --entropy-column ")]
+    [TestCase("audit FILE --energy-column other,")]
+    [TestCase("collapse guard FILE next.csv --category ")]
+    [TestCase("collapse plan --reference FILE --category ")]
+    [TestCase("transition FILE --label ")]
+    [TestCase("explain FILE --label ")]
+    [TestCase("refresh FILE FILE --prediction ")]
+    public void A_column_is_completed_from_the_table(string command)
+    {
+        string line = $"thermo {command.Replace("FILE", Write("table.csv", "other,wanted", "1,2"), StringComparison.Ordinal)}";
+        Assert.That(Thermo.Run($"[suggest:{line.Length}]", line).Output.Split('\n').Select(word => word.Split(',')[^1]), Does.Contain("wanted"));
+    }
 
     [TestCase("zsh", "compdef")]
     [TestCase("fish", "complete -c thermo")]

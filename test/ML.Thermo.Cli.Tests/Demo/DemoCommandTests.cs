@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ML.Thermo.Cli.Tests.Demo;
 
@@ -34,5 +35,61 @@ internal sealed class DemoCommandTests : Sandbox
         Assert.That(outcome.ExitCode, Is.EqualTo(1));
         Assert.That(outcome.Error, Does.Contain("diabetes.csv"));
         Assert.That(outcome.Output, Is.Empty);
+    }
+
+    [Test]
+    public void The_commands_that_it_names_run_on_the_data_that_it_keeps()
+    {
+        string kept = Path.Combine(Folder, "my data");
+        Outcome demo = Thermo.Run("demo", "--draws", "100", "--keep", kept);
+        string text = demo.Output.ReplaceLineEndings(" ");
+        string transition = Command(text, "first line: thermo (?<command>transition .*? normal:0,50 --intercept normal:0,50)");
+        string layers = Command(text, "its layers: thermo (?<command>layers .*?npy')");
+        Outcome first = Thermo.Run(Words(transition)), second = Thermo.Run([.. Words(layers), "--draws", "100"]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(transition, Does.StartWith($"transition '{Path.Combine(kept, "diabetes.csv")}'"), text);
+            Assert.That(first.ExitCode, Is.Zero, first.ToString());
+            Assert.That(second.ExitCode, Is.Zero, second.ToString());
+            Assert.That(text, Does.Not.Contain("demo --keep"));
+        }
+
+        static string Command(string text, string pattern) => Regex.Match(text, pattern, RegexOptions.ExplicitCapture).Groups["command"].Value;
+
+        static string[] Words(string line) =>
+            [.. Regex.Matches(line, "'(?<word>[^']*)'|(?<word>[^ ']+)", RegexOptions.ExplicitCapture).Select(match => match.Groups["word"].Value)];
+    }
+
+    [Test]
+    public void Without_a_folder_it_says_how_to_have_the_files()
+    {
+        string text = Thermo.Run("demo", "--draws", "100").Output.ReplaceLineEndings(" ");
+        Assert.That(text, Does.Contain("thermo transition demo/diabetes.csv").And.Contain("'thermo demo --keep demo' writes"));
+    }
+
+    [Test]
+    public void A_file_of_another_content_is_not_written_over()
+    {
+        File.WriteAllText(Path.Combine(Folder, "diabetes.csv"), "mine");
+        Outcome refused = Thermo.Run("demo", "--keep", Folder), both = Thermo.Run("demo", "--keep", Folder, "--data", Folder);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.ExitCode, Is.EqualTo(1));
+            Assert.That(refused.Error, Does.Contain("diabetes.csv' is there and is another file"));
+            Assert.That(File.ReadAllText(Path.Combine(Folder, "diabetes.csv")), Is.EqualTo("mine"));
+            Assert.That(both.ExitCode, Is.EqualTo(2));
+        }
+    }
+
+    [Test]
+    public void A_number_has_one_rounding_in_words_and_tables()
+    {
+        string text = Thermo.Run("demo", "--draws", "100").Output;
+        Match words = Regex.Match(
+            text.ReplaceLineEndings(" "), @"mean loss from (?<before>\S+) to (?<after>\S+) .*?\(ΔS = (?<entropy>\S+) ±", RegexOptions.ExplicitCapture);
+        Match table = Regex.Match(text, @"mse +normal +(?<before>\S+) +(?<after>\S+) +(?<entropy>\S+)", RegexOptions.ExplicitCapture);
+        Assert.That(
+            new[] { "before", "after", "entropy" }.Select(name => table.Groups[name].Value),
+            Is.EqualTo(new[] { "before", "after", "entropy" }.Select(name => words.Groups[name].Value)));
     }
 }

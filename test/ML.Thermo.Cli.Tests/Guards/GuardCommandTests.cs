@@ -58,8 +58,27 @@ internal sealed class GuardCommandTests : Sandbox
     {
         Outcome fit = Thermo.Run("guard", "fit", Model, "--reference", Digits, "--csv", Path.Combine(Folder, "damage.csv"));
         Assert.That(fit.ExitCode, Is.Zero, fit.ToString());
-        Assert.That(fit.Output.ReplaceLineEndings(" "), Does.Contain("Where it is blind").And.Contain("noise (").And.Contain("not wrong answers"));
+        Assert.That(fit.Output, Does.StartWith("This guard sees "));
+        Assert.That(fit.Output.ReplaceLineEndings(" "), Does.Contain("of 9 kinds of damage row by row").And.Contain("Where it is blind").And.Contain("noise (").And.Contain("not wrong answers"));
         Assert.That(File.ReadAllLines(Path.Combine(Folder, "damage.csv")), Has.Length.EqualTo(1 + (9 * 3)));
+    }
+
+    [Test]
+    public void Both_commands_write_a_page_that_says_what_made_it()
+    {
+        string made = Path.Combine(Folder, "guard.html"), judged = Path.Combine(Folder, "rows.html");
+        Fit("--html", made);
+        WriteNoise(60);
+        Outcome outcome = Thermo.Run("guard", Model, "--guard", Guard, "--data", Noise, "--html", judged);
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
+            Assert.That(File.ReadAllText(made), Does.Contain("<h1>digits-cnn.onnx: what its input guard can see</h1>").And.Contain("This guard sees "));
+            Assert.That(File.ReadAllText(made), Does.Contain("<i>fit</i>").And.Contain("sha256"));
+            Assert.That(File.ReadAllText(judged), Does.Contain("<h1>noise.csv: is it like the reference of digits-cnn.onnx?</h1>"));
+            Assert.That(File.ReadAllText(judged), Does.Contain("60 of 60 rows are strange"));
+            Assert.That(File.ReadAllText(judged), Does.Contain("class=\"verdict bad\""));
+        });
     }
 
     [Test]
@@ -105,6 +124,14 @@ internal sealed class GuardCommandTests : Sandbox
         Outcome outcome = Thermo.Run(["guard", Model, "--guard", Guard, "--data", Digits, .. options.Split(' ')]);
         Assert.That(outcome.ExitCode, Is.EqualTo(code), outcome.ToString());
         Assert.That(outcome.Error, Does.Contain(expected));
+    }
+
+    [Test]
+    public void A_guard_that_is_not_there_is_named_with_the_folder()
+    {
+        Outcome outcome = Thermo.Run("guard", Model, "--guard", "nope.json", "--data", Digits);
+        Assert.That(outcome.ExitCode, Is.EqualTo(1));
+        Assert.That(outcome.Error, Does.StartWith("thermo: There is no file 'nope.json': check the path (the current folder is"));
     }
 
     [Test]

@@ -8,6 +8,7 @@ public sealed class MisspellingTests
     [TestCase("transiton x", "There is no command 'transiton' of 'thermo': did you mean 'transition'?")]
     [TestCase("verfy", "did you mean 'verify'?")]
     [TestCase("collapse gaurd", "There is no command 'gaurd' of 'thermo collapse': did you mean 'guard'?")]
+    [TestCase("guard fti network.onnx --reference ok.npy", "There is no command 'fti' of 'thermo guard': did you mean 'fit'?")]
     [TestCase("nonsense", "expected activation, audit, collapse")]
     [TestCase("help nonsense", "There is no command 'nonsense'")]
     [TestCase("layers --synthtic model.onnx", "There is no option '--synthtic' of 'thermo layers': did you mean '--synthetic'?")]

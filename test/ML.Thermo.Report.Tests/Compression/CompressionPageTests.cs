@@ -22,7 +22,7 @@ public sealed class CompressionPageTests
             Assert.That(await open.Shapes(), Has.Length.EqualTo(2).And.All.GreaterThan(5)); // the curve, the layers
             Assert.That(open.Complaints, Is.Empty);
             Assert.That(open.Requests, Is.Empty);
-            Assert.That(await open.Column("layers-table", 0), Is.EqualTo(new[] { "first", "second", "third" }));
+            Assert.That(await open.Column("stored-table", 0), Is.EqualTo(new[] { "first", "second", "third" }));
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class ExplanationPageTests
     public void A_summary_says_what_explains_how_much_and_what_more_would_cost()
     {
         string one = string.Join(' ', s_one.Summary), many = string.Join(' ', s_many.Summary);
-        Assert.That(one, Does.StartWith("x4, x0 and x7 explain 98 % of how this prediction moves nearby (U = 0.0083, 2.80 effective features)"));
+        Assert.That(one, Does.StartWith("x4, x0 and x7 explain 98 % of how this prediction moves nearby (U = 0.008284, 2.800 effective features)"));
         Assert.That(many, Does.StartWith("Over 6 rows").And.Contain("In one row nothing within the radius"));
     }
 

@@ -74,5 +74,5 @@ public sealed class JoulePageTests
 
     [Test]
     public void Without_a_number_the_page_gives_the_reason() =>
-        Assert.That(HtmlReport.Of(s_findings with { Total = new("total", Estimate.Undefined, "Unavailable", "", "virtual machine") }).ToHtml(), Does.Contain("There are no joules (Unavailable). virtual machine"));
+        Assert.That(HtmlReport.Of(s_findings with { Total = new("total", Estimate.Undefined, "Unavailable", "", "virtual machine") }).ToHtml(), Does.Contain("There are no joules (Unavailable): virtual machine"));
 }
