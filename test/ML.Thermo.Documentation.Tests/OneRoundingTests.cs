@@ -33,9 +33,9 @@ public sealed class OneRoundingTests
                 (text, double.Parse(text, CultureInfo.InvariantCulture), text.Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length)),
         ];
         return from fine in numbers
-            from rough in numbers
-            where rough.Digits >= FewestDigits && rough.Digits < fine.Digits && Rounded(fine.Value, rough.Digits) == rough.Value
-            select $"{rough.Text} and {fine.Text}";
+               from rough in numbers
+               where rough.Digits >= FewestDigits && rough.Digits < fine.Digits && Rounded(fine.Value, rough.Digits) == rough.Value
+               select $"{rough.Text} and {fine.Text}";
     }
 
     private static double Rounded(double value, int digits) =>

@@ -142,7 +142,7 @@ internal sealed class DriftWindowCountsTests
     {
         var builder = new DriftReferenceBuilder(inputs ?? s_inputs);
         foreach ((double energy, double self, double[] row) in Rows(150, 1))
-            builder.Observe(energy, self, row[..(inputs ?? s_inputs).Length]);
+            builder.Observe(energy, self, row.AsSpan(0, (inputs ?? s_inputs).Length));
         return builder.Build();
     }
 

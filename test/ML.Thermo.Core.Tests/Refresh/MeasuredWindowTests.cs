@@ -12,7 +12,12 @@ internal sealed class MeasuredWindowTests
 
     private static readonly DriftOptions s_options = new()
     {
-        Draws = 199, Seed = 3, FreshPoints = 50, FalseAlarmRate = 0.04, LeastEffect = 0.2, BothWays = true,
+        Draws = 199,
+        Seed = 3,
+        FreshPoints = 50,
+        FalseAlarmRate = 0.04,
+        LeastEffect = 0.2,
+        BothWays = true,
     };
 
 

@@ -142,21 +142,21 @@ internal sealed class WindowDriftTests
         EnergyDrift? energy, double labelFree = double.NaN, double moved = double.NaN, double quality = double.NaN, double labelFreeEffect = double.NaN,
         bool bothWays = false, double selection = 1, RowDependence? losses = null, RowDependence? inputs = null, InputFault[]? faults = null,
         InputDrift[]? list = null) => new()
-    {
-        Rows = 77,
-        Labelled = 66,
-        Energy = energy,
-        SelfEnergy = energy is null ? null : Energy(double.NaN),
-        Inputs = list ?? [.. (faults ?? [InputFault.None]).Select(fault => new InputDrift(new("x"), 0, 0, default, 0, 0, 1, 1, fault))],
-        LabelFreePValue = labelFree,
-        LabelFreeEffect = labelFreeEffect,
-        FalseAlarmRate = Rate,
-        LeastEffect = Least,
-        QualityPValue = quality,
-        MovedPValue = moved,
-        BothWays = bothWays,
-        SelectionPValue = selection,
-        LossDependence = losses ?? new(1, true),
-        InputDependence = inputs ?? new(1, true),
-    };
+        {
+            Rows = 77,
+            Labelled = 66,
+            Energy = energy,
+            SelfEnergy = energy is null ? null : Energy(double.NaN),
+            Inputs = list ?? [.. (faults ?? [InputFault.None]).Select(fault => new InputDrift(new("x"), 0, 0, default, 0, 0, 1, 1, fault))],
+            LabelFreePValue = labelFree,
+            LabelFreeEffect = labelFreeEffect,
+            FalseAlarmRate = Rate,
+            LeastEffect = Least,
+            QualityPValue = quality,
+            MovedPValue = moved,
+            BothWays = bothWays,
+            SelectionPValue = selection,
+            LossDependence = losses ?? new(1, true),
+            InputDependence = inputs ?? new(1, true),
+        };
 }

@@ -40,7 +40,9 @@ public sealed class BootstrapMomentsTests
         Check(
             From(s_before.Average(), entropy, energyError, entropyError) with
             {
-                RowEnergies = s_before, RowVariances = s_shares, Variance = Estimate.Exact(share),
+                RowEnergies = s_before,
+                RowVariances = s_shares,
+                Variance = Estimate.Exact(share),
             },
             s_losses, [.. s_before.Zip(s_losses, (a, b) => a - b - removed)], [.. s_shares.Select(own => (own - share) / share)]);
     }
