@@ -46,7 +46,8 @@ internal static class AuditSummary
         if (report.FirstLaw is { } first)
         {
             string size = double.IsFinite(first.Relative) ? $", {Numbers.Brief(100 * first.Relative)} % of the energy exchanged" : "";
-            yield return (report.IsLawful is null ? "Of the first law: " : first.IsLawful ? "The first law holds: " : "The first law is broken: ") + first.Class switch
+            string law = report.IsLawful is null ? "Of the first law: " : first.IsLawful ? "The first law holds: " : "The first law is broken: ";
+            yield return law + first.Class switch
             {
                 FirstLawClass.RoundOff => "energy is kept to round-off.",
                 FirstLawClass.Bounded => $"the energy balance is off by up to {Numbers.Brief(first.MaxResidual)}{size}, without a trend.",

@@ -46,7 +46,9 @@ public static class ClosedLoop
             CriticalShare = critical,
             Available = options.FreshAvailable is double rows ? Achieved(options, reference, temperature, share, rows, cancellation) : null,
             FixedPoint = rule == TemperatureRule.Reference && !double.IsNaN(critical)
-                ? new CategoricalLoop(reference, temperature, critical).FixedPointFrom(CriticalShare.Start(reference, temperature, critical), cancellation) : null,
+                ? new CategoricalLoop(reference, temperature, critical)
+                    .FixedPointFrom(CriticalShare.Start(reference, temperature, critical), cancellation)
+                : null,
             UniformThresholds = temperature < 1 ? (LoopThresholds.Stability(temperature), LoopThresholds.Coexistence(classes!.Value, temperature)) : null,
         };
     }
