@@ -42,9 +42,21 @@ void Check(string what, double value, double expected, double tolerance) =>
 // %%
 double seebeck = 0.05, resistance = 2, conductance = 0.5, hot = 300, cold = 280;
 double merit = seebeck * seebeck / (resistance * conductance), root = Math.Sqrt(1 + (merit * 0.5 * (hot + cold)));
+double most = seebeck * cold / resistance, difference = hot - cold;
+double Drawn(double current) => (seebeck * cold * current) - (0.5 * current * current * resistance) - (conductance * difference);
+double Given(double current) => (seebeck * hot * current) + (0.5 * current * current * resistance) - (conductance * difference);
+Check("current that draws most heat", most, 7, 1e-9);
+Check("  that heat", Drawn(most), 39, 1e-9);
+Check("at 3 A: heat drawn", Drawn(3), 23, 1e-9);
+Check("  heat given off", Given(3), 44, 1e-9);
+Check("  electrical power", (seebeck * difference * 3) + (9 * resistance), 21, 1e-9);
+Check("  entropy made", (4.5 * resistance * ((1 / cold) + (1 / hot))) + (conductance * difference * difference / (hot * cold)), 0.064523809524, 1e-9);
+Check("  entropy that leaves", (Given(3) / hot) - (Drawn(3) / cold), 0.064523809524, 1e-9);
 Check("current of the best efficiency", seebeck * (hot - cold) / (resistance * (root - 1)), 1.5954431405, 1e-9);
 Check("best coefficient of performance", cold / (hot - cold) * (root - (hot / cold)) / (root + 1), 1.4642978537, 1e-9);
+Check("  as a share of Carnot's", (root - (hot / cold)) / (root + 1), 0.10459270, 1e-8);
 double coldest = (Math.Sqrt(1 + (2 * merit * hot)) - 1) / merit;
+Check("coldest that it gets without load", coldest, 232.4555320337, 1e-9);
 Check("largest difference of temperatures", hot - coldest, 67.5444679663, 1e-9);
 
 // %% [markdown]
@@ -115,6 +127,21 @@ for (int pattern = 0; pattern < 1024; pattern++)
 
 Check("best on/off pattern at 1 A", best.Peak, 303.899681974, 1e-8);
 Check("  its power", best.Power, 0.547612492, 1e-8);
+var switched = new List<int>();
+while (switched.Count < 4)
+{
+    switched.Add(Enumerable.Range(0, 36).Except(switched).MinBy(tile =>
+    {
+        double[] currents = new double[36];
+        foreach (int i in switched.Append(tile))
+            currents[i] = 1;
+        return new Plate(heat, currents).Peak;
+    }));
+}
+
+Console.WriteLine(switched.SequenceEqual([27, 8, 14, 20])
+    ? $"one after the other, the coolest next: tiles {string.Join(", ", switched)}, …"
+    : throw new InvalidOperationException($"the greedy order is {string.Join(", ", switched)}: expected 27, 8, 14, 20"));
 Console.WriteLine($"continuous currents reach {optima[1].Peak:F2} K with 0.5 W");
 
 // %% [markdown]

@@ -95,7 +95,7 @@ internal sealed class AuditCommand : Verb
             Prose = () => AuditSummary.Of(result),
             Page = () => Task.FromResult(HtmlReport.Of(AuditPageFindings.Of(result))),
             Exit = fails ? ExitCode.Finding : ExitCode.Done,
-            Reason = fails ? $"A law is broken: {string.Join(" ", AuditSummary.Of(result).Take(1))}" : null,
+            Reason = fails ? $"A law is broken: {AuditSummary.Violation(result)}" : null,
         };
     }
 
@@ -156,6 +156,8 @@ internal sealed class AuditCommand : Verb
     {
         if (request.IsNetwork)
         {
+            if (OfTables(request) is { } option)
+                throw new UsageException($"{option} is for tables. A model's energy and entropy are its outputs, or formulas over its state.");
             if (request.State is null)
                 throw new UsageException("A model is run from a state: give --state FILE.");
             if (request.Steps < 2 || !(request.Step > 0 && double.IsFinite(request.Step)))
@@ -168,6 +170,12 @@ internal sealed class AuditCommand : Verb
         if (request.Entropy is null == request.EntropyFormula is null)
             throw new UsageException("What is the entropy? Give --entropy-column or --entropy-formula.");
     }
+
+    /// <summary>An option that says nothing of a model.</summary>
+    private static string? OfTables(AuditRequest request) =>
+        request.Energies.Count > 0 ? "--energy-column" : request.Entropy is not null ? "--entropy-column"
+        : request.Work is not null ? "--work" : request.Heat is not null ? "--heat" : request.BathTemperature is not null ? "--bath-temperature"
+        : request.Trajectory is not null ? "--trajectory" : request.SumOver is not null ? "--sum-over" : null;
 
     private static IntegratorForm Form(string text) => text switch
     {

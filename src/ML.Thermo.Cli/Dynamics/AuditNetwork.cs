@@ -10,13 +10,15 @@ internal static class AuditNetwork
 {
     public static AuditedTrajectory Run(AuditRequest request, Meter meter, CancellationToken cancellation)
     {
-        using NetworkIntegrator model = NetworkIntegrator.Open(request.Source, request.Form, Edges(request));
+        EdgeTable? edges = request.Edges is { } file ? EdgeTable.Read(file) : null;
+        using NetworkIntegrator model = NetworkIntegrator.Open(request.Source, request.Form, Constants(edges));
         using var rows = new NumberRows(request.State!);
         string[] columns = [.. Enumerable.Range(0, rows.Names.Count).Select(column => rows.Names[column])];
         int[][] places = [.. model.Parts.Select(part => Places(model, part, columns, rows))];
         Formula? energy = Asked("--energy-formula", request.EnergyFormula, model.HasEnergy, "energy", columns);
         Formula? entropy = Asked("--entropy-formula", request.EntropyFormula, model.HasEntropy, "entropy", columns);
         double[][] state = Read(rows, places);
+        edges?.Within(state[0].Length / places[0].Length);
         var audit = new LawAudit(request.Options);
         var curves = new LawCurves(["energy"]);
         meter.Begin("running the model");
@@ -24,7 +26,7 @@ internal static class AuditNetwork
         {
             cancellation.ThrowIfCancellationRequested();
             if (k > 0)
-                model.Advance(state, request.Step);
+                Advance(model, state, request, k);
             (double e, double s) = model.Balance(state);
             e = energy is null ? e : Sum(energy, columns, places, state);
             s = entropy is null ? s : Sum(entropy, columns, places, state);
@@ -44,12 +46,20 @@ internal static class AuditNetwork
         return new AuditedTrajectory("", audit.Report(), curves);
     }
 
-    private static Dictionary<string, long[]> Edges(AuditRequest request)
+    private static Dictionary<string, long[]> Constants(EdgeTable? edges) => edges is null ? []
+        : new() { ["i"] = [.. edges.From.Select(i => (long)i)], ["j"] = [.. edges.To.Select(j => (long)j)] };
+
+    private static void Advance(NetworkIntegrator model, double[][] state, AuditRequest request, int k)
     {
-        if (request.Edges is null)
-            return [];
-        EdgeTable edges = EdgeTable.Read(request.Edges);
-        return new() { ["i"] = [.. edges.From.Select(i => (long)i)], ["j"] = [.. edges.To.Select(j => (long)j)] };
+        try
+        {
+            model.Advance(state, request.Step);
+        }
+        catch (UnusableDataException error)
+        {
+            string remedy = request.Form == IntegratorForm.Rates ? " A shorter --step may help." : "";
+            throw new UnusableDataException($"Step {k} of '{request.Source}': {error.Message}{remedy}");
+        }
     }
 
     /// <summary>The columns of a part: all of them for a model with one part; else those named as the part is, with a number behind.</summary>

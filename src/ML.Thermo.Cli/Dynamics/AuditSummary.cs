@@ -11,11 +11,18 @@ internal static class AuditSummary
             return [.. Sentences(result.Trajectories[0].Report, result.Request.Options)];
         int lawful = result.Trajectories.Count(trajectory => trajectory.Report.IsLawful == true);
         string[] broken = [.. result.Trajectories.Where(trajectory => trajectory.Report.IsLawful == false).Select(trajectory => trajectory.Name)];
-        return
-        [
-            $"{lawful} of {result.Trajectories.Count} trajectories keep both laws."
-            + (broken.Length > 0 ? $" Not: {string.Join(", ", broken.Take(10))}{(broken.Length > 10 ? " and others" : "")}." : ""),
-        ];
+        string[] open = [.. result.Trajectories.Where(trajectory => trajectory.Report.IsLawful is null).Select(trajectory => trajectory.Name)];
+        return [$"{lawful} of {result.Trajectories.Count} trajectories keep both laws.{Listed(" Not: ", broken)}{Listed(" Too few rows to tell: ", open)}"];
+    }
+
+    private static string Listed(string words, string[] names) =>
+        names.Length == 0 ? "" : $"{words}{string.Join(", ", names.Take(10))}{(names.Length > 10 ? " and others" : "")}.";
+
+    /// <summary>What <c>--fail-on-violation</c> says.</summary>
+    public static string Violation(AuditResult result)
+    {
+        IReadOnlyList<string> sentences = Of(result);
+        return sentences.FirstOrDefault(sentence => sentence.Contains("law is broken", StringComparison.Ordinal)) ?? sentences[0];
     }
 
     public static string Setting(AuditSetting setting) => setting switch
@@ -34,10 +41,13 @@ internal static class AuditSummary
 
     public static IEnumerable<string> Sentences(LawReport report, AuditOptions options)
     {
+        if (report.IsLawful is null)
+            yield return "Fewer than 5 rows do not tell noise from a broken law: there is no verdict. Give --noise if the errors are known.";
         if (report.FirstLaw is { } first)
         {
             string size = double.IsFinite(first.Relative) ? $", {Numbers.Brief(100 * first.Relative)} % of the energy exchanged" : "";
-            yield return (first.IsLawful ? "The first law holds: " : "The first law is broken: ") + first.Class switch
+            string law = report.IsLawful is null ? "Of the first law: " : first.IsLawful ? "The first law holds: " : "The first law is broken: ";
+            yield return law + first.Class switch
             {
                 FirstLawClass.RoundOff => "energy is kept to round-off.",
                 FirstLawClass.Bounded => $"the energy balance is off by up to {Numbers.Show(first.MaxResidual)}{size}, without a trend.",

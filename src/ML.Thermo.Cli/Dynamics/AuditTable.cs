@@ -90,7 +90,7 @@ internal sealed class AuditTable : IDisposable
             if (_sumOver < 0)
                 open.Add(time, row, bath);
             else
-                open.Sum(time, row, bath);
+                open.Sum(time, row, bath, _rows, _sumOver);
         }
         catch (UnusableDataException error)
         {
@@ -109,7 +109,7 @@ internal sealed class AuditTable : IDisposable
     {
         try
         {
-            return open.Finish();
+            return open.Finish(_rows, _sumOver);
         }
         catch (UnusableDataException error)
         {
@@ -125,6 +125,7 @@ internal sealed class AuditTable : IDisposable
     {
         private readonly LawAudit _audit = new(options);
         private readonly double[] _pending = new double[parts.Length + 3];
+        private readonly NodeRows _nodes = new();
         private double _time, _bath;
         private bool _isPending;
 
@@ -142,31 +143,37 @@ internal sealed class AuditTable : IDisposable
         }
 
         /// <summary>A row that is one of several of a time.</summary>
-        public void Sum(double time, ReadOnlySpan<double> row, double bath)
+        public void Sum(double time, ReadOnlySpan<double> row, double bath, NumberRows rows, int node)
         {
             if (_isPending && time == _time)
             {
+                _nodes.Add(rows, node, time);
+                if (bath != _bath && !double.IsNaN(bath + _bath))
+                    throw new UnusableDataException($"At time {time} the bath's temperature is {_bath} and {bath}: expected one for all rows of a time.");
                 for (int i = 0; i < row.Length; i++)
                     _pending[i] += row[i];
                 return;
             }
 
-            Flush();
+            Flush(rows, node);
             row.CopyTo(_pending);
             (_time, _bath, _isPending) = (time, bath, true);
+            _nodes.Add(rows, node, time);
         }
 
-        public LawReport Finish()
+        public LawReport Finish(NumberRows rows, int node)
         {
-            Flush();
+            Flush(rows, node);
             _isPending = false;
             return _audit.Report();
         }
 
-        private void Flush()
+        private void Flush(NumberRows rows, int node)
         {
-            if (_isPending)
-                Add(_time, _pending, _bath);
+            if (!_isPending)
+                return;
+            _nodes.End(rows, node, _time);
+            Add(_time, _pending, _bath);
         }
     }
 }

@@ -22,6 +22,16 @@ internal sealed record EdgeTable(int[] From, int[] To, int[]? Kinds)
         return new EdgeTable([.. begins], [.. ends], kind >= 0 ? [.. kinds] : null);
     }
 
+    /// <summary>Refuses an end that no node is; a foreign model may well take each edge in both directions.</summary>
+    public void Within(int nodes)
+    {
+        for (int e = 0; e < From.Length; e++)
+        {
+            if (From[e] >= nodes || To[e] >= nodes)
+                throw new UnusableDataException($"Edge {e} joins {From[e]} and {To[e]}: expected nodes from 0 to {nodes - 1}, a row each of --state.");
+        }
+    }
+
     /// <summary>The graph. Where edges have no kinds and nodes have, an edge's kind is that of the unordered pair of its nodes' kinds a ≤ b: b (b +
     /// 1)/2 + a.</summary>
     public PairGraph Graph(int nodes, int[]? nodeKinds)

@@ -129,7 +129,7 @@ internal static class GenerationFile
         }
         catch (JsonException error)
         {
-            throw new UnusableDataException($"Line {number} of '{path}' is not JSON: {error.Message}");
+            throw new UnusableDataException($"Line {number} of '{path}' is not JSON from byte {error.BytePositionInLine} on.");
         }
     }
 }

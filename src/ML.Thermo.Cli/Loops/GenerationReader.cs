@@ -38,15 +38,21 @@ internal sealed record GenerationRequest
 /// <summary>Reads generations of data.</summary>
 internal sealed class GenerationReader(GenerationRequest request, Meter meter, CancellationToken cancellation)
 {
+    private const int MostLines = 10_000; // of a generation's text that are looked at for repetition
     private readonly RandomStream _chance = new(request.Seed, 0);
+
+    /// <summary>Repetition in as many first lines of each generation as the shortest has; empty where no text is counted.</summary>
+    public IReadOnlyList<TextDiversity> Repetition { get; private set; } = [];
 
     /// <summary>Counts of categories or tokens.</summary>
     public CategoryTable Categories()
     {
-        Dictionary<string, Dictionary<string, long>> generations = Each<Dictionary<string, long>>(
-            [request.Column!],
-            () => new Dictionary<string, long>(StringComparer.Ordinal),
-            (counts, cells, _) => Add(counts, cells[0]));
+        Dictionary<string, Counted> generations = Each<Counted>([request.Column!], () => new Counted(), (held, cells, _) =>
+        {
+            Add(held.Counts, cells[0]);
+            if (request.Tokens is not null && held.Lines.Count < MostLines)
+                held.Lines.Add(cells[0]);
+        });
         Dictionary<string, long>? reference = null;
         if (request.Reference is { } path)
         {
@@ -54,14 +60,16 @@ internal sealed class GenerationReader(GenerationRequest request, Meter meter, C
             GenerationFile.Read(path, [request.Column!], (cells, _) => Add(reference, cells[0]), meter, cancellation);
         }
 
-        foreach ((string name, Dictionary<string, long> counts) in generations)
+        foreach ((string name, Counted held) in generations)
         {
-            if (counts.Count == 0)
+            if (held.Counts.Count == 0)
                 throw new UnusableDataException($"Generation {name} has no {(request.Tokens is null ? "rows" : "tokens")} in '{request.Column}': expected at "
                     + "least 2.");
         }
 
-        return CategoryTable.Of([.. generations.Values], reference);
+        int lines = generations.Values.Min(held => held.Lines.Count);
+        Repetition = lines == 0 ? [] : [.. generations.Values.Select(held => TextDiversity.Of(held.Lines.Take(lines)))];
+        return CategoryTable.Of([.. generations.Values.Select(held => held.Counts)], reference);
     }
 
     /// <summary>Numbers of each generation, rows by columns, and of the reference.</summary>
@@ -154,5 +162,13 @@ internal sealed class GenerationReader(GenerationRequest request, Meter meter, C
         }
 
         return matrix;
+    }
+
+    /// <summary>What is counted in a generation, and its first lines where it is text.</summary>
+    private sealed class Counted
+    {
+        public Dictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
+
+        public List<string> Lines { get; } = [];
     }
 }

@@ -110,7 +110,7 @@ internal sealed class GuardCommand : Verb
                 cancellation);
             return new VerbResult
             {
-                Json = json => GuardJson.Write(json, numbers),
+                Json = json => GuardJson.Write(json, numbers, options),
                 Tables = console => console.Write(GuardTables.Rows(numbers)),
                 Prose = () => NumberLoopSummary.Of(numbers, options),
                 Page = () => Task.FromResult(HtmlReport.Of(new NumberLoopFindings
@@ -123,20 +123,26 @@ internal sealed class GuardCommand : Verb
             };
         }
 
-        GuardFinding finding = await session.Run(
+        LoopFindings findings = await session.Run(
             meter =>
             {
-                CategoryTable table = new GenerationReader(request, meter, cancellation).Categories();
+                var reader = new GenerationReader(request, meter, cancellation);
+                CategoryTable table = reader.Categories();
                 meter.Begin("fitting and simulating loops");
-                return CollapseCommand.Checked(() => LoopGuard.Judge(table, options, cancellation));
+                return new LoopFindings
+                {
+                    Subject = Path.GetFileName(request.Files[0]),
+                    Finding = CollapseCommand.Checked(() => LoopGuard.Judge(table, options, cancellation)),
+                    Repetition = reader.Repetition,
+                };
             },
             cancellation);
         return new VerbResult
         {
-            Json = json => GuardJson.Write(json, finding),
-            Tables = console => console.Write(GuardTables.Rows(finding)),
-            Prose = () => LoopSummary.Of(finding),
-            Page = () => Task.FromResult(HtmlReport.Of(new LoopFindings { Subject = Path.GetFileName(request.Files[0]), Finding = finding })),
+            Json = json => GuardJson.Write(json, findings),
+            Tables = console => console.Write(GuardTables.Rows(findings.Finding)),
+            Prose = () => findings.Summary,
+            Page = () => Task.FromResult(HtmlReport.Of(findings)),
         };
     }
 

@@ -1,19 +1,29 @@
 using System.Text.Json;
 using ML.Thermo.Cli.Output;
+using ML.Thermo.Loops;
 using ML.Thermo.Loops.Guard;
+using ML.Thermo.Report.Loops;
 
 namespace ML.Thermo.Cli.Loops;
 
 /// <summary>A guard's findings as JSON.</summary>
 internal static class GuardJson
 {
-    public static void Write(Utf8JsonWriter json, GuardFinding finding)
+    public static void Write(Utf8JsonWriter json, LoopFindings findings)
     {
+        GuardFinding finding = findings.Finding;
         json.WriteStartArray("generations");
-        foreach (GenerationDiversity generation in finding.Generations)
+        for (int t = 0; t < finding.Generations.Count; t++)
         {
             json.WriteStartObject();
-            Write(json, generation);
+            Write(json, finding.Generations[t]);
+            if (t < findings.Repetition.Count)
+            {
+                json.WriteNumber("repetitionLines", findings.Repetition[t].Lines);
+                json.WriteNumber("duplicateShare", findings.Repetition[t].DuplicateShare);
+                json.WriteNumberOrNull("compressionRatio", findings.Repetition[t].CompressionRatio);
+            }
+
             json.WriteEndObject();
         }
 
@@ -44,7 +54,7 @@ internal static class GuardJson
         json.WriteStrings("status", Names(finding.Status));
     }
 
-    public static void Write(Utf8JsonWriter json, NumberFinding finding)
+    public static void Write(Utf8JsonWriter json, NumberFinding finding, LoopGuardOptions options)
     {
         json.WriteStartArray("generations");
         foreach (NumberDiversity generation in finding.Generations)
@@ -67,6 +77,11 @@ internal static class GuardJson
         json.WritePropertyName("retentionInterval");
         WriteInterval(json, finding.RetentionInterval.Low, finding.RetentionInterval.High);
         json.WriteNumberOrNull("criticalShare", finding.CriticalShare);
+        double rows = finding.Generations[^1].Rows, need = finding.CriticalShare * rows, whole = Math.Ceiling(need - 1e-9);
+        json.WriteNumberOrNull("criticalRows", whole);
+        json.WriteNumberOrNull("criticalRowsExact", need);
+        json.WriteNumberOrNull("freshWeight", whole > 0 ? FreshWeight.Of(whole, rows - whole).Total : double.NaN);
+        json.WriteNumber("errorRate", options.ErrorRate);
         json.WriteString("verdict", finding.Verdict.ToString());
     }
 

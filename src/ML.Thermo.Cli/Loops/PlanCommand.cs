@@ -83,6 +83,11 @@ internal sealed class PlanCommand : Verb
                     shares = [.. counts.Values.OrderDescending().Select(count => count / rows)];
                     if (shares.Length < 2)
                         throw new UnusableDataException($"All rows of '{reference}' have one value in '{category}': expected at least two categories.");
+                    if (shares.Length == rows)
+                    {
+                        throw new UnusableDataException($"Every row of '{reference}' has a value of its own in '{category}', as an id has (coverage 0): "
+                            + "expected a column whose values repeat.");
+                    }
                 }
 
                 meter.Begin("iterating the loop");

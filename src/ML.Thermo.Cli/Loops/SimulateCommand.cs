@@ -12,6 +12,7 @@ namespace ML.Thermo.Cli.Loops;
 internal sealed class SimulateCommand : Verb
 {
     private const int MostLines = 10;
+    private const int MostClasses = 10_000_000;
 
     private readonly Option<int> _classes = new("--classes") { Description = "Number of categories.", HelpName = "K", Required = true };
 
@@ -63,6 +64,8 @@ internal sealed class SimulateCommand : Verb
         int classes = parsed.GetValue(_classes);
         if (classes < 2)
             throw new UsageException($"--classes {classes} has no diversity: expected at least 2.");
+        if (classes > MostClasses)
+            throw new UsageException($"--classes {classes} is too much to draw row by row: expected at most {MostClasses}.");
         var options = new LoopSimulationOptions
         {
             Fresh = CollapseCommand.Checked(() => LoopSimulationOptions.Zipf(classes, parsed.GetValue(_zipf))),
@@ -74,6 +77,8 @@ internal sealed class SimulateCommand : Verb
             Policy = CollapseCommand.Checked(() => RefillPolicy.Parse(parsed.GetValue(_policy)!)),
             Seed = session.Seed,
         };
+        if (!(CategoricalLoop.Entropy([.. options.Fresh]) > 0))
+            throw new UsageException($"--zipf {parsed.GetValue(_zipf)} leaves one category with all rows: expected a smaller exponent.");
         LoopSimulation simulation = await session.Run(
             meter =>
             {

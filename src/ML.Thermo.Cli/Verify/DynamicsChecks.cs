@@ -52,6 +52,13 @@ internal static class DynamicsChecks
         foreach ((int n, double x, double p) in new[] { (2, 3, 0.983052573238), (10, 3, 0.6433923416), (10, 4, 0.9257307072), (100, 4, 0.0743672246),
             (100, 5, 0.6530988135) })
             yield return new($"n = {n}, P(drawdown ≤ {x})", p, 1e-8, () => DrawdownLaw.Distribution(n, x));
+        yield return new("isotonic rms of six numbers", Math.Sqrt((1.74 - (2.2 * 2.2 / 3) + 0.005) / 6), 1e-12, () =>
+        {
+            var fit = new IsotonicRegression();
+            foreach (double value in new[] { 0, 1, 0.5, 0.7, 2, 1.9 })
+                fit.Add(value);
+            return fit.Rms;
+        });
     }
 
     private static double[] Steps(MetriplecticSystem system, double[] start, double time, int steps)

@@ -46,7 +46,9 @@ public static class ClosedLoop
             CriticalShare = critical,
             Available = options.FreshAvailable is double rows ? Achieved(options, reference, temperature, share, rows, cancellation) : null,
             FixedPoint = rule == TemperatureRule.Reference && !double.IsNaN(critical)
-                ? new CategoricalLoop(reference, temperature, critical).FixedPointFrom(reference, cancellation) : null,
+                ? new CategoricalLoop(reference, temperature, critical)
+                    .FixedPointFrom(CriticalShare.Start(reference, temperature, critical), cancellation)
+                : null,
             UniformThresholds = temperature < 1 ? (LoopThresholds.Stability(temperature), LoopThresholds.Coexistence(classes!.Value, temperature)) : null,
         };
     }
@@ -64,7 +66,8 @@ public static class ClosedLoop
             : ResamplingLaw.Stationary(options.Rows, fresh);
         double kept = temperature == 1 ? 1
             : reference is null ? double.NaN
-            : new CategoricalLoop(reference, temperature, fresh / options.Rows).FixedPointFrom(reference, cancellation).Retention;
+            : new CategoricalLoop(reference, temperature, fresh / options.Rows)
+                .FixedPointFrom(CriticalShare.Start(reference, temperature, fresh / options.Rows), cancellation).Retention;
         return new AchievedRetention(fresh, chance, kept, chance >= options.Retain && fresh / options.Rows >= share);
     }
 }

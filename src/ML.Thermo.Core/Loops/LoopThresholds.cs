@@ -62,7 +62,8 @@ public static class LoopThresholds
             : throw new ArgumentOutOfRangeException(nameof(odds), odds, $"The odds are {odds}: expected at least 1.");
     }
 
-    private static double Share(double classes, double temperature, double logOdds)
+    /// <summary>λ(r) by ln r ≥ 0; arguments are not checked.</summary>
+    internal static double Share(double classes, double temperature, double logOdds)
     {
         double c = 1 / temperature, x = logOdds;
         return x == 0 ? 1 - temperature : classes * ExpMinusOne((1 - c) * x) / (ExpMinusOne(-c * x) * (classes + ExpMinusOne(x)));

@@ -24,6 +24,8 @@ namespace ML.Thermo.Dynamics.Audit;
 public sealed class LawAudit
 {
     private const double Epsilon = 2.220446049250313e-16;
+    private const double MostGrowth = 32; // a residual that grows as t⁴ from the first row is 16 times larger at the end than half way
+    private const double LeastGrown = 0.01; // of the energy exchanged: digits that a file leaves out are no growth
     private readonly AuditOptions _options;
     private readonly ResidualTrend _trend = new();
     private readonly IsotonicRegression? _isotonic;
@@ -59,7 +61,8 @@ public sealed class LawAudit
     /// <param name="entropy">Nats.</param>
     /// <param name="work">Work received since some fixed time (open and bath).</param>
     /// <param name="heat">Heat received since some fixed time (open).</param>
-    /// <param name="bathTemperature">Temperature of the bath that gives the heat, &gt; 0 (open); a step takes the mean of its two ends.</param>
+    /// <param name="bathTemperature">Temperature of the bath that gives the heat, &gt; 0 (open); a step takes the mean of its two ends. NaN where no
+    /// heat comes.</param>
     /// <exception cref="UnusableDataException">Time does not increase, a number is not finite, the columns changed, or a temperature is not
     /// positive.</exception>
     public void Add(double time, ReadOnlySpan<double> energies, double entropy, double work = 0, double heat = 0, double bathTemperature = double.NaN)
@@ -76,7 +79,7 @@ public sealed class LawAudit
             Check(time, energies, entropy, work, heat, bathTemperature);
         if (_rows == 0)
             Begin(energies, energy, entropy, work, heat);
-        else if (isOpen)
+        else if (isOpen && heat != _heat)
             _flow += (heat - _heat) / (0.5 * (_bath + bathTemperature));
         Range[] ranges = _ranges;
         for (int i = 0; i < energies.Length; i++)
@@ -128,6 +131,7 @@ public sealed class LawAudit
         double scale = Scale(ref status), n = _rows;
         FirstLawClass kind = _maxResidual <= 64 * Epsilon * Math.Sqrt(n) * _maxSize ? FirstLawClass.RoundOff
             : Math.Abs(line.Slope) * _trend.Duration > 4 * line.Rms && Math.Abs(line.Slope) > 3 * line.Error ? FirstLawClass.Secular
+            : line.Growth > MostGrowth && _maxResidual > LeastGrown * scale ? FirstLawClass.Secular
             : FirstLawClass.Bounded;
         double p = double.NaN, constant = double.NaN;
         bool lawful = kind != FirstLawClass.Secular;
@@ -244,8 +248,12 @@ public sealed class LawAudit
                 "positive is none).");
         if (!double.IsFinite(work) || !double.IsFinite(heat))
             throw new UnusableDataException($"Work {work} and heat {heat} of row {_rows}: expected finite numbers.");
-        if (_options.Setting == AuditSetting.Open && !(bathTemperature > 0 && double.IsFinite(bathTemperature)))
+        if (_options.Setting != AuditSetting.Open)
+            return;
+        if (!double.IsNaN(bathTemperature) && !(bathTemperature > 0 && double.IsFinite(bathTemperature)))
             throw new UnusableDataException($"The bath's temperature in row {_rows} is {bathTemperature}: expected a positive number.");
+        if (_rows > 0 && heat != _heat && double.IsNaN(_bath + bathTemperature))
+            throw new UnusableDataException($"Row {_rows} has received heat and names no temperature of the bath: expected one in it and in the row before.");
     }
 
     private static double Upper(double chiSquare, double degrees) => 1 - ChiSquared.CDF(degrees, chiSquare);

@@ -9,7 +9,8 @@ public enum FirstLawClass
     /// <summary>The residual stays bounded without a trend, as with symplectic schemes; lawful on average.</summary>
     Bounded,
 
-    /// <summary>The residual has a trend: energy is made or lost as time goes on.</summary>
+    /// <summary>The residual has a trend, or ends more than 32 times above all of its first half and above 1 % of the energy
+    /// exchanged: energy is made or lost as time goes on.</summary>
     Secular,
 }
 
@@ -29,7 +30,7 @@ public enum AuditStatus
     /// <summary>The residual about its line is larger than the noise: errors are not independent, and the class decides the first law.</summary>
     DependentErrors = 4,
 
-    /// <summary>The p-value of the drawdown is at or below what is resolved: 1e-9 where the noise is known, 1/4,000 where it is estimated from up to
+    /// <summary>The p-value of the drawdown is at or below what is resolved: 1e-9 where the noise is known, 1/16,000 where it is estimated from up to
     /// 4,096 rows.</summary>
     BelowResolution = 8,
 }

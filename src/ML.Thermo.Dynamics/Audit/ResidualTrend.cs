@@ -60,7 +60,23 @@ internal sealed class ResidualTrend
             variance += (l == 0 ? 1 : 2 * (1 - (l / (lag + 1.0)))) * sum;
         }
 
-        return new Line(slope, Math.Sqrt(Math.Max(0, variance)) / spread, Math.Sqrt(Math.Max(0, squares) / n), Math.Max(0, about), spread);
+        return new Line(slope, Math.Sqrt(Math.Max(0, variance)) / spread, Math.Sqrt(Math.Max(0, squares) / n), Math.Max(0, about), spread, Growth(count));
+    }
+
+    /// <summary>The size at the end over the largest of the first half of time; 0 where the end is not near the largest of all.</summary>
+    private double Growth(int count)
+    {
+        double early = 0, most = 0, last = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Sums block = Block(i);
+            last = Math.Sqrt(block.ResidualSquares / block.Count);
+            most = Math.Max(most, last);
+            if (block.Time / block.Count <= 0.5 * Duration)
+                early = Math.Max(early, last);
+        }
+
+        return last < 0.5 * most ? 0 : early > 0 ? last / early : double.PositiveInfinity;
     }
 
     private Sums Block(int i) => i < _blocks.Count ? _blocks.At(i, _blockRows) : _last;
@@ -82,7 +98,8 @@ internal sealed class ResidualTrend
     /// <param name="Rms">About the line.</param>
     /// <param name="Squares">Sum of squares about the mean.</param>
     /// <param name="Spread">Σ(t − mean t)².</param>
-    internal readonly record struct Line(double Slope, double Error, double Rms, double Squares, double Spread);
+    /// <param name="Growth">Size at the end over the largest of the first half; 0 where it has come down again.</param>
+    internal readonly record struct Line(double Slope, double Error, double Rms, double Squares, double Spread, double Growth);
 
     private struct Sums
     {

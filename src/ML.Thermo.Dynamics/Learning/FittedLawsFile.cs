@@ -47,7 +47,11 @@ public static class FittedLawsFile
             return (new FittedLaws([.. root["kinds"]!.AsArray().Select(kind =>
                 new FittedKind(Function(kind!["tension"]!), Function(kind["friction"]!), Function(kind["flux"]!)))]), capacity);
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
+        catch (JsonException e)
+        {
+            throw new UnusableDataException($"'{name}' is no model of thermo dynamics fit: it is not JSON from line {e.LineNumber + 1} on.");
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new UnusableDataException($"'{name}' is no model of thermo dynamics fit: {e.Message}");
         }

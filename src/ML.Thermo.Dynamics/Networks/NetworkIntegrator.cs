@@ -106,6 +106,7 @@ public sealed class NetworkIntegrator : IDisposable
     /// <param name="state">One array a part, row by row; replaced.</param>
     /// <param name="step">h; not used by models that give the next state.</param>
     /// <exception cref="ThermoException">An output has another shape than its part of the state.</exception>
+    /// <exception cref="UnusableDataException">The state is not finite, before or within the step.</exception>
     public void Advance(IReadOnlyList<double[]> state, double step)
     {
         if (Form == IntegratorForm.Next)
@@ -154,7 +155,13 @@ public sealed class NetworkIntegrator : IDisposable
         try
         {
             for (int i = 0; i < _state.Length; i++)
+            {
+                int bad = Array.FindIndex(state[i], value => !double.IsFinite(value));
+                if (bad >= 0)
+                    throw new UnusableDataException($"Number {bad} of the state '{_state[i]}' became {state[i][bad]}: expected finite numbers.");
                 inputs.Add(Tensor(_state[i], state[i]));
+            }
+
             foreach (string name in names.Skip(_state.Length))
                 inputs.Add(OrtValue.CreateTensorValueFromMemory(_constants[name], Shape(name, _constants[name].Length)));
             using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(_run, names, inputs, wanted);

@@ -8,7 +8,7 @@ namespace ML.Thermo.Report.Loops;
 internal static class LoopPage
 {
     private const int MostCategories = 12;
-    private const string AllDistinct = "all rows are distinct", NoFit = "no temperature could be fitted";
+    private const string AllDistinct = "all rows are distinct", NoFit = "no temperature could be fitted", NoText = "there is no text";
 
     public static PageContent Of(LoopFindings findings)
     {
@@ -41,6 +41,12 @@ internal static class LoopPage
                 FreshShare = Quantity.Of(finding.Fit?.FreshShare ?? Estimate.Undefined, NoFit),
                 Retention = Quantity.Share(finding.Forecast?.Retention ?? double.NaN, NoFit),
                 Plane = Plane(finding),
+                Ahead = Ahead(finding),
+                Repetition = findings.Repetition.Select(text => new
+                {
+                    Duplicates = Quantity.Share(text.DuplicateShare, NoText),
+                    Compressed = Quantity.Share(text.CompressionRatio, NoText),
+                }),
                 Categories = Categories(finding.Table),
                 Needs = Needs(finding),
             },
@@ -59,7 +65,47 @@ internal static class LoopPage
             Coexistence = temperatures.Select(t => new[] { LoopThresholds.Coexistence(classes, t), t }),
             Profile = (finding.Fit?.Profile ?? []).Where(point => point.LogLikelihood > -3).OrderBy(point => point.FreshShare)
                 .Select(point => new[] { point.FreshShare, point.Temperature, point.LogLikelihood, point.TemperatureStandardError }),
+            Region = Region(finding),
         };
+    }
+
+    /// <summary>
+    /// The border of what the data allow, as a closed curve: at each share the likelihood falls from its profile as a parabola in T, down to the rate of
+    /// error (two degrees of freedom).
+    /// </summary>
+    private static IEnumerable<double[]> Region(GuardFinding finding)
+    {
+        double limit = Math.Log(finding.Options.ErrorRate);
+        ProfilePoint[] points = [.. (finding.Fit?.Profile ?? []).Where(point => point.LogLikelihood > limit && double.IsFinite(point.TemperatureStandardError))
+            .OrderBy(point => point.FreshShare)];
+        double[][] lower = [.. points.Select(point => Edge(point, -1))], upper = [.. points.Select(point => Edge(point, 1))];
+        return points.Length == 0 ? [] : [.. lower, .. upper.Reverse(), lower[0]];
+
+        double[] Edge(ProfilePoint point, int side) =>
+            [point.FreshShare, Math.Max(0, point.Temperature + (side * point.TemperatureStandardError * Math.Sqrt(2 * (point.LogLikelihood - limit))))];
+    }
+
+    /// <summary>Gini–Simpson that the fitted loop makes next, from the last generation on: of the map, and of chance too where no row is fresh.</summary>
+    private static IEnumerable<double> Ahead(GuardFinding finding)
+    {
+        if (finding.Fit is not { Temperature.IsDefined: true } fit)
+            yield break;
+        CategoryTable table = finding.Table;
+        double rows = table.Generations[^1].Sum(), kept = fit.FreshShare.Value == 0 ? 1 - (1 / rows) : 1, chance = 1;
+        double[] law = Shares(table.Generations[^1]);
+        var loop = new CategoricalLoop(Shares(table.Reference ?? table.Generations[0]), fit.Temperature.Value, fit.FreshShare.Value);
+        for (int t = 0; t < table.Generations.Count; t++)
+        {
+            loop.Next(law, law);
+            yield return chance * (1 - law.Sum(share => share * share));
+            chance *= kept;
+        }
+
+        static double[] Shares(IReadOnlyList<long> counts)
+        {
+            double sum = counts.Sum();
+            return [.. counts.Select(count => count / sum)];
+        }
     }
 
     private static object Categories(CategoryTable table)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ML.Thermo.Loops;
+using ML.Thermo.Loops.Diversity;
 using ML.Thermo.Loops.Guard;
 using ML.Thermo.Report.Wording;
 
@@ -89,6 +90,17 @@ internal static class LoopSummary
             yield return caution;
         yield return $"A wrong verdict is given in at most about {Percent(finding.Options.ErrorRate)} of loops of this kind, if generation t is the whole "
             + "training data of generation t + 1, its rows are independent, and the reference is large.";
+    }
+
+    /// <summary>Repetition in text, which may fall in the first generation of a collapse.</summary>
+    public static IEnumerable<string> Of(IReadOnlyList<TextDiversity> repetition)
+    {
+        if (repetition.Count == 0)
+            yield break;
+        yield return $"In the first {Count(repetition[0].Lines)} lines of generation 0 and of generation {repetition.Count - 1} "
+            + $"{Percent(repetition[0].DuplicateShare)} and {Percent(repetition[^1].DuplicateShare)} repeat an earlier one; Brotli packs them to "
+            + $"{Percent(repetition[0].CompressionRatio)} and {Percent(repetition[^1].CompressionRatio)} of their size. These numbers decide nothing: a first "
+            + "model breaks the long repeats of real text.";
     }
 
     /// <summary>What a status means.</summary>

@@ -1,16 +1,17 @@
 'use strict';
 // The page of a closed loop: diversity by generation with what chance allows, the plane of temperature and fresh share, categories, needs.
 
-const { generations, plane, categories, needs } = findings;
-const times = generations.map((_, t) => String(t));
+const { generations, plane, categories, needs, ahead, repetition } = findings;
+const times = [...generations, ...ahead].map((_, t) => String(t));
+const last = generations.length - 1;
 
 function line(name, data, colourName, extra = {}) {
   return { name, type: 'line', data, color: colour(colourName), lineStyle: { width: 2 }, symbolSize: 6, ...extra };
 }
 
-const diversity = chart('Diversity by generation, with the band that resampling alone allows; the table below has the same numbers', 280, () => ({
+const diversity = chart('Diversity by generation, with the band that resampling alone allows and what the fitted loop makes next; the table below has the numbers', 280, () => ({
   grid: { left: 66, right: 18, top: 40, bottom: 46 },
-  legend: { top: 4, textStyle: { color: colour('ink') }, data: ['what chance allows (95 %)', 'observed'] },
+  legend: { top: 4, textStyle: { color: colour('ink') }, data: ['what chance allows (95 %)', 'observed', ...ahead.length ? ['forecast'] : []] },
   xAxis: axis('generation', { type: 'category', data: times }),
   yAxis: axis('Gini–Simpson', { type: 'value', scale: true, nameGap: 50 }),
   tooltip: tooltip({ trigger: 'axis', formatter: found => generationTip(found[0].dataIndex) }),
@@ -18,10 +19,13 @@ const diversity = chart('Diversity by generation, with the band that resampling 
     line('chance, low', generations.map(g => g.low), 'soft', { symbol: 'none', lineStyle: { width: 0 }, stack: 'band', silent: true, legendHoverLink: false }),
     line('what chance allows (95 %)', generations.map(g => g.low === null ? null : g.high - g.low), 'soft', { symbol: 'none', lineStyle: { width: 0 }, stack: 'band', areaStyle: { opacity: 0.25 }, silent: true }),
     line('observed', generations.map(g => g.gini.value), 'bath'),
+    ...ahead.length ? [line('forecast', [...generations.map((g, t) => t === last ? g.gini.value : null), ...ahead], 'engine', { symbol: 'none', lineStyle: { width: 2, type: 'dashed' } })] : [],
   ],
 }));
 
 function generationTip(t) {
+  if (t > last)
+    return tip(`generation ${t}`, [['forecast of Gini–Simpson', brief(ahead[t - last - 1])]]);
   const g = generations[t];
   return tip(`generation ${t}`, [['rows', g.rows.toLocaleString('en')], ['entropy', g.entropy.text], ['Gini–Simpson', g.gini.text],
     ['chance allows', g.low === null ? '—' : `${brief(g.low)} to ${brief(g.high)}`], ['coverage', g.coverage.text], ['new categories', String(g.newCategories)]]);
@@ -37,18 +41,21 @@ const map = chart('Sampling temperature against fresh share: thresholds of equal
     line('1 − T', plane.stability, 'soft', { symbol: 'none', lineStyle: { width: 1, type: 'dashed' } }),
     line(`no collapse of ${plane.classes} equal categories above`, plane.coexistence, 'ink', { symbol: 'none' }),
     line('best temperature by share', plane.profile.map(p => [p[0], p[1]]), 'engine', { symbol: 'none' }),
+    ...plane.region.length ? [line('what the data allow', plane.region, 'pump', { symbol: 'none', lineStyle: { width: 1.5 } })] : [],
     ...findings.temperature.value === null || findings.freshShare.value === null ? []
       : [{ name: 'fitted', type: 'scatter', symbolSize: 13, color: colour('engine'), data: [[findings.freshShare.value, findings.temperature.value]] }],
   ],
 }));
 
-const shares = chart('Shares of the most frequent categories by generation', () => 120 + 26 * categories.length, () => ({
+// Up to six generations, the first and the last among them.
+const drawn = generations.length <= 6 ? generations.map((_, t) => t) : [0, 1, 2, 3, 4, 5].map(k => Math.round(k * last / 5));
+const shares = chart('Shares of the most frequent categories by generation', () => 120 + (14 + 8 * drawn.length) * categories.length, () => ({
   grid: { left: 120, right: 18, top: 40, bottom: 46 },
   legend: { top: 4, textStyle: { color: colour('ink') } },
   xAxis: axis('share of rows', { type: 'value' }),
   yAxis: { ...axis('', { type: 'category', inverse: true, data: categories.map(c => c.name) }), axisLabel: { color: colour('soft'), fontSize: 11, width: 105, overflow: 'truncate' } },
   tooltip: tooltip({ trigger: 'item', formatter: bar => tip(categories[bar.dataIndex].name, categories[bar.dataIndex].shares.map((share, t) => [`generation ${t}`, brief(share)])) }),
-  series: [0, generations.length - 1].map((t, at) => ({ name: `generation ${t}`, type: 'bar', color: colour(at ? 'engine' : 'idle'), data: categories.map(c => c.shares[t]) })),
+  series: drawn.map((t, at) => ({ name: `generation ${t}`, type: 'bar', barGap: '10%', color: colour(['idle', 'plain', 'second', 'pump', 'bath', 'engine'][t === last ? 5 : at]), data: categories.map(c => c.shares[t]) })),
 }));
 
 const need = chart('Fresh rows a generation against the share of diversity that they keep, at temperature one', 260, () => ({
@@ -76,6 +83,10 @@ page.append(
       { label: 'coverage', meaning: 'share of the law that the categories seen make up', cell: row => ({ text: row.coverage.text, value: row.coverage.value }) },
       { label: 'richness', meaning: 'categories among as many rows as the smallest generation has', cell: row => ({ text: row.richness.text, value: row.richness.value }) },
       { label: 'new', meaning: 'categories that no earlier data had', cell: row => ({ text: String(row.newCategories), value: row.newCategories }) },
+      ...repetition.length ? [
+        { label: 'repeated', meaning: 'lines that occurred before, among as many first lines as each generation has; decides nothing', cell: row => ({ text: repetition[row.at].duplicates.text, value: repetition[row.at].duplicates.value }) },
+        { label: 'compressed', meaning: 'size of those lines after Brotli over before; decides nothing', cell: row => ({ text: repetition[row.at].compressed.text, value: repetition[row.at].compressed.value }) },
+      ] : [],
     ], generations.map((g, at) => ({ ...g, at })))),
   section('plane', 'Temperature and fresh share', element('p', { class: 'note' }, 'The thresholds hold for equally frequent categories; 1 − T is where an exactly uniform state loses its stability and is never a safe share.'), map.box),
   section('categories', 'The most frequent categories', shares.box),

@@ -47,7 +47,32 @@ internal sealed class AuditCommandTests : Sandbox
         Assert.That(Thermo.Run(["audit", path, .. Columns, "--noise", "0"]).ExitCode, Is.Zero);
         Outcome outcome = Thermo.Run(["audit", path, .. Columns, "--noise", "0", "--fail-on-violation"]);
         Assert.That(outcome.ExitCode, Is.EqualTo(3));
-        Assert.That(outcome.Error, Does.StartWith("thermo: A law is broken"));
+        Assert.That(outcome.Error, Does.StartWith("thermo: A law is broken: The first law is broken"));
+    }
+
+    /// <summary>The law that is named is the one that is broken, not the first one.</summary>
+    [Test]
+    public void AViolationNamesTheLawThatIsBroken() =>
+        Assert.That(Thermo.Run("audit", Write("cold.csv", "t,K,V,S", "0,1,2,3", "1,2,1,2", "2,1,2,1"), "--energy-column", "K,V", "--entropy-column", "S", "--noise", "0",
+            "--fail-on-violation").Error, Does.StartWith("thermo: A law is broken: Entropy falls by 2"));
+
+    /// <summary>A driven system without a bath: the work closes the balance, and no temperature is asked for.</summary>
+    [Test]
+    public void WorkAloneNeedsNoBath()
+    {
+        string path = Write("driven.csv", "t,K,V,S,W", "0,1,2,0,0", "1,2,2,0,1", "2,2,4,1,3");
+        JsonElement found = Thermo.Run("audit", path, "--energy-column", "K,V", "--entropy-column", "S", "--work", "W", "--noise", "0", "--json", "-").Json;
+        Assert.That(found.GetProperty("setting").GetString(), Is.EqualTo("open"));
+        Assert.That(found.GetProperty("trajectories")[0].GetProperty("firstLaw").GetProperty("maxResidual").GetDouble(), Is.Zero);
+        Assert.That(found.GetProperty("trajectories")[0].GetProperty("lawful").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public void TooFewRowsOfUnknownNoiseGiveNoVerdict()
+    {
+        string one = Write("one.csv", "t,K,V,S", "0,1,2,0", "1,2,2,0", "2,1,2,1"), two = Write("two.csv", "id,t,K,V,S", "a,0,1,2,0", "b,0,1,2,0", "a,1,2,2,0", "b,1,2,2,0", "a,2,1,2,1", "b,2,1,2,1");
+        Assert.That(Thermo.Run(["audit", one, "--energy-column", "K,V", "--entropy-column", "S"]).Output.ReplaceLineEndings(" "), Does.Contain("there is no verdict").And.Not.Contain("law holds"));
+        Assert.That(Thermo.Run(["audit", two, "--trajectory", "id", "--energy-column", "K,V", "--entropy-column", "S"]).Output.ReplaceLineEndings(" "), Does.Contain("Too few rows to tell: a, b."));
     }
 
     [Test]
@@ -92,6 +117,7 @@ internal sealed class AuditCommandTests : Sandbox
     [TestCase("--heat", "S")]
     [TestCase("--entropy-formula", "Ln(U")]
     [TestCase("--energy-formula", "K + W")]
+    [TestCase("--bath", "NaN")]
     public void WrongOptionsEndWithTwo(string option, string value)
     {
         string[] columns = option == "--entropy-formula" ? Columns[..2] : Columns;

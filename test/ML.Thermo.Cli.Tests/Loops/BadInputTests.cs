@@ -33,7 +33,10 @@ internal sealed class BadInputTests : Sandbox
             ("collapse guard good.csv constant.csv --numeric v", 1, "constant"),
             ("collapse plan --rows 100 --temperature 0 --classes 5", 2, "0"),
             ("collapse plan --rows 100 --temperature 0.8 --classes 1", 2, "1"),
+            ("collapse plan --rows 100 --temperature 0.8 --reference ids.csv --category kind", 1, "as an id has"),
             ("collapse simulate --classes 5 --rows 10 --fresh -0.1", 2, "-0.1"),
+            ("collapse simulate --classes 2000000000 --rows 10", 2, "2000000000"),
+            ("collapse simulate --classes 5 --rows 10 --zipf 1e9", 2, "one category"),
         ];
         Outcome[] outcomes = [.. faults.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(fault => Thermo.StartIn(Folder, fault.Line.Split(' ')))];
         using (Assert.EnterMultipleScope())

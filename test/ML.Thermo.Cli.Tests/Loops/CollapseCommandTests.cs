@@ -56,6 +56,24 @@ internal sealed class CollapseCommandTests : Sandbox
             Assert.That(text.ExitCode, Is.Zero, text.Error);
             Assert.That(File.ReadAllText(page), Does.Contain("a loop on its own output"));
             Assert.That(found.GetProperty("verdict").GetString(), Is.EqualTo("Freezing"));
+            Assert.That(found.GetProperty("criticalRows").GetDouble(), Is.EqualTo(Math.Ceiling(50 * found.GetProperty("criticalShare").GetDouble())));
+        }
+    }
+
+    /// <summary>Repetition is of as many first lines as the shortest generation has, and stands beside the numbers that decide.</summary>
+    [Test]
+    public void A_guard_of_text_shows_repetition_that_decides_nothing()
+    {
+        string[] texts = [Write("a.txt", "the cat sat", "the dog ran", "a cat ran", "the cat sat"), Write("b.txt", "the cat", "the cat", "the dog ran")];
+        Outcome outcome = Thermo.Run(["collapse", "guard", .. texts, "--text", "line"]);
+        JsonElement generations = Thermo.Run(["collapse", "guard", .. texts, "--text", "line", "--json", "-"]).Json.GetProperty("generations");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(generations[0].GetProperty("repetitionLines").GetInt32(), Is.EqualTo(3));
+            Assert.That(generations[0].GetProperty("duplicateShare").GetDouble(), Is.Zero);
+            Assert.That(generations[1].GetProperty("duplicateShare").GetDouble(), Is.EqualTo(1.0 / 3).Within(1e-15));
+            Assert.That(generations[1].GetProperty("compressionRatio").GetDouble(), Is.GreaterThan(0.3));
+            Assert.That(outcome.Output.ReplaceLineEndings(" "), Does.Contain("0 % and 33").And.Contain("decide nothing"));
         }
     }
 

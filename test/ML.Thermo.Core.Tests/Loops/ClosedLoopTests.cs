@@ -44,6 +44,27 @@ public class A_plan_for_a_loop
     }
 
     [Test]
+    public void Of_a_balanced_reference_is_that_of_as_many_equal_categories() // by symmetry the loop would stay there at any share: the least chance ends it
+    {
+        LoopPlan plan = ClosedLoop.Plan(new LoopPlanOptions { Rows = 10_000, Temperature = 0.8, Reference = [.. Enumerable.Repeat(0.1, 10)], FreshAvailable = 2100 });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(plan.CriticalShare, Is.EqualTo(0.2740032184).Within(1e-9));
+            Assert.That(plan.FixedPoint!.Retention, Is.EqualTo(1).Within(1e-9));
+            Assert.That(plan.Available!.Value.Temperature, Is.EqualTo(1.470035912 / Math.Log(10)).Within(1e-8), "the collapsed state at 0.21");
+            Assert.That(plan.Available.Value.Enough, Is.False);
+        }
+    }
+
+    // golden: iteration from one favourite that has the mass of those tied with it, by an independent program; from the tie itself it finds 0.1244
+    [TestCase(new[] { 0.3, 0.3, 0.3, 0.1 }, 0.8, 0.9, 0.220550656)]
+    [TestCase(new[] { 0.4, 0.4, 0.2 }, 0.8, 0.95, 0.340613246)]
+    [TestCase(new[] { 0.5, 0.5 }, 0.5, 0.9, 0.432302296)]
+    [TestCase(new[] { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 }, 0.8, 0.5, 0.164333880)]
+    public void Breaks_the_tie_of_favourites(double[] shares, double temperature, double retain, double share) =>
+        Assert.That(CriticalShare.Of(shares, temperature, retain), Is.EqualTo(share).Within(2e-7));
+
+    [Test]
     public void Takes_the_larger_of_its_two_needs()
     {
         LoopPlan few = ClosedLoop.Plan(new LoopPlanOptions { Rows = 30, Temperature = 0.99, Classes = 4, Retain = 0.95 });

@@ -23,6 +23,7 @@ public sealed class DrawdownLawTests
     [TestCase(100, 0.95, 5.882359)]
     [TestCase(1000, 0.95, 7.202275)]
     [TestCase(3, 0.99, 3.808714)]
+    [TestCase(10, 0.99, 4.907812)]
     [TestCase(100, 0.99, 6.441566)]
     [TestCase(1000, 0.99, 7.678780)]
     public void QuantilesAreThoseOfAnIndependentProgram(int count, double probability, double expected) =>

@@ -16,6 +16,7 @@ public sealed class PairStepTests
     public void OneStepOfTheTriangleIsTheGoldenOne()
     {
         PairState state = ViscoelasticLattice.TriangleStart;
+        Assert.That(Triangle.Balance(state).Entropy, Is.EqualTo(3.583518938456).Within(1e-11));
         new PairStep(Triangle, 2).Advance(state, 0.02);
         PairBalance balance = Triangle.Balance(state);
         using (Assert.EnterMultipleScope())

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using ML.Thermo.Initialization;
+using ML.Thermo.Loops.Diversity;
 using ML.Thermo.Loops.Guard;
 using ML.Thermo.Report.Loops;
 
@@ -24,6 +26,42 @@ public sealed class LoopPageTests
             Assert.That(open.Requests, Is.Empty);
             Assert.That(await open.Column("generation-table", 3), Has.Length.EqualTo(4).And.All.Contains("±"));
         }
+    }
+
+    /// <summary>With the fresh share known the next generation's Gini is 1 − Σ P_T(p)², of the last counts; the region is a curve that closes.</summary>
+    [Test]
+    public void The_page_holds_the_forecast_and_the_region_of_temperature_and_share()
+    {
+        GuardFinding known = LoopGuard.Judge(s_findings.Finding.Table, new LoopGuardOptions { FreshShare = 0 });
+        double[] powers = [.. new[] { 121.0, 50, 22, 5, 2 }.Select(count => Math.Pow(count, 1 / known.Fit!.Temperature.Value))];
+        double next = 1 - powers.Sum(power => Math.Pow(power / powers.Sum(), 2));
+        JsonElement data = Data(s_findings with { Finding = known }), free = Data(s_findings);
+        JsonElement[] region = [.. free.GetProperty("plane").GetProperty("region").EnumerateArray()];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(data.GetProperty("ahead").GetArrayLength(), Is.EqualTo(4));
+            Assert.That(data.GetProperty("ahead")[0].GetDouble(), Is.EqualTo(next).Within(1e-12));
+            Assert.That(region, Has.Length.GreaterThan(6));
+            Assert.That(region[^1].ToString(), Is.EqualTo(region[0].ToString()));
+            Assert.That(region.Max(point => point[1].GetDouble()), Is.GreaterThan(s_findings.Finding.Fit!.Temperature.Value));
+        }
+    }
+
+    private static JsonElement Data(LoopFindings findings)
+    {
+        const string Begin = "id=\"findings\">";
+        string html = HtmlReport.Of(findings).ToHtml();
+        int start = html.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        return JsonDocument.Parse(html[start..html.IndexOf("</script>", start, StringComparison.Ordinal)]).RootElement;
+    }
+
+    [Test]
+    public async Task Text_has_its_repetition_beside_each_generation()
+    {
+        LoopFindings text = s_findings with { Repetition = [.. Enumerable.Range(0, 4).Select(t => TextDiversity.Of(["a b", "c d", t > 1 ? "a b" : "e f"]))] };
+        await using OpenPage open = await Browser.Open(HtmlReport.Of(text));
+        Assert.That(await open.Column("generation-table", 7), Is.EqualTo(new[] { "0 %", "0 %", "33.3 %", "33.3 %" }));
+        Assert.That(open.Complaints, Is.Empty);
     }
 
     [Test]

@@ -93,7 +93,8 @@ public sealed record LoopForecast
 
     /// <summary>Where the loop settles with infinitely many rows; null where chance alone makes it die.</summary>
     private static FixedPoint? Settled(double[] fresh, double temperature, double share, long rows, CancellationToken cancellation) =>
-        temperature <= 1 && share * rows < 1e-6 ? null : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(fresh, Tolerance, cancellation);
+        temperature <= 1 && share * rows < 1e-6 ? null
+            : new CategoricalLoop(fresh, temperature, share).FixedPointFrom(SharedFavourites.Drawn(fresh, rows), Tolerance, cancellation);
 
     /// <summary>A cheap number that orders retentions as simulations would: the fixed point times what chance keeps.</summary>
     private static double Score(FixedPoint? point, double share, long rows) =>
@@ -140,7 +141,7 @@ public sealed record LoopForecast
         double half = loop.FreshEntropy / 2, before = loop.FreshEntropy, chance = share == 0 ? 1 - (1.0 / rows) : 1, kept = 1;
         if (share == 0 && temperature == 1)
             return -Math.Log(2) / Numerics.SpecialFunctions.LogOnePlus(-1.0 / rows);
-        double[] law = [.. fresh];
+        double[] law = SharedFavourites.Drawn(fresh, rows);
         for (int t = 1; t <= 100_000; t++)
         {
             cancellation.ThrowIfCancellationRequested();
