@@ -138,9 +138,9 @@ internal sealed class GuardFit
         double seen = 0;
         for (int i = 0; i < _damage.Count; i++)
         {
-            double[][] damaged = [.. _damage[i].Rows.Select(law.Whiten)];
+            double[][] damaged = [.. _damage[i].Rows.Select(law.Whiten)], cut = [.. damaged.Select(z => WindowCalibration.Cut(z, z.Length, radius))];
             seen += damaged.Average(z => FluctuationLaw.StrangenessOf(z) <= threshold ? 0.0 : 1);
-            seen += Windows([.. damaged.Select(z => WindowCalibration.Cut(z, z.Length, radius))], NetworkGuard.WindowsTried, (ulong)i + 1).Average(size => size <= ofWindows ? 0.0 : 1);
+            seen += Windows(cut, NetworkGuard.WindowsTried, (ulong)i + 1).Average(size => size <= ofWindows ? 0.0 : 1);
         }
 
         return seen / (2 * _damage.Count);
