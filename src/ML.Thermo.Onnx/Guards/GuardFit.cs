@@ -13,10 +13,11 @@ internal sealed class GuardFit
     /// <summary>Power that fewer layers may lack.</summary>
     private const double Spare = 0.01;
 
-    /// <summary>Clean rows above the threshold by which scores are compared.</summary>
-    private const int AboveThreshold = 2;
-
     private const int CleanWindows = 300;
+
+    /// <summary>Scores are compared by the damaged rows that are stranger than the first, second, fourth and eighth strangest clean one: how strange the
+    /// first alone is, is mostly chance.</summary>
+    private static readonly int[] s_ranks = [0, 1, 3, 7];
 
     private readonly NetworkGuardOptions _options;
     private readonly GuardRows _parts;
@@ -126,20 +127,21 @@ internal sealed class GuardFit
     }
 
     /// <summary>
-    /// Mean share of damaged rows, and of windows of them, above a threshold that few clean ones pass: of the choosing part, so that the calibration
+    /// Mean share of damaged rows, and of windows of them, above thresholds that few clean ones pass: of the choosing part, so that the calibration
     /// stays unseen.
     /// </summary>
     private double Seen(GuardLaw law)
     {
         double[][] clean = [.. _choose.Select(law.Whiten)];
         double radius = Radius(law);
-        double threshold = Threshold([.. clean.Select(z => FluctuationLaw.StrangenessOf(z))]);
+        double[] sizes = [.. clean.Select(z => FluctuationLaw.StrangenessOf(z)).OrderDescending()];
         double ofWindows = Threshold(Windows(clean, CleanWindows, 0));
         double seen = 0;
         for (int i = 0; i < _damage.Count; i++)
         {
             double[][] damaged = [.. _damage[i].Rows.Select(law.Whiten)], cut = [.. damaged.Select(z => WindowCalibration.Cut(z, z.Length, radius))];
-            seen += damaged.Average(z => FluctuationLaw.StrangenessOf(z) <= threshold ? 0.0 : 1);
+            double[] strange = [.. damaged.Select(z => FluctuationLaw.StrangenessOf(z))];
+            seen += s_ranks.Average(rank => strange.Average(size => size <= sizes[Math.Min(rank, sizes.Length - 1)] ? 0.0 : 1));
             seen += Windows(cut, NetworkGuard.WindowsTried, (ulong)i + 1).Average(size => size <= ofWindows ? 0.0 : 1);
         }
 
@@ -148,9 +150,8 @@ internal sealed class GuardFit
 
     private double Threshold(double[] clean)
     {
-        double share = Math.Max(_options.FalseAlarms, AboveThreshold / (clean.Length + 1.0));
         Array.Sort(clean);
-        return clean[^Math.Clamp((int)(share * clean.Length), 1, clean.Length)];
+        return clean[^Math.Clamp((int)(_options.FalseAlarms * clean.Length), 1, clean.Length)];
     }
 
     /// <summary>|z̄|² of random windows, each row at most once in one: a strange row that came twice would stand for the window.</summary>
