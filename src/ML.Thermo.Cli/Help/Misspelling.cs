@@ -16,6 +16,11 @@ internal static class Misspelling
         string[] ours = [.. arguments.TakeWhile(word => word != "--")]; // what follows is somebody else's
         if (command.Arguments.Any(argument => argument.Arity.MaximumNumberOfValues > 1) && !parsed.UnmatchedTokens.Any())
             return null; // a command line of its own, options and all
+        if (command is { Subcommands.Count: > 0, Arguments.Count: > 0 } && parsed.GetResult(command.Arguments[0])?.Tokens is [{ Value: var file }, ..]
+            && !file.Contains('.', StringComparison.Ordinal) && !File.Exists(file)
+            && Meant(file, [.. command.Subcommands.Select(sub => sub.Name)], listed: false) is { Length: > 1 } meantCommand)
+            return $"There is no command '{file}' of '{path}'{meantCommand}"; // no file: the options are those of the part that was meant
+
         var known = HelpPage.Options(command).SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
         string? option = ours.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && !known.Contains(Bare(word)) && !IsValue(parsed, word));
         if (option is not null)
@@ -24,10 +29,6 @@ internal static class Misspelling
             return $"There is no option '{Bare(option)}' of '{path}'{Meant(Bare(option), names, listed: false)}";
         }
 
-        if (command is { Subcommands.Count: > 0, Arguments.Count: > 0 } && parsed.GetResult(command.Arguments[0])?.Tokens is [{ Value: var file }, ..]
-            && !file.Contains('.', StringComparison.Ordinal) && !File.Exists(file)
-            && Meant(file, [.. command.Subcommands.Select(sub => sub.Name)], listed: false) is { Length: > 1 } meantCommand)
-            return $"There is no command '{file}' of '{path}'{meantCommand}"; // a part's name, and not the file that would stand there
         if (command.Subcommands.Count == 0 || command.Arguments.Count > 0 || parsed.UnmatchedTokens is not [var word, ..] || word.StartsWith('-'))
             return null;
         if (command is RootCommand && File.Exists(word))

@@ -39,7 +39,7 @@ public sealed class DriftPageTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(tip, Does.StartWith("rows 1–1000").And.Contain("0.02010").And.Contain("0.01990").And.Contain("p-value")); // ΔE = 1.01² − 1, ΔS = ln 1.01²
+            Assert.That(tip, Does.StartWith("rows 1–1000").And.Contain("ΔE\t0.0201\n").And.Contain("ΔS\t0.0199007\n").And.Contain("p-value")); // ΔE = 1.01² − 1, ΔS = ln 1.01²
             Assert.That(await open.Page.Locator("#window-title").InnerTextAsync(), Is.EqualTo("Window rows 1–1000"));
         }
     }
