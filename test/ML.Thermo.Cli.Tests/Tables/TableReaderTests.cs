@@ -144,6 +144,34 @@ internal sealed class TableReaderTests : Sandbox
         Assert.That(() => TableReader.Read(new TableRequest(path, "y", null, []), cancellation: new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase(0)]
+    [TestCase(1e-6)]
+    [TestCase(0.9)]
+    public void Every_number_of_a_table_that_grows_stays_where_it_was(double shareRead)
+    {
+        const int rows = 2000, width = 3;
+        var buffer = new NumberBuffer(width);
+        for (int i = 0; i < rows; i++)
+        {
+            Span<double> row = buffer.NextRow(shareRead);
+            for (int j = 0; j < width; j++)
+                row[j] = (i * width) + j;
+        }
+
+        Assert.That(buffer.Rows, Is.EqualTo(rows));
+        Assert.That(Enumerable.Range(0, rows).All(i => buffer.Row(i).SequenceEqual([i * width, (i * width) + 1.0, (i * width) + 2.0])));
+        Assert.That(buffer.Keep([0, 2]).ToArray(), Is.EqualTo(Enumerable.Range(0, rows).SelectMany(i => new[] { i * width, (i * width) + 2.0 })));
+    }
+
+    [Test]
+    public void A_feature_that_is_asked_for_twice_or_is_the_label_is_refused()
+    {
+        string path = Write("names.csv", ["a,b,y", "1,2,3", "4,5,6", "7,8,10"]);
+        Assert.That(Read(path, features: ["b", "a"]).Data.Features.ToArray(), Is.EqualTo(new[] { 2, 1, 5, 4, 8, 7 }));
+        Assert.That(() => Read(path, features: ["a", "b", "a"]), Throws.TypeOf<ThermoException>().With.Message.Contains("'a' is asked for twice"));
+        Assert.That(() => Read(path, features: ["a", "y"]), Throws.TypeOf<ThermoException>().With.Message.Contains("The label 'y' is among the features"));
+    }
+
     private static LabelledTable Read(string path, string label = "y", string[]? features = null, string[]? without = null) =>
         TableReader.Read(new TableRequest(path, label, features, without ?? []));
 }
