@@ -10,7 +10,6 @@ namespace ML.Thermo.Cluster.Sharing;
 internal sealed class WorkCache(int slots) : IDisposable
 {
     private const int MostOpen = 8, MostInPart = 1 << 20, MostBytes = 1 << 24, MostInMessage = 90_000_000;
-    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Task<MadePieces>> _inWork = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _free = new(slots), _opening = new(1);
     private readonly Dictionary<string, Opened> _opened = new(StringComparer.Ordinal);
@@ -20,7 +19,10 @@ internal sealed class WorkCache(int slots) : IDisposable
     /// <summary>Pieces worked on at once.</summary>
     public int Slots => slots;
 
-    /// <summary>The first pieces of a range: as many as can be done in a second or so, at least one.</summary>
+    /// <summary>When a range has taken so long, what is made of it is handed over.</summary>
+    public TimeSpan Most { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The first pieces of a range: as many as can be done in <see cref="Most"/> or so, at least one.</summary>
     /// <remarks>Asked for again while it is being done, it is done once: a caller that lost patience finds his work going on.</remarks>
     /// <exception cref="MissingBlobException">A file is not in the cluster.</exception>
     /// <exception cref="ThermoException">The pieces cannot be done.</exception>
@@ -85,13 +87,13 @@ internal sealed class WorkCache(int slots) : IDisposable
         }
     }
 
-    private static MadePieces Make(Pieces pieces, long first, int count, CancellationToken cancellation)
+    private MadePieces Make(Pieces pieces, long first, int count, CancellationToken cancellation)
     {
         using var results = new MemoryStream();
         using var writer = new BinaryWriter(results);
         int made = 0;
         for (long start = Stopwatch.GetTimestamp(); made == 0
-            || (made < count && results.Length < MostBytes && Stopwatch.GetElapsedTime(start) < s_most); made++)
+            || (made < count && results.Length < MostBytes && Stopwatch.GetElapsedTime(start) < Most); made++)
         {
             cancellation.ThrowIfCancellationRequested();
             pieces.Do(first + made, writer, cancellation);
