@@ -158,7 +158,11 @@ public sealed partial class ThermoMonitor : IWatched, IDisposable
                 if (isFull || !double.IsNaN(row.Energy))
                     DrawAhead(monitor, isJudged: isFull);
                 if (isFull)
-                    CloseWindow(monitor.Snapshot());
+                {
+                    MonitorSnapshot now = monitor.Snapshot();
+                    _journal.Close(now, isKnown: !ReferenceEquals(now.Final, now.Report));
+                }
+
                 _refusal = null;
                 Interlocked.Increment(ref _version);
                 return true;
@@ -187,8 +191,6 @@ public sealed partial class ThermoMonitor : IWatched, IDisposable
             Interlocked.Increment(ref _version);
         }
     }
-
-    private void CloseWindow(MonitorSnapshot now) => _journal.Close(now, isKnown: !ReferenceEquals(now.Final, now.Report));
 
     /// <summary>With the first label of a window the limit of its alarm is drawn, away from requests: tens of milliseconds.</summary>
     private void DrawAhead(DriftMonitor monitor, bool isJudged)

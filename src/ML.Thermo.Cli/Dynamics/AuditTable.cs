@@ -69,7 +69,7 @@ internal sealed class AuditTable : IDisposable
     {
         string name = _trajectory < 0 ? "" : _rows.Text(_trajectory);
         if (!_open.TryGetValue(name, out Open? open))
-            _open[name] = open = new Open(name, _request.Options, _parts);
+            _open[name] = open = new Open(name, _request.Options, _parts, new NodeRows(_rows, _sumOver));
         return _last = open;
     }
 
@@ -90,7 +90,7 @@ internal sealed class AuditTable : IDisposable
             if (_sumOver < 0)
                 open.Add(time, row, bath);
             else
-                open.Sum(time, row, bath, _rows, _sumOver);
+                open.Sum(time, row, bath);
         }
         catch (UnusableDataException error)
         {
@@ -109,7 +109,7 @@ internal sealed class AuditTable : IDisposable
     {
         try
         {
-            return open.Finish(_rows, _sumOver);
+            return open.Finish();
         }
         catch (UnusableDataException error)
         {
@@ -121,11 +121,10 @@ internal sealed class AuditTable : IDisposable
         new($"'{_request.Source}'{(name.Length > 0 ? $", trajectory '{name}'" : "")}: {error.Message}");
 
     /// <summary>A trajectory that is being read; rows of one time are summed before they go to the audit.</summary>
-    private sealed class Open(string name, AuditOptions options, string[] parts)
+    private sealed class Open(string name, AuditOptions options, string[] parts, NodeRows nodes)
     {
         private readonly LawAudit _audit = new(options);
         private readonly double[] _pending = new double[parts.Length + 3];
-        private readonly NodeRows _nodes = new();
         private double _time, _bath;
         private bool _isPending;
 
@@ -143,11 +142,11 @@ internal sealed class AuditTable : IDisposable
         }
 
         /// <summary>A row that is one of several of a time.</summary>
-        public void Sum(double time, ReadOnlySpan<double> row, double bath, NumberRows rows, int node)
+        public void Sum(double time, ReadOnlySpan<double> row, double bath)
         {
             if (_isPending && time == _time)
             {
-                _nodes.Add(rows, node, time);
+                nodes.Add(time);
                 if (bath != _bath && !double.IsNaN(bath + _bath))
                     throw new UnusableDataException($"At time {time} the bath's temperature is {_bath} and {bath}: expected one for all rows of a time.");
                 for (int i = 0; i < row.Length; i++)
@@ -155,24 +154,24 @@ internal sealed class AuditTable : IDisposable
                 return;
             }
 
-            Flush(rows, node);
+            Flush();
             row.CopyTo(_pending);
             (_time, _bath, _isPending) = (time, bath, true);
-            _nodes.Add(rows, node, time);
+            nodes.Add(time);
         }
 
-        public LawReport Finish(NumberRows rows, int node)
+        public LawReport Finish()
         {
-            Flush(rows, node);
+            Flush();
             _isPending = false;
             return _audit.Report();
         }
 
-        private void Flush(NumberRows rows, int node)
+        private void Flush()
         {
             if (!_isPending)
                 return;
-            _nodes.End(rows, node, _time);
+            nodes.End(_time);
             Add(_time, _pending, _bath);
         }
     }

@@ -6,7 +6,9 @@ namespace ML.Thermo.Cli.Dynamics;
 /// <summary>
 /// The nodes whose rows make one time of a long table: each time must have each node of the first time once, for a sum over fewer is no energy.
 /// </summary>
-internal sealed class NodeRows
+/// <param name="rows">The table, at its present row.</param>
+/// <param name="column">That which names the node.</param>
+internal sealed class NodeRows(NumberRows rows, int column)
 {
     private readonly List<string> _names = [];
     private readonly Dictionary<string, int> _places = [];
@@ -15,22 +17,22 @@ internal sealed class NodeRows
     private int _count;
 
     /// <summary>Takes the node of a row.</summary>
-    public void Add(NumberRows rows, int column, double time)
+    public void Add(double time)
     {
         int place = _count < _names.Count && rows.Is(column, _names[_count]) ? _count : Find(rows.Text(column), time);
         if (_seen[place] == _time)
-            throw new UnusableDataException($"{Shown(rows, column, place)} is there twice at time {Number(time)}: expected one row a node and time.");
+            throw new UnusableDataException($"{Shown(place)} is there twice at time {Number(time)}: expected one row a node and time.");
         _seen[place] = _time;
         _count++;
     }
 
     /// <summary>Ends a time.</summary>
-    public void End(NumberRows rows, int column, double time)
+    public void End(double time)
     {
         if (_count < _names.Count)
         {
             int missing = _seen.FindIndex(seen => seen != _time);
-            throw new UnusableDataException($"{Shown(rows, column, missing)} has no row at time {Number(time)}: expected each of the {_names.Count} of the "
+            throw new UnusableDataException($"{Shown(missing)} has no row at time {Number(time)}: expected each of the {_names.Count} of the "
                 + "first time.");
         }
 
@@ -50,7 +52,7 @@ internal sealed class NodeRows
         return _names.Count - 1;
     }
 
-    private string Shown(NumberRows rows, int column, int place) => $"'{_names[place]}' of '{rows.Names[column]}'";
+    private string Shown(int place) => $"'{_names[place]}' of '{rows.Names[column]}'";
 
     private static string Number(double time) => time.ToString(CultureInfo.InvariantCulture);
 }

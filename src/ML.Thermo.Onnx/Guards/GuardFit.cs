@@ -133,8 +133,8 @@ internal sealed class GuardFit
     private double Seen(GuardLaw law)
     {
         double[][] clean = [.. _choose.Select(law.Whiten)];
-        double radius = Radius(law);
         double[] sizes = [.. clean.Select(z => FluctuationLaw.StrangenessOf(z)).OrderDescending()];
+        double radius = Radius(sizes[0], law);
         double ofWindows = Threshold(Windows(clean, CleanWindows, 0));
         double seen = 0;
         for (int i = 0; i < _damage.Count; i++)
@@ -173,8 +173,10 @@ internal sealed class GuardFit
         return sizes;
     }
 
-    private double Radius(GuardLaw law) =>
-        Math.Sqrt(2 * Math.Max(_choose.Max(law.Strangeness), 0.5 * law.Columns.Count));
+    private double Radius(GuardLaw law) => Radius(_choose.Max(law.Strangeness), law);
+
+    /// <summary>As long as the strangest clean row of the choosing part.</summary>
+    private static double Radius(double strangest, GuardLaw law) => Math.Sqrt(2 * Math.Max(strangest, 0.5 * law.Columns.Count));
 
     /// <summary>What a law sees at the wanted rate, against the calibration rows that no choice has seen.</summary>
     private IEnumerable<GuardPower> Power(GuardScore score, GuardLaw law, CancellationToken cancellation)

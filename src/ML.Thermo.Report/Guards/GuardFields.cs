@@ -28,14 +28,16 @@ internal static class GuardedRowFields
             row => Cell.Of(row.Verdict.HottestLayer) with { Short = row.Verdict.HottestLayer ?? "(input)" }, Everywhere),
     ];
 
-    /// <summary>Console and page round alike.</summary>
+    /// <summary>A number to so many digits; a dash where it is not finite.</summary>
     private static Cell Rounded(double value, int digits)
     {
         if (double.IsNaN(value))
             return Cell.Of(value, "a number is not finite") with { Short = "—" };
-        string text = Numbers.Significant(value, digits);
-        return Cell.Of(value, new Quantity(value, null, text)) with { Short = text };
+        return Written(value, Numbers.Significant(value, digits));
     }
+
+    /// <summary>A number that console and page write alike.</summary>
+    public static Cell Written(double value, string text) => Cell.Of(value, new Quantity(value, null, text)) with { Short = text };
 }
 
 /// <summary>What a guard sees of one kind of damage, by all scores.</summary>
@@ -54,8 +56,7 @@ internal sealed record DamageRow(string Corruption, double Strength, IReadOnlyLi
     {
         if (Of(score, windows) is not { } found)
             return Cell.Undefined("the network has nothing that this score could read");
-        string text = GuardSummary.Share(found.Power);
-        return Cell.Of(found.Power, new Quantity(found.Power, null, text)) with { Short = text };
+        return GuardedRowFields.Written(found.Power, GuardSummary.Share(found.Power));
     }
 }
 
@@ -68,7 +69,7 @@ internal static class DamageFields
     [
         new("corruption", "damage", "how rows of the reference were damaged", row => Cell.Of(row.Corruption), Everywhere),
         new("strength", "strength", "how much: deviations (noise, clipped), passes (blur), degrees (turned), levels (quantised), else a share",
-            row => Strength(row.Strength), Everywhere),
+            row => GuardedRowFields.Written(row.Strength, Numbers.Significant(row.Strength, 2)), Everywhere),
         Row("layers", GuardScore.Layers, false),
         Row("input", GuardScore.Input, false),
         Row("joined", GuardScore.Joined, false),
@@ -81,10 +82,4 @@ internal static class DamageFields
         new(name, windows ? $"{score.ToString().ToLowerInvariant()}, {NetworkGuard.UsualWindow}" : name,
             windows ? $"share of windows of {NetworkGuard.UsualWindow} that was seen" : "share of single rows that was seen",
             row => row.Share(score, windows), Everywhere);
-
-    private static Cell Strength(double value)
-    {
-        string text = Numbers.Significant(value, 2);
-        return Cell.Of(value, new Quantity(value, null, text)) with { Short = text };
-    }
 }
