@@ -9,4 +9,4 @@ using PosixSignalRegistration? limit = OperatingSystem.IsLinux() || OperatingSys
     ? PosixSignalRegistration.Create(FileSizeLimit, signal => signal.Cancel = true)
     : null;
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-return await new ThermoCommand(Terminal.OfProcess()).Run(args);
+return await new ThermoCommand(Terminal.OfProcess(), args.FirstOrDefault()).Run(args);

@@ -120,6 +120,14 @@ internal sealed class CommandLineTests : Sandbox
         new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false)).Verbs.Select(verb => verb.Definition.Name);
 
     [TestCaseSource(nameof(Commands))]
+    public void A_command_line_sets_up_no_command_but_its_own(string command)
+    {
+        var alone = new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false), first: command);
+
+        Assert.That(alone.Verbs.Select(verb => verb.Definition.Name), Is.EqualTo([command]));
+    }
+
+    [TestCaseSource(nameof(Commands))]
     public void Every_option_of_a_command_stands_on_its_page(string command)
     {
         Verb verb = new ThermoCommand(new Terminal(TextWriter.Null, TextWriter.Null, OutputIsTerminal: false, ErrorIsTerminal: false)).Verbs
