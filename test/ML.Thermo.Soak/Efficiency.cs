@@ -4,11 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.ML.OnnxRuntime;
 using ML.Thermo.Cluster;
 using ML.Thermo.Cluster.Sharing;
+using ML.Thermo.Onnx.Compression;
 using ML.Thermo.Onnx.Ensembles;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.LanguageModels;
 using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Signals;
 using ML.Thermo.Scans;
 using ML.Thermo.Scans.Sequences;
 using ML.Thermo.Sharing;
@@ -18,7 +20,7 @@ namespace ML.Thermo.Soak;
 /// <summary>Work by one thread of this process, and by two silos of one thread each, by turns; and what that says of more silos.</summary>
 internal static class Efficiency
 {
-    private const int Silos = 2, FirstDraws = 500, FirstOutputs = 32;
+    private const int Silos = 2, FirstDraws = 500, FirstOutputs = 32, BatchRows = 40;
     private const double Seconds = 15, Range = 1, Hour = 3600;
 
     /// <summary>Measures the draws of an ensemble.</summary>
@@ -52,7 +54,23 @@ internal static class Efficiency
                 model, prompt, grid, new SequenceOptions { Samples = count, MostEnumerated = 0 }, new ScanOptions { Threads = threads, Workers = workers }));
     }
 
-    private static async Task MeasureAsync(int rounds, string what, int first, Action<int, int, IWorkers?> work)
+    /// <summary>Measures the plan of a compression: every layer of a transformer at every width, on more rows than it has, so that it takes a while. Here it
+    /// is done by as many threads as there are processors.</summary>
+    /// <param name="rounds">How many turns; about half a minute each.</param>
+    public static async Task CompressionsAsync(int rounds)
+    {
+        using var model = OnnxModel.Open(Path.Combine(AppContext.BaseDirectory, "glyph-vit.onnx"));
+        NetworkBatch[] batches = [.. NetworkInputs.Read(Path.Combine(AppContext.BaseDirectory, "glyphs.npz"), model).Batches(BatchRows)];
+        await MeasureAsync(rounds, $"batches of {BatchRows} rows through all layers and widths of glyph-vit.onnx", batches.Length, (count, _, workers) =>
+        {
+            IReadOnlyDictionary<string, OrtValue>[] rows = [.. Enumerable.Range(0, count).Select(i => batches[i % batches.Length].Inputs)];
+            NetworkCompression.Plan(LayerGraph.Of(model), rows, CompressionMenu.Fine, new CompressionOptions { Workers = workers });
+        }, alone: Environment.ProcessorCount);
+        foreach (NetworkBatch batch in batches)
+            batch.Dispose();
+    }
+
+    private static async Task MeasureAsync(int rounds, string what, int first, Action<int, int, IWorkers?> work, int alone = 1)
     {
         using var redis = new RedisServer("--appendonly", "yes");
         (int Silo, int Gateway)[] ports = [.. Enumerable.Range(0, Silos).Select(_ => (RedisServer.FreePort(), RedisServer.FreePort()))];
@@ -72,18 +90,19 @@ internal static class Efficiency
             var threads = new List<double>();
             for (int round = 0; round < rounds; round++)
             {
-                TimeSpan spent = Environment.CpuUsage.TotalTime, alone = One(count), before = Environment.CpuUsage.TotalTime, others = Cpu();
+                TimeSpan spent = Environment.CpuUsage.TotalTime, took = One(count), before = Environment.CpuUsage.TotalTime, others = Cpu();
                 spent = before - spent;
                 long start = Stopwatch.GetTimestamp();
                 work(count, 1, workers);
                 TimeSpan together = Stopwatch.GetElapsedTime(start);
-                efficiencies.Add(alone / (Silos * together));
+                efficiencies.Add(alone * took / (Silos * together));
                 here.Add((Environment.CpuUsage.TotalTime - before) / spent);
                 there.Add((Cpu() - others) / spent);
-                threads.Add(alone / (Silos * One(count, Silos)));
+                if (alone == 1)
+                    threads.Add(took / (Silos * One(count, Silos)));
             }
 
-            Print($"{count} {what}", efficiencies, here, there, threads);
+            Print($"{count} {what}, {(alone == 1 ? "one thread" : $"{alone} threads")}", efficiencies, here, there, threads);
             await host.StopAsync();
 
             TimeSpan Cpu() => silos.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.Cpu);
@@ -109,10 +128,10 @@ internal static class Efficiency
             list.Sort();
         double efficiency = efficiencies[rounds / 2], client = here[rounds / 2];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{work}, one thread against two silos of one thread each: efficiency {efficiency:F3} ")
+            $"{work} against two silos of one thread each: efficiency {efficiency:F3} ")
             + string.Create(CultureInfo.InvariantCulture, $"(median of {rounds} rounds by turns, {efficiencies[0]:F3} … {efficiencies[^1]:F3}); ")
-            + string.Create(CultureInfo.InvariantCulture, $"of two threads of one process {threads[rounds / 2]:F3}; ")
-            + string.Create(CultureInfo.InvariantCulture, $"CPU time beside that of one thread: the caller's {client:P2}, the silos' {there[rounds / 2]:P2}"));
+            + (threads.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"of two threads of one process {threads[rounds / 2]:F3}; "))
+            + string.Create(CultureInfo.InvariantCulture, $"CPU time beside that here: the caller's {client:P2}, the silos' {there[rounds / 2]:P2}"));
         // What a range costs beside its draws is as measured; the caller's work comes on top where it is more than the silos'; the last range is waited for.
         foreach (int silos in new[] { 2, 4, 8, 16, 32, 64 })
         {

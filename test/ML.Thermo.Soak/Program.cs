@@ -3,7 +3,7 @@ using ML.Thermo.Soak;
 
 const string Usage = "ML.Thermo.Soak run [KILLS [SEED]]: kills silos, replicas and Redis under load and says what was lost or counted twice; "
     + "models COUNT [ROWS]: memory a model; rates ROUNDS: CPU time of a replica to that of one process; "
-    + "draws ROUNDS, outputs ROUNDS: an ensemble, or a scan of a language model, by one thread here, and by two silos of one thread each";
+    + "draws, outputs, compressions ROUNDS: an ensemble, a scan of a language model or the plan of a compression, here, and by two silos of one thread each";
 try
 {
     switch (args)
@@ -33,6 +33,9 @@ try
             return 0;
         case ["outputs", var rounds]:
             await Efficiency.OutputsAsync(Number(rounds));
+            return 0;
+        case ["compressions", var rounds]:
+            await Efficiency.CompressionsAsync(Number(rounds));
             return 0;
         default:
             Console.Error.WriteLine(Usage);
