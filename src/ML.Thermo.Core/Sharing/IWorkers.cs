@@ -21,7 +21,11 @@ public interface IWorkers
 /// <param name="Setup">What else has to be known before the first piece, in the form of the kind. Workers keep what they have opened by kind, files and
 /// setup.</param>
 /// <param name="Call">What changes from one call to the next.</param>
-public sealed record SharedWork(string Kind, IReadOnlyList<SharedFile> Files, byte[] Setup, byte[] Call);
+public sealed record SharedWork(string Kind, IReadOnlyList<SharedFile> Files, byte[] Setup, byte[] Call)
+{
+    /// <summary>So many pieces, from number 0 on, have something in common that is found once where one worker does them one after the other; ≥ 1.</summary>
+    public int Neighbours { get; init; } = 1;
+}
 
 /// <summary>Neighbouring pieces that are made.</summary>
 /// <param name="First">Number of the first.</param>

@@ -42,7 +42,7 @@ internal abstract class Pieces<T> : Pieces
             return;
         }
 
-        workers.Do(Describe(), first, count, range =>
+        workers.Do(Describe() with { Neighbours = Neighbours }, first, count, range =>
         {
             using var results = new BinaryReader(new MemoryStream(range.Results, writable: false));
             for (int i = 0; i < range.Count; i++)

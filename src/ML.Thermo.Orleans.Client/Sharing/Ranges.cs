@@ -5,7 +5,8 @@ namespace ML.Thermo.Cluster.Sharing;
 /// <param name="slots">Pieces that are worked on at once by all silos together.</param>
 /// <param name="longest">How long a range should take.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Ranges(int count, int slots, TimeSpan longest, TimeProvider time)
+/// <param name="neighbours">So many pieces have something in common, from the first on: a range does not end among them unless it is shorter.</param>
+internal sealed class Ranges(int count, int slots, TimeSpan longest, TimeProvider time, int neighbours = 1)
 {
     private const int RangesASlot = 4, FirstRange = 32, FirstPart = 20, ShortestPart = 10;
     private readonly Lock _lock = new();
@@ -14,6 +15,17 @@ internal sealed class Ranges(int count, int slots, TimeSpan longest, TimeProvide
     private long? _from; // when the first range was done: networks were opened until then
     private TaskCompletionSource _changed = New();
     private long _last = time.GetTimestamp();
+    private int _slots = slots;
+
+    /// <summary>Pieces that are worked on at once by all silos together; it changes as silos come and go.</summary>
+    public int Slots
+    {
+        set
+        {
+            lock (_lock)
+                _slots = Math.Max(value, 1);
+        }
+    }
 
     /// <summary>How long no range was done.</summary>
     public TimeSpan Idle
@@ -38,6 +50,8 @@ internal sealed class Ranges(int count, int slots, TimeSpan longest, TimeProvide
                 if (_open.TryPop(out (int First, int Count) open))
                 {
                     int size = Math.Min(Size(), open.Count);
+                    if (size > (open.First + size) % neighbours)
+                        size -= (open.First + size) % neighbours;
                     if (size < open.Count)
                         _open.Push((open.First + size, open.Count - size));
                     _left -= size;
@@ -83,12 +97,12 @@ internal sealed class Ranges(int count, int slots, TimeSpan longest, TimeProvide
     /// <remarks>By what all silos make in a while: how long one range takes tells little, since each waits for the one before it.</remarks>
     private int Size()
     {
-        int fair = Math.Max(1, _left / (slots * RangesASlot));
+        int fair = Math.Max(1, _left / (_slots * RangesASlot));
         double seconds = _from is { } from ? time.GetElapsedTime(from, _last).TotalSeconds : 0;
         if (seconds < longest.TotalSeconds / FirstPart)
             return Math.Min(fair, FirstRange);
-        double most = Math.Max(1, longest.TotalSeconds * _measured / (seconds * slots)); // pieces of a slot in that time
-        double least = Math.Min(Math.Ceiling(most / ShortestPart), Math.Max(1, _left / (2 * slots)));
+        double most = Math.Max(1, longest.TotalSeconds * _measured / (seconds * _slots)); // pieces of a slot in that time
+        double least = Math.Min(Math.Ceiling(most / ShortestPart), Math.Max(1, _left / (2 * _slots)));
         return (int)Math.Min(Math.Max(fair, least), Math.Min(most, int.MaxValue));
     }
 

@@ -40,14 +40,17 @@ internal sealed class BlobGrain : Grain, IBlobGrain
     private long _written;
 
     /// <inheritdoc/>
+    /// <remarks>Callers may put the same bytes at the same time: nobody undoes what another has written.</remarks>
     public Task Put(long offset, long total, byte[] part)
     {
-        if (offset == 0 || _bytes is null || _bytes.Length != total)
+        if (_bytes is null || _bytes.Length != total)
             (_bytes, _written) = (new byte[total], 0);
-        if (offset == _written)
+        if (offset <= _written && _written < total)
         {
             part.CopyTo(_bytes, offset);
-            _written += part.Length;
+            _written = Math.Max(_written, offset + part.Length);
+            if (_written == total && SharedFile.HashOf(_bytes) != this.GetPrimaryKeyString())
+                (_bytes, _written) = (null, 0); // of two files, or damaged: to be put again
         }
 
         return Task.CompletedTask;

@@ -55,6 +55,23 @@ internal sealed class DrawTests
     }
 
     [Test]
+    public async Task A_silo_that_comes_later_works_on_what_is_left()
+    {
+        using var one = new NetworkEnsemble(_energy, [.. _energy.Network.Layers.Where(layer => layer.ParameterCount > 0)], NetworkInitialization.Auto);
+        string[] silos = await TwoSilos.WithAnotherAsync(workers =>
+        {
+            // Far more draws than anybody waits for: it ends when a third has drawn, and fails where none comes in minutes.
+            Assert.That(() => one.Draw(new DrawRange(7, 0, 20_000_000), workers, () =>
+            {
+                if (workers.BySilo.Count == 3)
+                    throw new OperationCanceledException("Enough.");
+            }), Throws.InstanceOf<OperationCanceledException>());
+            return workers.BySilo.Keys.ToArray();
+        });
+        Assert.That(silos, Has.Length.EqualTo(3), "the two of the start, and the one that came for the one that died");
+    }
+
+    [Test]
     public void An_analysis_by_a_cluster_has_the_numbers_of_one_machine()
     {
         var options = new NetworkAnalysisOptions { Draws = 200, Seed = 3 };

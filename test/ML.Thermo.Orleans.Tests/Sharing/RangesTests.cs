@@ -44,6 +44,44 @@ internal sealed class RangesTests
         Assert.That(times, Is.All.EqualTo(1));
     }
 
+    [TestCase(168, 2, 6)]
+    [TestCase(1000, 3, 7)]
+    [TestCase(20, 16, 5)] // fewer pieces than callers want: neighbours are parted
+    public async Task Neighbours_stay_together_where_a_range_is_long_enough(int count, int slots, int neighbours)
+    {
+        var clock = new FakeTimeProvider();
+        var ranges = new Ranges(count, slots, s_second, clock, neighbours);
+        int[] times = new int[count];
+        while (await ranges.NextAsync(CancellationToken.None) is var (first, size) && size > 0)
+        {
+            Assert.That((first + size) % neighbours == 0 || first + size == count || size <= (first + size) % neighbours, $"{first}, {size}");
+            foreach (ref int piece in times.AsSpan(first, size))
+                piece++;
+            clock.Advance(TimeSpan.FromMilliseconds(90 * size));
+            ranges.Done(size);
+        }
+
+        Assert.That(times, Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_silo_that_comes_makes_ranges_shorter()
+    {
+        var clock = new FakeTimeProvider();
+        var ranges = new Ranges(100_000, 1, s_second, clock);
+        for (int i = 0; i < 40; i++)
+        {
+            (int _, int length) = await ranges.NextAsync(CancellationToken.None);
+            clock.Advance(TimeSpan.FromMilliseconds(length));
+            ranges.Done(length);
+        }
+
+        (int _, int alone) = await ranges.NextAsync(CancellationToken.None);
+        ranges.Slots = 4;
+        (int _, int together) = await ranges.NextAsync(CancellationToken.None);
+        Assert.That(together, Is.EqualTo(alone / 4).Within(1));
+    }
+
     [Test]
     public async Task What_failed_is_shared_out_anew_and_not_given_to_one()
     {

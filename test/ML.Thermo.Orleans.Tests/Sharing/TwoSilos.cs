@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using ML.Thermo.Cluster;
 using ML.Thermo.Cluster.Sharing;
 using Orleans.Configuration;
@@ -40,10 +41,28 @@ internal sealed class TwoSilos
         return (found, workers);
     }
 
+    /// <summary>Does something with a cluster of its own, of which one silo is killed, and another one started, on the way.</summary>
+    /// <param name="work">Receives workers.</param>
+    /// <returns>What was found.</returns>
+    public static async Task<T> WithAnotherAsync<T>(Func<ClusterWorkers, T> work)
+    {
+        TestCluster cluster = await DeployAsync();
+        ClusterWorkers workers = Workers(cluster.Client);
+        var found = Task.Run(() => work(workers));
+        while (workers.BySilo.Count < 2 && !found.IsCompleted)
+            await Task.Delay(50);
+        await Task.WhenAny(cluster.KillSiloAsync(cluster.SecondarySilos[0]), Task.Delay(TimeSpan.FromSeconds(15))); // as above
+        await cluster.StartAdditionalSiloAsync();
+        T all = await found;
+        await Task.WhenAny(cluster.StopAllSilosAsync(), Task.Delay(TimeSpan.FromSeconds(15)));
+        return all;
+    }
+
     private static async Task<TestCluster> DeployAsync()
     {
         var builder = new TestClusterBuilder(2);
         builder.AddSiloBuilderConfigurator<Silo>();
+        builder.AddClientBuilderConfigurator<Caller>();
         TestCluster cluster = builder.Build();
         await cluster.DeployAsync();
         return cluster;
@@ -57,6 +76,12 @@ internal sealed class TwoSilos
     {
         await s_cluster!.StopAllSilosAsync();
         await s_cluster.DisposeAsync();
+    }
+
+    private sealed class Caller : IClientBuilderConfigurator
+    {
+        public void Configure(IConfiguration configuration, IClientBuilder clientBuilder) =>
+            clientBuilder.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1)); // a minute by default
     }
 
     private sealed class Silo : ISiloConfigurator
