@@ -22,7 +22,7 @@ internal sealed class CompletionCommand : Verb
             compdef _thermo thermo
             """,
         ["fish"] = """
-            complete -c thermo -a '(thermo "[suggest:"(commandline -C)"]" (commandline -p) 2>/dev/null)'
+            complete -c thermo -a '(thermo "[suggest:"(string length -- (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
             """,
         ["pwsh"] = """
             Register-ArgumentCompleter -Native -CommandName thermo -ScriptBlock {
