@@ -18,7 +18,7 @@ namespace ML.Thermo.Benchmarks;
 /// </summary>
 internal static class ServiceExperiment
 {
-    private const int Width = 20, BlockRequests = 100, ReferenceRows = 2000;
+    private const int Width = 20, BlockRequests = 100, ReferenceRows = 2000, WarmingRounds = 150;
     private const double MostMicroseconds = 20, MostRatio = 1.05;
 
     /// <summary>Says what it costs, and whether that is within the bars.</summary>
@@ -40,7 +40,7 @@ internal static class ServiceExperiment
     private static async Task<bool> Measure(TextWriter output, int rounds, string folder)
     {
         var context = new MLContext(1);
-        Row[] rows = [.. new GeneratedRows(Width).Examples.Take(20_000).Select(row => new Row { Features = row.Features, Label = row.Label })];
+        Row[] rows = [.. new GeneratedRows(Width).Examples.Select(row => new Row { Features = row.Features, Label = row.Label })];
         IDataView data = context.Data.Cache(context.Data.LoadFromEnumerable(rows));
         var model = context.Regression.Trainers.OnlineGradientDescent().Fit(data);
         string file = Path.Combine(folder, "model.zip");
@@ -60,9 +60,9 @@ internal static class ServiceExperiment
 
         List<double> plain = [], watched = [], added = [];
         Queue<Row> plainRows = new(rows.Skip(ReferenceRows)), watchedRows = new(rows.Skip(ReferenceRows)); // rows that come twice would be drift
-        for (int round = -2; round < rounds; round++)
+        for (int round = -WarmingRounds; round < rounds; round++)
         {
-            List<double> ofPlain = round < 0 ? [] : plain, ofWatched = round < 0 ? [] : watched; // the first two warm up
+            List<double> ofPlain = round < 0 ? [] : plain, ofWatched = round < 0 ? [] : watched;
             double a = await Block(client, "/plain", plainRows, ofPlain), b = await Block(client, "/watched", watchedRows, ofWatched),
                 c = await Block(client, "/watched", watchedRows, ofWatched), d = await Block(client, "/plain", plainRows, ofPlain);
             if (round >= 0)
