@@ -19,9 +19,10 @@ internal static class RowSums
 
     /// <summary>Adds rows. Four vectors of columns at a time stay in registers while the rows go by.</summary>
     /// <param name="table">Row after row, each of a whole <see cref="Stride"/>.</param>
+    /// <param name="start">Where the first row begins.</param>
     /// <param name="choices">Which rows, in order; at least one choice.</param>
     /// <param name="sums">Gets the sums of each choice; as many as a row has columns, a whole <see cref="Stride"/>.</param>
-    public static void Of(double[] table, ushort[][] choices, double[][] sums)
+    public static void Of(double[] table, int start, ushort[][] choices, double[][] sums)
     {
         int stride = sums[0].Length, blocks = stride / s_four;
         int parts = (int)Math.Clamp((long)stride * choices.Length * choices[0].Length / Shared, 1, Environment.ProcessorCount);
@@ -37,16 +38,16 @@ internal static class RowSums
                 for (int i = 0; i < choices.Length; i += 2)
                 {
                     int next = Math.Min(i + 1, choices.Length - 1); // an odd last one is its own pair
-                    Two(table, block * s_four, choices[i], choices[next], sums[i], sums[next]);
+                    Two(table, start, block * s_four, choices[i], choices[next], sums[i], sums[next]);
                 }
             }
         }
     }
 
-    private static void Two(double[] table, int column, ushort[] first, ushort[] second, double[] sums, double[] others)
+    private static void Two(double[] table, int from, int column, ushort[] first, ushort[] second, double[] sums, double[] others)
     {
         nuint one = (nuint)s_one, stride = (nuint)sums.Length;
-        ref double start = ref table[column];
+        ref double start = ref table[from + column];
         Vector<double> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
         for (int k = 0; k < first.Length; k++)
         {
