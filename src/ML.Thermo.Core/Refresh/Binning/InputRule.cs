@@ -115,7 +115,7 @@ internal sealed class InputRule
         using var pool = new ScorePool(_scores, rows);
         pool.Fill(_reference, [.. Enumerable.Range(0, rows)], 0);
         pool.Standardize();
-        return new NormalShifts(pool.Rows(), width, _seed).Of(2 * Math.Max(_draws, Calibrating), Statistics);
+        return new NormalShifts(pool.ToRows(), width, _seed).Of(2 * Math.Max(_draws, Calibrating), Statistics);
     }
 
     /// <summary>Largest |z| of predictions, sum of z² of locations, largest |z| of all; 0 where there is nothing of the kind.</summary>
