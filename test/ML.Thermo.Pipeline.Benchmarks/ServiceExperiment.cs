@@ -17,9 +17,9 @@ namespace ML.Thermo.Benchmarks;
 /// one connection. CPU is that of the process, client and server together, so the difference is the monitor's.
 /// </summary>
 /// <remarks>
-/// A process of its own runs as a service does: its code is compiled in tiers, and 30,000 requests warm it up. Its idle threads sleep and do not spin, since spinning
-/// is CPU that grows with the time of a request and is no work. Its content root is empty: ASP.NET watches all that lies below for changes of the configuration, and
-/// every row that is written there costs a notification.
+/// A process of its own runs as a service does: its code is compiled in tiers, and 30,000 requests to each warm it up. Its idle threads sleep and do not spin,
+/// since spinning is CPU that grows with the time of a request and is no work. Its content root is empty: ASP.NET watches all that lies below for changes of the
+/// configuration, and every row that is written there costs a notification.
 /// </remarks>
 internal static class ServiceExperiment
 {
@@ -72,7 +72,8 @@ internal static class ServiceExperiment
         context.Model.Save(model.Append(context.Thermo().Refresh(new() { WindowRows = 200 }).Fit(context.Data.TakeRows(model.Transform(data), ReferenceRows))), data.Schema, file);
         PredictionEngine<Row, Answer> engine = context.Model.CreatePredictionEngine<Row, Answer>(model);
 
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Directory.CreateDirectory(Path.Combine(folder, "root")).FullName });
+        string root = Directory.CreateDirectory(Path.Combine(folder, "root")).FullName;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = root });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddThermoMonitor("generated", file, options => options.State = Path.Combine(folder, "generated.monitor"));

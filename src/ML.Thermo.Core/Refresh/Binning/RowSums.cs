@@ -5,8 +5,8 @@ namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>Sums of chosen rows of a table, each column's in the order of the rows whatever the machine's vectors: a re-labelling is little else.</summary>
 /// <remarks>
-/// The table is in panels of <see cref="Panel"/> columns, row after row, which are small enough to stay near the processor. The sums of a panel's columns stay in
-/// registers while the rows go by, for two choices at a time, which do not wait for each other.
+/// The table is in panels of <see cref="Panel"/> columns, row after row, which are small enough to stay near the processor. The sums of a panel's columns
+/// stay in registers while the rows go by, for two choices at a time, which do not wait for each other.
 /// </remarks>
 internal static class RowSums
 {

@@ -113,8 +113,8 @@ internal sealed class ScorePool : IDisposable
     private int Place(int row, int column) => _start + (((column / Panel * _rows) + row) * Panel) + (column % Panel);
 
     /// <summary>
-    /// How many numbers on the next line of the processor's memory begins: a vector that lies in two takes twice the time. A matter of speed alone, so the table
-    /// may be moved meanwhile.
+    /// How many numbers on the next line of the processor's memory begins: a vector that lies in two takes twice the time. A matter of speed alone, so the
+    /// table may be moved meanwhile.
     /// </summary>
     private static int ToLine(ref double start) =>
         (int)(-Unsafe.ByteOffset(ref Unsafe.NullRef<double>(), ref start) & ((Line * sizeof(double)) - 1)) / sizeof(double);
