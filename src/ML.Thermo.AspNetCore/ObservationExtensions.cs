@@ -27,30 +27,40 @@ public static class ObservationExtensions
             if (at < 0)
                 throw new ThermoException($"The handler that monitor '{name}' is to observe takes no {typeof(TInput).Name}: expected a parameter of it.");
             ThermoMonitor<TInput, TOutput> monitor = endpoint.ApplicationServices.GetRequiredService<ThermoMonitors>()[name].Of<TInput, TOutput>();
-            return async context =>
+            return context =>
             {
-                object? answer = await next(context);
-                if (context.Arguments[at] is TInput input && Value(answer) is TOutput output)
-                    Observe(monitor, () => id?.Invoke(context.HttpContext, input, output), input, output);
-                return answer;
+                ValueTask<object?> answering = next(context);
+                if (!answering.IsCompletedSuccessfully)
+                    return Awaited(answering, context);
+                object? answer = answering.Result;
+                Observe(context, answer);
+                return new(answer);
             };
-        });
-    }
 
-    private static void Observe<TInput, TOutput>(ThermoMonitor<TInput, TOutput> monitor, Func<string?> id, TInput input, TOutput output)
-        where TInput : class
-    {
-        try
-        {
-            if (id() is { Length: > 0 } known)
-                monitor.Observe(known, input, output);
-            else
-                monitor.Observe(input, output);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            monitor.Monitor.Refuse(error); // an id that cannot be told is no reason to fail an answer
-        }
+            async ValueTask<object?> Awaited(ValueTask<object?> answering, EndpointFilterInvocationContext context)
+            {
+                object? answer = await answering;
+                Observe(context, answer);
+                return answer;
+            }
+
+            void Observe(EndpointFilterInvocationContext context, object? answer)
+            {
+                if (context.Arguments[at] is not TInput input || Value(answer) is not TOutput output)
+                    return;
+                try
+                {
+                    if (id?.Invoke(context.HttpContext, input, output) is { Length: > 0 } known)
+                        monitor.Observe(known, input, output);
+                    else
+                        monitor.Observe(input, output);
+                }
+                catch (Exception error) when (error is not OutOfMemoryException)
+                {
+                    monitor.Monitor.Refuse(error); // an id that cannot be told is no reason to fail an answer
+                }
+            }
+        });
     }
 
     private static object? Value(object? answer) => answer switch

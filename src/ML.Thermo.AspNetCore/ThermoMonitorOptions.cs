@@ -17,6 +17,8 @@ public sealed record ThermoMonitorOptions
     /// Where the monitor keeps its state, as <see cref="DriftMonitor.Open"/> does; its journal is beside it, <c>STATE.journal</c>. Null keeps nothing: a
     /// restart begins anew. <c>{model}</c> stands for eight digits of the model's SHA-256, so that a new model starts with a state of its own.
     /// </summary>
+    /// <remarks>Best outside the content root: what lies below it ASP.NET watches for changes of the configuration, and every row that is written costs a
+    /// notification then, 10 to 30 µs.</remarks>
     public string? State { get; set; }
 
     /// <summary>Rows of a window; null for what the model was saved with. See <see cref="MonitorOptions.WindowRows"/>.</summary>

@@ -17,6 +17,8 @@ if (filter == "accuracy")
     return LangevinAccuracy.Run(Console.Out, args.ElementAtOrDefault(1) ?? "") ? 0 : 1;
 if (filter == "service")
     return ServiceExperiment.Run(Console.Out, args.Length > 1 ? int.Parse(args[1]) : 40) ? 0 : 1;
+if (filter == ServiceExperiment.Measuring)
+    return ServiceExperiment.RunHere(Console.Out, int.Parse(args[1])) ? 0 : 1;
 if (PipelineCost.IsMeant(args))
     return PipelineCost.Run(args, Console.Out) ? 0 : 1;
 

@@ -33,6 +33,9 @@ public sealed partial class RandomStream
         _index = index;
     }
 
+    /// <summary>The same stream at the same place, to go on by itself.</summary>
+    internal RandomStream Copy() => (RandomStream)MemberwiseClone();
+
     /// <summary>A number uniform on the open interval (0, 1): the centre of one of 2⁵² equal cells.</summary>
     public double NextDouble() => BitConverter.UInt64BitsToDouble((NextWord() >> 12) | OneBits) - OneLessHalfCell;
 

@@ -22,7 +22,7 @@ internal sealed record InputPValues(double Any, double[] Scores, double[] Adjust
 /// </remarks>
 internal sealed class InputRule
 {
-    private const int Calibrating = 499, NormalWork = 1 << 26, Together = 16;
+    private const int Calibrating = 499, NormalWork = 1 << 26;
 
     private static readonly double[] s_shares = [0.47, 0.24, 0.29]; // of the rate: predictions, the inputs' sum, the largest
 
@@ -31,6 +31,8 @@ internal sealed class InputRule
     private readonly int _draws;
     private readonly ulong _seed;
     private readonly Lazy<double[][]> _normals;
+    private readonly Lazy<int[]> _ordered;
+    private volatile RowChoices? _choices;
 
     /// <param name="scores">Scores of a row.</param>
     /// <param name="reference">Rows of the reference.</param>
@@ -40,6 +42,7 @@ internal sealed class InputRule
     public InputRule(RowScores scores, RowSample reference, double[,]? correlation, int draws, ulong seed)
     {
         (_scores, _reference, _draws, _seed) = (scores, reference, draws, seed);
+        _ordered = new(reference.Ordered);
         _normals = new(() => correlation is null ? Normals()
             : [.. NullDistribution.Normals(correlation, 2 * Math.Max(draws, Calibrating), seed).Select(Statistics)]);
     }
@@ -57,15 +60,16 @@ internal sealed class InputRule
     private InputPValues Relabelled(RowSample window, DesignEffects? dependence)
     {
         int width = _scores.Count, n = window.Rows, all = n + _reference.Rows, chosen = Math.Min(n, _reference.Rows);
-        double[] pool = new double[all * width];
-        (RowSample small, RowSample large) = n <= _reference.Rows ? (window, _reference) : (_reference, window);
-        _scores.Fill(small, small.Ordered(), pool, 0);
-        _scores.Fill(large, large.Ordered(), pool, chosen);
-        Standardize(pool, width);
+        using var pool = new ScorePool(_scores, all);
+        bool isSmaller = n <= _reference.Rows;
+        int[] order = window.Ordered();
+        pool.Fill(window, order, isSmaller ? 0 : chosen);
+        pool.Fill(_reference, _ordered.Value, isSmaller ? chosen : 0);
+        pool.Standardize();
         double factor = Math.Sqrt((all - 1.0) / ((double)chosen * (all - chosen))); // of a sum of scores of variance one, without replacement
-        double[] z = [.. Corrected(Sums([[.. Enumerable.Range(0, chosen)]])[0], dependence).Select(Math.Abs)], observed = Statistics(z);
+        double[] first = pool.SumsOfFirst(chosen, factor), z = [.. Corrected(first, dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
-        using IEnumerator<double[]> draw = Drawn().GetEnumerator();
+        using IEnumerator<double[]> draw = pool.Sums(Choices(all, chosen), factor).GetEnumerator();
         var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Next()))], s_shares);
         var any = new Relabelling.Exceedance(surprise.Of(observed));
         int draws = 0;
@@ -85,33 +89,13 @@ internal sealed class InputRule
             any.PValue(draws), [.. larger.Select(count => (1.0 + count) / (1 + draws))], [.. largerOfAll.Select(count => (1.0 + count) / (1 + draws))]);
 
         double[] Next() => draw.MoveNext() ? draw.Current : throw new InvalidOperationException("Re-labellings never end.");
+    }
 
-        IEnumerable<double[]> Drawn()
-        {
-            int[] order = [.. Enumerable.Range(0, all)];
-            var random = new RandomStream(_seed, 1);
-            while (true)
-            {
-                int[][] choices = new int[Together][];
-                for (int i = 0; i < Together; i++)
-                {
-                    Relabelling.Choose(order, chosen, random);
-                    choices[i] = order[..chosen];
-                }
-
-                foreach (double[] sums in Sums(choices))
-                    yield return sums;
-            }
-        }
-
-        double[][] Sums(int[][] choices)
-        {
-            double[][] sums = [.. choices.Select(_ => new double[width])];
-            RowSums.Of(pool, choices, sums);
-            foreach (double[] of in sums)
-                System.Numerics.Tensors.TensorPrimitives.Multiply(of, factor, of);
-            return sums;
-        }
+    /// <summary>Those of the last size are kept: windows are mostly of one.</summary>
+    private RowChoices Choices(int all, int chosen)
+    {
+        RowChoices? known = _choices;
+        return known?.IsOf(all, chosen) == true ? known : _choices = new RowChoices(all, chosen, _seed);
     }
 
     private InputPValues AmongNormals(double[] shifts)
@@ -128,47 +112,27 @@ internal sealed class InputRule
     private double[][] Normals()
     {
         int width = _scores.Count, rows = Math.Min(_reference.Rows, Math.Max(256, NormalWork / Math.Max(width, 1) / 16));
-        double[] scores = new double[rows * width];
-        _scores.Fill(_reference, [.. Enumerable.Range(0, rows)], scores, 0);
-        Standardize(scores, width);
-        return new NormalShifts(scores, width, _seed).Of(2 * Math.Max(_draws, Calibrating), Statistics);
+        using var pool = new ScorePool(_scores, rows);
+        pool.Fill(_reference, [.. Enumerable.Range(0, rows)], 0);
+        pool.Standardize();
+        return new NormalShifts(pool.ToRows(), width, _seed).Of(2 * Math.Max(_draws, Calibrating), Statistics);
     }
 
     /// <summary>Largest |z| of predictions, sum of z² of locations, largest |z| of all; 0 where there is nothing of the kind.</summary>
     private double[] Statistics(double[] z)
     {
+        ScoreKind[] kinds = _scores.Kinds;
         double prediction = 0, locations = 0, largest = 0;
-        for (int j = 0; j < z.Length; j++)
+        for (int j = 0; j < kinds.Length; j++)
         {
             double size = Math.Abs(z[j]);
             largest = Math.Max(largest, size);
-            if (_scores.Kinds[j] == ScoreKind.Prediction)
+            if (kinds[j] == ScoreKind.Prediction)
                 prediction = Math.Max(prediction, size);
-            else if (_scores.Kinds[j] == ScoreKind.Location)
+            else if (kinds[j] == ScoreKind.Location)
                 locations += size * size;
         }
 
         return [prediction, locations, largest];
-    }
-
-    /// <summary>Every score with mean zero and variance one; a missing value scores the mean.</summary>
-    private static void Standardize(double[] pool, int width)
-    {
-        for (int j = 0; j < width; j++)
-        {
-            double sum = 0, squares = 0;
-            int known = 0;
-            for (int i = j; i < pool.Length; i += width)
-                (sum, known) = double.IsNaN(pool[i]) ? (sum, known) : (sum + pool[i], known + 1);
-            for (int i = j; i < pool.Length; i += width)
-            {
-                pool[i] = double.IsNaN(pool[i]) ? 0 : pool[i] - (sum / known);
-                squares += pool[i] * pool[i];
-            }
-
-            double scale = squares > 1e-20 * pool.Length ? 1 / Math.Sqrt(squares / (pool.Length / width)) : 0;
-            for (int i = j; i < pool.Length; i += width)
-                pool[i] *= scale;
-        }
     }
 }

@@ -1,79 +1,79 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ML.Thermo.Numerics;
 
 namespace ML.Thermo.Refresh.Binning;
 
 /// <summary>Sums of chosen rows of a table, each column's in the order of the rows whatever the machine's vectors: a re-labelling is little else.</summary>
-/// <remarks>Several choices at a time: the columns that stay in registers are read once from memory for all of them.</remarks>
+/// <remarks>
+/// The table is in panels of <see cref="Panel"/> columns, row after row, which are small enough to stay near the processor. The sums of a panel's columns
+/// stay in registers while the rows go by, for two choices at a time, which do not wait for each other.
+/// </remarks>
 internal static class RowSums
 {
+    /// <summary>Columns of a panel: four vectors.</summary>
+    public const int Panel = 16;
+
     private const long Shared = 1 << 22; // so many sums are worth a thread
 
-    private static readonly int s_one = Vector<double>.Count, s_four = 4 * Vector<double>.Count;
+    /// <summary>Panels of so many columns; the last is filled up.</summary>
+    public static int Panels(int width) => (width + Panel - 1) / Panel;
 
-    /// <summary>Adds rows. Four vectors of columns at a time stay in registers while the rows go by.</summary>
-    /// <param name="table">Row after row.</param>
+    /// <summary>Adds rows.</summary>
+    /// <param name="table">Panel after panel.</param>
+    /// <param name="start">Where the first panel begins.</param>
+    /// <param name="rows">Rows of the table.</param>
     /// <param name="choices">Which rows, in order; at least one choice.</param>
-    /// <param name="sums">Gets the sums of each choice; as many as a row has columns.</param>
-    public static void Of(double[] table, int[][] choices, double[][] sums)
+    /// <param name="sums">Gets the sums of each choice, in whole panels.</param>
+    public static void Of(double[] table, int start, int rows, ushort[][] choices, double[][] sums)
     {
-        int width = sums[0].Length, blocks = width / s_four;
-        int parts = (int)Math.Clamp((long)width * choices.Length * choices[0].Length / Shared, 1, Environment.ProcessorCount);
+        int panels = sums[0].Length / Panel;
+        int parts = (int)Math.Clamp((long)sums[0].Length * choices.Length * choices[0].Length / Shared, 1, Environment.ProcessorCount);
         if (parts == 1)
-            Blocks(0);
+            Of(0);
         else
-            Parallel.For(0, parts, Processors.All, Blocks);
-        for (int i = 0; i < choices.Length; i++)
-            Rest(table, blocks * s_four, choices[i], sums[i]);
+            Parallel.For(0, parts, Processors.All, Of);
 
-        void Blocks(int part)
+        void Of(int part)
         {
-            for (int block = blocks * part / parts; block < blocks * (part + 1) / parts; block++)
+            for (int panel = panels * part / parts; panel < panels * (part + 1) / parts; panel++)
             {
-                for (int i = 0; i < choices.Length; i++)
-                    Four(table, width, block * s_four, choices[i], sums[i]);
+                for (int i = 0; i < choices.Length; i += 2)
+                {
+                    int next = Math.Min(i + 1, choices.Length - 1); // an odd last one is its own pair
+                    int at = start + (panel * rows * Panel), column = panel * Panel;
+                    Two(ref table[at], choices[i], choices[next], sums[i].AsSpan(column), sums[next].AsSpan(column));
+                }
             }
         }
     }
 
-    private static void Four(double[] table, int width, int column, int[] rows, double[] sums)
+    private static void Two(ref double start, ushort[] first, ushort[] second, Span<double> sums, Span<double> others)
     {
-        ref double start = ref MemoryMarshal.GetArrayDataReference(table);
-        Vector<double> a = default, b = default, c = default, d = default;
-        foreach (int row in rows)
+        nuint one = (nuint)Vector256<double>.Count;
+        Vector256<double> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        for (int k = 0; k < first.Length; k++)
         {
-            nuint at = (nuint)((row * width) + column);
-            a += Vector.LoadUnsafe(ref start, at);
-            b += Vector.LoadUnsafe(ref start, at + (nuint)s_one);
-            c += Vector.LoadUnsafe(ref start, at + (nuint)(2 * s_one));
-            d += Vector.LoadUnsafe(ref start, at + (nuint)(3 * s_one));
+            nuint at = (nuint)first[k] * Panel, other = (nuint)second[k] * Panel;
+            a += Vector256.LoadUnsafe(ref start, at);
+            b += Vector256.LoadUnsafe(ref start, at + one);
+            c += Vector256.LoadUnsafe(ref start, at + (2 * one));
+            d += Vector256.LoadUnsafe(ref start, at + (3 * one));
+            e += Vector256.LoadUnsafe(ref start, other);
+            f += Vector256.LoadUnsafe(ref start, other + one);
+            g += Vector256.LoadUnsafe(ref start, other + (2 * one));
+            h += Vector256.LoadUnsafe(ref start, other + (3 * one));
         }
 
-        a.CopyTo(sums, column);
-        b.CopyTo(sums, column + s_one);
-        c.CopyTo(sums, column + (2 * s_one));
-        d.CopyTo(sums, column + (3 * s_one));
+        Store(sums, a, b, c, d);
+        Store(others, e, f, g, h);
     }
 
-    private static void Rest(double[] table, int column, int[] rows, double[] sums)
+    private static void Store(Span<double> sums, Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d)
     {
-        int width = sums.Length;
-        ref double start = ref MemoryMarshal.GetArrayDataReference(table);
-        for (; column <= width - s_one; column += s_one)
-        {
-            Vector<double> a = default;
-            foreach (int row in rows)
-                a += Vector.LoadUnsafe(ref start, (nuint)((row * width) + column));
-            a.CopyTo(sums, column);
-        }
-
-        for (; column < width; column++)
-        {
-            double sum = 0;
-            foreach (int row in rows)
-                sum += table[(row * width) + column];
-            sums[column] = sum;
-        }
+        int one = Vector256<double>.Count;
+        a.CopyTo(sums);
+        b.CopyTo(sums[one..]);
+        c.CopyTo(sums[(2 * one)..]);
+        d.CopyTo(sums[(3 * one)..]);
     }
 }

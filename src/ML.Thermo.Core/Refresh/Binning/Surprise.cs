@@ -13,7 +13,13 @@ internal sealed class Surprise
     public Surprise(double[][] draws, double[] shares)
     {
         _weights = [.. shares.Select(share => Math.Log(share))];
-        _sorted = [.. Enumerable.Range(0, draws[0].Length).Select(s => draws.Select(draw => draw[s]).Order().ToArray())];
+        _sorted = new double[draws[0].Length][];
+        for (int s = 0; s < _sorted.Length; s++)
+        {
+            _sorted[s] = Array.ConvertAll(draws, draw => draw[s]);
+            Array.Sort(_sorted[s]);
+        }
+
         int tail = Math.Max(draws.Length / 10, 1);
         _scales = [.. _sorted.Select(values => Math.Max(values[^tail..].Average() - values[^tail], 0))];
     }
