@@ -59,7 +59,6 @@ internal static class SignalKernel
     }
 
     /// <summary>Number of values at or below <paramref name="low"/> or at or above <paramref name="high"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long CountOutside(ReadOnlySpan<float> values, float low, float high)
     {
         long count = 0;
@@ -76,7 +75,6 @@ internal static class SignalKernel
     }
 
     /// <summary>Values of one unit side by side: lanes hold neighbours and are added up at the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateRun(ReadOnlySpan<float> run, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
         if (run.Length < Lanes)
@@ -128,7 +126,6 @@ internal static class SignalKernel
     }
 
     /// <summary>Units side by side: each lane belongs to one unit, and the rows go by beneath.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateColumns(ReadOnlySpan<float> values, int units, int unit, (float Low, float High) clip, Span<double> sums)
     {
         bool clips = Clips(clip);
