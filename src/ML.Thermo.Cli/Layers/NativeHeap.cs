@@ -6,7 +6,7 @@ namespace ML.Thermo.Cli.Layers;
 internal static partial class NativeHeap
 {
     private const int MappedFrom = -3; // M_MMAP_THRESHOLD
-    private const int Bytes = 128 * 1024; // what it begins with
+    private const int Bytes = 2 << 20; // smaller ones are used again sooner than the system could clear others
 
     /// <summary>
     /// Gives large blocks back to the system as soon as they are free. Else the C library keeps ever larger ones once the first was freed, and what ONNX
