@@ -10,7 +10,7 @@ internal static partial class NativeHeap
 
     /// <summary>
     /// Gives large blocks back to the system as soon as they are free. Else the C library keeps ever larger ones once the first was freed, and what ONNX
-    /// Runtime needed only to load a network stays with the process: about three times the network's size.
+    /// Runtime needed only to load a network stays with the process: about twice the network's size.
     /// </summary>
     public static void ReturnLargeBlocks()
     {
