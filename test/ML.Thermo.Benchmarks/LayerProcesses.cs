@@ -65,6 +65,7 @@ internal static class LayerProcesses
     {
         long most = long.Parse(Environment.GetEnvironmentVariable("THERMO_BENCH_PARAMETERS") ?? "250000000", CultureInfo.InvariantCulture);
         int missed = 0;
+        double peak = 0;
         foreach (long parameters in new[] { most / 2, most })
         {
             string path = LargeNetwork.Write(Scratch, parameters);
@@ -73,6 +74,9 @@ internal static class LayerProcesses
             Used read = Median(() => Own("read", Path.ChangeExtension(path, ".data")));
             missed += Line(output, $"{parameters / 1e6:F0} million parameters, --quick, time beyond start-up", "reading the file, likewise",
                 quick.Elapsed - empty.Elapsed, read.Elapsed - Median(() => Own("nothing")).Elapsed, "s", 1.2);
+            if (peak > 0)
+                missed += Line(output, $"{parameters / 1e6:F0} million parameters, --quick, peak memory", "of half as many", quick.Megabytes, peak, "MB", 1.1);
+            peak = quick.Megabytes;
             File.Delete(Path.ChangeExtension(path, ".data"));
         }
 

@@ -16,6 +16,7 @@ internal sealed class OpenNetwork : IDisposable
     /// <summary>Opens a file, settles what was asked for, and finds the layers.</summary>
     public static OpenNetwork Open(LayersRequest request, string path, Action<string> note)
     {
+        NativeHeap.ReturnLargeBlocks();
         OnnxModel file = OnnxModel.Open(path);
         try
         {

@@ -152,7 +152,7 @@ public sealed class GraphPatch
         byte[] patch = ToArray();
         if ((long)model.Bytes.Length + patch.Length > Array.MaxLength)
             throw new OnnxFormatException($"'{model.Name}' with a patch of {patch.Length} bytes would exceed protobuf's 2 GiB.");
-        return [.. model.Bytes, .. patch];
+        return model.CopyWith(patch);
     }
 
     private static ElementType TypeOf<T>(T zero) => zero switch

@@ -128,6 +128,15 @@ public sealed class OnnxModel : IDisposable
     /// <summary>What exporters noted beside the model.</summary>
     public IReadOnlyDictionary<string, string> ReadMetadata() => Metadata.Read(_source, [new(0, (int)_source.Length)], field: 14);
 
+    /// <summary>A copy of <see cref="Bytes"/> with more behind them, which leaves none of the file in memory.</summary>
+    internal byte[] CopyWith(ReadOnlySpan<byte> more)
+    {
+        byte[] copy = GC.AllocateUninitializedArray<byte>((int)_source.Length + more.Length);
+        _source.CopyTo(copy);
+        more.CopyTo(copy.AsSpan((int)_source.Length));
+        return copy;
+    }
+
     /// <summary>Unmaps the files. Nothing taken from the model may be used afterwards.</summary>
     public void Dispose()
     {

@@ -65,10 +65,7 @@ public sealed class OnnxTensor
     /// <exception cref="OnnxFormatException">The external file is missing, too short or outside the model's folder.</exception>
     public ReadOnlySpan<byte> Slice(long offset, int length)
     {
-        if (!IsContiguous)
-            throw new InvalidOperationException($"{this} is stored number by number, not as bytes: read it into a span.");
-        if (offset < 0 || length < 0 || offset > ByteLength - length)
-            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes at {offset} are outside the {ByteLength} of {this}.");
+        Check(offset, length);
         return _storage.Slice(this, offset, length);
     }
 
@@ -134,6 +131,21 @@ public sealed class OnnxTensor
         T[] values = new T[Count];
         Read<T>(0, values);
         return values;
+    }
+
+    /// <summary>As <see cref="Slice"/>, for one look: its memory is let go afterwards.</summary>
+    internal BorrowedBytes Borrow(long offset, int length)
+    {
+        Check(offset, length);
+        return _storage.Borrow(this, offset, length);
+    }
+
+    private void Check(long offset, int length)
+    {
+        if (!IsContiguous)
+            throw new InvalidOperationException($"{this} is stored number by number, not as bytes: read it into a span.");
+        if (offset < 0 || length < 0 || offset > ByteLength - length)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes at {offset} are outside the {ByteLength} of {this}.");
     }
 
     private void DecodeBytes<T>(long first, Span<T> destination)

@@ -16,6 +16,9 @@ internal abstract class TensorStorage
     /// <summary>Raw bytes of contiguous elements.</summary>
     public virtual ReadOnlySpan<byte> Slice(OnnxTensor tensor, long offset, int length) => throw NotStored(tensor, "as bytes");
 
+    /// <summary>The same, for one look: its memory is let go afterwards.</summary>
+    public virtual BorrowedBytes Borrow(OnnxTensor tensor, long offset, int length) => throw NotStored(tensor, "as bytes");
+
     /// <summary>Elements that are stored one by one.</summary>
     public virtual void ReadTyped<T>(OnnxTensor tensor, long first, Span<T> destination)
         where T : unmanaged, INumber<T> => throw NotStored(tensor, "number by number");
@@ -35,6 +38,8 @@ internal sealed class RawStorage(ByteSource source, Extent extent) : TensorStora
     }
 
     public override ReadOnlySpan<byte> Slice(OnnxTensor tensor, long offset, int length) => source.Slice(extent.Start + offset, length);
+
+    public override BorrowedBytes Borrow(OnnxTensor tensor, long offset, int length) => source.Borrow(extent.Start + offset, length);
 }
 
 /// <summary>Raw bytes in a file beside the model, mapped when first looked at.</summary>
@@ -56,6 +61,12 @@ internal sealed class ExternalStorage(ExternalFiles files, string location, long
     {
         CheckIsWhole(tensor);
         return files.Open(location).Slice(offset + start, count);
+    }
+
+    public override BorrowedBytes Borrow(OnnxTensor tensor, long start, int count)
+    {
+        CheckIsWhole(tensor);
+        return files.Open(location).Borrow(offset + start, count);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ML.Thermo.Onnx.Reading;
 
 namespace ML.Thermo.Onnx.Weights;
 
@@ -10,6 +11,7 @@ namespace ML.Thermo.Onnx.Weights;
 public sealed record EntryMoments
 {
     private const int ChunkSize = 1024, Lanes = 8;
+    private const int PartSize = 4096 * ChunkSize; // of a file that are in memory at once
 
     /// <summary>Number of weights.</summary>
     public required long Count { get; init; }
@@ -43,35 +45,43 @@ public sealed record EntryMoments
     public static EntryMoments Of(WeightMatrix weights) => Of(weights, null);
 
     /// <summary>The moments of all entries of a layer; the same pass fills a sample of them.</summary>
-    internal static EntryMoments Of(WeightMatrix weights, EntrySample? sample) => weights.IsSingle
-        ? Of(weights.Gather(weights.Single), sample)
-        : Of(weights.Gather(weights.Double), sample);
+    internal static EntryMoments Of(WeightMatrix weights, EntrySample? sample)
+    {
+        OnnxTensor? stored = weights.LieTogether ? weights.Stored : null;
+        return weights.IsSingle
+            ? Of(weights.Gather(weights.Single), stored, sample)
+            : Of(weights.Gather(weights.Double), stored, sample);
+    }
 
-    private static EntryMoments Of<T>(ReadOnlySpan<T> entries, EntrySample? sample)
+    /// <summary>The entries where they lie; of a stored tensor, only a part of its file is in memory at a time.</summary>
+    private static EntryMoments Of<T>(ReadOnlySpan<T> entries, OnnxTensor? stored, EntrySample? sample)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         MomentSums all = default;
         Seen seen = new(0, double.PositiveInfinity, double.NegativeInfinity, 0);
-        for (int start = 0; start < entries.Length; start += ChunkSize)
+        for (long start = 0; start < entries.Length; start += PartSize)
         {
-            ReadOnlySpan<T> part = entries.Slice(start, Math.Min(ChunkSize, entries.Length - start));
-            sample?.Take(part, start);
-            if (typeof(T) == typeof(float))
+            int count = (int)Math.Min(PartSize, entries.Length - start), width = Unsafe.SizeOf<T>();
+            using BorrowedBytes? bytes = stored?.Borrow(start * width, count * width);
+            ReadOnlySpan<T> part = bytes is null ? entries.Slice((int)start, count) : MemoryMarshal.Cast<byte, T>(bytes.Span);
+            for (int i = 0; i < part.Length; i += ChunkSize)
             {
-                ReadOnlySpan<float> chunk = MemoryMarshal.Cast<T, float>(part);
-                Seen here = SeenIn(chunk);
+                ReadOnlySpan<T> chunk = part.Slice(i, Math.Min(ChunkSize, part.Length - i));
+                Seen here = typeof(T) == typeof(float) ? SeenIn(MemoryMarshal.Cast<T, float>(chunk)) : SeenIn(MemoryMarshal.Cast<T, double>(chunk));
+                double mean = here.Sum / chunk.Length;
                 seen = seen.With(here);
-                all = all.With(MomentSums.Of(chunk, here.Sum / chunk.Length));
-            }
-            else
-            {
-                ReadOnlySpan<double> chunk = MemoryMarshal.Cast<T, double>(part);
-                Seen here = SeenIn(chunk);
-                seen = seen.With(here);
-                all = all.With(MomentSums.Of(chunk, here.Sum / chunk.Length));
+                all = all.With(typeof(T) == typeof(float)
+                    ? MomentSums.Of(MemoryMarshal.Cast<T, float>(chunk), mean) : MomentSums.Of(MemoryMarshal.Cast<T, double>(chunk), mean));
+                sample?.Take(chunk, (int)start + i);
             }
         }
 
+        return Of(entries, all, seen);
+    }
+
+    private static EntryMoments Of<T>(ReadOnlySpan<T> entries, MomentSums all, Seen seen)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
         double n = entries.Length, mean = seen.Sum / n, variance = all.Second / n;
         bool isFinite = double.IsFinite(seen.Sum);
         return new()

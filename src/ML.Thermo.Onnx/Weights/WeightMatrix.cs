@@ -47,8 +47,10 @@ public readonly ref struct WeightMatrix
             throw new ThermoException($"{large} takes {large.ByteLength} bytes, more than {int.MaxValue}: weights of this size are not analysed.");
         return weight.Stored switch
         {
-            { ElementType: ElementType.Float, IsContiguous: true } stored => new(MemoryMarshal.Cast<byte, float>(stored.Bytes), layout),
-            { ElementType: ElementType.Double, IsContiguous: true } stored => new(MemoryMarshal.Cast<byte, double>(stored.Bytes), layout),
+            { ElementType: ElementType.Float, IsContiguous: true } stored =>
+                new(MemoryMarshal.Cast<byte, float>(stored.Bytes), layout) { Stored = stored },
+            { ElementType: ElementType.Double, IsContiguous: true } stored =>
+                new(MemoryMarshal.Cast<byte, double>(stored.Bytes), layout) { Stored = stored },
             { ElementType: ElementType.Float or ElementType.Float16 or ElementType.BFloat16 } stored => new(stored.ToArray<float>(), layout),
             _ => new(weight.ToDoubles(), layout),
         };
@@ -65,6 +67,12 @@ public readonly ref struct WeightMatrix
     internal ReadOnlySpan<float> Single => _single;
 
     internal ReadOnlySpan<double> Double => _double;
+
+    /// <summary>The tensor of a file whose bytes these entries are; null for entries from elsewhere.</summary>
+    internal OnnxTensor? Stored { get; private init; }
+
+    /// <summary>Whether no number lies between the entries.</summary>
+    internal bool LieTogether => Extent(Layout) == Layout.Count;
 
     /// <summary>The matrices whose spectra together are the spectrum: for each group the rows × (columns·positions) matrix, or
     /// for each group and kernel position the rows × columns matrix; each laid so that it has at least as many columns as rows.</summary>
@@ -87,7 +95,7 @@ public readonly ref struct WeightMatrix
     /// <summary>All entries once, in any order: where they lie if they lie together, else a copy.</summary>
     internal ReadOnlySpan<T> Gather<T>(ReadOnlySpan<T> entries)
     {
-        if (Extent(Layout) == Layout.Count)
+        if (LieTogether)
             return entries[..(int)Layout.Count];
         var gathered = new T[Layout.Count];
         int next = 0;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using ML.Thermo.Onnx.Layers;
 using ML.Thermo.Onnx.Reading;
+using ML.Thermo.Onnx.Weights;
 
 namespace ML.Thermo.Tests.Reading;
 
@@ -120,6 +122,60 @@ public class ExternalDataTests
         Assert.That(last, Is.EqualTo(new double[] { 0, 7 }));
         Assert.That(() => tensor.Bytes.Length, Throws.TypeOf<InvalidOperationException>().With.Message.Contains("parts"));
         Assert.That(tensor.Slice(tensor.ByteLength - 4, 4).Length, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void Bytes_that_are_borrowed_are_those_that_are_read_in_place()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), [.. Enumerable.Range(0, 20).Select(i => (byte)i)]);
+        OnnxModel model = Open(TensorData.External(ElementType.Float, [4], "weights.bin", offset: 3));
+        OnnxTensor tensor = model.Graph.Initializers[0], held = OnnxModel.Read(
+            new OnnxBuilder().Initializer("t", TensorData.Of<float>([4], 1, 2, 3, 4)).ToModel()).Graph.Initializers[0];
+        using (BorrowedBytes borrowed = tensor.Borrow(4, 8), none = tensor.Borrow(16, 0), inMemory = held.Borrow(4, 8))
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(borrowed.Span.ToArray(), Is.EqualTo(new byte[] { 7, 8, 9, 10, 11, 12, 13, 14 }));
+            Assert.That(none.Span.Length, Is.Zero);
+            Assert.That(inMemory.Span.ToArray(), Is.EqualTo(held.Slice(4, 8).ToArray()));
+        }
+
+        Assert.That(() => tensor.Borrow(12, 8), Throws.TypeOf<ArgumentOutOfRangeException>());
+        model.Dispose();
+        Assert.That(() => tensor.Borrow(4, 8), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void Weights_in_a_file_are_looked_at_in_parts_and_found_as_in_an_array()
+    {
+        const int Width = 2100; // more than one part, and no whole number of them
+        float[] weights = new float[Width * Width];
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = MathF.Sin(i) + (1e-7f * i);
+        File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), [1, 2, 3, 4, .. MemoryMarshal.AsBytes<float>(weights)]);
+        File.WriteAllBytes(Path.Combine(_folder, "model.onnx"), new OnnxBuilder().Input("x", "N", Width)
+            .Initializer("w", TensorData.External(ElementType.Float, [Width, Width], "weights.bin", offset: 4))
+            .Node("MatMul", "x w", "y").Output("y", "N", Width).ToModel());
+        using OnnxModel model = OnnxModel.Open(Path.Combine(_folder, "model.onnx"));
+        ParameterTensor weight = LayerGraph.Of(model).Layers.Single().Weight!;
+        WeightAnalysisOptions options = new() { LeavesOutSpectra = true };
+
+        WeightAnalysis inFile = WeightAnalysis.Of(WeightMatrix.Of(weight), options);
+        WeightAnalysis inArray = WeightAnalysis.Of(new WeightMatrix(weights, weight.Layout!), options);
+
+        Assert.That(inFile.Entries, Is.EqualTo(inArray.Entries), "to the last bit");
+        Assert.That(inFile.Fitted, Is.EqualTo(inArray.Fitted), "by a sample that the same pass takes");
+    }
+
+    [Test]
+    public void Moments_of_weights_whose_file_is_too_short_are_refused()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), new byte[100]);
+        File.WriteAllBytes(Path.Combine(_folder, "model.onnx"), new OnnxBuilder().Input("x", "N", 8)
+            .Initializer("w", TensorData.External(ElementType.Float, [8, 8], "weights.bin")).Node("MatMul", "x w", "y").Output("y", "N", 8).ToModel());
+        using OnnxModel model = OnnxModel.Open(Path.Combine(_folder, "model.onnx"));
+        ParameterTensor weight = LayerGraph.Of(model).Layers.Single().Weight!;
+
+        Assert.That(() => EntryMoments.Of(WeightMatrix.Of(weight)), Throws.TypeOf<OnnxFormatException>().With.Message.Contains("truncated"));
     }
 
     [Test]
