@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Novelty;
 

@@ -151,7 +151,8 @@ internal sealed class OpenWidths : IOpenWork
     {
         using BinaryReader from = Packed.Reader(setup);
         _open = new OpenSubject(files, CompressionSubject.Read(from));
-        _pieces = new WidthPieces(_open.Subject, CompressionMenu.Of(from.ReadAll<int>()), Environment.ProcessorCount + 1); // a range that waits has a layer of its own
+        int layers = Environment.ProcessorCount + 1; // a range that waits has a layer of its own
+        _pieces = new WidthPieces(_open.Subject, CompressionMenu.Of(from.ReadAll<int>()), layers);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using ML.Thermo.Novelty;
 using ML.Thermo.Onnx.Inputs;
 using ML.Thermo.Onnx.Reading;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Onnx.Guards;
 

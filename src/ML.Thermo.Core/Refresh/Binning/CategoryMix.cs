@@ -1,4 +1,5 @@
 using ML.Thermo.Initialization;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Refresh.Binning;
 

@@ -1,5 +1,6 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Dependence;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Refresh.Binning;
 

@@ -1,6 +1,7 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Dependence;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Refresh.Binning;
 
@@ -32,7 +33,6 @@ internal sealed class InputRule
     private readonly ulong _seed;
     private readonly Lazy<double[][]> _normals;
     private readonly Lazy<int[]> _ordered;
-    private volatile RowChoices? _choices;
 
     /// <param name="scores">Scores of a row.</param>
     /// <param name="reference">Rows of the reference.</param>
@@ -69,7 +69,7 @@ internal sealed class InputRule
         double factor = Math.Sqrt((all - 1.0) / ((double)chosen * (all - chosen))); // of a sum of scores of variance one, without replacement
         double[] first = pool.SumsOfFirst(chosen, factor), z = [.. Corrected(first, dependence).Select(Math.Abs)], observed = Statistics(z);
         int[] larger = new int[width], largerOfAll = new int[width];
-        using IEnumerator<double[]> draw = pool.Sums(Choices(all, chosen), factor).GetEnumerator();
+        using IEnumerator<double[]> draw = pool.Sums(RowChoices.Of(all, chosen, _seed), factor).GetEnumerator();
         var surprise = new Surprise([.. Enumerable.Range(0, Calibrating).Select(_ => Statistics(Next()))], s_shares);
         var any = new Relabelling.Exceedance(surprise.Of(observed));
         int draws = 0;
@@ -89,13 +89,6 @@ internal sealed class InputRule
             any.PValue(draws), [.. larger.Select(count => (1.0 + count) / (1 + draws))], [.. largerOfAll.Select(count => (1.0 + count) / (1 + draws))]);
 
         double[] Next() => draw.MoveNext() ? draw.Current : throw new InvalidOperationException("Re-labellings never end.");
-    }
-
-    /// <summary>Those of the last size are kept: windows are mostly of one.</summary>
-    private RowChoices Choices(int all, int chosen)
-    {
-        RowChoices? known = _choices;
-        return known?.IsOf(all, chosen) == true ? known : _choices = new RowChoices(all, chosen, _seed);
     }
 
     private InputPValues AmongNormals(double[] shifts)

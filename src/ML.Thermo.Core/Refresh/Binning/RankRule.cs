@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ML.Thermo.Initialization;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Refresh.Binning;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Refresh.Binning;
 

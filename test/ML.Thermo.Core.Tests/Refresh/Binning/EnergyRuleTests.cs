@@ -1,6 +1,7 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Refresh.Dependence;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Tests.Refresh.Binning;
 

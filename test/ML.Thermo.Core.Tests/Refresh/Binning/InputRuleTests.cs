@@ -2,6 +2,7 @@ using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
 using ML.Thermo.Refresh.Binning;
 using ML.Thermo.Refresh.Dependence;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Tests.Refresh.Binning;
 

@@ -1,5 +1,6 @@
 using ML.Thermo.Initialization;
 using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Nulls;
 
 namespace ML.Thermo.Tests.Refresh.Binning;
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using ML.Thermo.Initialization;
 using ML.Thermo.Numerics;
 
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Refresh.Nulls;
 
 /// <summary>
 /// Normal shifts g·Q/√n, Q the standardised scores of n rows and g normal: they have the correlation of the scores without a matrix of it.

@@ -1,6 +1,6 @@
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Refresh.Nulls;
 
 /// <summary>Random choices of rows from a pool, and the rank of an observed value among theirs.</summary>
 internal static class Relabelling

@@ -1,6 +1,6 @@
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Refresh.Nulls;
 
 /// <summary>Random choices of so many of all rows, in batches. They depend on the sizes and the seed alone, so windows of one size share them.</summary>
 /// <param name="all">Rows in the pool, at most 65,536.</param>
@@ -14,13 +14,30 @@ internal sealed class RowChoices(int all, int chosen, ulong seed)
 
     private const int MostKept = 1 << 18, Overhead = 16; // in numbers of two bytes
 
+    private const int MostSizes = 8; // of which choices are kept, by all monitors of this process together
+
+    private static readonly List<RowChoices> s_known = []; // the last asked for first
+
     private readonly Lock _drawing = new();
     private readonly List<ushort[][]> _kept = [];
     private readonly int[] _order = [.. Enumerable.Range(0, all)]; // as the kept batches left it
     private readonly RandomStream _random = new(seed, 1);
 
-    /// <summary>Whether these are the choices of so many rows.</summary>
-    public bool IsOf(int rows, int size) => rows == all && size == chosen;
+    /// <summary>Those of some sizes and a seed, kept for all who ask: a service may watch thousands of models.</summary>
+    public static RowChoices Of(int all, int chosen, ulong seed)
+    {
+        lock (s_known)
+        {
+            int at = s_known.FindIndex(choices => choices.Is(all, chosen, seed));
+            RowChoices found = at < 0 ? new(all, chosen, seed) : s_known[at];
+            if (at >= 0)
+                s_known.RemoveAt(at);
+            s_known.Insert(0, found);
+            if (s_known.Count > MostSizes)
+                s_known.RemoveAt(MostSizes);
+            return found;
+        }
+    }
 
     /// <summary>Batch after batch, without an end.</summary>
     public IEnumerable<ushort[][]> Batches()
@@ -32,6 +49,8 @@ internal sealed class RowChoices(int all, int chosen, ulong seed)
         while (true)
             yield return Draw(order, random);
     }
+
+    private bool Is(int rows, int size, ulong stream) => (rows, size, stream) == (all, chosen, seed);
 
     private ushort[][]? Kept(int batch)
     {

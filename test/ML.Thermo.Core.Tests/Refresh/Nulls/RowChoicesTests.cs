@@ -1,7 +1,7 @@
 using ML.Thermo.Initialization;
-using ML.Thermo.Refresh.Binning;
+using ML.Thermo.Refresh.Nulls;
 
-namespace ML.Thermo.Tests.Refresh.Binning;
+namespace ML.Thermo.Tests.Refresh.Nulls;
 
 /// <summary>Choices of rows that windows of one size share, and the sums of what they choose.</summary>
 internal sealed class RowChoicesTests
@@ -28,6 +28,20 @@ internal sealed class RowChoicesTests
 
         Assert.That(first, Is.EqualTo(expected[..first.Length]));
         Assert.That(found, Is.All.EqualTo(expected));
+    }
+
+    [Test]
+    public void Those_of_one_size_are_shared_while_few_sizes_are_asked_for()
+    {
+        RowChoices first = RowChoices.Of(40, 11, Seed);
+        Assert.That(RowChoices.Of(40, 11, Seed), Is.SameAs(first));
+        Assert.That(RowChoices.Of(40, 11, Seed + 1), Is.Not.SameAs(first));
+        ushort[][] before = first.Batches().First();
+        for (int all = 100; all < 120; all++)
+            _ = RowChoices.Of(all, 11, Seed);
+        RowChoices again = RowChoices.Of(40, 11, Seed);
+        Assert.That(again, Is.Not.SameAs(first), "memory is bounded");
+        Assert.That(again.Batches().First(), Is.EqualTo(before));
     }
 
     /// <summary>Widths of less than a panel, of one and of more; an odd choice has no other to be summed with.</summary>

@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 using ML.Thermo.Initialization;
 
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Refresh.Nulls;
 
 /// <summary>A statistic's values where nothing has drifted, to rank an observed value among.</summary>
 internal sealed class NullDistribution

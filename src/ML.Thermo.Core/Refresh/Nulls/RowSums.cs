@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using ML.Thermo.Numerics;
 
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Refresh.Nulls;
 
 /// <summary>Sums of chosen rows of a table, each column's in the order of the rows whatever the machine's vectors: a re-labelling is little else.</summary>
 /// <remarks>

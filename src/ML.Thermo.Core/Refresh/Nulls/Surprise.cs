@@ -1,4 +1,4 @@
-namespace ML.Thermo.Refresh.Binning;
+namespace ML.Thermo.Refresh.Nulls;
 
 /// <summary>How rare the rarest of several statistics is, by their values in calibrating draws: −ln of its share of draws at least as large, over its share of
 /// the rate.</summary>
