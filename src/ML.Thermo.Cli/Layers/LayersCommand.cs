@@ -80,7 +80,7 @@ internal sealed class LayersCommand : Verb
         DefaultValueFactory = _ => 0.05,
     };
 
-    private readonly Option<bool> _signalsOnly = new("--signals-only") { Description = "Run the data once and redraw nothing: no temperatures." };
+    private readonly Option<bool> _signalsOnly = new("--signals-only") { Description = "Run the data once and no more: no temperatures, no weights." };
 
     private readonly Option<string[]> _layers = new("--layers")
     {

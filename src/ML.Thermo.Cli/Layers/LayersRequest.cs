@@ -31,6 +31,9 @@ internal sealed record LayersRequest
     /// <summary>What the network is run on; null to run nothing.</summary>
     public DataRequest? Data { get; init; }
 
+    /// <summary>Whether weights are analysed: not where signals alone are asked for.</summary>
+    public bool ReadsWeights => Data is not { Draws: 0 };
+
     /// <summary>Chooses draws, noise, and the directions of sampled spectra.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -47,10 +47,7 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
                 findings = findings with { Signals = bad.SoFar, NonFinite = bad }; // what is known is reported all the same
             }
 
-            meter.Begin("weights");
-            IReadOnlyList<LayerFindings> weights = LayerWeights.OfLayers(
-                layers, request.Initialization, request.Seed, request.Quick, meter, cancellation);
-            findings = findings with { Layers = [.. weights.Select(layer => With(layer, findings))] };
+            findings = findings with { Layers = [.. Weights(findings.Layers, meter, cancellation).Select(layer => With(layer, findings))] };
             return new LayersResult(request, findings, Stopwatch.GetElapsedTime(start)) { Network = network, Joules = energy?.Stop() };
         }
         catch
@@ -58,6 +55,14 @@ internal sealed class LayersRun(LayersRequest request, Action<string> note)
             network.Dispose();
             throw;
         }
+    }
+
+    private IReadOnlyList<LayerFindings> Weights(IReadOnlyList<LayerFindings> layers, Meter meter, CancellationToken cancellation)
+    {
+        if (!request.ReadsWeights)
+            return [.. layers.Select(layer => layer with { WeightsReason = LayerFields.WeightsNotAsked })];
+        meter.Begin("weights");
+        return LayerWeights.OfLayers([.. layers.Select(layer => layer.Layer)], request.Initialization, request.Seed, request.Quick, meter, cancellation);
     }
 
     /// <summary>A layer with what running the network told of it.</summary>

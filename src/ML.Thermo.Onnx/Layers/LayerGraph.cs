@@ -50,10 +50,11 @@ public sealed class LayerGraph
         List<Layer> layers = [.. grouping.Drafts
             .Zip(LayerNames.Distinct(grouping.Drafts.Select(draft => draft.Scope.Path + LayerNames.Of(draft))))
             .Select((named, i) => new Layer(i, named.Second, named.First.Scope.Path, named.First))];
-        foreach (var uses in layers.SelectMany(layer => layer.Parameters.SelectMany(p => p.Roots.Select(root => (root, p, layer)))).GroupBy(use => use.root))
+        var all = layers.SelectMany(layer => layer.Parameters.SelectMany(p => p.Roots.Select(root => new { root, p, layer })));
+        foreach (var uses in all.GroupBy(use => use.root))
         {
             int sharers = uses.Select(use => use.layer).Distinct().Count();
-            foreach ((_, ParameterTensor parameter, _) in uses)
+            foreach (ParameterTensor parameter in uses.Select(use => use.p))
                 parameter.SharedBy = Math.Max(parameter.SharedBy, sharers);
         }
 

@@ -41,7 +41,15 @@ internal static class SkipReasons
         return numbers > 0 ? $"{reason}; its {numbers} constant numbers belong to no layer" : reason;
     }
 
-    private static Dictionary<string, string> Build(params (string Reason, string Operators)[] rows) =>
-        rows.SelectMany(row => row.Operators.Split(' ').Select(op => (op, row.Reason)))
-            .ToDictionary(pair => pair.op, pair => pair.Reason, StringComparer.Ordinal);
+    private static Dictionary<string, string> Build(params (string Reason, string Operators)[] rows)
+    {
+        Dictionary<string, string> reasons = new(StringComparer.Ordinal);
+        foreach ((string reason, string operators) in rows)
+        {
+            foreach (string op in operators.Split(' '))
+                reasons.Add(op, reason);
+        }
+
+        return reasons;
+    }
 }

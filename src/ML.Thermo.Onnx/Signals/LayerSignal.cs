@@ -76,7 +76,7 @@ public sealed record LayerSignal
 /// <param name="To">Its upper end; the same as <paramref name="From"/> for values that are exactly zero.</param>
 /// <param name="Count">Number of values in it.</param>
 [Maturity(Maturity.Estimator)]
-public readonly record struct SignalBin(double From, double To, double Count);
+public sealed record SignalBin(double From, double To, double Count);
 
 /// <summary>A layer that could not be watched.</summary>
 /// <param name="Layer">The layer.</param>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ML.Thermo.Activations;
 using ML.Thermo.Onnx.Layers;
 
@@ -80,7 +79,10 @@ internal sealed class SignalStatistics(IReadOnlyList<LayerTap> layers, IReadOnly
     {
         ReadOnlySpan<double> record = result.Record(tap);
         int units = (record.Length - SignalRecord.HeaderLength - (taps[tap].HistogramLimit > 0 ? SignalHistogram.Bins : 0)) / UnitSums.Fields;
-        return double.IsFinite(TensorPrimitives.Sum(record[..(UnitSums.Added * units)]));
+        double sum = 0;
+        foreach (double value in record[..(UnitSums.Added * units)])
+            sum += value;
+        return double.IsFinite(sum);
     }
 
     private void AddTap(LayerTap layer, int tap, ReadOnlySpan<double> record)

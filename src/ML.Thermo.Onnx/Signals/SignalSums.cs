@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ML.Thermo.Onnx.Signals;
 
 /// <summary>
@@ -30,8 +28,8 @@ public sealed class SignalSums
         Values = whole.Values - part.Values;
         _sums = [.. whole._sums];
         _histogram = [];
-        int added = UnitSums.Added * Units;
-        TensorPrimitives.Subtract(whole._sums.AsSpan(0, added), part._sums.AsSpan(0, added), _sums);
+        for (int i = 0; i < UnitSums.Added * Units; i++)
+            _sums[i] -= part._sums[i];
     }
 
     private SignalSums(int units, ReadOnlySpan<double> record)
@@ -157,13 +155,15 @@ public sealed class SignalSums
 
     private void Add(ReadOnlySpan<double> sums, ReadOnlySpan<double> histogram)
     {
-        Span<double> added = _sums.AsSpan(0, UnitSums.Added * Units);
-        TensorPrimitives.Add(added, sums[..added.Length], added);
-        Span<double> least = UnitSums.Of(_sums, UnitSums.Least, Units), most = UnitSums.Of(_sums, UnitSums.Most, Units);
-        TensorPrimitives.Min(least, sums.Slice(UnitSums.Least * Units, Units), least);
-        TensorPrimitives.Max(most, sums.Slice(UnitSums.Most * Units, Units), most);
-        if (_histogram.Length > 0)
-            TensorPrimitives.Add(_histogram, histogram, _histogram);
+        // Few numbers, so plain loops: the library's vectors would be compiled at run time for longer than they are used.
+        for (int i = 0; i < UnitSums.Added * Units; i++)
+            _sums[i] += sums[i];
+        for (int i = UnitSums.Least * Units; i < (UnitSums.Least + 1) * Units; i++)
+            _sums[i] = Math.Min(_sums[i], sums[i]);
+        for (int i = UnitSums.Most * Units; i < (UnitSums.Most + 1) * Units; i++)
+            _sums[i] = Math.Max(_sums[i], sums[i]);
+        for (int i = 0; i < _histogram.Length; i++)
+            _histogram[i] += histogram[i];
     }
 
     private double Of(int field, int unit) => _sums[UnitSums.At(field, Units, unit)];

@@ -14,19 +14,19 @@ internal static class DepthSummary
     [
         .. Along("The layers' efficiency 1 − T/T_l",
             [.. findings.Layers.Where(layer => layer.Result is { Engine.Efficiency.IsDefined: true })
-                .Select(layer => (layer.Layer.Name, layer.Result!.Engine.Efficiency))]),
+                .Select(layer => new LayerValue(layer.Layer.Name, layer.Result!.Engine.Efficiency))]),
         .. Along("The activations' efficiency 1 − τ",
             [.. findings.Layers.Where(layer => layer is { Layer.Activation: not null, Signal.ActivationEfficiency.IsDefined: true })
-                .Select(layer => (layer.Layer.Name, layer.Signal!.ActivationEfficiency))]),
+                .Select(layer => new LayerValue(layer.Layer.Name, layer.Signal!.ActivationEfficiency))]),
     ];
 
     /// <summary>A step is claimed only where every layer before it is above every layer behind it by more than their errors; a trend
     /// only where the rank correlation with depth is beyond 99 % of chance.</summary>
-    internal static IEnumerable<string> Along(string what, IReadOnlyList<(string Name, Estimate Value)> layers)
+    internal static IEnumerable<string> Along(string what, IReadOnlyList<LayerValue> layers)
     {
         for (int split = 2; split <= layers.Count - 2; split++)
         {
-            (string Name, Estimate Value)[] before = [.. layers.Take(split)], behind = [.. layers.Skip(split)];
+            LayerValue[] before = [.. layers.Take(split)], behind = [.. layers.Skip(split)];
             bool falls = before.Min(Low) > behind.Max(High), rises = before.Max(High) < behind.Min(Low);
             if (!falls && !rises)
                 continue;
@@ -42,10 +42,15 @@ internal static class DepthSummary
                 + "layers).";
     }
 
-    private static double Low((string Name, Estimate Value) layer) => layer.Value.Value - (TellingErrors * layer.Value.StandardError);
+    private static double Low(LayerValue layer) => layer.Value.Value - (TellingErrors * layer.Value.StandardError);
 
-    private static double High((string Name, Estimate Value) layer) => layer.Value.Value + (TellingErrors * layer.Value.StandardError);
+    private static double High(LayerValue layer) => layer.Value.Value + (TellingErrors * layer.Value.StandardError);
 
-    private static string Range((string Name, Estimate Value)[] layers) =>
+    private static string Range(LayerValue[] layers) =>
         $"it is between {Numbers.Significant(layers.Min(layer => layer.Value.Value), 2)} and {Numbers.Significant(layers.Max(layer => layer.Value.Value), 2)}";
 }
+
+/// <summary>A number of a layer.</summary>
+/// <param name="Name">The layer's.</param>
+/// <param name="Value">The number.</param>
+internal sealed record LayerValue(string Name, Estimate Value);

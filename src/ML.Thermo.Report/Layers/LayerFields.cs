@@ -13,7 +13,7 @@ namespace ML.Thermo.Report.Layers;
 internal sealed class LayerFields(NetworkFindings findings)
 {
     /// <summary>Status of what was not run at all, and of what was not redrawn.</summary>
-    public const string NotRun = "NotRun", NotRedrawn = "NotRedrawn";
+    public const string NotRun = "NotRun", NotRedrawn = "NotRedrawn", WeightsNotAsked = "not asked for";
 
     /// <summary>What the page shows of a layer, a heading each: only what was asked for.</summary>
     public IReadOnlyList<(string Group, IReadOnlyList<Field<LayerFindings>> Fields)> OnPage =>

@@ -53,7 +53,7 @@ internal static class NetworkSummary
         }
 
         foreach (IGrouping<string, LayerFindings> left in findings.Layers.Where(row =>
-            row is { Weights: null, WeightsReason: not null, Layer.Weight: not null }).GroupBy(row => row.WeightsReason!))
+            row is { Weights: null, WeightsReason: not (null or LayerFields.WeightsNotAsked), Layer.Weight: not null }).GroupBy(row => row.WeightsReason!))
             yield return $"The weights of {Phrases.Listed(Names(left))} were not analysed: {left.Key}";
         string[] depthwise = Names(findings.Layers.Where(row => row.Weights?.Layout is { Rows: 1, Columns: 1 }));
         if (depthwise.Length > 0)

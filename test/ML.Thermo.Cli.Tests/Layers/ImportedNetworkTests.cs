@@ -34,7 +34,7 @@ internal sealed class ImportedNetworkTests : Sandbox
             .NamedNode("first", "MatMul", "x w", "h").NamedNode("log", "Log", "h", "l").NamedNode("second", "MatMul", "l v", "y").Output("y", "N", 2));
         string data = Write("x.csv", ["1,2", "3,1", "-1,2", "2,2"]);
         string file = Path.Combine(Folder, "out.json");
-        Outcome outcome = Thermo.Run("layers", model, "--data", data, "--signals-only", "--json", file);
+        Outcome outcome = Thermo.Run("layers", model, "--data", data, "--json", file);
         Assert.That(outcome.ExitCode, Is.EqualTo(1));
         Assert.That(outcome.Error, Does.Contain("row 2").And.Contain("Log 'log'"));
         JsonElement json = JsonDocument.Parse(File.ReadAllText(file)).RootElement, bad = json.GetProperty("nonFinite");

@@ -143,13 +143,17 @@ internal sealed class RunningNetworkTests : Sandbox
     }
 
     [Test]
-    public void Signals_only_redraws_nothing()
+    public void Signals_only_redraws_nothing_and_reads_no_weights()
     {
         JsonElement json = Run("--data", _data, "--signals-only").Json;
+        string text = Thermo.Run("layers", _model, "--data", _data, "--signals-only").Output;
 
         Assert.That(json.GetProperty("network").GetProperty("temperature").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(json.GetProperty("status").EnumerateArray().Select(s => s.GetString()), Is.EqualTo(["NotRedrawn"]));
         Assert.That(json.GetProperty("layers")[0].GetProperty("signal").GetProperty("inputVariance").GetDouble(), Is.Positive);
+        Assert.That(json.GetProperty("layers")[0].GetProperty("weights").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(json.GetProperty("layers")[0].GetProperty("weightsReason").GetString(), Is.EqualTo("not asked for"));
+        Assert.That(text, Does.Contain("signal of").And.Not.Contain("weights"));
     }
 
     [Test]

@@ -30,5 +30,5 @@ public sealed class DepthSummaryTests
         Assert.That(Along((0.8, double.NaN), (0.7, 0.01), (0.3, 0.01), (0.2, 0.01)), Is.Empty);
 
     private static IEnumerable<string> Along(params (double Value, double Error)[] layers) =>
-        DepthSummary.Along("η", [.. layers.Select((layer, i) => ($"{i}", new Estimate(layer.Value, layer.Error)))]);
+        DepthSummary.Along("η", [.. layers.Select((layer, i) => new LayerValue($"{i}", new Estimate(layer.Value, layer.Error)))]);
 }
