@@ -63,6 +63,7 @@ public sealed class RemoteTests
         await using Service counting = await Service.Diabetes();
         string? broken = "no silo\nanswers";
         await using Service showing = await Showing(counting, () => broken);
+        await ReadAsync(showing); // it reads by itself too, but when?
         HealthReportEntry first = await showing.Health("prices");
         using HttpResponseMessage page = await showing.Client.GetAsync("/thermo/prices");
         broken = null;

@@ -50,6 +50,7 @@ public sealed class Browser
         if (s_browser is null)
             Assert.Ignore("No Chromium is here: ./build.sh setup installs it, or THERMO_CHROMIUM names it.");
         IBrowserContext context = await s_browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        context.SetDefaultTimeout(120_000); // a busy machine
         return new OpenPage(await context.NewPageAsync());
     }
 
@@ -96,14 +97,14 @@ internal sealed class OpenPage(IPage page) : IAsyncDisposable
     /// <summary>Waits until a condition holds. (Playwright's own wait evaluates a text in the page, which the policy of a served page forbids.)</summary>
     public async Task Until(string condition)
     {
-        for (int i = 0; i < 600; i++)
+        for (int i = 0; i < 2400; i++)
         {
             if (await page.EvaluateAsync<bool>(condition))
                 return;
             await Task.Delay(50);
         }
 
-        Assert.Fail($"After half a minute it does not hold that {condition}.");
+        Assert.Fail($"After two minutes it does not hold that {condition}.");
     }
 
     /// <summary>Shapes drawn in each chart.</summary>
