@@ -23,7 +23,8 @@ public interface IWorkers
 /// <param name="Call">What changes from one call to the next.</param>
 public sealed record SharedWork(string Kind, IReadOnlyList<SharedFile> Files, byte[] Setup, byte[] Call)
 {
-    /// <summary>So many pieces, from number 0 on, have something in common that is found once where one worker does them one after the other; ≥ 1.</summary>
+    /// <summary>So many pieces, counted from the first that is asked for, have something in common that is found once where one worker does them one after
+    /// the other; ≥ 1.</summary>
     public int Neighbours { get; init; } = 1;
 }
 

@@ -111,7 +111,7 @@ internal sealed class ScorePool : IDisposable
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<double>.Shared.Return(_table);
 
-    private int Place(int row, int column) => _start + (((column / Panel * _rows) + row) * Panel) + (column % Panel);
+    private int Place(int row, int column) => _start + RowSums.Place(row, column, _rows);
 
     /// <summary>
     /// How many numbers on the next line of the processor's memory begins: a vector that lies in two takes twice the time. A matter of speed alone, so the

@@ -13,9 +13,9 @@ namespace ML.Thermo.Refresh.Nulls;
 /// <remarks>Each column is summed in the order of the rows whatever the machine's vectors, so a draw depends on seed and number alone.</remarks>
 internal sealed class NormalShifts
 {
-    private const int Draws = 4, Vectors = 2, Columns = Vectors * 8; // eight sums stay in registers while the rows go by
+    private const int Draws = 4, Columns = RowSums.Panel, Vectors = Columns / 8; // eight sums stay in registers while the rows go by
 
-    private readonly double[] _panels; // sixteen columns after the other, row after row
+    private readonly double[] _panels; // as those of RowSums
     private readonly int _rows, _width;
     private readonly ulong _seed;
 
@@ -25,12 +25,11 @@ internal sealed class NormalShifts
     public NormalShifts(double[] scores, int width, ulong seed)
     {
         (_rows, _width, _seed) = (scores.Length / width, width, seed);
-        int panels = (width + Columns - 1) / Columns;
-        _panels = new double[panels * _rows * Columns];
+        _panels = new double[RowSums.Panels(width) * _rows * Columns];
         for (int row = 0; row < _rows; row++)
         {
             for (int j = 0; j < width; j++)
-                _panels[(((j / Columns * _rows) + row) * Columns) + (j % Columns)] = scores[(row * width) + j];
+                _panels[RowSums.Place(row, j, _rows)] = scores[(row * width) + j];
         }
     }
 
@@ -40,7 +39,7 @@ internal sealed class NormalShifts
     public T[] Of<T>(int count, Func<double[], T> statistic)
     {
         var found = new T[count];
-        int padded = (_width + Columns - 1) / Columns * Columns;
+        int padded = RowSums.Panels(_width) * Columns;
         Parallel.For(0, (count + Draws - 1) / Draws, Processors.All, Room, (group, _, room) =>
         {
             for (int d = 0; d < Draws; d++)

@@ -18,6 +18,9 @@ internal static class RowSums
     /// <summary>Panels of so many columns; the last is filled up.</summary>
     public static int Panels(int width) => (width + Panel - 1) / Panel;
 
+    /// <summary>Where a number stands in a table of panels.</summary>
+    public static int Place(int row, int column, int rows) => (((column / Panel * rows) + row) * Panel) + (column % Panel);
+
     /// <summary>Adds rows.</summary>
     /// <param name="table">Panel after panel.</param>
     /// <param name="start">Where the first panel begins.</param>
